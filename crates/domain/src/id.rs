@@ -1,0 +1,168 @@
+//! The names of things: short, unguessable, and easy to read aloud.
+//!
+//! Every id is drawn from 31 letters and digits that are not mistaken for each other (no `i l o 0 1`), so that a link can be
+//! read over the telephone. 13 of them carry log2(31^13) = 64.4 bits, 26 carry 128.8. There is no sequence in them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
+const ID_LETTERS: usize = 13;
+const SECRET_LETTERS: usize = 26;
+
+/// Random bytes an id is made from: 128 bits for 64.4, so that the remainder's bias is below 2^-63.
+pub const RANDOM_BYTES: usize = 16;
+
+fn letters(random: [u8; RANDOM_BYTES], count: usize) -> String {
+    let mut rest = u128::from_le_bytes(random);
+    let mut out = String::with_capacity(count);
+    for _ in 0..count {
+        let letter = usize::try_from(rest % 31).expect("a remainder of 31 fits");
+        out.push(char::from(ALPHABET[letter]));
+        rest /= 31;
+    }
+    out
+}
+
+fn is_letters(text: &str, count: usize) -> bool {
+    text.len() == count && text.bytes().all(|byte| ALPHABET.contains(&byte))
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Makes an id of 16 random bytes.
+            #[must_use]
+            pub fn from_random(random: [u8; RANDOM_BYTES]) -> Self {
+                Self(letters(random, ID_LETTERS))
+            }
+
+            /// Reads an id as it stands in a link; capitals are accepted, because people type them.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let text = text.to_ascii_lowercase();
+                is_letters(&text, ID_LETTERS).then_some(Self(text))
+            }
+
+            /// The id as it stands in a link.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(&text).ok_or("not an id")
+            }
+        }
+    };
+}
+
+id! {
+    /// A post's id: the whole of its link's path.
+    PostId
+}
+id! {
+    /// A medium's id. Independent of its post's, so that neither gives away the other.
+    MediaId
+}
+
+/// The poster's secret for one post, the last part of the manage link.
+///
+/// Only [`ManageSecret::hash`] is stored. It never appears in `Debug` output, and comparing is by hash in constant time.
+#[derive(Clone)]
+pub struct ManageSecret(String);
+
+impl ManageSecret {
+    /// Makes a secret of twice 16 random bytes.
+    #[must_use]
+    pub fn from_random(first: [u8; RANDOM_BYTES], second: [u8; RANDOM_BYTES]) -> Self {
+        Self(letters(first, SECRET_LETTERS / 2) + &letters(second, SECRET_LETTERS / 2))
+    }
+
+    /// Reads a secret as it stands in a manage link.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.to_ascii_lowercase();
+        is_letters(&text, SECRET_LETTERS).then_some(Self(text))
+    }
+
+    /// SHA-256 of the secret: what is stored. The secret has 128 random bits, so a slow hash would add nothing.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+
+    /// Whether `stored` is this secret's hash, in time that does not depend on where they differ.
+    #[must_use]
+    pub fn matches(&self, stored: &[u8]) -> bool {
+        self.hash().as_slice().ct_eq(stored).into()
+    }
+
+    /// The secret itself, for the one answer that hands it out.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ManageSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ManageSecret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_more_than_sixty_bits_and_no_look_alike_letters() {
+        assert!((ID_LETTERS as f64) * 31f64.log2() > 60.0);
+        assert!((SECRET_LETTERS as f64) * 31f64.log2() > 128.0);
+        for letter in b"ilo01" {
+            assert!(!ALPHABET.contains(letter));
+        }
+    }
+
+    #[test]
+    fn an_id_reads_back_and_capitals_are_forgiven() {
+        let id = PostId::from_random([7; 16]);
+        assert_eq!(PostId::parse(id.as_str()), Some(id.clone()));
+        assert_eq!(PostId::parse(&id.as_str().to_uppercase()), Some(id));
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        for text in ["", "a", "../../etc/passwd", "aaaaaaaaaaaa0", "aaaaaaaaaaaaaa", "ааааааааааааа"] {
+            assert_eq!(PostId::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_matches_its_own_hash_only_and_does_not_print() {
+        let secret = ManageSecret::from_random([1; 16], [2; 16]);
+        let other = ManageSecret::from_random([1; 16], [3; 16]);
+        assert!(secret.matches(&secret.hash()));
+        assert!(!secret.matches(&other.hash()));
+        assert!(!secret.matches(&[]));
+        assert!(!format!("{secret:?}").contains(secret.expose()));
+    }
+}

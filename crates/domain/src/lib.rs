@@ -1,0 +1,23 @@
+//! What things mean: ids, posts, media, limits, language, time arithmetic.
+//!
+//! Invariant 1: nothing here does I/O, reads a clock or draws randomness; time and random bytes are arguments.
+
+pub mod expiry;
+pub mod id;
+pub mod language;
+pub mod limits;
+pub mod media;
+pub mod name;
+pub mod post;
+pub mod problem;
+pub mod text;
+pub mod time;
+
+pub use expiry::Expiry;
+pub use id::{ManageSecret, MediaId, PostId};
+pub use language::{Direction, Language};
+pub use limits::Limits;
+pub use media::{FileRole, MediaKind, MediaState};
+pub use post::{Draft, DraftError, PostState, RawDraft};
+pub use problem::Problem;
+pub use time::Time;

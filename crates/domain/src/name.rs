@@ -1,0 +1,44 @@
+//! File names as strangers send them, made fit to be shown: never a path, never a character that hides or turns text.
+
+/// The longest name that is shown, in characters.
+const LONGEST: usize = 100;
+
+/// The last part of `raw` without control and direction characters; `file` if nothing is left.
+#[must_use]
+pub fn clean_file_name(raw: &str) -> String {
+    let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = last.chars().filter(|c| !is_hidden(*c)).take(LONGEST).collect();
+    let name = name.trim().trim_matches('.').trim();
+    if name.is_empty() { "file".to_owned() } else { name.to_owned() }
+}
+
+/// Characters that are invisible or change the direction of what follows (Unicode Bidi_Control, controls, zero-width and
+/// line separators): they make one name look like another.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061C}' | '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_never_a_path_and_hides_nothing() {
+        for (raw, shown) in [
+            ("photo.jpg", "photo.jpg"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\me\\kite.png", "kite.png"),
+            ("kite\u{202E}gpj.exe", "kitegpj.exe"),
+            ("a\u{0}b\nc\u{7}", "abc"),
+            ("...", "file"),
+            ("", "file"),
+            ("/", "file"),
+            ("طائرة ورقية.jpg", "طائرة ورقية.jpg"),
+        ] {
+            assert_eq!(clean_file_name(raw), shown);
+        }
+        assert_eq!(clean_file_name(&"x".repeat(5_000)).chars().count(), LONGEST);
+    }
+}

@@ -1,0 +1,168 @@
+//! What a poster asks for when publishing, checked; and the states of what was published.
+
+use serde::{Deserialize, Serialize};
+
+use crate::expiry::{Expiry, ExpiryError};
+use crate::language::Language;
+use crate::limits::Limits;
+use crate::media::names;
+use crate::text::{clean_line, clean_text};
+
+/// How a post stands, as `/{id}.json` tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PostState {
+    /// Complete and public.
+    Live,
+    /// Public; some of its media are still being prepared.
+    Processing,
+    /// Public later; no time is promised.
+    Waiting,
+    /// It asks for a password or a press of Open; nothing else is told.
+    Locked,
+    /// Made dark by a decision.
+    Withheld,
+    /// Deleted or expired.
+    Gone,
+}
+names!(PostState { Live = "live", Processing = "processing", Waiting = "waiting", Locked = "locked", Withheld = "withheld", Gone = "gone" });
+
+/// The fields of a post exactly as they arrived, by form, `curl` or JSON. `None`: the field was not sent.
+#[derive(Clone, Debug, Default)]
+pub struct RawDraft {
+    /// One line.
+    pub title: Option<String>,
+    /// Markdown.
+    pub text: Option<String>,
+    /// A BCP 47 tag; empty or absent: detect.
+    pub language: Option<String>,
+    /// `1` to stand on public lists.
+    pub listed: Option<String>,
+    /// `1` if the post should be covered.
+    pub sensitive: Option<String>,
+    /// `never`, `1h` … `1y`.
+    pub expires: Option<String>,
+}
+
+/// The same, checked and cleaned.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Draft {
+    /// One line, not empty.
+    pub title: Option<String>,
+    /// Markdown; empty if there are no words.
+    pub text: String,
+    /// As told, else as detected.
+    pub language: Option<Language>,
+    /// On public lists.
+    pub listed: bool,
+    /// Covered until asked for.
+    pub sensitive: bool,
+    /// Its end.
+    pub expiry: Expiry,
+}
+
+/// Which field is wrong. Each has words in every language under `draft-…`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DraftError {
+    /// `text` is longer than the operator allows.
+    #[error("the text is longer than {limit_bytes} bytes")]
+    TextTooLong {
+        /// The operator's limit.
+        limit_bytes: usize,
+    },
+    /// `title`, a caption or an alternative text is longer than the operator allows.
+    #[error("`{field}` is longer than {limit} characters")]
+    LineTooLong {
+        /// The field's name.
+        field: &'static str,
+        /// The operator's limit, in characters.
+        limit: usize,
+    },
+    /// `language` is not a BCP 47 tag.
+    #[error("`language` is not a BCP 47 language tag, such as `en` or `ar-EG`")]
+    Language,
+    /// A field that is `1` or `0` has another value.
+    #[error("`{0}` is 1 or 0")]
+    Flag(&'static str),
+    /// `expires` was not understood.
+    #[error(transparent)]
+    Expires(#[from] ExpiryError),
+    /// There is nothing to post.
+    #[error("there is nothing to post: choose a file or write some words")]
+    Nothing,
+    /// A field that this version does not carry out. Refused, because ignoring it could make a secret public.
+    #[error("`{0}` is not available on this site yet, so nothing was posted; leave it out to post without it")]
+    NotAvailable(&'static str),
+    /// A field that does not exist.
+    #[error("there is no field of that name")]
+    UnknownField,
+}
+
+impl RawDraft {
+    /// Checks every field against `limits`.
+    pub fn check(&self, limits: &Limits) -> Result<Draft, DraftError> {
+        let title = line("title", self.title.as_deref(), limits)?;
+        let text = self.text.as_deref().unwrap_or_default();
+        if text.len() > limits.text_bytes {
+            return Err(DraftError::TextTooLong { limit_bytes: limits.text_bytes });
+        }
+        let text = clean_text(text);
+        let language = match self.language.as_deref().map(str::trim) {
+            None | Some("") => Language::detect(&format!("{}\n{text}", title.as_deref().unwrap_or_default())),
+            Some(tag) => Some(Language::parse(tag).ok_or(DraftError::Language)?),
+        };
+        let expiry = match self.expires.as_deref().map(str::trim) {
+            None | Some("") => Expiry::Never,
+            Some(wish) => Expiry::parse(wish)?,
+        };
+        Ok(Draft { title, text, language, listed: flag("listed", self.listed.as_deref())?, sensitive: flag("sensitive", self.sensitive.as_deref())?, expiry })
+    }
+}
+
+/// Checks a field of one line (`title`, `caption`, `alt`); `None` if nothing is left of it.
+pub fn line(field: &'static str, raw: Option<&str>, limits: &Limits) -> Result<Option<String>, DraftError> {
+    let Some(raw) = raw else { return Ok(None) };
+    // Cleaning costs time in proportion to the text, so the cheap bound comes first (a character has at most four bytes).
+    if raw.len() > limits.line_characters.saturating_mul(8) {
+        return Err(DraftError::LineTooLong { field, limit: limits.line_characters });
+    }
+    let line = clean_line(raw);
+    if line.chars().count() > limits.line_characters {
+        return Err(DraftError::LineTooLong { field, limit: limits.line_characters });
+    }
+    Ok((!line.is_empty()).then_some(line))
+}
+
+fn flag(field: &'static str, raw: Option<&str>) -> Result<bool, DraftError> {
+    match raw.map(str::trim) {
+        None | Some("" | "0" | "false" | "off") => Ok(false),
+        Some("1" | "true" | "on") => Ok(true),
+        Some(_) => Err(DraftError::Flag(field)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(raw: RawDraft) -> Result<Draft, DraftError> {
+        raw.check(&Limits::default())
+    }
+
+    #[test]
+    fn the_defaults_are_unlisted_never_not_sensitive() {
+        assert_eq!(check(RawDraft::default()), Ok(Draft::default()));
+    }
+
+    #[test]
+    fn each_wrong_field_is_named() {
+        let raw = RawDraft::default;
+        let limits = Limits::default();
+        assert_eq!(check(RawDraft { listed: Some("yes please".into()), ..raw() }), Err(DraftError::Flag("listed")));
+        assert_eq!(check(RawDraft { sensitive: Some("2".into()), ..raw() }), Err(DraftError::Flag("sensitive")));
+        assert_eq!(check(RawDraft { language: Some("<script>".into()), ..raw() }), Err(DraftError::Language));
+        assert_eq!(check(RawDraft { expires: Some("10 years".into()), ..raw() }), Err(DraftError::Expires(ExpiryError)));
+        assert_eq!(check(RawDraft { text: Some("x".repeat(limits.text_bytes + 1)), ..raw() }), Err(DraftError::TextTooLong { limit_bytes: limits.text_bytes }));
+        assert_eq!(check(RawDraft { title: Some("x".repeat(1_001)), ..raw() }), Err(DraftError::LineTooLong { field: "title", limit: 1_000 }));
+    }
+}

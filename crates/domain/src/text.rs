@@ -1,0 +1,69 @@
+//! What people write, made safe to keep and to show, without changing what they said.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Marks on one letter that are kept. Fully vocalised Arabic, Hebrew and Vietnamese need at most four; what piles up
+/// dozens of them only overprints the lines of others.
+const MARKS_A_LETTER: usize = 6;
+
+/// Words of several lines: NFC, `\n` line ends, no control characters but tab, no direction overrides, no piles of marks.
+///
+/// Isolates and the two marks that writers of right-to-left text need (LRM, RLM, ALM), and joiners, stay.
+#[must_use]
+pub fn clean_text(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut marks = 0;
+    let mut chars = raw.nfc().peekable();
+    while let Some(c) = chars.next() {
+        let c = match c {
+            '\r' => {
+                if chars.peek() == Some(&'\n') {
+                    continue;
+                }
+                '\n'
+            }
+            '\u{2028}' | '\u{2029}' => '\n',
+            other => other,
+        };
+        if is_combining_mark(c) {
+            marks += 1;
+            if marks > MARKS_A_LETTER {
+                continue;
+            }
+        } else {
+            marks = 0;
+        }
+        let unwanted = (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}');
+        if !unwanted {
+            out.push(c);
+        }
+    }
+    out.trim_end().trim_start_matches('\n').to_owned()
+}
+
+/// Words of one line (a title, a caption): as [`clean_text`], with every run of white space made one space.
+#[must_use]
+pub fn clean_line(raw: &str) -> String {
+    clean_text(raw).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_words_in_any_script_are_kept_as_they_are() {
+        for text in ["Hello, *world*\n\nSecond", "السَّلَامُ عَلَيْكُمْ", "zażółć gęślą jaźń", "👩\u{200D}👩\u{200D}👧 می\u{200C}خواهم", "a\tb"] {
+            assert_eq!(clean_text(text), text.nfc().collect::<String>());
+        }
+    }
+
+    #[test]
+    fn controls_overrides_and_piles_of_marks_go() {
+        assert_eq!(clean_text("a\u{0}b\u{1b}[31mc\u{202E}d\r\ne\rf"), "ab[31mcd\ne\nf");
+        let zalgo = format!("z{}", "\u{0336}\u{0489}".repeat(500));
+        assert!(clean_text(&zalgo).chars().count() <= 1 + MARKS_A_LETTER);
+        assert_eq!(clean_line("  two\n\n words\t here "), "two words here");
+    }
+}
