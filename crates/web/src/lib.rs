@@ -1,1 +1,108 @@
-//! placeholder
+//! How people reach the site: routes, pages, forms, uploads, media serving.
+//!
+//! Every public page works without JavaScript (invariant 10). Handlers turn a request into one act of [`app`] and its result
+//! into one page; [`headers`] alone decides types, caching and policies.
+
+mod asker;
+pub mod assets;
+mod error;
+pub mod headers;
+mod health;
+pub mod locale;
+mod manage;
+mod media;
+pub mod pages;
+mod posts;
+mod range;
+pub mod server;
+mod uploads;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Response, StatusCode};
+use axum::routing::{get, post};
+
+pub use asker::{Asker, Form};
+pub use error::Error;
+
+use crate::headers::Kind;
+use crate::locale::Locale;
+use crate::pages::Frame;
+
+/// What every handler needs.
+#[derive(Clone)]
+pub struct Web(Arc<Inner>);
+
+/// The parts of [`Web`].
+pub struct Inner {
+    /// What the site does.
+    pub site: app::Site,
+    /// What links begin with; `None`: the host that was asked.
+    pub public_url: Option<String>,
+    /// The operator's name for the site.
+    pub site_name: Option<String>,
+}
+
+impl std::ops::Deref for Web {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Web {
+    /// Puts it together.
+    #[must_use]
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    pub(crate) fn locale(&self, asker: &Asker) -> Locale {
+        Locale::negotiate(asker.chosen.as_deref(), asker.accepts.as_deref())
+    }
+
+    pub(crate) fn frame(&self, asker: &Asker) -> Frame {
+        Frame { locale: self.locale(asker), back: asker.path.clone(), site_name: self.site_name.clone() }
+    }
+
+    pub(crate) fn problem_words(&self, asker: &Asker, problem: domain::Problem) -> String {
+        pages::problem_words(self.locale(asker), problem, &self.site.limits)
+    }
+}
+
+/// Every route of the site.
+pub fn router(web: Web) -> Router {
+    Router::new()
+        .route("/", get(posts::composer).post(uploads::post))
+        .route("/about", get(posts::about))
+        .route("/language", post(posts::language))
+        .route("/robots.txt", get(health::robots))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/assets/{name}", get(health::asset))
+        .route("/m/{media_id}/{name}", get(media::serve))
+        .route("/{id}", get(posts::read).put(uploads::put))
+        .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
+        .route("/{id}/manage/{secret}/delete", post(manage::delete))
+        .route("/{id}/manage/{secret}/media/{media_id}/remove", post(manage::remove_medium))
+        .fallback(posts::nothing)
+        // Uploads stream and have limits of their own; forms read theirs with a bound.
+        .layer(DefaultBodyLimit::disable())
+        .with_state(web)
+}
+
+/// Draws a page.
+pub(crate) fn draw(status: StatusCode, page: &impl Template) -> Response<Body> {
+    match page.render() {
+        Ok(html) => headers::answer(status, Kind::Html, html),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be drawn");
+            headers::answer(StatusCode::INTERNAL_SERVER_ERROR, Kind::Text, "500\n")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Who asks, as far as an answer depends on it: the form of answer wanted, the language, and the address the site was called by.
+//! Nothing of it is kept.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use crate::Web;
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A page.
+    Html,
+    /// JSON, errors as problem details.
+    Json,
+    /// Lines for a terminal.
+    Text,
+}
+
+/// What an answer depends on.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// The form wanted, by `Accept`.
+    pub form: Form,
+    /// The chosen language, by the `lang` cookie.
+    pub chosen: Option<String>,
+    /// The browser's `Accept-Language`.
+    pub accepts: Option<String>,
+    /// `scheme://host` for links, without a slash at the end.
+    pub origin: String,
+    /// The path that was asked for, to come back to; never that of a manage link.
+    pub path: String,
+}
+
+impl FromRequestParts<Web> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let text = |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        Ok(Self {
+            form: form(text(header::ACCEPT)),
+            chosen: cookie(&parts.headers, "lang"),
+            accepts: text(header::ACCEPT_LANGUAGE).map(str::to_owned),
+            origin: origin(web.public_url.as_deref(), text(header::HOST)),
+            path: parts.uri.path().to_owned(),
+        })
+    }
+}
+
+fn form(accept: Option<&str>) -> Form {
+    let accept = accept.unwrap_or_default().to_ascii_lowercase();
+    if accept.contains("text/html") {
+        Form::Html
+    } else if accept.contains("application/json") || accept.contains("application/problem+json") {
+        Form::Json
+    } else {
+        Form::Text
+    }
+}
+
+fn origin(public_url: Option<&str>, host: Option<&str>) -> String {
+    if let Some(url) = public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    // Whoever sends another Host only gets links that lead their own way; still, only what can stand in a link is repeated.
+    let host = host.filter(|host| !host.is_empty() && host.len() <= 255 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte)));
+    format!("http://{}", host.unwrap_or("localhost:8080"))
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let all = headers.get(header::COOKIE)?.to_str().ok()?;
+    all.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_lines_a_browser_a_page_and_a_program_json() {
+        assert_eq!(form(None), Form::Text);
+        assert_eq!(form(Some("*/*")), Form::Text);
+        assert_eq!(form(Some("text/html,application/xhtml+xml,*/*;q=0.8")), Form::Html);
+        assert_eq!(form(Some("application/json")), Form::Json);
+    }
+
+    #[test]
+    fn a_link_begins_with_the_public_url_or_a_host_that_can_stand_in_a_link() {
+        assert_eq!(origin(Some("https://kites.example/"), Some("evil")), "https://kites.example");
+        assert_eq!(origin(None, Some("localhost:8080")), "http://localhost:8080");
+        assert_eq!(origin(None, Some("[::1]:80")), "http://[::1]:80");
+        assert_eq!(origin(None, Some("a\"><script>")), "http://localhost:8080");
+        assert_eq!(origin(None, None), "http://localhost:8080");
+    }
+}

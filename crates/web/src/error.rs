@@ -1,0 +1,182 @@
+//! The one error of the site, and its three faces: a page with a way on, problem details (RFC 9457), or `!` lines.
+
+use axum::body::Body;
+use axum::http::header::{self, HeaderValue};
+use axum::http::{Response, StatusCode};
+use domain::{DraftError, Problem, RawDraft};
+
+use crate::headers::{self, Kind};
+use crate::pages::{ComposerPage, ComposerValues, Notice, NoticePage, draft_error_words};
+use crate::uploads::{RefusedFile, refused_lines};
+use crate::{Asker, Form, Web, draw};
+
+/// Why a request got no ordinary answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing stands there.
+    #[error("nothing stands there")]
+    NotFound,
+    /// It was deleted or has expired.
+    #[error("it is gone")]
+    Gone,
+    /// A form that is no `multipart/form-data`.
+    #[error("the request is not multipart/form-data")]
+    NotMultipart,
+    /// More parts than any post needs.
+    #[error("the request has too many parts")]
+    TooManyParts,
+    /// The bytes stopped coming, or are not what their headers say.
+    #[error("the request broke off")]
+    Interrupted,
+    /// A field is wrong.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    /// Every file was refused, and nothing else was there.
+    #[error("no file could be taken")]
+    AllRefused(Problem),
+    /// Our own trouble.
+    #[error(transparent)]
+    App(app::Error),
+}
+
+impl From<app::Error> for Error {
+    fn from(error: app::Error) -> Self {
+        match error {
+            app::Error::Draft(error) => Self::Draft(error),
+            other => Self::App(other),
+        }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::App(error.into())
+    }
+}
+
+impl Error {
+    /// What is said when nothing is left to post.
+    #[must_use]
+    pub fn nothing_left(problem: Option<Problem>) -> Self {
+        problem.map_or(Self::Draft(DraftError::Nothing), Self::AllRefused)
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        let code = match self {
+            Self::NotFound => 404,
+            Self::Gone => 410,
+            Self::NotMultipart => 415,
+            Self::TooManyParts | Self::Draft(DraftError::TextTooLong { .. }) => 413,
+            Self::Interrupted | Self::Draft(_) => 400,
+            Self::AllRefused(problem) => problem.status(),
+            Self::App(app::Error::Store(store::Error::NoSpace | store::Error::Unavailable(_))) => 503,
+            Self::App(_) => 500,
+        };
+        StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The last part of the stable `type` of the problem details.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::Gone => "gone",
+            Self::NotMultipart => "not-multipart",
+            Self::TooManyParts => "too-many-parts",
+            Self::Interrupted => "interrupted",
+            Self::Draft(DraftError::Nothing) => "nothing-to-post",
+            Self::Draft(DraftError::NotAvailable(_)) => "not-available",
+            Self::Draft(_) => "invalid-field",
+            Self::AllRefused(_) => "files-refused",
+            Self::App(_) if self.status() == StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+            Self::App(_) => "internal",
+        }
+    }
+
+    /// The answer, in the form that was asked for.
+    #[must_use]
+    pub fn answer(&self, web: &Web, asker: &Asker) -> Response<Body> {
+        self.answer_form(web, asker, &RawDraft::default(), Vec::new())
+    }
+
+    /// The answer to a form: a browser gets its words back in the composer, beside what is wrong.
+    #[must_use]
+    pub fn answer_form(&self, web: &Web, asker: &Asker, draft: &RawDraft, refused: Vec<RefusedFile>) -> Response<Body> {
+        if let Self::App(error) = self {
+            tracing::error!(%error, "a request failed");
+        }
+        let mut response = match asker.form {
+            Form::Html => self.page(web, asker, draft, &refused),
+            Form::Json => {
+                let refused: Vec<_> = refused.iter().map(|file| serde_json::json!({"name": file.name, "problem": file.problem})).collect();
+                let body = serde_json::json!({
+                    "type": format!("/problems/{}", self.kind()),
+                    "title": self.told(),
+                    "status": self.status().as_u16(),
+                    "refused": refused,
+                });
+                headers::answer(self.status(), Kind::Problem, body.to_string())
+            }
+            Form::Text if refused.is_empty() => headers::answer(self.status(), Kind::Text, format!("! {}\n", self.told())),
+            Form::Text => headers::answer(self.status(), Kind::Text, refused_lines(web, asker, &refused)),
+        };
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        }
+        response
+    }
+
+    /// What strangers are told; the inner details of our own trouble are for the log alone.
+    fn told(&self) -> String {
+        match self {
+            Self::App(_) if self.status() == StatusCode::SERVICE_UNAVAILABLE => "the site cannot take this just now; please try again in a moment".to_owned(),
+            Self::App(_) => "something went wrong here; it has been written down".to_owned(),
+            other => other.to_string(),
+        }
+    }
+
+    fn page(&self, web: &Web, asker: &Asker, draft: &RawDraft, refused: &[RefusedFile]) -> Response<Body> {
+        let frame = web.frame(asker);
+        let words = match self {
+            Self::Draft(error) => Some(draft_error_words(frame.locale, error)),
+            _ => None,
+        };
+        if matches!(self, Self::Draft(_) | Self::AllRefused(_)) {
+            let field = |value: &Option<String>| value.clone().unwrap_or_default();
+            let on = |value: &Option<String>| value.as_deref() == Some("1");
+            return draw(
+                self.status(),
+                &ComposerPage {
+                    frame,
+                    limits: web.site.limits.clone(),
+                    values: ComposerValues {
+                        title: field(&draft.title),
+                        text: field(&draft.text),
+                        language: field(&draft.language),
+                        listed: on(&draft.listed),
+                        sensitive: on(&draft.sensitive),
+                        expires: field(&draft.expires),
+                    },
+                    error: words,
+                    error_field: self.field(),
+                    refused: refused.iter().map(|file| crate::pages::RefusedFile { name: Some(file.name.clone()), problem: file.problem }).collect(),
+                },
+            );
+        }
+        draw(self.status(), &NoticePage { frame, notice: Notice::of_status(self.status().as_u16()), words })
+    }
+
+    /// The form's field that is wrong.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Draft(DraftError::TextTooLong { .. }) => Some("text"),
+            Self::Draft(DraftError::LineTooLong { field, .. } | DraftError::Flag(field)) => Some(field),
+            Self::Draft(DraftError::Language) => Some("language"),
+            Self::Draft(DraftError::Expires(_)) => Some("expires"),
+            Self::AllRefused(_) | Self::Draft(DraftError::Nothing) => Some("file"),
+            _ => None,
+        }
+    }
+}

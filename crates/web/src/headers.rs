@@ -1,0 +1,114 @@
+//! The one place that sets content types, cache policy and content security policy.
+//!
+//! Pages and media have different policies (invariant 8): a page may load what is the site's own; a medium may load nothing at
+//! all, is sandboxed, and is never sniffed.
+
+use axum::body::Body;
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{Response, StatusCode};
+
+/// The policy of every page: the site itself, `data:` for placeholders, `blob:` for a player, nothing from elsewhere, nothing inline.
+pub const PAGE_CSP: &str = "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// The policy of user bytes: nothing, in a sandbox, wherever they are opened.
+pub const MEDIA_CSP: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+const REFERRER: HeaderName = header::REFERRER_POLICY;
+
+/// What a body is, as far as headers go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A page.
+    Html,
+    /// Words for a terminal.
+    Text,
+    /// A post's words as Markdown.
+    Markdown,
+    /// An answer for a program.
+    Json,
+    /// RFC 9457.
+    Problem,
+}
+
+impl Kind {
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Text => "text/plain; charset=utf-8",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Problem => "application/problem+json",
+        }
+    }
+}
+
+/// An answer that no cache may give again without asking: what was taken away a moment ago is not served.
+#[must_use]
+pub fn answer(status: StatusCode, kind: Kind, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind.content_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    // The language and the form of an answer depend on these.
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language, cookie"));
+    page(headers);
+    response
+}
+
+/// A file of the site's own whose name contains its hash: it never changes, so it may be kept for good.
+#[must_use]
+pub fn asset(content_type: &'static str, bytes: &'static [u8]) -> Response<Body> {
+    let mut response = Response::new(Body::from(bytes));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    page(headers);
+    response
+}
+
+/// The headers of a page that shows or takes a manage secret: stored nowhere, told to nobody.
+pub fn secret(headers: &mut axum::http::HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER, HeaderValue::from_static("no-referrer"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+}
+
+/// The policy of pages.
+pub fn page(headers: &mut axum::http::HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_CSP));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER, HeaderValue::from_static("no-referrer"));
+}
+
+/// The policy of user bytes. `content_type` comes from our row (invariant 9).
+pub fn media(headers: &mut axum::http::HeaderMap, content_type: &str) {
+    let shown = domain::media::extension(content_type).is_some();
+    let content_type = if shown { content_type } else { "application/octet-stream" };
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(if shown { "inline" } else { "attachment" }));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(MEDIA_CSP));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(REFERRER, HeaderValue::from_static("no-referrer"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_that_is_not_on_the_list_is_never_shown_in_place() {
+        for (content_type, disposition) in [("image/jpeg", "inline"), ("text/html", "attachment"), ("image/svg+xml", "attachment"), ("video/mp4", "inline")] {
+            let mut headers = axum::http::HeaderMap::new();
+            media(&mut headers, content_type);
+            assert_eq!(headers[header::CONTENT_DISPOSITION], disposition, "{content_type}");
+            assert!(headers[header::CONTENT_SECURITY_POLICY].to_str().is_ok_and(|policy| policy.contains("sandbox")));
+        }
+    }
+
+    #[test]
+    fn no_policy_allows_inline_script_or_style() {
+        assert!(!PAGE_CSP.contains("unsafe") && !MEDIA_CSP.contains("unsafe"));
+    }
+}

@@ -1,0 +1,65 @@
+//! Media serving: its own router and headers (invariant 8), byte ranges, and a gate that asks the database every time.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{self, HeaderValue};
+use axum::http::{HeaderMap, Method, Response, StatusCode};
+use domain::MediaId;
+
+use crate::error::Error;
+use crate::range::{self, Wanted};
+use crate::{Asker, Web, headers};
+
+/// `GET /m/{media_id}/{name}`.
+pub async fn serve(State(web): State<Web>, Path((id, name)): Path<(String, String)>, method: Method, asker: Asker, request: HeaderMap) -> Response<Body> {
+    match file(&web, &id, &name, &method, &request).await {
+        Ok(response) => response,
+        Err(error) => error.answer(&web, &asker),
+    }
+}
+
+async fn file(web: &Web, id: &str, name: &str, method: &Method, request: &HeaderMap) -> Result<Response<Body>, Error> {
+    let id = MediaId::parse(id).ok_or(Error::NotFound)?;
+    let row = web.site.served_file(&id, name).await?.ok_or(Error::NotFound)?;
+    let size = u64::try_from(row.size_bytes).unwrap_or_default();
+    // Names the bytes without being their hash: a tag that told the hash would let others look for the same file elsewhere.
+    let tag = format!("\"{id}-{name}-{size}\"");
+    let mut response = Response::new(Body::empty());
+    headers::media(response.headers_mut(), &row.content_type);
+    let out = response.headers_mut();
+    out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        out.insert(header::ETAG, tag);
+    }
+    let known = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if known.is_some_and(|known| known == "*" || known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return Ok(response);
+    }
+    let range_header = request.get(header::RANGE).and_then(|value| value.to_str().ok());
+    // A range of another version of the file would be put together with bytes of this one.
+    let stale = request.get(header::IF_RANGE).is_some_and(|value| value.as_bytes() != tag.as_bytes());
+    let wanted = if stale { Wanted::Whole } else { range::parse(range_header, size) };
+    let part = match wanted {
+        Wanted::Whole => 0..size,
+        Wanted::Part(part) => {
+            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+            if let Ok(value) = HeaderValue::from_str(&format!("bytes {}-{}/{size}", part.start, part.end.saturating_sub(1))) {
+                response.headers_mut().insert(header::CONTENT_RANGE, value);
+            }
+            part
+        }
+        Wanted::Outside => {
+            *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
+            if let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}")) {
+                response.headers_mut().insert(header::CONTENT_RANGE, value);
+            }
+            return Ok(response);
+        }
+    };
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(part.end - part.start));
+    if *method != Method::HEAD {
+        *response.body_mut() = Body::from_stream(web.site.store.blobs.read_range(&row.object_key, part).await?);
+    }
+    Ok(response)
+}

@@ -1,0 +1,135 @@
+//! The pages: one struct a page, filled by the handlers, drawn by a template.
+//!
+//! Fields hold what is so, never words: the words come from the page's [`Locale`], in the template.
+
+pub mod about;
+pub mod composer;
+pub mod manage;
+pub mod notice;
+pub mod post;
+
+#[cfg(test)]
+mod tests;
+
+pub use about::AboutPage;
+pub use composer::{ComposerPage, ComposerValues};
+pub use manage::{ManagePage, ManagedMedium};
+pub use notice::{Notice, NoticePage};
+pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
+
+use domain::{DraftError, Limits, Problem};
+
+use crate::locale::Locale;
+
+/// What every page needs.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The reader's language.
+    pub locale: Locale,
+    /// The path (with query) the language switch returns to.
+    pub back: String,
+    /// The operator's name for the site; `None`: the software's own.
+    pub site_name: Option<String>,
+}
+
+impl Frame {
+    fn name(&self) -> String {
+        self.site_name.clone().unwrap_or_else(|| self.locale.text("brand").into_owned())
+    }
+}
+
+/// A file that was not taken.
+#[derive(Clone, Debug)]
+pub struct RefusedFile {
+    /// Its name, as its poster had it.
+    pub name: Option<String>,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// Languages offered for a post, each under its own name, so that its readers find it on a page in any language.
+pub const POST_LANGUAGES: &[(&str, &str)] = &[
+    ("ar", "العربية"),
+    ("bn", "বাংলা"),
+    ("cs", "Čeština"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("fa", "فارسی"),
+    ("fr", "Français"),
+    ("he", "עברית"),
+    ("hi", "हिन्दी"),
+    ("id", "Bahasa Indonesia"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("nl", "Nederlands"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("ru", "Русский"),
+    ("sw", "Kiswahili"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("ur", "اردو"),
+    ("vi", "Tiếng Việt"),
+    ("zh", "中文"),
+];
+
+/// What is wrong with a file, and what its poster can do.
+#[must_use]
+pub fn problem_words(locale: Locale, problem: Problem, limits: &Limits) -> String {
+    let key = match problem {
+        Problem::Empty => "problem-empty",
+        Problem::NotMedia => "problem-not-media",
+        Problem::Unsupported => "problem-unsupported",
+        Problem::Corrupt => "problem-corrupt",
+        Problem::TooLarge => return locale.with("problem-too-large", &[("size", locale.size(limits.file_bytes).into())]),
+        Problem::TooManyPixels => return locale.with("problem-too-many-pixels", &[("megapixels", (limits.pixels / 1_000_000).into())]),
+        Problem::TooManyFrames => return locale.with("problem-too-many-frames", &[("frames", limits.frames.into())]),
+        Problem::TooLong => return locale.with("problem-too-long", &[("minutes", (limits.duration_seconds / 60).into())]),
+        Problem::NoFrames => "problem-no-frames",
+        Problem::TooManyFiles => return locale.with("problem-too-many-files", &[("files", limits.files_per_post.into())]),
+        Problem::NoSpace => "problem-no-space",
+        Problem::Interrupted => "problem-interrupted",
+        Problem::TooDemanding => "problem-too-demanding",
+        Problem::Failed => "problem-failed",
+    };
+    locale.text(key).into_owned()
+}
+
+/// Which field is wrong, and what to write instead.
+#[must_use]
+pub fn draft_error_words(locale: Locale, error: &DraftError) -> String {
+    let key = match *error {
+        DraftError::TextTooLong { limit_bytes } => {
+            return locale.with("draft-text-too-long", &[("size", locale.size(u64::try_from(limit_bytes).unwrap_or(u64::MAX)).into())]);
+        }
+        DraftError::LineTooLong { field, limit } => {
+            return locale.with("draft-line-too-long", &[("field", field_name(locale, field).into()), ("characters", limit.into())]);
+        }
+        DraftError::Language => "draft-language",
+        DraftError::Flag(field) => return locale.with("draft-flag", &[("field", field_name(locale, field).into())]),
+        DraftError::Expires(_) => "draft-expires",
+        DraftError::Nothing => "draft-nothing",
+        DraftError::NotAvailable(field) => return locale.with("draft-not-available", &[("field", field_name(locale, field).into())]),
+        DraftError::UnknownField => "draft-unknown-field",
+    };
+    locale.text(key).into_owned()
+}
+
+/// The field's name as the form shows it; a field that stands in no form keeps the name that its sender used.
+fn field_name(locale: Locale, field: &'static str) -> String {
+    let key = match field {
+        "title" => "field-title",
+        "text" => "field-text",
+        "caption" => "field-caption",
+        "alt" => "field-alt",
+        "language" => "field-language",
+        "listed" => "field-listed",
+        "sensitive" => "field-sensitive",
+        "expires" => "field-expires",
+        other => return other.to_owned(),
+    };
+    locale.text(key).into_owned()
+}

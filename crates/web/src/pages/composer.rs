@@ -1,0 +1,69 @@
+//! The first page: choose, write, publish.
+
+use askama::Template;
+use domain::Limits;
+
+use super::{Frame, POST_LANGUAGES, RefusedFile, problem_words};
+
+/// What stands in the composer's fields, as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct ComposerValues {
+    /// One line.
+    pub title: String,
+    /// Markdown.
+    pub text: String,
+    /// A BCP 47 tag; empty: detect.
+    pub language: String,
+    /// On public lists.
+    pub listed: bool,
+    /// Covered until asked for.
+    pub sensitive: bool,
+    /// `never`, `1h` … `1y`; empty: never.
+    pub expires: String,
+}
+
+/// `GET /`, and the answer to a `POST /` of a browser that was refused.
+#[derive(Clone, Debug, Template)]
+#[template(path = "composer/composer.html")]
+pub struct ComposerPage {
+    /// What every page needs.
+    pub frame: Frame,
+    /// What the operator allows; shown before anything is sent.
+    pub limits: Limits,
+    /// Words kept from a refused request.
+    pub values: ComposerValues,
+    /// What was wrong, in the reader's language (see [`super::draft_error_words`]).
+    pub error: Option<String>,
+    /// The name of the field that the error belongs to (`title`, `text`, `language`, `expires`, `file`).
+    pub error_field: Option<&'static str>,
+    /// Files that were not taken.
+    pub refused: Vec<RefusedFile>,
+}
+
+/// The ends of a post that are offered, and the keys of their words.
+pub(super) const EXPIRIES: &[(&str, &str)] = &[
+    ("never", "expires-never"),
+    ("1h", "expires-1h"),
+    ("1d", "expires-1d"),
+    ("1w", "expires-1w"),
+    ("1m", "expires-1m"),
+    ("1y", "expires-1y"),
+];
+
+impl ComposerPage {
+    fn wrong(&self, field: &str) -> bool {
+        self.error.is_some() && self.error_field == Some(field)
+    }
+
+    /// Whether the folded options hold something that must be seen.
+    fn options_open(&self) -> bool {
+        let values = &self.values;
+        let unusual = values.listed || values.sensitive || !values.language.is_empty() || !matches!(values.expires.as_str(), "" | "never");
+        unusual || ["language", "expires", "listed", "sensitive"].iter().any(|field| self.wrong(field))
+    }
+
+    /// Whether the title's or the words' own place tells the error, so that the top need not repeat it.
+    fn has_trouble(&self) -> bool {
+        self.error.is_some() || !self.refused.is_empty()
+    }
+}

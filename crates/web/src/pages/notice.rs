@@ -1,0 +1,100 @@
+//! Pages that say one thing: not found, gone, deleted, or what went wrong and where to go on.
+
+use askama::Template;
+
+use super::Frame;
+
+/// What is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// 404.
+    NotFound,
+    /// 410: deleted or expired.
+    Gone,
+    /// 200: its poster has just deleted it.
+    Deleted,
+    /// 400.
+    BadRequest,
+    /// 413.
+    TooLarge,
+    /// 415.
+    Unsupported,
+    /// 429.
+    TooMany,
+    /// 500.
+    Internal,
+    /// 503.
+    Unavailable,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: &[Self] = &[
+        Self::NotFound,
+        Self::Gone,
+        Self::Deleted,
+        Self::BadRequest,
+        Self::TooLarge,
+        Self::Unsupported,
+        Self::TooMany,
+        Self::Internal,
+        Self::Unavailable,
+    ];
+
+    /// The notice of an error status; those without words of their own get those of 400 or 500.
+    #[must_use]
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            404 | 405 => Self::NotFound,
+            410 => Self::Gone,
+            413 | 414 | 431 => Self::TooLarge,
+            415 => Self::Unsupported,
+            429 => Self::TooMany,
+            503 | 507 => Self::Unavailable,
+            status if status >= 500 => Self::Internal,
+            _ => Self::BadRequest,
+        }
+    }
+
+    /// The HTTP status of the page.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::Gone => 410,
+            Self::Deleted => 200,
+            Self::BadRequest => 400,
+            Self::TooLarge => 413,
+            Self::Unsupported => 415,
+            Self::TooMany => 429,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+        }
+    }
+
+    fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotFound => ("notice-not-found", "notice-not-found-words"),
+            Self::Gone => ("notice-gone", "notice-gone-words"),
+            Self::Deleted => ("notice-deleted", "notice-deleted-words"),
+            Self::BadRequest => ("notice-bad-request", "notice-bad-request-words"),
+            Self::TooLarge => ("notice-too-large", "notice-too-large-words"),
+            Self::Unsupported => ("notice-unsupported", "notice-unsupported-words"),
+            Self::TooMany => ("notice-too-many", "notice-too-many-words"),
+            Self::Internal => ("notice-internal", "notice-internal-words"),
+            Self::Unavailable => ("notice-unavailable", "notice-unavailable-words"),
+        }
+    }
+}
+
+/// A page that says one thing.
+#[derive(Clone, Debug, Template)]
+#[template(path = "notice/notice.html")]
+pub struct NoticePage {
+    /// What every page needs.
+    pub frame: Frame,
+    /// What is said.
+    pub notice: Notice,
+    /// More on it, in the reader's language; instead of the general words.
+    pub words: Option<String>,
+}

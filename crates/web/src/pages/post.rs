@@ -1,0 +1,180 @@
+//! A post as its readers see it.
+
+use askama::Template;
+use domain::{Direction, Language, Limits, Problem, Time};
+
+use super::{Frame, problem_words};
+
+/// The clean file that a medium's download link gives.
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// `/m/…/original.jpg`.
+    pub url: String,
+    /// Its size.
+    pub size_bytes: u64,
+}
+
+/// A photo or an animation, in the sizes that screens need.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// The source for browsers that know no `srcset`.
+    pub src: String,
+    /// Pixels as seen (upright).
+    pub width: u32,
+    /// Pixels as seen (upright).
+    pub height: u32,
+    /// `/m/…/400.webp 400w, …`; empty: no WebP.
+    pub webp_srcset: String,
+    /// The same in JPEG or PNG; empty: `src` alone.
+    pub srcset: String,
+    /// A `data:image/png;base64,…` of the thumbhash.
+    pub placeholder: Option<String>,
+    /// The original.
+    pub download: Download,
+}
+
+/// A film.
+#[derive(Clone, Debug)]
+pub struct Video {
+    /// What plays.
+    pub src: String,
+    /// `video/mp4` or `video/webm`.
+    pub content_type: String,
+    /// Its still.
+    pub poster: Option<String>,
+    /// Pixels as seen (upright).
+    pub width: u32,
+    /// Pixels as seen (upright).
+    pub height: u32,
+    /// How long it is.
+    pub duration_ms: Option<i64>,
+    /// The original.
+    pub download: Download,
+}
+
+/// What can be shown of a medium.
+#[derive(Clone, Debug)]
+pub enum MediumBody {
+    /// A still picture.
+    Photo(Picture),
+    /// A picture that moves.
+    Animation(Picture),
+    /// A film.
+    Video(Video),
+    /// Not ready yet; percent done, or `None` while it waits for its turn.
+    Processing(Option<u8>),
+    /// Could not be taken.
+    Refused(Problem),
+}
+
+/// One medium, in order.
+#[derive(Clone, Debug)]
+pub struct Medium {
+    /// Its id.
+    pub id: String,
+    /// From 1: names it where its poster gave no alternative text.
+    pub number: usize,
+    /// Its state and files.
+    pub body: MediumBody,
+    /// Below it.
+    pub caption: Option<String>,
+    /// In its place.
+    pub alt: Option<String>,
+}
+
+/// What a shared link shows: a picture, or a film with its still.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// Absolute address of the picture.
+    pub image_url: String,
+    /// Its pixels.
+    pub width: u32,
+    /// Its pixels.
+    pub height: u32,
+    /// The medium's alternative text.
+    pub alt: Option<String>,
+    /// Absolute address and content type of the film, if it is one.
+    pub video: Option<(String, String)>,
+}
+
+/// `GET /{id}`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "post/post.html")]
+pub struct PostPage {
+    /// What every page needs.
+    pub frame: Frame,
+    /// What the operator allows, for the words of refused media.
+    pub limits: Limits,
+    /// Absolute link of the post.
+    pub url: String,
+    /// `/{id}`.
+    pub path: String,
+    /// One line.
+    pub title: Option<String>,
+    /// Sanitised HTML; empty: no words.
+    pub text_html: String,
+    /// The beginning of the text without markup, at most about 200 characters; empty: no words.
+    pub excerpt: String,
+    /// Of the post's own words.
+    pub language: Option<Language>,
+    /// When it was published.
+    pub created: Time,
+    /// When its words or media were last changed.
+    pub edited: Option<Time>,
+    /// Its end.
+    pub expires: Option<Time>,
+    /// On public lists.
+    pub listed: bool,
+    /// Marked by its poster.
+    pub sensitive: bool,
+    /// The reader has asked for a sensitive post (`?show=1`).
+    pub shown: bool,
+    /// In order.
+    pub media: Vec<Medium>,
+    /// At most four; never used for a sensitive post.
+    pub previews: Vec<Preview>,
+}
+
+impl PostPage {
+    fn covered(&self) -> bool {
+        self.sensitive && !self.shown
+    }
+
+    fn processing(&self) -> usize {
+        self.media.iter().filter(|medium| matches!(medium.body, MediumBody::Processing(_))).count()
+    }
+
+    /// `title`, else the first words (never of a covered post), else what the site calls a post.
+    fn heading(&self) -> String {
+        if let Some(title) = &self.title {
+            return title.clone();
+        }
+        if self.excerpt.is_empty() || self.sensitive {
+            return self.frame.locale.text("post-untitled").into_owned();
+        }
+        let mut short: String = self.excerpt.chars().take(70).collect();
+        if short.len() < self.excerpt.len() {
+            short.push('…');
+        }
+        short
+    }
+
+    /// `lang` and `dir` of the post's words; without a language each paragraph finds its own direction.
+    fn direction(&self) -> &'static str {
+        match self.language.as_ref().map(Language::direction) {
+            Some(Direction::Ltr) => "ltr",
+            Some(Direction::Rtl) => "rtl",
+            None => "auto",
+        }
+    }
+
+    fn alt_of(&self, medium: &Medium) -> String {
+        let locale = self.frame.locale;
+        match (&medium.alt, &medium.body) {
+            (Some(alt), _) => alt.clone(),
+            (None, MediumBody::Video(_)) => locale.with("media-video-number", &[("number", medium.number.into())]),
+            (None, MediumBody::Animation(_)) => locale.with("media-animation-number", &[("number", medium.number.into())]),
+            (None, _) => locale.with("media-photo-number", &[("number", medium.number.into())]),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Every page, drawn in every language and every state.

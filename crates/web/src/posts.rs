@@ -1,0 +1,251 @@
+//! The composer, a post's page, and its words as `.md` and `.json`.
+
+use app::{Found, MediaView, PostView};
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{self, HeaderValue};
+use axum::http::{Response, StatusCode};
+use domain::{FileRole, MediaKind, MediaState, PostId, Problem, Time};
+use serde::Deserialize;
+use store::FileRow;
+
+use crate::error::Error;
+use crate::headers::{self, Kind};
+use crate::pages::{AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
+use crate::{Asker, Web, draw};
+
+/// `GET /`.
+pub async fn composer(State(web): State<Web>, asker: Asker) -> Response<Body> {
+    let page = ComposerPage {
+        frame: web.frame(&asker),
+        limits: web.site.limits.clone(),
+        values: ComposerValues::default(),
+        error: None,
+        error_field: None,
+        refused: Vec::new(),
+    };
+    draw(StatusCode::OK, &page)
+}
+
+/// `GET /about`.
+pub async fn about(State(web): State<Web>, asker: Asker) -> Response<Body> {
+    draw(StatusCode::OK, &AboutPage { frame: web.frame(&asker), limits: web.site.limits.clone() })
+}
+
+/// Whatever has no route.
+pub async fn nothing(State(web): State<Web>, asker: Asker) -> Response<Body> {
+    Error::NotFound.answer(&web, &asker)
+}
+
+/// The language switch.
+#[derive(Deserialize)]
+pub struct Switch {
+    lang: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// `POST /language`: remembers the choice in a cookie and returns. The only cookie there is.
+pub async fn language(axum::Form(switch): axum::Form<Switch>) -> Response<Body> {
+    let mut response = headers::answer(StatusCode::SEE_OTHER, Kind::Text, "");
+    // Back to this site only: a path, not `//elsewhere`, and nothing that a browser could read as one.
+    let back = switch.back.as_str();
+    let own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && back.bytes().all(|byte| byte.is_ascii_graphic());
+    let to = HeaderValue::from_str(if own { back } else { "/" }).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, to);
+    if ["en", "ar", "pl"].contains(&switch.lang.as_str())
+        && let Ok(cookie) = HeaderValue::from_str(&format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", switch.lang))
+    {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What a reader may ask of a post's page.
+#[derive(Default, Deserialize)]
+pub struct Wish {
+    #[serde(default)]
+    show: Option<String>,
+}
+
+/// `GET /{id}`, `/{id}.md` and `/{id}.json`.
+pub async fn read(State(web): State<Web>, Path(name): Path<String>, Query(wish): Query<Wish>, asker: Asker) -> Response<Body> {
+    let (id, form) = match name.split_once('.') {
+        None => (name.as_str(), None),
+        Some((id, form)) => (id, Some(form)),
+    };
+    let view = match find(&web, id).await {
+        Ok(view) => view,
+        Err(error) => return error.answer(&web, &asker),
+    };
+    let mut response = match form {
+        None => draw(StatusCode::OK, &page(&web, &asker, &view, wish.show.is_some())),
+        Some("md") => headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view)),
+        Some("json") => headers::answer(StatusCode::OK, Kind::Json, json(&asker, &view).to_string()),
+        Some(_) => return Error::NotFound.answer(&web, &asker),
+    };
+    if !view.post.listed {
+        response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    }
+    response
+}
+
+async fn find(web: &Web, id: &str) -> Result<PostView, Error> {
+    let id = PostId::parse(id).ok_or(Error::NotFound)?;
+    match web.site.read(&id).await? {
+        Found::Post(view) => Ok(*view),
+        Found::Gone => Err(Error::Gone),
+        Found::Nothing => Err(Error::NotFound),
+    }
+}
+
+fn markdown(view: &PostView) -> String {
+    match &view.post.title {
+        Some(title) => format!("# {title}\n\n{}\n", view.post.text),
+        None => format!("{}\n", view.post.text),
+    }
+}
+
+/// The address of a medium's file.
+pub(crate) fn media_url(file: &FileRow) -> String {
+    format!("/m/{}/{}", file.media_id, file.name)
+}
+
+fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
+    let post = &view.post;
+    PostPage {
+        frame: web.frame(asker),
+        limits: web.site.limits.clone(),
+        url: format!("{}/{}", asker.origin, post.id),
+        path: format!("/{}", post.id),
+        title: post.title.clone(),
+        text_html: post.html.clone(),
+        excerpt: excerpt(&post.text),
+        language: post.language.clone(),
+        created: post.created,
+        edited: post.edited,
+        expires: post.expires,
+        listed: post.listed,
+        sensitive: post.sensitive,
+        shown,
+        media: view.media.iter().zip(1..).map(|(medium, number)| drawn(medium, number)).collect(),
+        previews: if post.sensitive { Vec::new() } else { view.media.iter().filter_map(|medium| preview(asker, medium)).take(4).collect() },
+    }
+}
+
+/// The first words without Markdown's marks, cut at about 200 characters.
+fn excerpt(text: &str) -> String {
+    let plain: String = text.chars().take(400).map(|c| if c.is_whitespace() || matches!(c, '#' | '*' | '_' | '>' | '`' | '[' | ']') { ' ' } else { c }).collect();
+    let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(200).collect()
+}
+
+fn pixels(value: Option<i64>) -> u32 {
+    value.and_then(|value| u32::try_from(value).ok()).unwrap_or(1)
+}
+
+fn srcset(files: &[&FileRow]) -> String {
+    files.iter().map(|file| format!("{} {}w", media_url(file), pixels(file.width))).collect::<Vec<_>>().join(", ")
+}
+
+fn drawn(medium: &MediaView, number: usize) -> Medium {
+    let row = &medium.row;
+    let body = match (row.state, row.kind, original(medium)) {
+        (MediaState::Ready, Some(kind), Some(file)) => shown(medium, kind, file),
+        (MediaState::Ready, ..) => MediumBody::Refused(Problem::Failed),
+        (MediaState::Refused, ..) => MediumBody::Refused(row.problem.unwrap_or(Problem::Failed)),
+        // Rounding down: 100 is said when it is true.
+        _ => MediumBody::Processing((row.progress > 0.0).then(|| (row.progress.clamp(0.0, 0.99) * 100.0) as u8)),
+    };
+    Medium { id: row.id.to_string(), number, body, caption: row.caption.clone(), alt: row.alt.clone() }
+}
+
+fn original(medium: &MediaView) -> Option<&FileRow> {
+    medium.files.iter().find(|file| file.role == FileRole::Original)
+}
+
+/// Variants (or stills) of one content type, smallest first.
+fn renderings<'a>(medium: &'a MediaView, role: FileRole, content_type: &str) -> Vec<&'a FileRow> {
+    let mut files: Vec<_> = medium.files.iter().filter(|file| file.role == role && file.content_type == content_type).collect();
+    files.sort_by_key(|file| file.width);
+    files
+}
+
+fn shown(medium: &MediaView, kind: MediaKind, file: &FileRow) -> MediumBody {
+    let row = &medium.row;
+    let (width, height) = (pixels(row.width), pixels(row.height));
+    let download = Download { url: media_url(file), size_bytes: u64::try_from(file.size_bytes).unwrap_or_default() };
+    let placeholder = row.thumbhash.as_deref().and_then(crate::placeholder::data_url);
+    match kind {
+        MediaKind::Photo => {
+            let webp = renderings(medium, FileRole::Variant, "image/webp");
+            let mut plain = renderings(medium, FileRole::Variant, "image/jpeg");
+            plain.extend(renderings(medium, FileRole::Variant, "image/png"));
+            let src = plain.last().or(webp.last()).map_or_else(|| media_url(file), |file| media_url(file));
+            MediumBody::Photo(Picture { src, width, height, webp_srcset: srcset(&webp), srcset: srcset(&plain), placeholder, download })
+        }
+        MediaKind::Animation => MediumBody::Animation(Picture {
+            src: media_url(file),
+            width,
+            height,
+            webp_srcset: String::new(),
+            srcset: String::new(),
+            placeholder,
+            download,
+        }),
+        MediaKind::Video => MediumBody::Video(Video {
+            src: media_url(file),
+            content_type: file.content_type.clone(),
+            poster: renderings(medium, FileRole::Poster, "image/jpeg").last().map(|file| media_url(file)),
+            width,
+            height,
+            duration_ms: row.duration_ms,
+            download,
+        }),
+    }
+}
+
+fn preview(asker: &Asker, medium: &MediaView) -> Option<Preview> {
+    let kind = medium.row.kind?;
+    let role = if kind == MediaKind::Photo { FileRole::Variant } else { FileRole::Poster };
+    let image = renderings(medium, role, "image/jpeg").pop().or_else(|| renderings(medium, role, "image/webp").pop())?;
+    let video = (kind == MediaKind::Video).then(|| original(medium)).flatten();
+    Some(Preview {
+        image_url: format!("{}{}", asker.origin, media_url(image)),
+        width: pixels(image.width),
+        height: pixels(image.height),
+        alt: medium.row.alt.clone(),
+        video: video.map(|file| (format!("{}{}", asker.origin, media_url(file)), file.content_type.clone())),
+    })
+}
+
+/// RFC 3339, UTC, to the second.
+fn instant(time: Time) -> String {
+    jiff::Timestamp::from_second(time.0.div_euclid(1_000)).map(|at| at.to_string()).unwrap_or_default()
+}
+
+/// A post as programs read it; the fields are promised in the documentation.
+fn json(asker: &Asker, view: &PostView) -> serde_json::Value {
+    let post = &view.post;
+    let file = |file: &FileRow| {
+        serde_json::json!({"url": media_url(file), "content_type": file.content_type, "size_bytes": file.size_bytes, "width": file.width, "height": file.height})
+    };
+    let medium = |medium: &MediaView| {
+        let row = &medium.row;
+        let of = |role| medium.files.iter().filter(move |file| file.role == role);
+        serde_json::json!({
+            "id": row.id, "kind": row.kind.unwrap_or(MediaKind::Photo), "state": row.state, "caption": row.caption, "alt": row.alt,
+            "width": row.width, "height": row.height, "duration_ms": row.duration_ms,
+            "progress": if row.state == MediaState::Ready { 1.0 } else { row.progress }, "problem": row.problem,
+            "original": original(medium).map(file),
+            "variants": of(FileRole::Variant).map(file).collect::<Vec<_>>(),
+            "poster": renderings(medium, FileRole::Poster, "image/jpeg").last().map(|still| file(still)),
+            "hls": null,
+        })
+    };
+    serde_json::json!({
+        "id": post.id, "url": format!("{}/{}", asker.origin, post.id), "state": view.state(), "title": post.title, "text": post.text,
+        "language": post.language, "created": instant(post.created), "expires": post.expires.map(instant), "listed": post.listed,
+        "sensitive": post.sensitive, "media": view.media.iter().map(medium).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,234 @@
+//! The ways in: an ordinary form, `curl -F`, `curl -T`. Files stream through; only the words are held in memory.
+
+use axum::body::Body;
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use app::{Attachment, Refusal};
+use domain::name::clean_file_name;
+use domain::{DraftError, Problem, RawDraft};
+use futures_util::StreamExt as _;
+
+use crate::error::Error;
+use crate::headers::{self, Kind};
+use crate::{Asker, Form, Web};
+
+/// The longest field that is not a file or the text, in bytes.
+const FIELD_BYTES: usize = 64 << 10;
+/// The most parts in one request: enough for every field and, for each file, a caption and an alternative text.
+const MOST_PARTS: usize = 1_000;
+/// A client that sends nothing for this long has gone. There is no limit on how long a file that does arrive may take.
+const SILENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// A file that was not taken.
+#[derive(Debug, serde::Serialize)]
+pub struct RefusedFile {
+    /// Its name, fit to be shown.
+    pub name: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What one request brought.
+#[derive(Default)]
+struct Brought {
+    draft: RawDraft,
+    captions: Vec<String>,
+    alts: Vec<String>,
+    /// By position in the request; `None` where the file was refused, so that captions keep to their files.
+    files: Vec<Option<Attachment>>,
+    refused: Vec<RefusedFile>,
+}
+
+/// `POST /`.
+pub async fn post(State(web): State<Web>, asker: Asker, multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Response<Body> {
+    let multipart = match multipart {
+        Ok(multipart) => multipart,
+        Err(_) => return Error::NotMultipart.answer(&web, &asker),
+    };
+    let mut brought = Brought::default();
+    let read = read(&web, multipart, &mut brought).await;
+    finish(&web, &asker, brought, read).await
+}
+
+/// `PUT /{name}`: one file, as `curl -T` sends it.
+pub async fn put(State(web): State<Web>, Path(name): Path<String>, asker: Asker, body: Body) -> Response<Body> {
+    let mut brought = Brought::default();
+    let mut stream = body.into_data_stream();
+    let taken = async {
+        let mut receiving = web.site.receive(&name, 0).await?;
+        loop {
+            match tokio::time::timeout(SILENCE, stream.next()).await {
+                Ok(Some(Ok(bytes))) => receiving.write(bytes).await?,
+                Ok(None) => return receiving.finish().await,
+                Ok(Some(Err(_))) | Err(_) => return Err(Refusal::File(Problem::Interrupted)),
+            }
+        }
+    };
+    let read = brought.take(&name, taken.await);
+    finish(&web, &asker, brought, read).await
+}
+
+impl Brought {
+    fn take(&mut self, name: &str, result: Result<Attachment, Refusal>) -> Result<(), Error> {
+        match result {
+            Ok(attachment) => self.files.push(Some(attachment)),
+            Err(Refusal::File(problem)) => {
+                self.files.push(None);
+                self.refused.push(RefusedFile { name: clean_file_name(name), problem });
+            }
+            Err(Refusal::Trouble(error)) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}
+
+async fn read(web: &Web, mut multipart: Multipart, brought: &mut Brought) -> Result<(), Error> {
+    let limits = &web.site.limits;
+    for _ in 0..MOST_PARTS {
+        let field = tokio::time::timeout(SILENCE, multipart.next_field()).await.map_err(|_| Error::Interrupted)??;
+        let Some(field) = field else { return Ok(()) };
+        let name = field.name().unwrap_or_default().to_owned();
+        match name.as_str() {
+            "file" => file(web, field, brought).await?,
+            "text" => brought.draft.text = Some(words(field, limits.text_bytes, "text").await?),
+            "title" => brought.draft.title = Some(words(field, FIELD_BYTES, "title").await?),
+            "language" => brought.draft.language = Some(words(field, FIELD_BYTES, "language").await?),
+            "listed" => brought.draft.listed = Some(words(field, FIELD_BYTES, "listed").await?),
+            "sensitive" => brought.draft.sensitive = Some(words(field, FIELD_BYTES, "sensitive").await?),
+            "expires" => brought.draft.expires = Some(words(field, FIELD_BYTES, "expires").await?),
+            "caption" => brought.captions.push(words(field, FIELD_BYTES, "caption").await?),
+            "alt" => brought.alts.push(words(field, FIELD_BYTES, "alt").await?),
+            // Ignoring these would make a secret public. An empty one asks for nothing.
+            "password" | "views" => {
+                let name = if name == "views" { "views" } else { "password" };
+                if !words(field, FIELD_BYTES, name).await?.is_empty() {
+                    return Err(DraftError::NotAvailable(name).into());
+                }
+            }
+            _ => return Err(DraftError::UnknownField.into()),
+        }
+    }
+    Err(Error::TooManyParts)
+}
+
+async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<(), Error> {
+    let name = field.file_name().unwrap_or_default().to_owned();
+    let mut receiving = None;
+    let mut refusal = None;
+    loop {
+        let chunk = tokio::time::timeout(SILENCE, field.chunk()).await.map_err(|_| Error::Interrupted)??;
+        let Some(bytes) = chunk else { break };
+        if receiving.is_none() && refusal.is_none() {
+            match web.site.receive(&name, brought.files.len()).await {
+                Ok(begun) => receiving = Some(begun),
+                Err(why) => refusal = Some(why),
+            }
+        }
+        // The rest of a refused file is read and thrown away: the files after it are still wanted.
+        if let Some(open) = receiving.as_mut() {
+            if let Err(why) = open.write(bytes).await {
+                refusal = Some(why);
+                receiving = None;
+            }
+        }
+    }
+    let result = match (receiving, refusal) {
+        (_, Some(why)) => Err(why),
+        (Some(receiving), None) => receiving.finish().await,
+        // A form whose file field was left empty sends a part without name or bytes: that is no file at all.
+        (None, None) if name.is_empty() => return Ok(()),
+        (None, None) => Err(Refusal::File(Problem::Empty)),
+    };
+    brought.take(&name, result)
+}
+
+async fn words(mut field: Field<'_>, limit_bytes: usize, name: &'static str) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = tokio::time::timeout(SILENCE, field.chunk()).await.map_err(|_| Error::Interrupted)?? {
+        if bytes.len().saturating_add(chunk.len()) > limit_bytes {
+            return Err(if name == "text" { DraftError::TextTooLong { limit_bytes } } else { DraftError::LineTooLong { field: name, limit: limit_bytes } }.into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    // A broken client's bytes that are no UTF-8 become U+FFFD: the poster sees what went wrong and can mend it.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+async fn finish(web: &Web, asker: &Asker, mut brought: Brought, read: Result<(), Error>) -> Response<Body> {
+    let checked = match read {
+        Ok(()) => caption(web, &mut brought).and_then(|()| Ok(brought.draft.check(&web.site.limits)?)),
+        Err(error) => Err(error),
+    };
+    let files: Vec<Attachment> = brought.files.into_iter().flatten().collect();
+    let draft = match checked {
+        Ok(draft) => draft,
+        Err(error) => {
+            web.site.forget(files).await;
+            return error.answer_form(web, asker, &brought.draft, brought.refused);
+        }
+    };
+    let nothing = draft.text.is_empty() && draft.title.is_none() && files.is_empty();
+    if nothing {
+        return Error::nothing_left(brought.refused.first().map(|file| file.problem)).answer_form(web, asker, &brought.draft, brought.refused);
+    }
+    match web.site.publish(draft, files).await {
+        Ok(published) => given(web, asker, &published, &brought.refused),
+        Err(error) => Error::from(error).answer_form(web, asker, &brought.draft, brought.refused),
+    }
+}
+
+fn caption(web: &Web, brought: &mut Brought) -> Result<(), Error> {
+    let limits = &web.site.limits;
+    for (position, file) in brought.files.iter_mut().enumerate() {
+        if let Some(file) = file {
+            file.caption = domain::post::line("caption", brought.captions.get(position).map(String::as_str), limits)?;
+            file.alt = domain::post::line("alt", brought.alts.get(position).map(String::as_str), limits)?;
+        }
+    }
+    Ok(())
+}
+
+/// The answer that hands out the link and the manage link.
+fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[RefusedFile]) -> Response<Body> {
+    let url = format!("{}/{}", asker.origin, published.id);
+    let manage_url = format!("{url}/manage/{}", published.secret.expose());
+    let mut response = match asker.form {
+        Form::Html => {
+            let mut to = format!("/{}/manage/{}?published", published.id, published.secret.expose());
+            for file in refused {
+                to.push_str(&format!("&refused={}:{}", file.problem.as_str(), percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC)));
+            }
+            let mut response = headers::answer(StatusCode::SEE_OTHER, Kind::Text, "");
+            if let Ok(to) = to.parse() {
+                response.headers_mut().insert(header::LOCATION, to);
+            }
+            response
+        }
+        Form::Json => {
+            let refused: Vec<_> = refused.iter().map(|file| serde_json::json!({"name": file.name, "problem": file.problem})).collect();
+            headers::answer(StatusCode::CREATED, Kind::Json, serde_json::json!({"url": url, "manage_url": manage_url, "refused": refused}).to_string())
+        }
+        Form::Text => headers::answer(StatusCode::CREATED, Kind::Text, format!("{url}\n{manage_url}\n{}", refused_lines(web, asker, refused))),
+    };
+    headers::secret(response.headers_mut());
+    response
+}
+
+/// `! NAME: reason` for each refused file.
+pub(crate) fn refused_lines(web: &Web, asker: &Asker, refused: &[RefusedFile]) -> String {
+    refused.iter().map(|file| format!("! {}: {}\n", file.name, web.problem_words(asker, file.problem))).collect()
+}
+
+impl From<MultipartError> for Error {
+    fn from(_: MultipartError) -> Self {
+        Self::Interrupted
+    }
+}
+
+/// Whether a request came from a page of another site. Publishing takes no cookie, so nothing could be abused by it; manage
+/// forms carry their secret in the path. Kept for the language switch only.
+#[must_use]
+pub fn from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
+}
