@@ -1,1 +1,162 @@
+# English
 brand = Handbill
+skip = Skip to the content
+nav-label = Site
+nav-new = New post
+nav-about = About
+nav-language = Language of this page
+
+composer-heading = Post it. Get a link.
+composer-lead = A photo, a video or a few words. No account needed.
+composer-files = Choose photos and videos
+composer-limits = { $files ->
+    [one] One file, up to { $size }.
+   *[other] Up to { $files } files, { $size } each.
+}
+composer-options = More options
+composer-publish = Publish
+composer-promise = Location and camera details are removed from your files before anybody sees them.
+composer-kept = Nothing was published. Your words are still here; please choose your files again.
+refused-count = { $files ->
+    [one] One file was not taken:
+   *[other] { $files } files were not taken:
+}
+file-nameless = File without a name
+
+field-title = Title
+field-text = Words
+field-caption = Caption
+field-alt = Description for people who cannot see it
+field-language = Language of the post
+field-listed = Listed
+field-sensitive = Sensitive
+field-expires = Delete by itself
+hint-markdown = You can use Markdown: **bold**, *italic*, lists, links.
+hint-sensitive = Covered until the reader asks to see it.
+hint-listed = May appear on public lists and in search engines. Otherwise only people with the link find it.
+hint-alt = A description is read aloud to people who cannot see the picture.
+language-detect = Detect
+expires-never = Never
+expires-1h = After an hour
+expires-1d = After a day
+expires-1w = After a week
+expires-1m = After 30 days
+expires-1y = After a year
+
+post-untitled = Post
+post-edited = edited
+post-expires = disappears on
+post-processing = { $media ->
+    [one] One file is still being prepared. This page refreshes by itself.
+   *[other] { $media } files are still being prepared. This page refreshes by itself.
+}
+medium-processing = Being prepared
+medium-percent = { $percent }%
+medium-queued = Waiting for its turn
+medium-refused = This file could not be shown.
+medium-download = Download ({ $size })
+medium-remove = Remove this file
+medium-remove-sure = The file is deleted for good. Changes that you have not saved are lost.
+medium-remove-yes = Remove for good
+media-photo-number = Photo { $number }
+media-animation-number = Animation { $number }
+media-video-number = Video { $number }
+cover-title = Sensitive content
+cover-words = The person who posted this asks you to decide for yourself. Nothing has been loaded yet.
+cover-show = Show it
+
+manage-heading = Manage your post
+manage-published = It’s out.
+manage-published-lead = Share the first link with anybody. Keep the second for yourself.
+manage-saved = Your changes are saved.
+manage-link = Link to share
+manage-open = Open the post
+manage-secret = Manage link, only for you
+manage-lost = Lost means lost: keep it.
+manage-lost-words = Whoever has this link can edit and delete the post, and nobody can give it back to you.
+manage-edit = Edit
+manage-save = Save changes
+manage-delete = Delete the post
+manage-delete-words = The post and all its files disappear at once and for good.
+manage-delete-open = Delete…
+manage-delete-sure = This cannot be undone.
+manage-delete-yes = Delete for good
+
+notice-home = Go to the first page
+notice-not-found = There is nothing here
+notice-not-found-words = Perhaps a letter of the link got lost. Check it, or ask the person who sent it.
+notice-gone = This post is gone
+notice-gone-words = Its author deleted it, or its time was up. It cannot be brought back.
+notice-deleted = Deleted
+notice-deleted-words = The post and its files are gone for good. Its link now says so.
+notice-bad-request = That did not work
+notice-bad-request-words = The request was incomplete or garbled. Go back and try again.
+notice-too-large = That is too much
+notice-too-large-words = What you sent is larger than this site takes. Try a smaller or shorter file.
+notice-unsupported = This cannot be posted here
+notice-unsupported-words = Only photos, videos and words can be posted.
+notice-too-many = A little slower, please
+notice-too-many-words = There were many requests from your connection. Wait a minute and try again.
+notice-internal = Something broke on our side
+notice-internal-words = It is not your fault, and it has been noted. Please try again in a minute.
+notice-unavailable = Back in a moment
+notice-unavailable-words = The site cannot do this right now. Nothing that was published is lost. Please try again in a minute.
+
+problem-empty = is empty. Check that it opens on your device, then choose it again.
+problem-not-media = is neither a photo nor a video. Choose a photo or a video.
+problem-unsupported = has a format that cannot be shown here. Save it as JPEG, PNG or MP4 and try again.
+problem-corrupt = is damaged or incomplete. Check that it opens on your device, or choose the original.
+problem-too-large = is larger than { $size }. Make it smaller or shorter.
+problem-too-many-pixels = { $megapixels ->
+    [one] has more than one megapixel. Make it smaller and try again.
+   *[other] has more than { $megapixels } megapixels. Make it smaller and try again.
+}
+problem-too-many-frames = { $frames ->
+    [one] has more than one frame. Shorten it, or post it as a video.
+   *[other] has more than { $frames } frames. Shorten it, or post it as a video.
+}
+problem-too-long = { $minutes ->
+    [one] is longer than one minute. Cut it into parts.
+   *[other] is longer than { $minutes } minutes. Cut it into parts.
+}
+problem-no-frames = contains no picture. Choose a video that shows something.
+problem-too-many-files = { $files ->
+    [one] is one too many: a post holds one file. Put it into another post.
+   *[other] is one too many: a post holds { $files } files. Put it into another post.
+}
+problem-no-space = found no room: the site’s disk is nearly full. Try again later.
+problem-interrupted = did not arrive completely. Check your connection and choose it again.
+problem-too-demanding = took too much work to prepare. Try a smaller or shorter version.
+problem-failed = could not be prepared, and the fault may be ours. Try again later.
+
+draft-text-too-long = The text is longer than { $size }. Shorten it, or split it into several posts.
+draft-line-too-long = { $characters ->
+    [one] “{ $field }” is longer than one character. Please shorten it.
+   *[other] “{ $field }” is longer than { $characters } characters. Please shorten it.
+}
+draft-language = This language is not known. Choose one from the list, or leave it to be detected.
+draft-flag = “{ $field }” can only be on or off (1 or 0).
+draft-expires = This end is not understood. Choose never, or from an hour to a year.
+draft-nothing = There is nothing to post yet. Choose a file or write some words.
+draft-not-available = “{ $field }” is not available on this site yet. Leave it out to post without it.
+draft-unknown-field = The form has a field that this site does not know. Reload the page and try again.
+
+about-heading = A place for a handbill
+about-lead = Post a photo, a video or words without an account, and share the link.
+about-kept-heading = What is kept
+about-kept = The words and files that you post, and when. No name, no e-mail address, no account. The manage link is kept only as a fingerprint from which it cannot be read back.
+about-removed-heading = What is removed
+about-removed = Place, time, camera, author and everything else that photos and videos carry unseen is removed before anybody can see them.
+about-delete-heading = How to delete
+about-delete = Open your manage link and choose to delete the post. It is gone at once, with all its files. Whoever has lost the link cannot get it back, and nobody else can give it to you.
+about-limits-heading = What fits
+about-curl = Programs can post too: send a file with curl, and the answer is the link.
+
+size-bytes = { $bytes ->
+    [one] { $bytes } byte
+   *[other] { $bytes } bytes
+}
+size-kilobytes = { $number } kB
+size-megabytes = { $number } MB
+size-gigabytes = { $number } GB
+time-utc = { $time } UTC

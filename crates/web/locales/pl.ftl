@@ -1,1 +1,180 @@
+# Polski
 brand = Handbill
+skip = Przejdź do treści
+nav-label = Serwis
+nav-new = Nowy wpis
+nav-about = O serwisie
+nav-language = Język strony
+
+composer-heading = Wrzuć. Weź link.
+composer-lead = Zdjęcie, film albo kilka słów. Bez zakładania konta.
+composer-files = Wybierz zdjęcia i filmy
+composer-limits = { $files ->
+    [one] Jeden plik, do { $size }.
+    [few] Najwyżej { $files } pliki, każdy do { $size }.
+    [many] Najwyżej { $files } plików, każdy do { $size }.
+   *[other] Najwyżej { $files } pliku, każdy do { $size }.
+}
+composer-options = Więcej opcji
+composer-publish = Opublikuj
+composer-promise = Zanim ktokolwiek zobaczy pliki, usuniemy z nich położenie i dane aparatu.
+composer-kept = Nic nie zostało opublikowane. Twój tekst wciąż tu jest; pliki trzeba wybrać ponownie.
+refused-count = { $files ->
+    [one] Jeden plik nie został przyjęty:
+    [few] { $files } pliki nie zostały przyjęte:
+    [many] { $files } plików nie zostało przyjętych:
+   *[other] { $files } pliku nie przyjęto:
+}
+file-nameless = Plik bez nazwy
+
+field-title = Tytuł
+field-text = Tekst
+field-caption = Podpis
+field-alt = Opis dla osób, które nie widzą
+field-language = Język wpisu
+field-listed = Publicznie widoczny
+field-sensitive = Drażliwa treść
+field-expires = Samoczynne usunięcie
+hint-markdown = Możesz używać Markdownu: **pogrubienie**, *kursywa*, listy, odnośniki.
+hint-sensitive = Zasłonięta, dopóki czytelnik nie zechce jej zobaczyć.
+hint-listed = Może pojawić się na publicznych listach i w wyszukiwarkach. W przeciwnym razie trafią tu tylko osoby, które mają link.
+hint-alt = Opis jest odczytywany na głos osobom, które nie widzą obrazu.
+language-detect = Wykryj
+expires-never = Nigdy
+expires-1h = Po godzinie
+expires-1d = Po jednym dniu
+expires-1w = Po tygodniu
+expires-1m = Po 30 dniach
+expires-1y = Po roku
+
+post-untitled = Wpis
+post-edited = zmieniono
+post-expires = zniknie
+post-processing = { $media ->
+    [one] Jeden plik jest jeszcze przygotowywany. Strona odświeży się sama.
+    [few] { $media } pliki są jeszcze przygotowywane. Strona odświeży się sama.
+    [many] { $media } plików jest jeszcze przygotowywanych. Strona odświeży się sama.
+   *[other] { $media } pliku jest jeszcze w przygotowaniu. Strona odświeży się sama.
+}
+medium-processing = W przygotowaniu
+medium-percent = { $percent }%
+medium-queued = Czeka na swoją kolej
+medium-refused = Tego pliku nie da się pokazać.
+medium-download = Pobierz ({ $size })
+medium-remove = Usuń ten plik
+medium-remove-sure = Plik zostanie usunięty na zawsze. Niezapisane zmiany przepadną.
+medium-remove-yes = Usuń na zawsze
+media-photo-number = Zdjęcie { $number }
+media-animation-number = Animacja { $number }
+media-video-number = Film { $number }
+cover-title = Drażliwa treść
+cover-words = Osoba, która to opublikowała, zostawia decyzję tobie. Nic jeszcze nie zostało wczytane.
+cover-show = Pokaż
+
+manage-heading = Zarządzaj wpisem
+manage-published = Gotowe, wisi.
+manage-published-lead = Pierwszy link możesz dać każdemu. Drugi zachowaj dla siebie.
+manage-saved = Zmiany zapisane.
+manage-link = Link do udostępnienia
+manage-open = Otwórz wpis
+manage-secret = Link do zarządzania, tylko dla ciebie
+manage-lost = Zgubisz, to przepadnie: zachowaj go.
+manage-lost-words = Kto ma ten link, może zmienić i usunąć wpis, a odzyskać go nie pomoże ci nikt.
+manage-edit = Edycja
+manage-save = Zapisz zmiany
+manage-delete = Usuwanie wpisu
+manage-delete-words = Wpis i wszystkie jego pliki znikną od razu i na zawsze.
+manage-delete-open = Usuń…
+manage-delete-sure = Tego nie da się cofnąć.
+manage-delete-yes = Usuń na zawsze
+
+notice-home = Przejdź na stronę główną
+notice-not-found = Nic tu nie ma
+notice-not-found-words = Może w linku zgubiła się litera. Sprawdź go albo zapytaj osobę, która go przysłała.
+notice-gone = Tego wpisu już nie ma
+notice-gone-words = Autor go usunął albo minął jego czas. Nie da się go przywrócić.
+notice-deleted = Usunięto
+notice-deleted-words = Wpis i jego pliki zniknęły na zawsze. Jego link teraz o tym informuje.
+notice-bad-request = Nie udało się
+notice-bad-request-words = Żądanie było niepełne lub zniekształcone. Wróć i spróbuj ponownie.
+notice-too-large = To za dużo
+notice-too-large-words = Przesłane dane są większe, niż ten serwis przyjmuje. Spróbuj z mniejszym lub krótszym plikiem.
+notice-unsupported = Tego nie można tu opublikować
+notice-unsupported-words = Można publikować tylko zdjęcia, filmy i tekst.
+notice-too-many = Trochę wolniej, proszę
+notice-too-many-words = Z twojego połączenia przyszło bardzo dużo żądań. Odczekaj minutę i spróbuj ponownie.
+notice-internal = Coś się u nas zepsuło
+notice-internal-words = To nie twoja wina, a błąd został odnotowany. Spróbuj ponownie za minutę.
+notice-unavailable = Zaraz wracamy
+notice-unavailable-words = Serwis nie może tego teraz zrobić. Nic z tego, co opublikowano, nie przepadło. Spróbuj ponownie za minutę.
+
+problem-empty = jest pusty. Sprawdź, czy plik otwiera się na twoim urządzeniu, i wybierz go ponownie.
+problem-not-media = nie jest zdjęciem ani filmem. Wybierz zdjęcie albo film.
+problem-unsupported = ma format, którego nie da się tu pokazać. Zapisz plik jako JPEG, PNG lub MP4 i spróbuj ponownie.
+problem-corrupt = jest uszkodzony lub niepełny. Sprawdź, czy plik otwiera się na twoim urządzeniu, albo wybierz oryginał.
+problem-too-large = ma więcej niż { $size }. Zmniejsz go lub skróć.
+problem-too-many-pixels = { $megapixels ->
+    [one] ma więcej niż jeden megapiksel. Zmniejsz go i spróbuj ponownie.
+    [few] ma więcej niż { $megapixels } megapiksele. Zmniejsz go i spróbuj ponownie.
+    [many] ma więcej niż { $megapixels } megapikseli. Zmniejsz go i spróbuj ponownie.
+   *[other] ma więcej niż { $megapixels } megapiksela. Zmniejsz go i spróbuj ponownie.
+}
+problem-too-many-frames = { $frames ->
+    [one] ma więcej niż jedną klatkę. Skróć go albo opublikuj jako film.
+    [few] ma więcej niż { $frames } klatki. Skróć go albo opublikuj jako film.
+    [many] ma więcej niż { $frames } klatek. Skróć go albo opublikuj jako film.
+   *[other] ma więcej niż { $frames } klatki. Skróć go albo opublikuj jako film.
+}
+problem-too-long = { $minutes ->
+    [one] trwa dłużej niż jedną minutę. Podziel go na części.
+    [few] trwa dłużej niż { $minutes } minuty. Podziel go na części.
+    [many] trwa dłużej niż { $minutes } minut. Podziel go na części.
+   *[other] trwa dłużej niż { $minutes } minuty. Podziel go na części.
+}
+problem-no-frames = nie zawiera obrazu. Wybierz film, na którym coś widać.
+problem-too-many-files = { $files ->
+    [one] już się nie mieści: wpis może mieć jeden plik. Dodaj go w osobnym wpisie.
+    [few] już się nie mieści: wpis może mieć { $files } pliki. Dodaj go w osobnym wpisie.
+    [many] już się nie mieści: wpis może mieć { $files } plików. Dodaj go w osobnym wpisie.
+   *[other] już się nie mieści: wpis może mieć { $files } pliku. Dodaj go w osobnym wpisie.
+}
+problem-no-space = nie zmieścił się: dysk serwisu jest prawie pełny. Spróbuj później.
+problem-interrupted = nie dotarł w całości. Sprawdź połączenie i wybierz go ponownie.
+problem-too-demanding = wymagałby zbyt wiele pracy. Spróbuj z mniejszą lub krótszą wersją.
+problem-failed = nie dał się przygotować i być może to nasza wina. Spróbuj później.
+
+draft-text-too-long = Tekst ma więcej niż { $size }. Skróć go albo podziel na kilka wpisów.
+draft-line-too-long = { $characters ->
+    [one] Pole „{ $field }” ma więcej niż jeden znak. Skróć je.
+    [few] Pole „{ $field }” ma więcej niż { $characters } znaki. Skróć je.
+    [many] Pole „{ $field }” ma więcej niż { $characters } znaków. Skróć je.
+   *[other] Pole „{ $field }” ma więcej niż { $characters } znaku. Skróć je.
+}
+draft-language = Nie znamy tego języka. Wybierz go z listy albo pozwól go wykryć.
+draft-flag = Pole „{ $field }” można tylko włączyć lub wyłączyć (1 lub 0).
+draft-expires = Nie wiadomo, kiedy wpis ma zniknąć. Wybierz „Nigdy” albo czas od godziny do roku.
+draft-nothing = Nie ma jeszcze czego publikować. Wybierz plik albo napisz kilka słów.
+draft-not-available = Pole „{ $field }” nie jest jeszcze dostępne w tym serwisie. Pomiń je, aby opublikować bez niego.
+draft-unknown-field = Formularz zawiera pole, którego ten serwis nie zna. Wczytaj stronę ponownie i spróbuj jeszcze raz.
+
+about-heading = Miejsce na twoją ulotkę
+about-lead = Opublikuj zdjęcie, film lub tekst bez zakładania konta i podziel się linkiem.
+about-kept-heading = Co przechowujemy
+about-kept = Tekst i pliki, które publikujesz, oraz czas publikacji. Żadnego nazwiska, adresu e-mail ani konta. Z linku do zarządzania zostaje tylko odcisk, z którego nie da się go odczytać.
+about-removed-heading = Co usuwamy
+about-removed = Miejsce, czas, aparat, autora i wszystko inne, co zdjęcia i filmy niosą w ukryciu, usuwamy, zanim ktokolwiek je zobaczy.
+about-delete-heading = Jak usunąć wpis
+about-delete = Otwórz link do zarządzania i wybierz usunięcie wpisu. Zniknie od razu, ze wszystkimi plikami. Zgubionego linku nie da się odzyskać i nikt inny nie może ci go dać.
+about-limits-heading = Co się zmieści
+about-curl = Programy też mogą publikować: wyślij plik przez curl, a w odpowiedzi dostaniesz link.
+
+size-bytes = { $bytes ->
+    [one] { $bytes } bajt
+    [few] { $bytes } bajty
+    [many] { $bytes } bajtów
+   *[other] { $bytes } bajtu
+}
+size-kilobytes = { $number } kB
+size-megabytes = { $number } MB
+size-gigabytes = { $number } GB
+time-utc = { $time } UTC

@@ -2,7 +2,7 @@
 //!
 //! Everything is compiled in and read once. A [`Locale`] is a copyable name for one language.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::sync::LazyLock;
 
 use domain::{Direction, Time};
@@ -112,7 +112,8 @@ impl Locale {
 
     /// A size in bytes with its unit, to one digit after the point where that says something (units of 1,000 bytes).
     #[must_use]
-    pub fn size(self, bytes: u64) -> String {
+    pub fn size(self, bytes: impl Borrow<u64>) -> String {
+        let bytes = *bytes.borrow();
         let (unit, key) = match bytes {
             0..1_000 => return self.with("size-bytes", &[("bytes", bytes.into())]),
             1_000..1_000_000 => (1_000, "size-kilobytes"),
@@ -129,22 +130,23 @@ impl Locale {
 
     /// A day, as in “24 November 2026” (UTC).
     #[must_use]
-    pub fn date(self, time: Time) -> String {
-        moment(time).map_or_else(String::new, |moment| FORMATS.with(|formats| formats[self.index()].day.format(&moment.date).to_string()))
+    pub fn date(self, time: impl Borrow<Time>) -> String {
+        moment(*time.borrow())
+            .map_or_else(String::new, |moment| FORMATS.with(|formats| formats[self.index()].day.format(&moment.date).to_string()))
     }
 
     /// A day with its hour and minute (UTC, and it says so).
     #[must_use]
-    pub fn date_time(self, time: Time) -> String {
-        let Some(moment) = moment(time) else { return String::new() };
+    pub fn date_time(self, time: impl Borrow<Time>) -> String {
+        let Some(moment) = moment(*time.borrow()) else { return String::new() };
         let words = FORMATS.with(|formats| formats[self.index()].minute.format(&moment).to_string());
         self.with("time-utc", &[("time", words.into())])
     }
 
     /// A length of time, as in `1:02:03`.
     #[must_use]
-    pub fn duration(self, ms: i64) -> String {
-        let seconds = ms.max(0) / 1_000;
+    pub fn duration(self, ms: impl Borrow<i64>) -> String {
+        let seconds = ms.borrow().max(&0) / 1_000;
         let two = |number: i64| {
             let mut number = Decimal::from(number);
             number.absolute.pad_start(2);
@@ -184,8 +186,9 @@ impl Locale {
 
 /// A time as machines read it: `2026-11-24T02:30:00Z`.
 #[must_use]
-pub fn iso(time: Time) -> String {
-    jiff::Timestamp::from_millisecond(time.0).map_or_else(|_| String::new(), |stamp| stamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+pub fn iso(time: impl Borrow<Time>) -> String {
+    jiff::Timestamp::from_millisecond(time.borrow().0)
+        .map_or_else(|_| String::new(), |stamp| stamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 type Bundle = FluentBundle<FluentResource>;
@@ -282,9 +285,9 @@ mod tests {
         let time = Time(1_795_487_400_000);
         assert_eq!(Locale::En.number(1_234_567), "1,234,567");
         assert_eq!(Locale::Ar.number(1_234), "١٬٢٣٤");
-        assert_eq!(Locale::En.size(2_811_034), "2.8 MB");
-        assert_eq!(Locale::Pl.size(2_811_034), "2,8\u{a0}MB");
-        assert_eq!(Locale::En.size(31_022), "31 kB");
+        assert_eq!(Locale::En.size(2_811_034_u64), "2.8\u{a0}MB");
+        assert_eq!(Locale::Pl.size(2_811_034_u64), "2,8\u{a0}MB");
+        assert_eq!(Locale::En.size(31_022_u64), "31\u{a0}kB");
         assert_eq!(Locale::Ar.duration(3_723_000), "١:٠٢:٠٣");
         assert_eq!(Locale::En.date(time), "24 November 2026");
         assert_eq!(Locale::Pl.date(time), "24 listopada 2026");

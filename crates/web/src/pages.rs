@@ -17,6 +17,8 @@ pub use manage::{ManagePage, ManagedMedium};
 pub use notice::{Notice, NoticePage};
 pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
 
+use std::borrow::Borrow;
+
 use domain::{DraftError, Limits, Problem};
 
 use crate::locale::Locale;
@@ -35,6 +37,10 @@ pub struct Frame {
 impl Frame {
     fn name(&self) -> String {
         self.site_name.clone().unwrap_or_else(|| self.locale.text("brand").into_owned())
+    }
+
+    fn problem(&self, problem: impl Borrow<Problem>, limits: &Limits) -> String {
+        problem_words(self.locale, *problem.borrow(), limits)
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use domain::Limits;
 
-use super::{Frame, POST_LANGUAGES, RefusedFile, problem_words};
+use super::{Frame, POST_LANGUAGES, RefusedFile};
 
 /// What stands in the composer's fields, as it was typed.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +49,22 @@ pub(super) const EXPIRIES: &[(&str, &str)] = &[
     ("1m", "expires-1m"),
     ("1y", "expires-1y"),
 ];
+
+impl ComposerValues {
+    /// A language that the list does not offer: it is kept all the same.
+    pub(super) fn other_language(&self) -> Option<&str> {
+        let offered = POST_LANGUAGES.iter().any(|(tag, _)| *tag == self.language);
+        (!offered && !self.language.is_empty()).then_some(self.language.as_str())
+    }
+
+    pub(super) fn is_language(&self, tag: &str) -> bool {
+        self.language == tag
+    }
+
+    fn is_expiry(&self, wish: &str) -> bool {
+        self.expires == wish
+    }
+}
 
 impl ComposerPage {
     fn wrong(&self, field: &str) -> bool {

@@ -4,7 +4,7 @@ use askama::Template;
 use domain::{Limits, MediaKind, Time};
 
 use super::composer::ComposerValues;
-use super::{Frame, POST_LANGUAGES, RefusedFile, problem_words};
+use super::{Frame, RefusedFile};
 
 /// A medium of the post, as its poster manages it.
 ///

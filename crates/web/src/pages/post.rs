@@ -3,7 +3,7 @@
 use askama::Template;
 use domain::{Direction, Language, Limits, Problem, Time};
 
-use super::{Frame, problem_words};
+use super::Frame;
 
 /// The clean file that a medium's download link gives.
 #[derive(Clone, Debug)]

@@ -1,1 +1,333 @@
-//! Every page, drawn in every language and every state.
+//! Every page, drawn in every language and every state; and what must hold for all words, templates and styles.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use askama::Template;
+use domain::{DraftError, Language, Limits, MediaKind, Problem, Time};
+
+use super::*;
+
+const PLACEHOLDER: &str =
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGNcvnE5AwMDEwMDAwMDABYeAbWbVZQXAAAAAElFTkSuQmCC";
+
+fn frame(locale: Locale) -> Frame {
+    Frame { locale, back: "/?a=1&b=<script>".into(), site_name: None }
+}
+
+fn picture(src: &str) -> Picture {
+    Picture {
+        src: src.into(),
+        width: 1600,
+        height: 1000,
+        webp_srcset: String::new(),
+        srcset: format!("{src} 1600w"),
+        placeholder: Some(PLACEHOLDER.into()),
+        download: Download { url: src.into(), size_bytes: 2_811_034 },
+    }
+}
+
+fn medium(number: usize, body: MediumBody, caption: Option<&str>) -> Medium {
+    Medium { id: format!("m{number}"), number, body, caption: caption.map(Into::into), alt: None }
+}
+
+fn post(locale: Locale, full: bool) -> PostPage {
+    let (title, text, tag, caption) = match locale {
+        Locale::Ar => (
+            "سوق السمك في الصباح الباكر",
+            "<p>وصلنا قبل الشروق بقليل. كانت القوارب تعود واحدًا تلو الآخر، و<a href=\"/about\">النوارس</a> فوقها.</p><blockquote><p>البحر لا يعطي مرتين.</p></blockquote><ul><li>خبز</li><li>سمك</li></ul>",
+            "ar",
+            "المرفأ عند السادسة صباحًا",
+        ),
+        _ => (
+            "The fish market, early",
+            "<p>We came a little before sunrise. The boats were returning one by one, with <a href=\"/about\">gulls</a> above them.</p><blockquote><p>The sea does not give twice.</p></blockquote><ul><li>Bread</li><li>Fish</li></ul>",
+            "en",
+            "The harbour at six in the morning",
+        ),
+    };
+    let video = Video {
+        src: "video.mp4".into(),
+        content_type: "video/mp4".into(),
+        poster: Some("photo.svg".into()),
+        width: 1280,
+        height: 720,
+        duration_ms: Some(83_000),
+        download: Download { url: "video.mp4".into(), size_bytes: 18_200_000 },
+    };
+    let media = vec![
+        medium(1, MediumBody::Photo(picture("photo.svg")), Some(caption)),
+        medium(2, MediumBody::Animation(picture("photo.svg")), None),
+        medium(3, MediumBody::Video(video), None),
+        medium(4, MediumBody::Processing(Some(42)), None),
+        medium(5, MediumBody::Processing(None), None),
+        medium(6, MediumBody::Refused(Problem::Corrupt), None),
+    ];
+    let preview = Preview {
+        image_url: "https://example.org/m/a/800.jpg".into(),
+        width: 800,
+        height: 500,
+        alt: Some("\"><script>".into()),
+        video: None,
+    };
+    let film = Preview { video: Some(("https://example.org/m/b/original.mp4".into(), "video/mp4".into())), ..preview.clone() };
+    PostPage {
+        frame: frame(locale),
+        limits: Limits::default(),
+        url: "https://example.org/abcdefghjkmnp".into(),
+        path: "/abcdefghjkmnp".into(),
+        title: full.then(|| title.into()),
+        text_html: if full { text.into() } else { String::new() },
+        excerpt: if full { "We came a little before sunrise.".into() } else { String::new() },
+        language: if full { Language::parse(tag) } else { None },
+        created: Time(1_795_487_400_000),
+        edited: full.then_some(Time(1_795_497_400_000)),
+        expires: full.then_some(Time(1_797_487_400_000)),
+        listed: full,
+        sensitive: false,
+        shown: false,
+        media: if full { media } else { Vec::new() },
+        previews: if full { vec![preview, film] } else { Vec::new() },
+    }
+}
+
+fn refused(full: bool) -> Vec<RefusedFile> {
+    let all = Problem::ALL.iter().map(|problem| RefusedFile { name: Some("<b>holiday.mov".into()), problem: *problem });
+    if full { all.take(3).chain([RefusedFile { name: None, problem: Problem::TooLarge }]).collect() } else { Vec::new() }
+}
+
+fn values(full: bool) -> ComposerValues {
+    if !full {
+        return ComposerValues::default();
+    }
+    let text = "\n<script>kept</script>".to_owned();
+    ComposerValues { title: "\"kept\"".into(), text, language: "de-at".into(), listed: true, sensitive: true, expires: "1w".into() }
+}
+
+fn composer(locale: Locale, full: bool) -> ComposerPage {
+    let error = full.then(|| draft_error_words(locale, &DraftError::TextTooLong { limit_bytes: 1 << 20 }));
+    ComposerPage {
+        frame: frame(locale),
+        limits: Limits::default(),
+        values: values(full),
+        error,
+        error_field: full.then_some("text"),
+        refused: refused(full),
+    }
+}
+
+fn manage(locale: Locale, full: bool) -> ManagePage {
+    let one = ManagedMedium {
+        id: "bbbbbbbbbbbbb".into(),
+        number: 1,
+        kind: Some(MediaKind::Photo),
+        thumbnail: Some("photo.svg".into()),
+        processing: false,
+        caption: String::new(),
+        alt: String::new(),
+    };
+    let two = ManagedMedium {
+        number: 2,
+        id: "ccccccccccccc".into(),
+        kind: Some(MediaKind::Video),
+        thumbnail: None,
+        processing: true,
+        ..one.clone()
+    };
+    ManagePage {
+        frame: frame(locale),
+        limits: Limits::default(),
+        post_url: "https://example.org/abcdefghjkmnp".into(),
+        manage_url: "https://example.org/abcdefghjkmnp/manage/abcdefghjkmnpabcdefghjkmnp".into(),
+        action: "/abcdefghjkmnp/manage/abcdefghjkmnpabcdefghjkmnp".into(),
+        published: true,
+        saved: full,
+        error: full.then(|| draft_error_words(locale, &DraftError::LineTooLong { field: "title", limit: 1_000 })),
+        error_field: full.then_some("title"),
+        refused: refused(full),
+        values: values(full),
+        expires: full.then_some(Time(1_797_487_400_000)),
+        media: vec![one, two],
+    }
+}
+
+fn drawn() -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    for locale in Locale::ALL.iter().copied() {
+        let mut add =
+            |name: String, page: Result<String, askama::Error>| pages.push((format!("{name}.{}", locale.tag()), page.expect(&name)));
+        for full in [false, true] {
+            let state = if full { "full" } else { "bare" };
+            add(format!("composer-{state}"), composer(locale, full).render());
+            add(format!("manage-{state}"), manage(locale, full).render());
+            add(format!("post-{state}"), post(locale, full).render());
+        }
+        add("post-covered".into(), PostPage { sensitive: true, ..post(locale, true) }.render());
+        add("post-shown".into(), PostPage { sensitive: true, shown: true, ..post(locale, true) }.render());
+        add("about".into(), AboutPage { frame: frame(locale), limits: Limits::default() }.render());
+        for notice in Notice::ALL.iter().copied() {
+            add(format!("notice-{notice:?}"), NoticePage { frame: frame(locale), notice, words: None }.render());
+        }
+    }
+    pages
+}
+
+#[test]
+fn every_page_is_drawn_in_every_language_and_carries_nothing_that_the_csp_forbids() {
+    for (name, html) in drawn() {
+        for forbidden in ["<script", "<style", " style=", " onclick", "javascript:"] {
+            assert!(!html.contains(forbidden), "{forbidden} in {name}");
+        }
+        for key in keys("en").keys() {
+            assert!(!html.contains(&format!(">{key}<")), "the key {key} stands for its words in {name}");
+        }
+        assert!(!html.contains("href=\"\""), "an asset is missing in {name}");
+        assert_eq!(html.matches("<h1").count(), 1, "one heading in {name}");
+        // For looking at: HANDBILL_LOOK=DIR cargo test -p web, then open the files.
+        if let Some(directory) = std::env::var_os("HANDBILL_LOOK") {
+            let css = crate::assets::url("handbill.css");
+            std::fs::write(Path::new(&directory).join(format!("{name}.html")), html.replace(css, "handbill.css"))
+                .expect("a page to look at");
+        }
+    }
+}
+
+#[test]
+fn a_covered_post_loads_and_tells_nothing() {
+    for locale in Locale::ALL.iter().copied() {
+        let html = PostPage { sensitive: true, ..post(locale, true) }.render().expect("a page");
+        for told in ["<img", "<video", "og:image", "og:video", "og:description", "sunrise", "<picture"] {
+            assert!(!html.contains(told), "{told}");
+        }
+        assert!(html.contains("/abcdefghjkmnp?show=1"));
+    }
+}
+
+#[test]
+fn every_problem_and_every_draft_error_has_words() {
+    let limits = Limits::default();
+    let errors = [
+        DraftError::TextTooLong { limit_bytes: 9 },
+        DraftError::LineTooLong { field: "alt", limit: 9 },
+        DraftError::Language,
+        DraftError::Flag("listed"),
+        DraftError::Expires(domain::expiry::ExpiryError),
+        DraftError::Nothing,
+        DraftError::NotAvailable("password"),
+        DraftError::UnknownField,
+    ];
+    for locale in Locale::ALL.iter().copied() {
+        let problems = Problem::ALL.iter().map(|problem| problem_words(locale, *problem, &limits));
+        for words in problems.chain(errors.iter().map(|error| draft_error_words(locale, error))) {
+            assert!(words.contains(' ') && !words.contains('{'), "{words}");
+        }
+    }
+}
+
+#[test]
+fn every_language_has_the_same_keys_with_the_same_arguments_and_every_key_is_used() {
+    let english = keys("en");
+    for tag in ["ar", "pl"] {
+        let other = keys(tag);
+        assert_eq!(english.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>(), "{tag}");
+        for (key, (arguments, _)) in &english {
+            assert_eq!(Some(arguments), other.get(key).map(|(theirs, _)| theirs), "{key} in {tag}");
+        }
+    }
+    let sources: String = files("src").iter().chain(&files("templates")).map(|path| read(path)).collect();
+    for key in english.keys() {
+        assert!(sources.contains(&format!("\"{key}\"")), "{key} is used nowhere");
+    }
+    for call in [".text(\"", ".with(\""] {
+        for rest in sources.split(call).skip(1) {
+            let key = rest.split('"').next().unwrap_or_default();
+            assert!(key.is_empty() || english.contains_key(key), "{key} has no words");
+        }
+    }
+}
+
+#[test]
+fn plurals_have_every_form_of_their_language() {
+    for (tag, forms) in [("en", &["one"][..]), ("pl", &["one", "few", "many"]), ("ar", &["zero", "one", "two", "few", "many"])] {
+        for (key, (_, message)) in keys(tag).iter().filter(|(_, (_, message))| message.contains("->")) {
+            for form in forms {
+                assert!(message.contains(&format!("[{form}]")), "{key} in {tag} lacks {form}");
+            }
+        }
+    }
+}
+
+#[test]
+fn templates_and_styles_know_no_left_and_right_and_templates_no_words() {
+    for path in files("assets").iter().filter(|path| path.extension().is_some_and(|extension| extension == "css")) {
+        let css = read(path);
+        for physical in
+            ["-left", "-right", " left:", " right:", ": left", ": right", "margin-top", "margin-bottom", "padding-top", "padding-bottom"]
+        {
+            assert!(!css.contains(physical), "{physical} in {}", path.display());
+        }
+    }
+    for path in files("templates") {
+        let bare = outside(&outside(&outside(&read(&path), "{%", "%}"), "{{", "}}"), "<", ">");
+        assert!(!bare.chars().any(char::is_alphabetic), "words in {}: {}", path.display(), bare.trim());
+    }
+}
+
+#[test]
+fn the_first_page_is_small() {
+    let css = crate::assets::find(crate::assets::url("handbill.css").trim_start_matches("/assets/")).map_or(0, |asset| asset.bytes.len());
+    for locale in Locale::ALL.iter().copied() {
+        let page = composer(locale, false).render().expect("a page").len();
+        // Before any compression; the whole may be 30 kB.
+        assert!(page + css < 29_000, "{} + {css} bytes", page);
+    }
+}
+
+/// What is left of `text` without everything from `open` to the next `close`.
+fn outside(text: &str, open: &str, close: &str) -> String {
+    let mut pieces = text.split(open);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |kept, piece| kept + " " + piece.split_once(close).map_or("", |(_, rest)| rest))
+}
+
+/// Key, to its arguments and its source.
+fn keys(tag: &str) -> BTreeMap<String, (BTreeSet<String>, String)> {
+    let mut found: BTreeMap<String, (BTreeSet<String>, String)> = BTreeMap::new();
+    let mut current = String::new();
+    for line in read(&root().join(format!("locales/{tag}.ftl"))).lines() {
+        if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#']) && !key.is_empty()) {
+            current = key.to_owned();
+            assert!(!found.contains_key(key), "{key} stands twice in {tag}");
+        }
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (arguments, message) = found.entry(current.clone()).or_default();
+        message.push_str(line);
+        let names = line.split('$').skip(1).map(|rest| rest.split([' ', '}']).next().unwrap_or_default().to_owned());
+        arguments.extend(names);
+    }
+    found
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("a source file")
+}
+
+/// All files below a folder of this crate, tests left out.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let mut open = vec![root().join(folder)];
+    let mut found = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else if !path.ends_with("tests.rs") {
+            found.push(path);
+        }
+    }
+    found
+}
