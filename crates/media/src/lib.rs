@@ -1,1 +1,92 @@
-//! placeholder
+//! Untrusted bytes become clean files: sniffed here, decoded only in a sandboxed child.
+
+pub mod child;
+mod clean;
+mod photo;
+mod sandbox;
+mod sniff;
+mod video;
+mod walls;
+
+use std::path::{Path, PathBuf};
+
+use domain::{FileRole, Limits, MediaKind, Problem};
+
+pub use sandbox::{Error, Policy, Report, Sandbox};
+pub use sniff::{PhotoFormat, Sniffed, VideoFormat, sniff};
+
+/// One file that was made.
+#[derive(Clone, Debug)]
+pub struct PreparedFile {
+    /// What it is to the medium.
+    pub role: FileRole,
+    /// Its name, unique in the medium.
+    pub name: String,
+    /// What it is served as.
+    pub content_type: &'static str,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its width.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+}
+
+/// A medium that can be shown.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// What it is.
+    pub kind: MediaKind,
+    /// Its width when upright.
+    pub width: u32,
+    /// Its height when upright.
+    pub height: u32,
+    /// How long it plays.
+    pub duration_ms: Option<i64>,
+    /// Its placeholder.
+    pub thumbhash: Option<Vec<u8>>,
+    /// Everything that was made.
+    pub files: Vec<PreparedFile>,
+}
+
+/// What became of an upload.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It can be shown.
+    Prepared(Prepared),
+    /// It cannot be taken.
+    Refused {
+        /// What the poster is told.
+        problem: Problem,
+        /// What the operator's log is told.
+        reason: String,
+    },
+}
+
+/// Prepares `work/in/input`; what it makes lies in `work/out`.
+///
+/// # Errors
+/// Only for trouble of our own; a bad upload is an [`Outcome::Refused`].
+pub async fn prepare(sandbox: &Sandbox, limits: &Limits, work: &Path, mut progress: impl FnMut(f64) + Send) -> Result<Outcome, Error> {
+    use tokio::io::AsyncReadExt as _;
+    let mut prefix = Vec::new();
+    let input = tokio::fs::File::open(work.join("in/input")).await?;
+    let size = input.metadata().await?.len();
+    if size > limits.file_bytes {
+        return Ok(Outcome::Refused { problem: Problem::TooLarge, reason: format!("{size} bytes") });
+    }
+    input.take(4096).read_to_end(&mut prefix).await?;
+    let result = match sniff(&prefix) {
+        Err(problem) => Err(sandbox::Failure::Refused(problem, "by its first bytes".to_owned())),
+        Ok(Sniffed::Photo(format)) => photo::prepare(sandbox, limits, work, format).await,
+        Ok(Sniffed::Video(format)) => video::prepare(sandbox, limits, work, format, &mut progress).await,
+    };
+    match result {
+        Ok(prepared) => {
+            progress(1.0);
+            Ok(Outcome::Prepared(prepared))
+        }
+        Err(sandbox::Failure::Refused(problem, reason)) => Ok(Outcome::Refused { problem, reason }),
+        Err(sandbox::Failure::Ours(error)) => Err(error),
+    }
+}
