@@ -1,0 +1,10 @@
+//! The statements that need a text of their own for each engine, side by side.
+
+/// Leases the job that has waited longest: `$1` lane, `$2` now, `$3` end of the lease, `$4` token. SQLite has one writer, so
+/// nothing can come between; PostgreSQL skips rows that another worker is just taking.
+pub(crate) const LEASE: [&str; 2] = [
+    "UPDATE jobs SET attempts = attempts + 1, lease_until_ms = $3, lease_token = $4 WHERE id = (SELECT id FROM jobs WHERE lane = $1 AND dead = 0 AND \
+     run_at_ms <= $2 AND (lease_until_ms IS NULL OR lease_until_ms <= $2) ORDER BY run_at_ms, created_ms LIMIT 1) RETURNING id, kind, payload, lane, attempts, last_error",
+    "UPDATE jobs SET attempts = attempts + 1, lease_until_ms = $3, lease_token = $4 WHERE id = (SELECT id FROM jobs WHERE lane = $1 AND dead = 0 AND \
+     run_at_ms <= $2 AND (lease_until_ms IS NULL OR lease_until_ms <= $2) ORDER BY run_at_ms, created_ms LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, kind, payload, lane, attempts, last_error",
+];

@@ -1,0 +1,128 @@
+//! Rows of work for later. A job is leased for a time, with a token; who has lost the lease can no longer touch the row.
+
+use domain::Time;
+
+use crate::db::{read, write};
+use crate::{Db, Result, Tx, dialect};
+
+/// A job to be queued.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Which of `app`'s jobs.
+    pub kind: String,
+    /// JSON that holds ids, never content.
+    pub payload: String,
+    /// Which queue.
+    pub lane: String,
+    /// Not before.
+    pub run_at: Time,
+    /// At most one job of this key waits at a time.
+    pub dedup_key: Option<String>,
+}
+
+/// A job as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobRow {
+    /// Its id.
+    pub id: String,
+    /// Which of `app`'s jobs.
+    pub kind: String,
+    /// JSON.
+    pub payload: String,
+    /// Which queue.
+    pub lane: String,
+    /// Times it was leased, this time included.
+    pub attempts: i64,
+    /// Why it failed last.
+    pub last_error: Option<String>,
+}
+
+/// How many jobs there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JobCounts {
+    /// Waiting or at work.
+    pub waiting: i64,
+    /// Given up.
+    pub dead: i64,
+}
+
+type Columns = (String, String, String, String, i64, Option<String>);
+
+const INSERT: &str = "INSERT INTO jobs (id, kind, payload, lane, run_at_ms, attempts, dedup_key, dead, created_ms) VALUES ($1, $2, $3, $4, $5, 0, $6, 0, $7) ON CONFLICT DO NOTHING";
+const RENEW: &str = "UPDATE jobs SET lease_until_ms = $3 WHERE id = $1 AND lease_token = $2";
+const COMPLETE: &str = "DELETE FROM jobs WHERE id = $1 AND lease_token = $2";
+const RETRY: &str = "UPDATE jobs SET run_at_ms = $3, last_error = $4, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
+const BURY: &str = "UPDATE jobs SET dead = 1, last_error = $3, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
+const COUNT: &str = "SELECT count(*) FROM jobs WHERE dead = $1";
+const DEAD: &str = "SELECT id, kind, payload, lane, attempts, last_error FROM jobs WHERE dead = 1 ORDER BY created_ms";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] = &[INSERT, RENEW, COMPLETE, RETRY, BURY, COUNT, DEAD];
+
+/// Queues a job in the change's transaction.
+pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Time) -> Result<()> {
+    let id = crate::blobs::nonce();
+    write!(tx, conn => sqlx::query(INSERT).bind(&id).bind(&job.kind).bind(&job.payload).bind(&job.lane).bind(job.run_at.0).bind(&job.dedup_key).bind(now.0).execute(conn).await.map(|_| ()))?;
+    tx.enqueued = true;
+    Ok(())
+}
+
+/// Queues the deletion of an object that nothing refers to any more.
+pub(crate) async fn delete_object(tx: &mut Tx, key: &str, now: Time) -> Result<()> {
+    let payload = serde_json::json!({ "key": key }).to_string();
+    enqueue(tx, &NewJob { kind: "delete_object".to_owned(), payload, lane: "light".to_owned(), run_at: now, dedup_key: None }, now).await
+}
+
+/// Leases the job that has waited longest in `lane`, if one is due.
+pub async fn lease(db: &Db, lane: &str, now: Time, lease_ms: i64, token: &str) -> Result<Option<JobRow>> {
+    let mut tx = db.begin().await?;
+    let sql = dialect::LEASE[usize::from(db.engine() == "postgres")];
+    let row: Option<Columns> = write!(tx, conn => sqlx::query_as(sql).bind(lane).bind(now.0).bind(now.plus_ms(lease_ms).0).bind(token).fetch_optional(conn).await)?;
+    tx.commit().await?;
+    Ok(row.map(job))
+}
+
+/// Holds a lease for longer; `false` if it was lost.
+pub async fn renew(db: &Db, id: &str, token: &str, now: Time, lease_ms: i64) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let rows = write!(tx, conn => sqlx::query(RENEW).bind(id).bind(token).bind(now.plus_ms(lease_ms).0).execute(conn).await.map(|done| done.rows_affected()))?;
+    tx.commit().await?;
+    Ok(rows == 1)
+}
+
+/// The job is done.
+pub async fn complete(db: &Db, id: &str, token: &str) -> Result<()> {
+    let mut tx = db.begin().await?;
+    write!(tx, conn => sqlx::query(COMPLETE).bind(id).bind(token).execute(conn).await.map(|_| ()))?;
+    tx.commit().await
+}
+
+/// The job failed and shall be tried again.
+pub async fn retry(db: &Db, id: &str, token: &str, run_at: Time, error: &str) -> Result<()> {
+    let mut tx = db.begin().await?;
+    write!(tx, conn => sqlx::query(RETRY).bind(id).bind(token).bind(run_at.0).bind(error).execute(conn).await.map(|_| ()))?;
+    tx.commit().await
+}
+
+/// The job keeps failing: it stays, visible, and is not tried again.
+pub async fn bury(db: &Db, id: &str, token: &str, error: &str) -> Result<()> {
+    let mut tx = db.begin().await?;
+    write!(tx, conn => sqlx::query(BURY).bind(id).bind(token).bind(error).execute(conn).await.map(|_| ()))?;
+    tx.commit().await
+}
+
+/// How many jobs there are.
+pub async fn counts(db: &Db) -> Result<JobCounts> {
+    let waiting: i64 = read!(db, conn => sqlx::query_scalar(COUNT).bind(0i64).fetch_one(conn).await)?;
+    let dead: i64 = read!(db, conn => sqlx::query_scalar(COUNT).bind(1i64).fetch_one(conn).await)?;
+    Ok(JobCounts { waiting, dead })
+}
+
+/// The jobs that were given up.
+pub async fn dead(db: &Db) -> Result<Vec<JobRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(DEAD).fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(job).collect())
+}
+
+fn job((id, kind, payload, lane, attempts, last_error): Columns) -> JobRow {
+    JobRow { id, kind, payload, lane, attempts, last_error }
+}

@@ -1,0 +1,182 @@
+//! Media of posts and how far they are.
+
+use domain::{MediaId, MediaKind, MediaState, PostId, Problem, Time};
+
+use crate::db::{read, write};
+use crate::{Db, FileRow, Result, Tx, corrupt, files, jobs, posts};
+
+/// A medium.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MediaRow {
+    /// Its id.
+    pub id: MediaId,
+    /// Its post.
+    pub post_id: PostId,
+    /// Its place in the post, from 0.
+    pub position: i64,
+    /// What it is, once known.
+    pub kind: Option<MediaKind>,
+    /// How far it is.
+    pub state: MediaState,
+    /// The file's name, kept only until it is ready.
+    pub name: Option<String>,
+    /// One line under it.
+    pub caption: Option<String>,
+    /// What it shows.
+    pub alt: Option<String>,
+    /// Pixels as seen.
+    pub width: Option<i64>,
+    /// Pixels as seen.
+    pub height: Option<i64>,
+    /// Of a video.
+    pub duration_ms: Option<i64>,
+    /// Its placeholder.
+    pub thumbhash: Option<Vec<u8>>,
+    /// From 0 to 1.
+    pub progress: f64,
+    /// Why it was refused.
+    pub problem: Option<Problem>,
+    /// The key of the upload as it arrived, until it is prepared.
+    pub staged: Option<String>,
+    /// Of the upload.
+    pub size_bytes: i64,
+}
+
+/// What is known of a medium once it is prepared.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// What it is.
+    pub kind: MediaKind,
+    /// Pixels as seen.
+    pub width: i64,
+    /// Pixels as seen.
+    pub height: i64,
+    /// Of a video.
+    pub duration_ms: Option<i64>,
+    /// Its placeholder.
+    pub thumbhash: Option<Vec<u8>>,
+}
+
+type Columns = (
+    String, String, i64, Option<String>, String, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>, Option<i64>, Option<Vec<u8>>,
+    f64, Option<String>, Option<String>, i64,
+);
+
+const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes FROM media WHERE id = $1";
+const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes FROM media \
+     WHERE post_id = $1 ORDER BY position, id";
+const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND state = 'processing'";
+const TAKE_STAGED: &str = "SELECT post_id, staged FROM media WHERE id = $1 AND state = 'processing'";
+const FINISH: &str = "UPDATE media SET state = 'ready', kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, name = NULL WHERE id = $1";
+const REFUSE: &str = "UPDATE media SET state = 'refused', problem = $2, staged = NULL WHERE id = $1";
+const UPDATE_WORDS: &str = "UPDATE media SET caption = $2, alt = $3 WHERE id = $1";
+const POST_OF: &str = "SELECT post_id, staged FROM media WHERE id = $1";
+const EDITED: &str = "UPDATE posts SET edited_ms = $2, revision = revision + 1 WHERE id = $1";
+const DELETE: &str = "DELETE FROM media WHERE id = $1";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] = &[INSERT, FIND, OF_POST, SET_PROGRESS, TAKE_STAGED, FINISH, REFUSE, UPDATE_WORDS, POST_OF, EDITED, DELETE];
+
+/// Writes a new medium.
+pub async fn insert(tx: &mut Tx, row: &MediaRow) -> Result<()> {
+    write!(tx, conn => sqlx::query(INSERT)
+        .bind(row.id.as_str()).bind(row.post_id.as_str()).bind(row.position).bind(row.kind.map(MediaKind::as_str)).bind(row.state.as_str())
+        .bind(&row.name).bind(&row.caption).bind(&row.alt).bind(row.width).bind(row.height).bind(row.duration_ms).bind(&row.thumbhash)
+        .bind(row.progress).bind(row.problem.map(Problem::as_str)).bind(&row.staged).bind(row.size_bytes)
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// The medium of this id.
+pub async fn find(db: &Db, id: &MediaId) -> Result<Option<MediaRow>> {
+    let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
+    row.map(medium).transpose()
+}
+
+/// The media of a post, in order.
+pub async fn of_post(db: &Db, id: &PostId) -> Result<Vec<MediaRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_POST).bind(id.as_str()).fetch_all(conn).await)?;
+    rows.into_iter().map(medium).collect()
+}
+
+/// Says how far a medium is, from 0 to 1.
+pub async fn set_progress(tx: &mut Tx, id: &MediaId, progress: f64) -> Result<()> {
+    write!(tx, conn => sqlx::query(SET_PROGRESS).bind(id.as_str()).bind(progress).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Makes a prepared medium visible; `false`, and nothing changed, if it is no longer being prepared. The caller has referenced
+/// the files' blobs in this transaction.
+pub async fn finish(tx: &mut Tx, id: &MediaId, prepared: &Prepared, own_files: &[FileRow], now: Time) -> Result<bool> {
+    let Some(post_id) = end_staging(tx, id, now).await? else { return Ok(false) };
+    write!(tx, conn => sqlx::query(FINISH)
+        .bind(id.as_str()).bind(prepared.kind.as_str()).bind(prepared.width).bind(prepared.height).bind(prepared.duration_ms).bind(&prepared.thumbhash)
+        .execute(conn).await.map(|_| ()))?;
+    for file in own_files {
+        files::insert(tx, file).await?;
+    }
+    posts::touch(tx, &post_id).await?;
+    Ok(true)
+}
+
+/// Marks a medium as refused; its name stays, so that its poster can be told which.
+pub async fn refuse(tx: &mut Tx, id: &MediaId, problem: Problem, now: Time) -> Result<bool> {
+    let Some(post_id) = end_staging(tx, id, now).await? else { return Ok(false) };
+    write!(tx, conn => sqlx::query(REFUSE).bind(id.as_str()).bind(problem.as_str()).execute(conn).await.map(|_| ()))?;
+    posts::touch(tx, &post_id).await?;
+    Ok(true)
+}
+
+/// Changes a medium's words.
+pub async fn update_words(tx: &mut Tx, id: &MediaId, caption: Option<&str>, alt: Option<&str>) -> Result<()> {
+    write!(tx, conn => sqlx::query(UPDATE_WORDS).bind(id.as_str()).bind(caption).bind(alt).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Removes a medium from its post.
+pub async fn remove(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
+    let row: Option<(String, Option<String>)> = write!(tx, conn => sqlx::query_as(POST_OF).bind(id.as_str()).fetch_optional(conn).await)?;
+    let Some((post_id, staged)) = row else { return Ok(()) };
+    files::release_medium(tx, id, now).await?;
+    if let Some(key) = staged {
+        jobs::delete_object(tx, &key, now).await?;
+    }
+    write!(tx, conn => sqlx::query(DELETE).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    write!(tx, conn => sqlx::query(EDITED).bind(&post_id).bind(now.0).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Queues the deletion of the upload as it arrived; the post's id, or `None` if the medium is not being prepared.
+async fn end_staging(tx: &mut Tx, id: &MediaId, now: Time) -> Result<Option<String>> {
+    let row: Option<(String, Option<String>)> = write!(tx, conn => sqlx::query_as(TAKE_STAGED).bind(id.as_str()).fetch_optional(conn).await)?;
+    let Some((post_id, staged)) = row else { return Ok(None) };
+    if let Some(key) = staged {
+        jobs::delete_object(tx, &key, now).await?;
+    }
+    Ok(Some(post_id))
+}
+
+fn medium(columns: Columns) -> Result<MediaRow> {
+    let (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes) = columns;
+    let kind = kind.map(|kind| MediaKind::parse(&kind).ok_or_else(|| corrupt("media", "kind", &id))).transpose()?;
+    let problem = problem.map(|problem| Problem::parse(&problem).ok_or_else(|| corrupt("media", "problem", &id))).transpose()?;
+    Ok(MediaRow {
+        post_id: PostId::parse(&post_id).ok_or_else(|| corrupt("media", "post_id", &id))?,
+        position,
+        kind,
+        state: MediaState::parse(&state).ok_or_else(|| corrupt("media", "state", &id))?,
+        name,
+        caption,
+        alt,
+        width,
+        height,
+        duration_ms,
+        thumbhash,
+        progress,
+        problem,
+        staged,
+        size_bytes,
+        id: MediaId::parse(&id).ok_or_else(|| corrupt("media", "id", &id))?,
+    })
+}

@@ -1,0 +1,129 @@
+//! Posts, and the marks that deleted ones leave: an id and a time, nothing of what was there.
+
+use domain::{Language, PostId, Time};
+
+use crate::db::{read, write};
+use crate::{Db, Result, Tx, corrupt, files, jobs};
+
+/// A post.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PostRow {
+    /// Its link's path.
+    pub id: PostId,
+    /// SHA-256 of the manage link's secret.
+    pub manage_hash: [u8; 32],
+    /// One line.
+    pub title: Option<String>,
+    /// Markdown.
+    pub text: String,
+    /// The text, rendered and sanitised.
+    pub html: String,
+    /// Of the words.
+    pub language: Option<Language>,
+    /// On public lists.
+    pub listed: bool,
+    /// Covered until asked for.
+    pub sensitive: bool,
+    /// When it was published.
+    pub created: Time,
+    /// When its words or media were last changed.
+    pub edited: Option<Time>,
+    /// Its end.
+    pub expires: Option<Time>,
+    /// Grows with every change of the post or of its media.
+    pub revision: i64,
+}
+
+type Columns = (String, Vec<u8>, Option<String>, String, String, Option<String>, i64, i64, i64, Option<i64>, Option<i64>, i64);
+
+const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision FROM posts WHERE id = $1";
+const UPDATE_WORDS: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, sensitive = $7, edited_ms = $8, revision = revision + 1 WHERE id = $1";
+const TOUCH: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1";
+const STAGED: &str = "SELECT staged FROM media WHERE post_id = $1 AND staged IS NOT NULL";
+const DELETE_MEDIA: &str = "DELETE FROM media WHERE post_id = $1";
+const DELETE: &str = "DELETE FROM posts WHERE id = $1";
+const MARK_GONE: &str = "INSERT INTO gone (post_id, since_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const IS_GONE: &str = "SELECT count(*) FROM gone WHERE post_id = $1";
+const EXPIRED: &str = "SELECT id FROM posts WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] = &[INSERT, FIND, UPDATE_WORDS, TOUCH, STAGED, DELETE_MEDIA, DELETE, MARK_GONE, IS_GONE, EXPIRED];
+
+/// Writes a new post.
+pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<()> {
+    write!(tx, conn => sqlx::query(INSERT)
+        .bind(post.id.as_str()).bind(&post.manage_hash[..]).bind(&post.title).bind(&post.text).bind(&post.html)
+        .bind(post.language.as_ref().map(Language::as_str)).bind(i64::from(post.listed)).bind(i64::from(post.sensitive))
+        .bind(post.created.0).bind(post.edited.map(|time| time.0)).bind(post.expires.map(|time| time.0)).bind(post.revision)
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// The post of this id.
+pub async fn find(db: &Db, id: &PostId) -> Result<Option<PostRow>> {
+    let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
+    row.map(post).transpose()
+}
+
+/// Writes a post's words, language and switches, and when that was.
+pub async fn update_words(tx: &mut Tx, post: &PostRow) -> Result<()> {
+    write!(tx, conn => sqlx::query(UPDATE_WORDS)
+        .bind(post.id.as_str()).bind(&post.title).bind(&post.text).bind(&post.html).bind(post.language.as_ref().map(Language::as_str))
+        .bind(i64::from(post.listed)).bind(i64::from(post.sensitive)).bind(post.edited.map(|time| time.0))
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Counts a change of the post's media as one of the post.
+pub(crate) async fn touch(tx: &mut Tx, id: &str) -> Result<()> {
+    write!(tx, conn => sqlx::query(TOUCH).bind(id).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Deletes a post with its media; queues the deletion of every object that nothing refers to any more. Leaves its id among
+/// those that are gone.
+pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
+    files::release_post(tx, id, now).await?;
+    let staged: Vec<String> = write!(tx, conn => sqlx::query_scalar(STAGED).bind(id.as_str()).fetch_all(conn).await)?;
+    for key in staged {
+        jobs::delete_object(tx, &key, now).await?;
+    }
+    write!(tx, conn => sqlx::query(DELETE_MEDIA).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    let deleted = write!(tx, conn => sqlx::query(DELETE).bind(id.as_str()).execute(conn).await.map(|done| done.rows_affected()))?;
+    if deleted > 0 {
+        write!(tx, conn => sqlx::query(MARK_GONE).bind(id.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Whether a post of this id was deleted.
+pub async fn is_gone(db: &Db, id: &PostId) -> Result<bool> {
+    let count: i64 = read!(db, conn => sqlx::query_scalar(IS_GONE).bind(id.as_str()).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
+/// At most `limit` posts whose end has come, the longest overdue first.
+pub async fn expired(db: &Db, now: Time, limit: i64) -> Result<Vec<PostId>> {
+    let ids: Vec<String> = read!(db, conn => sqlx::query_scalar(EXPIRED).bind(now.0).bind(limit).fetch_all(conn).await)?;
+    ids.into_iter().map(|id| PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))).collect()
+}
+
+fn post((id, hash, title, text, html, language, listed, sensitive, created, edited, expires, revision): Columns) -> Result<PostRow> {
+    let manage_hash = hash.try_into().map_err(|_| corrupt("posts", "manage_hash", &id))?;
+    let language = language.map(|tag| Language::parse(&tag).ok_or_else(|| corrupt("posts", "language", &id))).transpose()?;
+    Ok(PostRow {
+        id: PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))?,
+        manage_hash,
+        title,
+        text,
+        html,
+        language,
+        listed: listed != 0,
+        sensitive: sensitive != 0,
+        created: Time(created),
+        edited: edited.map(Time),
+        expires: expires.map(Time),
+        revision,
+    })
+}
