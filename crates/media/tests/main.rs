@@ -102,7 +102,9 @@ async fn films_are_cleaned_and_get_a_poster() {
         assert_eq!(prepared.files.first().unwrap().name, made);
         assert!(prepared.files.iter().any(|file| file.name == "poster-320.jpg"));
         let bytes = std::fs::read(&prepared.files.first().unwrap().path).unwrap();
-        for word in ["Someone", "+52.1", "x264"] {
+        // A transcoded film names our own encoder, which says nothing about the poster.
+        let encoder = if extension == "mp4" { "x264" } else { "Someone" };
+        for word in ["Someone", "+52.1", encoder] {
             assert!(!bytes.windows(word.len()).any(|window| window == word.as_bytes()), "{word} in {made}");
         }
     }
