@@ -1,1 +1,84 @@
-//! placeholder
+//! What the site does: publish, read, edit, expire, and the jobs behind it.
+//!
+//! Every public function here is one act of one person (or of the clock). Each change is one transaction that carries its own
+//! jobs (invariant 4); whoever calls gets the result only after it is durable.
+
+pub mod chance;
+pub mod clock;
+mod edit;
+pub mod job;
+mod markdown;
+mod prepare;
+mod publish;
+mod read;
+mod runner;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use domain::Limits;
+use store::Store;
+
+pub use chance::Chance;
+pub use clock::Clock;
+pub use edit::{Captions, Words};
+pub use job::Job;
+pub use publish::{Attachment, Published, Receiving, Refusal};
+pub use read::{Found, MediaView, PostView};
+pub use runner::Runner;
+
+/// Why an act failed for a reason that is not its input's.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database or the blob store did not answer or is full.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The media child could not be started.
+    #[error(transparent)]
+    Media(#[from] media::Error),
+    /// A local file could not be written.
+    #[error("a work file: {0}")]
+    Io(#[from] std::io::Error),
+    /// The fields are wrong.
+    #[error(transparent)]
+    Draft(#[from] domain::DraftError),
+    /// A job's payload does not read.
+    #[error("a job's payload: {0}")]
+    Payload(#[from] serde_json::Error),
+}
+
+/// One site: its storage, its limits, its clock and its dice.
+#[derive(Clone)]
+pub struct Site(Arc<Parts>);
+
+/// What a site is made of.
+pub struct Parts {
+    /// Database and blobs.
+    pub store: Store,
+    /// How untrusted bytes are looked at.
+    pub sandbox: media::Sandbox,
+    /// What the operator allows.
+    pub limits: Limits,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where ids and secrets come from.
+    pub chance: Chance,
+    /// A private local directory for jobs at work.
+    pub work_dir: PathBuf,
+}
+
+impl Site {
+    /// Puts a site together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for Site {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -14,7 +14,7 @@ pub async fn healthz(State(web): State<Web>) -> Response<Body> {
     if !web.site.has_room() {
         degraded.push("disk: nearly full, no new files are taken");
     }
-    if !web.site.sandbox.is_enforced() {
+    if web.site.sandbox.policy == ::media::Policy::Off {
         degraded.push("sandbox: switched off by the configuration");
     }
     match store::jobs::counts(&web.site.store.db).await {

@@ -11,6 +11,7 @@ mod health;
 pub mod locale;
 mod manage;
 mod media;
+mod placeholder;
 pub mod pages;
 mod posts;
 mod range;

@@ -1,0 +1,53 @@
+//! Where ids and secrets come from: the kernel's randomness in a site, a seeded stream in a test.
+
+use std::sync::Mutex;
+
+use domain::id::RANDOM_BYTES;
+use domain::{ManageSecret, MediaId, PostId};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{RngCore, SeedableRng};
+
+/// A source of random bytes.
+pub struct Chance(Mutex<ChaCha20Rng>);
+
+impl Chance {
+    /// Seeded by the operating system; fails where that has no randomness to give.
+    pub fn system() -> std::io::Result<Self> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(std::io::Error::other)?;
+        Ok(Self(Mutex::new(ChaCha20Rng::from_seed(seed))))
+    }
+
+    /// The same ids every time.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))
+    }
+
+    /// A new post's id.
+    pub fn post_id(&self) -> PostId {
+        PostId::from_random(self.bytes())
+    }
+
+    /// A new medium's id.
+    pub fn media_id(&self) -> MediaId {
+        MediaId::from_random(self.bytes())
+    }
+
+    /// A new post's secret.
+    pub fn manage_secret(&self) -> ManageSecret {
+        ManageSecret::from_random(self.bytes(), self.bytes())
+    }
+
+    /// A name for a lease or a directory that nobody else has.
+    pub fn token(&self) -> String {
+        PostId::from_random(self.bytes()).to_string()
+    }
+
+    fn bytes(&self) -> [u8; RANDOM_BYTES] {
+        let mut bytes = [0; RANDOM_BYTES];
+        // A poisoned lock only means that another thread panicked between two draws; the stream is still good.
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut bytes);
+        bytes
+    }
+}

@@ -1,0 +1,104 @@
+//! The closed list of what is done later. Payloads hold ids, never content (invariant 5); each may run twice.
+
+use domain::{MediaId, PostId, Time};
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use store::jobs::NewJob;
+
+use crate::{Error, Site};
+
+/// Which queue a job waits in: a long transcode never holds up what takes a millisecond.
+pub const LIGHT: &str = "light";
+/// The queue of everything that runs a media child.
+pub const MEDIA: &str = "media";
+
+/// Work for later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Clean a medium and make its variants.
+    PrepareMedia {
+        /// Which.
+        media_id: MediaId,
+    },
+    /// Delete an object that nothing refers to any more. Queued by `store` itself.
+    DeleteObject {
+        /// Its key in the blob store.
+        key: String,
+    },
+    /// Delete a post whose end has come.
+    ExpirePost {
+        /// Which.
+        post_id: PostId,
+    },
+}
+
+impl Job {
+    /// The lane it waits in.
+    #[must_use]
+    pub fn lane(&self) -> &'static str {
+        match self {
+            Self::PrepareMedia { .. } => MEDIA,
+            Self::DeleteObject { .. } | Self::ExpirePost { .. } => LIGHT,
+        }
+    }
+
+    /// Its name in the jobs table.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PrepareMedia { .. } => "prepare_media",
+            Self::DeleteObject { .. } => "delete_object",
+            Self::ExpirePost { .. } => "expire_post",
+        }
+    }
+
+    /// Reads a row of the jobs table.
+    pub fn parse(kind: &str, payload: &str) -> Result<Self, serde_json::Error> {
+        let mut value: serde_json::Value = serde_json::from_str(payload)?;
+        if let Some(object) = value.as_object_mut() {
+            object.insert("kind".to_owned(), kind.into());
+        }
+        serde_json::from_value(value)
+    }
+
+    fn payload(&self) -> Result<String, serde_json::Error> {
+        let mut value = serde_json::to_value(self)?;
+        if let Some(object) = value.as_object_mut() {
+            object.remove("kind");
+        }
+        serde_json::to_string(&value)
+    }
+}
+
+impl Site {
+    /// Queues `job` in the change's own transaction (invariant 4).
+    pub(crate) async fn enqueue(&self, tx: &mut Tx, job: &Job) -> Result<(), Error> {
+        self.enqueue_at(tx, job, self.clock.now()).await
+    }
+
+    /// The same, not before `run_at`.
+    pub(crate) async fn enqueue_at(&self, tx: &mut Tx, job: &Job, run_at: Time) -> Result<(), Error> {
+        let new = NewJob { kind: job.kind().to_owned(), payload: job.payload()?, lane: job.lane().to_owned(), run_at, dedup_key: None };
+        store::jobs::enqueue(tx, &new, self.clock.now()).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_reads_back_from_its_row() {
+        for job in [
+            Job::PrepareMedia { media_id: MediaId::from_random([1; 16]) },
+            Job::DeleteObject { key: "ab/abc".to_owned() },
+            Job::ExpirePost { post_id: PostId::from_random([2; 16]) },
+        ] {
+            let payload = job.payload().expect("it writes");
+            assert_eq!(Job::parse(job.kind(), &payload).expect("it reads"), job);
+        }
+        assert!(Job::parse("no_such_job", "{}").is_err());
+    }
+}

@@ -1,0 +1,119 @@
+//! The job that turns an upload into something others may see: fetch, prepare in the sandbox, store what came out, and make
+//! it visible, all in one transaction at the end (invariants 4 and 7).
+
+use std::path::Path;
+
+use domain::{MediaId, MediaState, Problem};
+use media::{Outcome, Prepared};
+use store::FileRow;
+
+use crate::{Error, Site};
+
+/// Progress is written down at most this often: each time is a write to the database.
+const PROGRESS_STEP: f64 = 0.05;
+
+impl Site {
+    /// Prepares a medium. Runs again from the start if it was cut off: nothing of a half-done run is referred to by any row.
+    pub(crate) async fn prepare_medium(&self, media_id: &MediaId) -> Result<(), Error> {
+        let Some(row) = self.medium(media_id).await? else { return Ok(()) };
+        let Some(staged) = row.staged.as_deref().filter(|_| row.state == MediaState::Processing) else { return Ok(()) };
+        let work = self.work_dir.join(self.chance.token());
+        let done = self.prepare_in(&work, media_id, staged).await;
+        if let Err(error) = tokio::fs::remove_dir_all(&work).await {
+            tracing::warn!(%error, "a work directory was left behind");
+        }
+        done
+    }
+
+    async fn prepare_in(&self, work: &Path, media_id: &MediaId, staged: &str) -> Result<(), Error> {
+        tokio::fs::create_dir_all(work.join("in")).await?;
+        self.store.blobs.fetch_to(staged, &work.join("in").join("input")).await?;
+        let (told, mut heard) = tokio::sync::watch::channel(0.0f64);
+        let watcher = {
+            let (site, media_id) = (self.clone(), media_id.clone());
+            tokio::spawn(async move {
+                let mut written = 0.0;
+                while heard.changed().await.is_ok() {
+                    let progress = *heard.borrow_and_update();
+                    if progress - written >= PROGRESS_STEP {
+                        written = progress;
+                        if let Err(error) = site.tell_progress(&media_id, progress).await {
+                            tracing::warn!(%error, "progress was not written");
+                        }
+                    }
+                }
+            })
+        };
+        let outcome = media::prepare(&self.sandbox, &self.limits, work, move |progress| {
+            told.send_replace(progress);
+        })
+        .await;
+        // The sender is gone with the closure, so the watcher ends by itself; a last write must not follow the final one.
+        if watcher.await.is_err() {
+            tracing::warn!("the progress watcher panicked");
+        }
+        match outcome? {
+            Outcome::Prepared(prepared) => self.keep(media_id, prepared).await,
+            Outcome::Refused { problem, reason } => {
+                tracing::info!(media = %media_id, problem = problem.as_str(), reason, "a file was refused");
+                self.refuse(media_id, problem).await
+            }
+        }
+    }
+
+    async fn keep(&self, media_id: &MediaId, prepared: Prepared) -> Result<(), Error> {
+        let mut written = Vec::with_capacity(prepared.files.len());
+        for file in &prepared.files {
+            written.push(self.store.blobs.put_file(&file.path).await?);
+        }
+        let own_keys: Vec<String> = written.iter().map(|staged| staged.key.clone()).collect();
+        let mut tx = self.store.db.begin().await?;
+        let mut files = Vec::with_capacity(written.len());
+        for (file, staged) in prepared.files.iter().zip(written) {
+            let size_bytes = i64::try_from(staged.size).unwrap_or(i64::MAX);
+            let object_key = store::blobs::reference(&mut tx, &staged.sha256, &staged.key, size_bytes, self.clock.now()).await?;
+            files.push(FileRow {
+                media_id: media_id.clone(),
+                role: file.role,
+                name: file.name.clone(),
+                blob: staged.sha256,
+                object_key,
+                content_type: file.content_type.to_owned(),
+                size_bytes,
+                width: Some(i64::from(file.width)),
+                height: Some(i64::from(file.height)),
+            });
+        }
+        let facts = store::media::Prepared {
+            kind: prepared.kind,
+            width: i64::from(prepared.width),
+            height: i64::from(prepared.height),
+            duration_ms: prepared.duration_ms,
+            thumbhash: prepared.thumbhash,
+        };
+        if store::media::finish(&mut tx, media_id, &facts, &files, self.clock.now()).await? {
+            tx.commit().await?;
+        } else {
+            // Deleted, or finished by another run, in the meantime: what this run wrote must not stay.
+            drop(tx);
+            for key in own_keys {
+                self.store.blobs.delete(&key).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn refuse(&self, media_id: &MediaId, problem: Problem) -> Result<(), Error> {
+        let mut tx = self.store.db.begin().await?;
+        store::media::refuse(&mut tx, media_id, problem, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn tell_progress(&self, media_id: &MediaId, progress: f64) -> Result<(), Error> {
+        let mut tx = self.store.db.begin().await?;
+        store::media::set_progress(&mut tx, media_id, progress.clamp(0.0, 1.0)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

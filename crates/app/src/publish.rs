@@ -1,0 +1,217 @@
+//! Publishing: files stream in one after the other, then one transaction makes the post and queues the work on its media.
+
+use bytes::Bytes;
+use domain::name::clean_file_name;
+use domain::{Draft, DraftError, ManageSecret, MediaId, MediaState, PostId, Problem};
+use store::{MediaRow, PostRow};
+
+use crate::job::Job;
+use crate::{Error, Site, markdown};
+
+/// Enough of a file's beginning to see what it is.
+const SNIFF_BYTES: usize = 4_096;
+
+/// A file that is arriving. Dropped before [`Receiving::finish`], it leaves nothing behind.
+pub struct Receiving {
+    writer: store::blobs::Writer,
+    name: String,
+    prefix: Vec<u8>,
+    sniffed: bool,
+    size_bytes: u64,
+    limit_bytes: u64,
+}
+
+/// A file that has arrived whole and is on the disk, but belongs to no post yet.
+#[derive(Debug)]
+pub struct Attachment {
+    /// Its name, fit to be shown.
+    pub name: String,
+    /// One line under it.
+    pub caption: Option<String>,
+    /// What it shows, for those who cannot see it.
+    pub alt: Option<String>,
+    staged: store::blobs::Staged,
+}
+
+/// Why a file did not arrive.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Something is wrong with the file.
+    File(Problem),
+    /// Something is wrong with us.
+    Trouble(Error),
+}
+
+impl From<store::Error> for Refusal {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::NoSpace => Self::File(Problem::NoSpace),
+            other => Self::Trouble(other.into()),
+        }
+    }
+}
+
+/// What the poster gets for it.
+#[derive(Debug)]
+pub struct Published {
+    /// The post's id.
+    pub id: PostId,
+    /// The secret of its manage link, told this once.
+    pub secret: ManageSecret,
+}
+
+impl Site {
+    /// Whether there is room for more files (the operator's `disk_free_bytes`).
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.store.blobs.free_bytes().is_none_or(|free| free > self.limits.disk_free_bytes)
+    }
+
+    /// Begins to take a file. `position` counts from 0.
+    pub async fn receive(&self, raw_name: &str, position: usize) -> Result<Receiving, Refusal> {
+        if position >= self.limits.files_per_post {
+            return Err(Refusal::File(Problem::TooManyFiles));
+        }
+        if !self.has_room() {
+            return Err(Refusal::File(Problem::NoSpace));
+        }
+        let writer = self.store.blobs.stage("staged").await?;
+        Ok(Receiving {
+            writer,
+            name: clean_file_name(raw_name),
+            prefix: Vec::with_capacity(SNIFF_BYTES),
+            sniffed: false,
+            size_bytes: 0,
+            limit_bytes: self.limits.file_bytes,
+        })
+    }
+
+    /// Publishes a post. When this returns, the post is durable and its link may be given out.
+    pub async fn publish(&self, draft: Draft, attachments: Vec<Attachment>) -> Result<Published, Error> {
+        if draft.text.is_empty() && draft.title.is_none() && attachments.is_empty() {
+            return Err(DraftError::Nothing.into());
+        }
+        let now = self.clock.now();
+        let id = self.chance.post_id();
+        let secret = self.chance.manage_secret();
+        let text = draft.text;
+        let html = html_of(text.clone()).await?;
+        let post = PostRow {
+            id: id.clone(),
+            manage_hash: secret.hash(),
+            title: draft.title,
+            text,
+            html,
+            language: draft.language,
+            listed: draft.listed,
+            sensitive: draft.sensitive,
+            created: now,
+            edited: None,
+            expires: draft.expiry.at(now),
+            revision: 1,
+        };
+        let staged: Vec<String> = attachments.iter().map(|attachment| attachment.staged.key.clone()).collect();
+        let written = self.write_post(&post, attachments).await;
+        if written.is_err() {
+            // The poster will be told that it failed, so nothing of it may stay.
+            for key in staged {
+                self.store.blobs.delete(&key).await.unwrap_or_else(|error| tracing::warn!(%error, "a staged file was left for the sweeper"));
+            }
+        }
+        written.map(|()| Published { id, secret })
+    }
+
+    async fn write_post(&self, post: &PostRow, attachments: Vec<Attachment>) -> Result<(), Error> {
+        let mut tx = self.store.db.begin().await?;
+        store::posts::insert(&mut tx, post).await?;
+        for (position, attachment) in (0i64..).zip(attachments) {
+            let media_id = self.chance.media_id();
+            let row = MediaRow {
+                id: media_id.clone(),
+                post_id: post.id.clone(),
+                position,
+                kind: None,
+                state: MediaState::Processing,
+                name: Some(attachment.name),
+                caption: attachment.caption,
+                alt: attachment.alt,
+                width: None,
+                height: None,
+                duration_ms: None,
+                thumbhash: None,
+                progress: 0.0,
+                problem: None,
+                staged: Some(attachment.staged.key),
+                size_bytes: i64::try_from(attachment.staged.size).unwrap_or(i64::MAX),
+            };
+            store::media::insert(&mut tx, &row).await?;
+            self.enqueue(&mut tx, &Job::PrepareMedia { media_id }).await?;
+        }
+        if let Some(expires) = post.expires {
+            self.enqueue_at(&mut tx, &Job::ExpirePost { post_id: post.id.clone() }, expires).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Renders a poster's words off the request's thread: a book takes longer than others should wait.
+pub(crate) async fn html_of(text: String) -> Result<String, Error> {
+    if text.len() < 2_048 {
+        return Ok(markdown::render(&text));
+    }
+    tokio::task::spawn_blocking(move || markdown::render(&text)).await.map_err(|error| std::io::Error::other(error).into())
+}
+
+impl Receiving {
+    /// Takes some bytes. Nonsense is refused as soon as the beginning shows it, before the rest is sent.
+    pub async fn write(&mut self, bytes: Bytes) -> Result<(), Refusal> {
+        self.size_bytes = self.size_bytes.saturating_add(bytes.len() as u64);
+        if self.size_bytes > self.limit_bytes {
+            return Err(Refusal::File(Problem::TooLarge));
+        }
+        if !self.sniffed {
+            let wanted = SNIFF_BYTES.saturating_sub(self.prefix.len()).min(bytes.len());
+            self.prefix.extend_from_slice(&bytes[..wanted]);
+            if self.prefix.len() >= SNIFF_BYTES {
+                self.sniff()?;
+            }
+        }
+        self.writer.write(bytes).await?;
+        Ok(())
+    }
+
+    /// Ends the file; when this returns its bytes are durable.
+    pub async fn finish(mut self) -> Result<Attachment, Refusal> {
+        if self.size_bytes == 0 {
+            return Err(Refusal::File(Problem::Empty));
+        }
+        self.sniff()?;
+        let staged = self.writer.finish().await?;
+        Ok(Attachment { name: self.name, caption: None, alt: None, staged })
+    }
+
+    fn sniff(&mut self) -> Result<(), Refusal> {
+        if !self.sniffed {
+            media::sniff(&self.prefix).map_err(Refusal::File)?;
+            self.sniffed = true;
+        }
+        Ok(())
+    }
+}
+
+impl Site {
+    /// Gives up files that arrived for a post that will not be.
+    pub async fn forget(&self, attachments: Vec<Attachment>) {
+        for attachment in attachments {
+            if let Err(error) = self.store.blobs.delete(&attachment.staged.key).await {
+                tracing::warn!(%error, "a staged file was left for the sweeper");
+            }
+        }
+    }
+
+    /// The media id a job works on has gone: nothing to do.
+    pub(crate) async fn medium(&self, media_id: &MediaId) -> Result<Option<MediaRow>, Error> {
+        Ok(store::media::find(&self.store.db, media_id).await?)
+    }
+}
