@@ -301,7 +301,8 @@ fn sweep(temporary: &Path) -> Result<()> {
 /// Counts one more file of these bytes and returns the key that stands. If that is not `key`, the deletion of `key` is queued:
 /// somebody stored the same bytes before.
 pub async fn reference(tx: &mut Tx, sha256: &[u8; 32], key: &str, size_bytes: i64, now: Time) -> Result<String> {
-    let stands: String = write!(tx, conn => sqlx::query_scalar(REFERENCE).bind(&sha256[..]).bind(key).bind(size_bytes).bind(now.0).fetch_one(conn).await)?;
+    let stands: String =
+        write!(tx, conn => sqlx::query_scalar(REFERENCE).bind(&sha256[..]).bind(key).bind(size_bytes).bind(now.0).fetch_one(conn).await)?;
     if stands != key {
         jobs::delete_object(tx, key, now).await?;
     }

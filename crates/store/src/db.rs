@@ -110,7 +110,8 @@ impl Db {
     pub async fn open_postgres(url: &str) -> Result<Self> {
         let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect(url).await?;
         let wanted = POSTGRES.iter().map(|migration| migration.version).max().unwrap_or_default();
-        let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(&pool).await.unwrap_or_default();
+        let found: Option<i64> =
+            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(&pool).await.unwrap_or_default();
         if found != Some(wanted) {
             return Err(Error::Schema(format!("version {found:?} where {wanted} is wanted; run `handbill migrate`")));
         }
@@ -216,7 +217,9 @@ fn listen(pool: PgPool, jobs: std::sync::Weak<Notify>) {
             if let Ok(mut listener) = PgListener::connect_with(&pool).await
                 && listener.listen(JOBS_CHANNEL).await.is_ok()
             {
-                while let Ok(Ok(_)) = tokio::time::timeout(Duration::from_secs(5), listener.recv()).await.or(Ok::<_, ()>(Err(sqlx::Error::PoolTimedOut))) {
+                while let Ok(Ok(_)) =
+                    tokio::time::timeout(Duration::from_secs(5), listener.recv()).await.or(Ok::<_, ()>(Err(sqlx::Error::PoolTimedOut)))
+                {
                     let Some(jobs) = jobs.upgrade() else { return };
                     jobs.notify_waiters();
                     jobs.notify_one();

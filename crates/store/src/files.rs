@@ -60,7 +60,8 @@ pub async fn of_post(db: &Db, id: &PostId) -> Result<Vec<FileRow>> {
 
 /// The file at `/m/{media_id}/{name}`, if anybody may have it at `now`.
 pub async fn served(db: &Db, media_id: &MediaId, name: &str, now: Time) -> Result<Option<FileRow>> {
-    let row: Option<Columns> = read!(db, conn => sqlx::query_as(SERVED).bind(media_id.as_str()).bind(name).bind(now.0).fetch_optional(conn).await)?;
+    let row: Option<Columns> =
+        read!(db, conn => sqlx::query_as(SERVED).bind(media_id.as_str()).bind(name).bind(now.0).fetch_optional(conn).await)?;
     row.map(file).transpose()
 }
 

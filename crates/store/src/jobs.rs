@@ -51,8 +51,10 @@ type Columns = (String, String, String, String, i64, Option<String>);
 const INSERT: &str = "INSERT INTO jobs (id, kind, payload, lane, run_at_ms, attempts, dedup_key, dead, created_ms) VALUES ($1, $2, $3, $4, $5, 0, $6, 0, $7) ON CONFLICT DO NOTHING";
 const RENEW: &str = "UPDATE jobs SET lease_until_ms = $3 WHERE id = $1 AND lease_token = $2";
 const COMPLETE: &str = "DELETE FROM jobs WHERE id = $1 AND lease_token = $2";
-const RETRY: &str = "UPDATE jobs SET run_at_ms = $3, last_error = $4, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
-const BURY: &str = "UPDATE jobs SET dead = 1, last_error = $3, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
+const RETRY: &str =
+    "UPDATE jobs SET run_at_ms = $3, last_error = $4, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
+const BURY: &str =
+    "UPDATE jobs SET dead = 1, last_error = $3, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
 const COUNT: &str = "SELECT count(*) FROM jobs WHERE dead = $1";
 const DEAD: &str = "SELECT id, kind, payload, lane, attempts, last_error FROM jobs WHERE dead = 1 ORDER BY created_ms";
 /// Every statement of this module, for the test that prepares them all.

@@ -64,10 +64,16 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let busy = |code: Option<std::borrow::Cow<'_, str>>| code.is_some_and(|code| matches!(code.as_ref(), "5" | "6" | "261" | "262" | "517" | "57P01" | "57P03" | "40001" | "40P01" | "53300"));
+        let busy = |code: Option<std::borrow::Cow<'_, str>>| {
+            code.is_some_and(|code| {
+                matches!(code.as_ref(), "5" | "6" | "261" | "262" | "517" | "57P01" | "57P03" | "40001" | "40P01" | "53300")
+            })
+        };
         match &error {
             sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => Self::Unavailable(error),
-            sqlx::Error::Database(inner) if inner.code().as_deref() == Some("13") || inner.code().as_deref() == Some("53100") => Self::NoSpace,
+            sqlx::Error::Database(inner) if inner.code().as_deref() == Some("13") || inner.code().as_deref() == Some("53100") => {
+                Self::NoSpace
+            }
             sqlx::Error::Database(inner) if busy(inner.code()) => Self::Unavailable(error),
             _ => Self::Sql(error),
         }
@@ -76,7 +82,11 @@ impl From<sqlx::Error> for Error {
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::StorageFull || error.kind() == std::io::ErrorKind::QuotaExceeded { Self::NoSpace } else { Self::Io(error) }
+        if error.kind() == std::io::ErrorKind::StorageFull || error.kind() == std::io::ErrorKind::QuotaExceeded {
+            Self::NoSpace
+        } else {
+            Self::Io(error)
+        }
     }
 }
 

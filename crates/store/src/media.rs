@@ -58,8 +58,22 @@ pub struct Prepared {
 }
 
 type Columns = (
-    String, String, i64, Option<String>, String, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>, Option<i64>, Option<Vec<u8>>,
-    f64, Option<String>, Option<String>, i64,
+    String,
+    String,
+    i64,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<Vec<u8>>,
+    f64,
+    Option<String>,
+    Option<String>,
+    i64,
 );
 
 const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes) \
@@ -149,7 +163,8 @@ pub async fn remove(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
 
 /// Queues the deletion of the upload as it arrived; the post's id, or `None` if the medium is not being prepared.
 async fn end_staging(tx: &mut Tx, id: &MediaId, now: Time) -> Result<Option<String>> {
-    let row: Option<(String, Option<String>)> = write!(tx, conn => sqlx::query_as(TAKE_STAGED).bind(id.as_str()).fetch_optional(conn).await)?;
+    let row: Option<(String, Option<String>)> =
+        write!(tx, conn => sqlx::query_as(TAKE_STAGED).bind(id.as_str()).fetch_optional(conn).await)?;
     let Some((post_id, staged)) = row else { return Ok(None) };
     if let Some(key) = staged {
         jobs::delete_object(tx, &key, now).await?;
@@ -158,7 +173,24 @@ async fn end_staging(tx: &mut Tx, id: &MediaId, now: Time) -> Result<Option<Stri
 }
 
 fn medium(columns: Columns) -> Result<MediaRow> {
-    let (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes) = columns;
+    let (
+        id,
+        post_id,
+        position,
+        kind,
+        state,
+        name,
+        caption,
+        alt,
+        width,
+        height,
+        duration_ms,
+        thumbhash,
+        progress,
+        problem,
+        staged,
+        size_bytes,
+    ) = columns;
     let kind = kind.map(|kind| MediaKind::parse(&kind).ok_or_else(|| corrupt("media", "kind", &id))).transpose()?;
     let problem = problem.map(|problem| Problem::parse(&problem).ok_or_else(|| corrupt("media", "problem", &id))).transpose()?;
     Ok(MediaRow {

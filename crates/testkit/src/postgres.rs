@@ -20,7 +20,8 @@ struct Cluster {
 pub fn fresh_database() -> Result<String> {
     static CLUSTER: OnceLock<std::result::Result<Cluster, String>> = OnceLock::new();
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let cluster = CLUSTER.get_or_init(|| start().map_err(|error| format!("{error:#}"))).as_ref().map_err(|error| anyhow::anyhow!(error.clone()))?;
+    let cluster =
+        CLUSTER.get_or_init(|| start().map_err(|error| format!("{error:#}"))).as_ref().map_err(|error| anyhow::anyhow!(error.clone()))?;
     let name = format!("test{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let dir = cluster.dir.display().to_string();
     run(cluster.command("createdb").args(["-h", &dir, "-U", "postgres", &name]))?;
@@ -50,8 +51,10 @@ fn start() -> Result<Cluster> {
     // First of all, so that nothing is left behind if the start fails.
     watch(&cluster)?;
     run(cluster.command("initdb").args(["-D", "data", "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]))?;
-    let options =
-        format!("-k {} -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200", cluster.dir.display());
+    let options = format!(
+        "-k {} -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200",
+        cluster.dir.display()
+    );
     run(cluster.command("pg_ctl").args(["-D", "data", "-w", "-s", "-l", "log", "-o", &options, "start"]).stderr(Stdio::null()))?;
     Ok(cluster)
 }

@@ -39,7 +39,14 @@ impl S3 {
                 });
             }
         });
-        Ok(Self { endpoint, bucket: "media".into(), access_key: "test-access".into(), secret_key: "test-secret".into(), accepting, _dir: dir })
+        Ok(Self {
+            endpoint,
+            bucket: "media".into(),
+            access_key: "test-access".into(),
+            secret_key: "test-secret".into(),
+            accepting,
+            _dir: dir,
+        })
     }
 }
 
