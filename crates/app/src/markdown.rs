@@ -47,14 +47,38 @@ fn flatten(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     // Such a line is shown as its own code line: every character as typed, nothing interpreted.
-    let lines = text.lines().map(|line| if deep(line) { Cow::Owned(format!("\n    {}\n", line.trim_start())) } else { Cow::Borrowed(line) });
+    let lines =
+        text.lines().map(|line| if deep(line) { Cow::Owned(format!("\n    {}\n", line.trim_start())) } else { Cow::Borrowed(line) });
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }
 
 static POLICY: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let tags = [
-        "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th",
-        "thead", "tr", "ul",
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
     ];
     let mut policy = ammonia::Builder::empty();
     policy
@@ -99,16 +123,30 @@ mod tests {
             "[x]( \u{1}javascript:alert(1))",
         ] {
             let html = render(attack);
-            let tags: Vec<&str> = html.split('<').skip(1).map(|tag| tag.split(['>', ' ', '/']).find(|part| !part.is_empty()).unwrap_or("")).collect();
-            assert!(tags.iter().all(|tag| ["p", "a", "code", "pre", "br", "em", "h1", "blockquote", "ul", "li"].contains(tag)), "{attack} -> {html}");
-            assert!(!html.contains("href=\"javascript") && !html.contains("href=\"data") && !html.contains("href=\"vb"), "{attack} -> {html}");
+            let tags: Vec<&str> =
+                html.split('<').skip(1).map(|tag| tag.split(['>', ' ', '/']).find(|part| !part.is_empty()).unwrap_or("")).collect();
+            assert!(
+                tags.iter().all(|tag| ["p", "a", "code", "pre", "br", "em", "h1", "blockquote", "ul", "li"].contains(tag)),
+                "{attack} -> {html}"
+            );
+            assert!(
+                !html.contains("href=\"javascript") && !html.contains("href=\"data") && !html.contains("href=\"vb"),
+                "{attack} -> {html}"
+            );
         }
     }
 
     #[test]
     fn ten_thousand_levels_of_nesting_take_no_time_and_break_nothing() {
         let started = std::time::Instant::now();
-        for deep in [">".repeat(10_000) + " x", "[".repeat(10_000), "- ".repeat(10_000) + "x", "*".repeat(10_000) + "x", "[](".repeat(10_000), "**a ".repeat(10_000)] {
+        for deep in [
+            ">".repeat(10_000) + " x",
+            "[".repeat(10_000),
+            "- ".repeat(10_000) + "x",
+            "*".repeat(10_000) + "x",
+            "[](".repeat(10_000),
+            "**a ".repeat(10_000),
+        ] {
             let html = render(&deep);
             assert!(html.len() < 400_000, "{} bytes", html.len());
         }

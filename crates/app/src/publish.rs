@@ -115,7 +115,11 @@ impl Site {
         if written.is_err() {
             // The poster will be told that it failed, so nothing of it may stay.
             for key in staged {
-                self.store.blobs.delete(&key).await.unwrap_or_else(|error| tracing::warn!(%error, "a staged file was left for the sweeper"));
+                self.store
+                    .blobs
+                    .delete(&key)
+                    .await
+                    .unwrap_or_else(|error| tracing::warn!(%error, "a staged file was left for the sweeper"));
             }
         }
         written.map(|()| Published { id, secret })

@@ -70,7 +70,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_and_nothing_overflows() {
-        for text in ["", "h", "0h", "-1h", "+1h", "1", "2y", "1 h", "1.5h", "99999999999999999999h", "9223372036854775807y", "٣d", "1é", "soon"] {
+        for text in
+            ["", "h", "0h", "-1h", "+1h", "1", "2y", "1 h", "1.5h", "99999999999999999999h", "9223372036854775807y", "٣d", "1é", "soon"]
+        {
             assert_eq!(Expiry::parse(text), Err(ExpiryError), "{text}");
         }
     }

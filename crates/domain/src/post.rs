@@ -115,7 +115,14 @@ impl RawDraft {
             None | Some("") => Expiry::Never,
             Some(wish) => Expiry::parse(wish)?,
         };
-        Ok(Draft { title, text, language, listed: flag("listed", self.listed.as_deref())?, sensitive: flag("sensitive", self.sensitive.as_deref())?, expiry })
+        Ok(Draft {
+            title,
+            text,
+            language,
+            listed: flag("listed", self.listed.as_deref())?,
+            sensitive: flag("sensitive", self.sensitive.as_deref())?,
+            expiry,
+        })
     }
 }
 
@@ -162,7 +169,13 @@ mod tests {
         assert_eq!(check(RawDraft { sensitive: Some("2".into()), ..raw() }), Err(DraftError::Flag("sensitive")));
         assert_eq!(check(RawDraft { language: Some("<script>".into()), ..raw() }), Err(DraftError::Language));
         assert_eq!(check(RawDraft { expires: Some("10 years".into()), ..raw() }), Err(DraftError::Expires(ExpiryError)));
-        assert_eq!(check(RawDraft { text: Some("x".repeat(limits.text_bytes + 1)), ..raw() }), Err(DraftError::TextTooLong { limit_bytes: limits.text_bytes }));
-        assert_eq!(check(RawDraft { title: Some("x".repeat(1_001)), ..raw() }), Err(DraftError::LineTooLong { field: "title", limit: 1_000 }));
+        assert_eq!(
+            check(RawDraft { text: Some("x".repeat(limits.text_bytes + 1)), ..raw() }),
+            Err(DraftError::TextTooLong { limit_bytes: limits.text_bytes })
+        );
+        assert_eq!(
+            check(RawDraft { title: Some("x".repeat(1_001)), ..raw() }),
+            Err(DraftError::LineTooLong { field: "title", limit: 1_000 })
+        );
     }
 }

@@ -34,7 +34,8 @@ pub fn clean_text(raw: &str) -> String {
         } else {
             marks = 0;
         }
-        let unwanted = (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}');
+        let unwanted = (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}');
         if !unwanted {
             out.push(c);
         }
@@ -54,7 +55,8 @@ mod tests {
 
     #[test]
     fn ordinary_words_in_any_script_are_kept_as_they_are() {
-        for text in ["Hello, *world*\n\nSecond", "السَّلَامُ عَلَيْكُمْ", "zażółć gęślą jaźń", "👩\u{200D}👩\u{200D}👧 می\u{200C}خواهم", "a\tb"] {
+        for text in ["Hello, *world*\n\nSecond", "السَّلَامُ عَلَيْكُمْ", "zażółć gęślą jaźń", "👩\u{200D}👩\u{200D}👧 می\u{200C}خواهم", "a\tb"]
+        {
             assert_eq!(clean_text(text), text.nfc().collect::<String>());
         }
     }

@@ -145,7 +145,11 @@ mod tests {
 
     #[test]
     fn the_environment_comes_after_the_file() {
-        let config = parse("[server]\nlisten = \"127.0.0.1:1\"", &[("HANDBILL__SERVER__LISTEN", "127.0.0.1:2"), ("HANDBILL__LIMITS__FILE_BYTES", "5"), ("PATH", "/bin")]).expect("it reads");
+        let config = parse(
+            "[server]\nlisten = \"127.0.0.1:1\"",
+            &[("HANDBILL__SERVER__LISTEN", "127.0.0.1:2"), ("HANDBILL__LIMITS__FILE_BYTES", "5"), ("PATH", "/bin")],
+        )
+        .expect("it reads");
         assert_eq!(config.server.listen, "127.0.0.1:2");
         assert_eq!(config.limits.file_bytes, 5);
     }
@@ -164,9 +168,29 @@ mod tests {
         let set: String = example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
         assert_eq!(parse(&set, &[]).expect("the example reads"), Config::default());
         for key in [
-            "public_url", "listen", "metrics_listen", "url", "url_file", "s3_endpoint", "s3_bucket", "s3_region", "s3_access_key", "s3_secret_key",
-            "s3_secret_key_file", "workers", "without_sandbox", "ffmpeg", "ffprobe", "file_bytes", "files_per_post", "pixels", "frames", "duration_seconds",
-            "text_bytes", "line_characters", "disk_free_bytes",
+            "public_url",
+            "listen",
+            "metrics_listen",
+            "url",
+            "url_file",
+            "s3_endpoint",
+            "s3_bucket",
+            "s3_region",
+            "s3_access_key",
+            "s3_secret_key",
+            "s3_secret_key_file",
+            "workers",
+            "without_sandbox",
+            "ffmpeg",
+            "ffprobe",
+            "file_bytes",
+            "files_per_post",
+            "pixels",
+            "frames",
+            "duration_seconds",
+            "text_bytes",
+            "line_characters",
+            "disk_free_bytes",
         ] {
             assert!(example.contains(&format!("#: {key} = ")), "{key}");
         }

@@ -36,7 +36,8 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 
 async fn serve(config: Config, data: &Path) -> Result<()> {
     let site = open(&config, data).await?;
-    let listener = TcpListener::bind(&config.server.listen).await.with_context(|| format!("{} cannot be listened on", config.server.listen))?;
+    let listener =
+        TcpListener::bind(&config.server.listen).await.with_context(|| format!("{} cannot be listened on", config.server.listen))?;
     let address = listener.local_addr()?;
     let host = if address.ip().is_loopback() || address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
     println!("http://{host}:{}", address.port());
@@ -62,7 +63,11 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
 async fn open(config: &Config, data: &Path) -> Result<Site> {
     std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
     private(data)?;
-    let db = if config.database.url.is_empty() { Db::open_sqlite(&data.join("handbill.db")).await } else { Db::open_postgres(&config.database.url).await };
+    let db = if config.database.url.is_empty() {
+        Db::open_sqlite(&data.join("handbill.db")).await
+    } else {
+        Db::open_postgres(&config.database.url).await
+    };
     let blobs = if config.blobs.s3_endpoint.is_empty() {
         BlobStore::open_files(data)
     } else {
@@ -93,11 +98,18 @@ async fn open(config: &Config, data: &Path) -> Result<Site> {
 fn sandbox(config: &Config) -> Result<media::Sandbox> {
     let exe = std::env::current_exe().context("this program's own file was not found")?;
     let policy = if config.media.without_sandbox { media::Policy::Off } else { media::Policy::Enforce };
-    Ok(media::Sandbox { exe, first_args: vec!["media-child".into()], ffmpeg: config.media.ffmpeg.clone(), ffprobe: config.media.ffprobe.clone(), policy })
+    Ok(media::Sandbox {
+        exe,
+        first_args: vec!["media-child".into()],
+        ffmpeg: config.media.ffmpeg.clone(),
+        ffprobe: config.media.ffprobe.clone(),
+        policy,
+    })
 }
 
 /// Nobody else on the machine has business in the data directory.
 fn private(data: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(data, std::fs::Permissions::from_mode(0o700)).with_context(|| format!("{} cannot be made private", data.display()))
+    std::fs::set_permissions(data, std::fs::Permissions::from_mode(0o700))
+        .with_context(|| format!("{} cannot be made private", data.display()))
 }

@@ -66,7 +66,9 @@ fn origin(public_url: Option<&str>, host: Option<&str>) -> String {
         return url.trim_end_matches('/').to_owned();
     }
     // Whoever sends another Host only gets links that lead their own way; still, only what can stand in a link is repeated.
-    let host = host.filter(|host| !host.is_empty() && host.len() <= 255 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte)));
+    let host = host.filter(|host| {
+        !host.is_empty() && host.len() <= 255 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+    });
     format!("http://{}", host.unwrap_or("localhost:8080"))
 }
 

@@ -130,7 +130,9 @@ impl Error {
     /// What strangers are told; the inner details of our own trouble are for the log alone.
     fn told(&self) -> String {
         match self {
-            Self::App(_) if self.status() == StatusCode::SERVICE_UNAVAILABLE => "the site cannot take this just now; please try again in a moment".to_owned(),
+            Self::App(_) if self.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                "the site cannot take this just now; please try again in a moment".to_owned()
+            }
             Self::App(_) => "something went wrong here; it has been written down".to_owned(),
             other => other.to_string(),
         }
@@ -160,7 +162,10 @@ impl Error {
                     },
                     error: words,
                     error_field: self.field(),
-                    refused: refused.iter().map(|file| crate::pages::RefusedFile { name: Some(file.name.clone()), problem: file.problem }).collect(),
+                    refused: refused
+                        .iter()
+                        .map(|file| crate::pages::RefusedFile { name: Some(file.name.clone()), problem: file.problem })
+                        .collect(),
                 },
             );
         }

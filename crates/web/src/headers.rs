@@ -84,7 +84,8 @@ pub fn page(headers: &mut axum::http::HeaderMap) {
 pub fn media(headers: &mut axum::http::HeaderMap, content_type: &str) {
     let shown = domain::media::extension(content_type).is_some();
     let content_type = if shown { content_type } else { "application/octet-stream" };
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    headers
+        .insert(header::CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap_or(HeaderValue::from_static("application/octet-stream")));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(if shown { "inline" } else { "attachment" }));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(MEDIA_CSP));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -99,7 +100,9 @@ mod tests {
 
     #[test]
     fn a_type_that_is_not_on_the_list_is_never_shown_in_place() {
-        for (content_type, disposition) in [("image/jpeg", "inline"), ("text/html", "attachment"), ("image/svg+xml", "attachment"), ("video/mp4", "inline")] {
+        for (content_type, disposition) in
+            [("image/jpeg", "inline"), ("text/html", "attachment"), ("image/svg+xml", "attachment"), ("video/mp4", "inline")]
+        {
             let mut headers = axum::http::HeaderMap::new();
             media(&mut headers, content_type);
             assert_eq!(headers[header::CONTENT_DISPOSITION], disposition, "{content_type}");

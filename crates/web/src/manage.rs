@@ -66,7 +66,9 @@ pub async fn save(State(web): State<Web>, Path((id, secret)): Path<(String, Stri
         let managed = open(&web, &id, &secret).await?;
         // Percent-encoding makes up to three bytes, or nine for an Arabic letter's two, of what was typed.
         let limit = web.site.limits.text_bytes.saturating_mul(6).saturating_add(FORM_BYTES);
-        let bytes = axum::body::to_bytes(body, limit).await.map_err(|_| Error::Draft(domain::DraftError::TextTooLong { limit_bytes: web.site.limits.text_bytes }))?;
+        let bytes = axum::body::to_bytes(body, limit)
+            .await
+            .map_err(|_| Error::Draft(domain::DraftError::TextTooLong { limit_bytes: web.site.limits.text_bytes }))?;
         let (draft, captions) = typed(&managed.view, pairs(&bytes));
         match change(&web, &managed, &draft, captions).await {
             Ok(()) => Ok(back(&managed, "?saved")),
@@ -84,7 +86,12 @@ pub async fn save(State(web): State<Web>, Path((id, secret)): Path<(String, Stri
     hidden(result.await, &web, &asker)
 }
 
-async fn change(web: &Web, managed: &Managed, draft: &RawDraft, captions: Vec<(MediaId, Option<String>, Option<String>)>) -> Result<(), Error> {
+async fn change(
+    web: &Web,
+    managed: &Managed,
+    draft: &RawDraft,
+    captions: Vec<(MediaId, Option<String>, Option<String>)>,
+) -> Result<(), Error> {
     let limits = &web.site.limits;
     let checked = draft.check(limits)?;
     let mut words = Words { draft: checked, captions: Vec::with_capacity(captions.len()) };
@@ -101,8 +108,14 @@ async fn change(web: &Web, managed: &Managed, draft: &RawDraft, captions: Vec<(M
 /// A form's fields. What a form does not send stays as it is, but a check box says "off" by not being sent.
 fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<(MediaId, Option<String>, Option<String>)>) {
     let post = &view.post;
-    let mut draft = RawDraft { title: post.title.clone(), text: Some(post.text.clone()), language: post.language.as_ref().map(ToString::to_string), ..RawDraft::default() };
-    let mut captions: Vec<_> = view.media.iter().map(|medium| (medium.row.id.clone(), medium.row.caption.clone(), medium.row.alt.clone())).collect();
+    let mut draft = RawDraft {
+        title: post.title.clone(),
+        text: Some(post.text.clone()),
+        language: post.language.as_ref().map(ToString::to_string),
+        ..RawDraft::default()
+    };
+    let mut captions: Vec<_> =
+        view.media.iter().map(|medium| (medium.row.id.clone(), medium.row.caption.clone(), medium.row.alt.clone())).collect();
     for (key, value) in fields {
         match key.as_str() {
             "title" => draft.title = Some(value),
@@ -125,7 +138,11 @@ fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<(Medi
 }
 
 /// `POST /{id}/manage/{secret}/media/{media_id}/remove`.
-pub async fn remove_medium(State(web): State<Web>, Path((id, secret, media_id)): Path<(String, String, String)>, asker: Asker) -> Response<Body> {
+pub async fn remove_medium(
+    State(web): State<Web>,
+    Path((id, secret, media_id)): Path<(String, String, String)>,
+    asker: Asker,
+) -> Response<Body> {
     let result = async {
         let managed = open(&web, &id, &secret).await?;
         let media_id = MediaId::parse(&media_id).ok_or(Error::NotFound)?;
@@ -164,8 +181,13 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
     let action = action(managed);
     let media = managed.view.media.iter().filter(|medium| medium.row.state != MediaState::Refused).zip(1..).map(|(medium, number)| {
         let row = &medium.row;
-        let small = medium.files.iter().filter(|file| file.role != FileRole::Original && file.content_type != "image/webp").min_by_key(|file| file.width);
-        let small = small.or_else(|| medium.files.iter().filter(|file| file.content_type.starts_with("image/")).min_by_key(|file| file.width));
+        let small = medium
+            .files
+            .iter()
+            .filter(|file| file.role != FileRole::Original && file.content_type != "image/webp")
+            .min_by_key(|file| file.width);
+        let small =
+            small.or_else(|| medium.files.iter().filter(|file| file.content_type.starts_with("image/")).min_by_key(|file| file.width));
         ManagedMedium {
             id: row.id.to_string(),
             number,
@@ -186,7 +208,9 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
         saved: false,
         error: None,
         error_field: None,
-        refused: refused.map(|medium| RefusedFile { name: medium.row.name.clone(), problem: medium.row.problem.unwrap_or(Problem::Failed) }).collect(),
+        refused: refused
+            .map(|medium| RefusedFile { name: medium.row.name.clone(), problem: medium.row.problem.unwrap_or(Problem::Failed) })
+            .collect(),
         values: ComposerValues {
             title: post.title.clone().unwrap_or_default(),
             text: post.text.clone(),

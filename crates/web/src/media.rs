@@ -11,7 +11,13 @@ use crate::range::{self, Wanted};
 use crate::{Asker, Web, headers};
 
 /// `GET /m/{media_id}/{name}`.
-pub async fn serve(State(web): State<Web>, Path((id, name)): Path<(String, String)>, method: Method, asker: Asker, request: HeaderMap) -> Response<Body> {
+pub async fn serve(
+    State(web): State<Web>,
+    Path((id, name)): Path<(String, String)>,
+    method: Method,
+    asker: Asker,
+    request: HeaderMap,
+) -> Response<Body> {
     match file(&web, &id, &name, &method, &request).await {
         Ok(response) => response,
         Err(error) => error.answer(&web, &asker),

@@ -135,7 +135,11 @@ fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
 
 /// The first words without Markdown's marks, cut at about 200 characters.
 fn excerpt(text: &str) -> String {
-    let plain: String = text.chars().take(400).map(|c| if c.is_whitespace() || matches!(c, '#' | '*' | '_' | '>' | '`' | '[' | ']') { ' ' } else { c }).collect();
+    let plain: String = text
+        .chars()
+        .take(400)
+        .map(|c| if c.is_whitespace() || matches!(c, '#' | '*' | '_' | '>' | '`' | '[' | ']') { ' ' } else { c })
+        .collect();
     let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     words.chars().take(200).collect()
 }
@@ -227,9 +231,7 @@ fn instant(time: Time) -> String {
 /// A post as programs read it; the fields are promised in the documentation.
 fn json(asker: &Asker, view: &PostView) -> serde_json::Value {
     let post = &view.post;
-    let file = |file: &FileRow| {
-        serde_json::json!({"url": media_url(file), "content_type": file.content_type, "size_bytes": file.size_bytes, "width": file.width, "height": file.height})
-    };
+    let file = |file: &FileRow| serde_json::json!({"url": media_url(file), "content_type": file.content_type, "size_bytes": file.size_bytes, "width": file.width, "height": file.height});
     let medium = |medium: &MediaView| {
         let row = &medium.row;
         let of = |role| medium.files.iter().filter(move |file| file.role == role);

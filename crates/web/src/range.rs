@@ -22,7 +22,8 @@ pub fn parse(header: Option<&str>, size: u64) -> Wanted {
         return Wanted::Whole;
     }
     let Some((first, last)) = spec.split_once('-') else { return Wanted::Whole };
-    let number = |text: &str| (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<u64>().unwrap_or(u64::MAX));
+    let number =
+        |text: &str| (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<u64>().unwrap_or(u64::MAX));
     match (number(first.trim()), number(last.trim())) {
         (Some(first), last) => {
             if last.is_none() && !spec.trim_end().ends_with('-') || last.is_some_and(|last| last < first) {

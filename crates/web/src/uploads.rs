@@ -1,10 +1,10 @@
 //! The ways in: an ordinary form, `curl -F`, `curl -T`. Files stream through; only the words are held in memory.
 
+use app::{Attachment, Refusal};
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
-use app::{Attachment, Refusal};
 use domain::name::clean_file_name;
 use domain::{DraftError, Problem, RawDraft};
 use futures_util::StreamExt as _;
@@ -41,7 +41,11 @@ struct Brought {
 }
 
 /// `POST /`.
-pub async fn post(State(web): State<Web>, asker: Asker, multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Response<Body> {
+pub async fn post(
+    State(web): State<Web>,
+    asker: Asker,
+    multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response<Body> {
     let multipart = match multipart {
         Ok(multipart) => multipart,
         Err(_) => return Error::NotMultipart.answer(&web, &asker),
@@ -147,7 +151,12 @@ async fn words(mut field: Field<'_>, limit_bytes: usize, name: &'static str) -> 
     let mut bytes = Vec::new();
     while let Some(chunk) = tokio::time::timeout(SILENCE, field.chunk()).await.map_err(|_| Error::Interrupted)?? {
         if bytes.len().saturating_add(chunk.len()) > limit_bytes {
-            return Err(if name == "text" { DraftError::TextTooLong { limit_bytes } } else { DraftError::LineTooLong { field: name, limit: limit_bytes } }.into());
+            return Err(if name == "text" {
+                DraftError::TextTooLong { limit_bytes }
+            } else {
+                DraftError::LineTooLong { field: name, limit: limit_bytes }
+            }
+            .into());
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -170,7 +179,12 @@ async fn finish(web: &Web, asker: &Asker, mut brought: Brought, read: Result<(),
     };
     let nothing = draft.text.is_empty() && draft.title.is_none() && files.is_empty();
     if nothing {
-        return Error::nothing_left(brought.refused.first().map(|file| file.problem)).answer_form(web, asker, &brought.draft, brought.refused);
+        return Error::nothing_left(brought.refused.first().map(|file| file.problem)).answer_form(
+            web,
+            asker,
+            &brought.draft,
+            brought.refused,
+        );
     }
     match web.site.publish(draft, files).await {
         Ok(published) => given(web, asker, &published, &brought.refused),
@@ -197,7 +211,11 @@ fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[Refuse
         Form::Html => {
             let mut to = format!("/{}/manage/{}?published", published.id, published.secret.expose());
             for file in refused {
-                to.push_str(&format!("&refused={}:{}", file.problem.as_str(), percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC)));
+                to.push_str(&format!(
+                    "&refused={}:{}",
+                    file.problem.as_str(),
+                    percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC)
+                ));
             }
             let mut response = headers::answer(StatusCode::SEE_OTHER, Kind::Text, "");
             if let Ok(to) = to.parse() {
@@ -207,9 +225,15 @@ fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[Refuse
         }
         Form::Json => {
             let refused: Vec<_> = refused.iter().map(|file| serde_json::json!({"name": file.name, "problem": file.problem})).collect();
-            headers::answer(StatusCode::CREATED, Kind::Json, serde_json::json!({"url": url, "manage_url": manage_url, "refused": refused}).to_string())
+            headers::answer(
+                StatusCode::CREATED,
+                Kind::Json,
+                serde_json::json!({"url": url, "manage_url": manage_url, "refused": refused}).to_string(),
+            )
         }
-        Form::Text => headers::answer(StatusCode::CREATED, Kind::Text, format!("{url}\n{manage_url}\n{}", refused_lines(web, asker, refused))),
+        Form::Text => {
+            headers::answer(StatusCode::CREATED, Kind::Text, format!("{url}\n{manage_url}\n{}", refused_lines(web, asker, refused)))
+        }
     };
     headers::secret(response.headers_mut());
     response
