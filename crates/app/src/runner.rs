@@ -141,9 +141,9 @@ async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error>
 
 /// Tells the poster when a job of theirs will not be tried again.
 async fn give_up(site: &Site, row: &JobRow) {
-    if let Ok(Job::PrepareMedia { media_id }) = Job::parse(&row.kind, &row.payload) {
-        if let Err(error) = site.refuse(&media_id, Problem::Failed).await {
-            tracing::error!(%error, "a dead medium was not marked");
-        }
+    if let Ok(Job::PrepareMedia { media_id }) = Job::parse(&row.kind, &row.payload)
+        && let Err(error) = site.refuse(&media_id, Problem::Failed).await
+    {
+        tracing::error!(%error, "a dead medium was not marked");
     }
 }

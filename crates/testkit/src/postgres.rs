@@ -60,7 +60,6 @@ fn start() -> Result<Cluster> {
 }
 
 /// Leaves a shell behind that outlives this process for just as long as stopping the server takes.
-#[expect(clippy::zombie_processes, reason = "the watchdog outlives this process, so nobody here can wait for it")]
 fn watch(cluster: &Cluster) -> Result<()> {
     let script = "while [ -d /proc/$0 ]; do sleep 0.3; done; \"$1\" -D \"$2/data\" -m immediate -s stop; cd /; rm -rf \"$2\"";
     let mut command = Command::new("sh");

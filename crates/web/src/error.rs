@@ -102,7 +102,7 @@ impl Error {
 
     /// The answer to a form: a browser gets its words back in the composer, beside what is wrong.
     #[must_use]
-    pub fn answer_form(&self, web: &Web, asker: &Asker, draft: &RawDraft, refused: Vec<RefusedFile>) -> Response<Body> {
+    pub(crate) fn answer_form(&self, web: &Web, asker: &Asker, draft: &RawDraft, refused: Vec<RefusedFile>) -> Response<Body> {
         if let Self::App(error) = self {
             tracing::error!(%error, "a request failed");
         }

@@ -8,7 +8,7 @@ use crate::headers::{self, Kind};
 use crate::{Asker, Error, Web, assets};
 
 /// `GET /healthz`: 200 as long as it can serve, with a word on what is degraded.
-pub async fn healthz(State(web): State<Web>) -> Response<Body> {
+pub(crate) async fn healthz(State(web): State<Web>) -> Response<Body> {
     let database = web.site.store.db.ping().await.is_ok();
     let mut degraded = Vec::new();
     if !web.site.has_room() {
@@ -31,19 +31,19 @@ pub async fn healthz(State(web): State<Web>) -> Response<Body> {
 }
 
 /// `GET /readyz`: 200 when it can take requests that need the database and the blob store.
-pub async fn readyz(State(web): State<Web>) -> Response<Body> {
+pub(crate) async fn readyz(State(web): State<Web>) -> Response<Body> {
     let ready = web.site.store.db.ping().await.is_ok() && web.site.store.blobs.ping().await.is_ok();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     headers::answer(status, Kind::Text, if ready { "ready\n" } else { "not ready\n" })
 }
 
 /// `GET /robots.txt`: manage links are nobody's business; everything else says `noindex` itself where it should.
-pub async fn robots() -> Response<Body> {
+pub(crate) async fn robots() -> Response<Body> {
     headers::answer(StatusCode::OK, Kind::Text, "User-agent: *\nDisallow: /*/manage/\n")
 }
 
 /// `GET /assets/{name}`.
-pub async fn asset(State(web): State<Web>, Path(name): Path<String>, asker: Asker) -> Response<Body> {
+pub(crate) async fn asset(State(web): State<Web>, Path(name): Path<String>, asker: Asker) -> Response<Body> {
     match assets::find(&name) {
         Some(asset) => headers::asset(asset.content_type, asset.bytes),
         None => Error::NotFound.answer(&web, &asker),

@@ -17,6 +17,9 @@ use crate::{Asker, Web, draw};
 /// The largest edit form, beside its text.
 const FORM_BYTES: usize = 1 << 20;
 
+/// A medium's caption and alternative text as typed.
+type TypedCaption = (MediaId, Option<String>, Option<String>);
+
 struct Managed {
     view: PostView,
     secret: ManageSecret,
@@ -37,7 +40,7 @@ fn hidden(result: Result<Response<Body>, Error>, web: &Web, asker: &Asker) -> Re
 }
 
 /// `GET /{id}/manage/{secret}`.
-pub async fn page(State(web): State<Web>, Path((id, secret)): Path<(String, String)>, uri: Uri, asker: Asker) -> Response<Body> {
+pub(crate) async fn page(State(web): State<Web>, Path((id, secret)): Path<(String, String)>, uri: Uri, asker: Asker) -> Response<Body> {
     let result = open(&web, &id, &secret).await.map(|managed| {
         let mut page = filled(&web, &asker, &managed);
         for (key, value) in pairs(uri.query().unwrap_or_default().as_bytes()) {
@@ -61,7 +64,7 @@ pub async fn page(State(web): State<Web>, Path((id, secret)): Path<(String, Stri
 }
 
 /// `POST /{id}/manage/{secret}`: new words and captions.
-pub async fn save(State(web): State<Web>, Path((id, secret)): Path<(String, String)>, asker: Asker, body: Body) -> Response<Body> {
+pub(crate) async fn save(State(web): State<Web>, Path((id, secret)): Path<(String, String)>, asker: Asker, body: Body) -> Response<Body> {
     let result = async {
         let managed = open(&web, &id, &secret).await?;
         // Percent-encoding makes up to three bytes, or nine for an Arabic letter's two, of what was typed.
@@ -86,12 +89,7 @@ pub async fn save(State(web): State<Web>, Path((id, secret)): Path<(String, Stri
     hidden(result.await, &web, &asker)
 }
 
-async fn change(
-    web: &Web,
-    managed: &Managed,
-    draft: &RawDraft,
-    captions: Vec<(MediaId, Option<String>, Option<String>)>,
-) -> Result<(), Error> {
+async fn change(web: &Web, managed: &Managed, draft: &RawDraft, captions: Vec<TypedCaption>) -> Result<(), Error> {
     let limits = &web.site.limits;
     let checked = draft.check(limits)?;
     let mut words = Words { draft: checked, captions: Vec::with_capacity(captions.len()) };
@@ -106,7 +104,7 @@ async fn change(
 }
 
 /// A form's fields. What a form does not send stays as it is, but a check box says "off" by not being sent.
-fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<(MediaId, Option<String>, Option<String>)>) {
+fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<TypedCaption>) {
     let post = &view.post;
     let mut draft = RawDraft {
         title: post.title.clone(),
@@ -138,7 +136,7 @@ fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<(Medi
 }
 
 /// `POST /{id}/manage/{secret}/media/{media_id}/remove`.
-pub async fn remove_medium(
+pub(crate) async fn remove_medium(
     State(web): State<Web>,
     Path((id, secret, media_id)): Path<(String, String, String)>,
     asker: Asker,
@@ -154,7 +152,7 @@ pub async fn remove_medium(
 }
 
 /// `POST /{id}/manage/{secret}/delete`.
-pub async fn delete(State(web): State<Web>, Path((id, secret)): Path<(String, String)>, asker: Asker) -> Response<Body> {
+pub(crate) async fn delete(State(web): State<Web>, Path((id, secret)): Path<(String, String)>, asker: Asker) -> Response<Body> {
     let result = async {
         let managed = open(&web, &id, &secret).await?;
         web.site.delete(&managed.view.post.id).await?;

@@ -11,7 +11,7 @@ use crate::range::{self, Wanted};
 use crate::{Asker, Web, headers};
 
 /// `GET /m/{media_id}/{name}`.
-pub async fn serve(
+pub(crate) async fn serve(
     State(web): State<Web>,
     Path((id, name)): Path<(String, String)>,
     method: Method,

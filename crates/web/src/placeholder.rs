@@ -4,7 +4,7 @@ use base64::Engine as _;
 
 /// A PNG of at most 32 pixels made from a thumbhash; `None` if the hash does not read.
 #[must_use]
-pub fn data_url(thumbhash: &[u8]) -> Option<String> {
+pub(crate) fn data_url(thumbhash: &[u8]) -> Option<String> {
     let (width, height, rgba) = thumbhash::thumb_hash_to_rgba(thumbhash).ok()?;
     let mut bytes = Vec::with_capacity(2_048);
     let mut encoder = png::Encoder::new(&mut bytes, u32::try_from(width).ok()?, u32::try_from(height).ok()?);

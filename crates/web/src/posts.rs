@@ -15,7 +15,7 @@ use crate::pages::{AboutPage, ComposerPage, ComposerValues, Download, Medium, Me
 use crate::{Asker, Web, draw};
 
 /// `GET /`.
-pub async fn composer(State(web): State<Web>, asker: Asker) -> Response<Body> {
+pub(crate) async fn composer(State(web): State<Web>, asker: Asker) -> Response<Body> {
     let page = ComposerPage {
         frame: web.frame(&asker),
         limits: web.site.limits.clone(),
@@ -28,25 +28,25 @@ pub async fn composer(State(web): State<Web>, asker: Asker) -> Response<Body> {
 }
 
 /// `GET /about`.
-pub async fn about(State(web): State<Web>, asker: Asker) -> Response<Body> {
+pub(crate) async fn about(State(web): State<Web>, asker: Asker) -> Response<Body> {
     draw(StatusCode::OK, &AboutPage { frame: web.frame(&asker), limits: web.site.limits.clone() })
 }
 
 /// Whatever has no route.
-pub async fn nothing(State(web): State<Web>, asker: Asker) -> Response<Body> {
+pub(crate) async fn nothing(State(web): State<Web>, asker: Asker) -> Response<Body> {
     Error::NotFound.answer(&web, &asker)
 }
 
 /// The language switch.
 #[derive(Deserialize)]
-pub struct Switch {
+pub(crate) struct Switch {
     lang: String,
     #[serde(default)]
     back: String,
 }
 
 /// `POST /language`: remembers the choice in a cookie and returns. The only cookie there is.
-pub async fn language(axum::Form(switch): axum::Form<Switch>) -> Response<Body> {
+pub(crate) async fn language(axum::Form(switch): axum::Form<Switch>) -> Response<Body> {
     let mut response = headers::answer(StatusCode::SEE_OTHER, Kind::Text, "");
     // Back to this site only: a path, not `//elsewhere`, and nothing that a browser could read as one.
     let back = switch.back.as_str();
@@ -63,13 +63,13 @@ pub async fn language(axum::Form(switch): axum::Form<Switch>) -> Response<Body> 
 
 /// What a reader may ask of a post's page.
 #[derive(Default, Deserialize)]
-pub struct Wish {
+pub(crate) struct Wish {
     #[serde(default)]
     show: Option<String>,
 }
 
 /// `GET /{id}`, `/{id}.md` and `/{id}.json`.
-pub async fn read(State(web): State<Web>, Path(name): Path<String>, Query(wish): Query<Wish>, asker: Asker) -> Response<Body> {
+pub(crate) async fn read(State(web): State<Web>, Path(name): Path<String>, Query(wish): Query<Wish>, asker: Asker) -> Response<Body> {
     let (id, form) = match name.split_once('.') {
         None => (name.as_str(), None),
         Some((id, form)) => (id, Some(form)),

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What a `Range` header asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub(crate) enum Wanted {
     /// Everything.
     Whole,
     /// Some of it.
@@ -16,7 +16,7 @@ pub enum Wanted {
 
 /// Reads a `Range` header for a file of `size` bytes.
 #[must_use]
-pub fn parse(header: Option<&str>, size: u64) -> Wanted {
+pub(crate) fn parse(header: Option<&str>, size: u64) -> Wanted {
     let Some(spec) = header.and_then(|header| header.trim().strip_prefix("bytes=")) else { return Wanted::Whole };
     if spec.contains(',') {
         return Wanted::Whole;

@@ -4,7 +4,7 @@ use app::{Attachment, Refusal};
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Response, StatusCode, header};
+use axum::http::{Response, StatusCode, header};
 use domain::name::clean_file_name;
 use domain::{DraftError, Problem, RawDraft};
 use futures_util::StreamExt as _;
@@ -22,11 +22,11 @@ const SILENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// A file that was not taken.
 #[derive(Debug, serde::Serialize)]
-pub struct RefusedFile {
+pub(crate) struct RefusedFile {
     /// Its name, fit to be shown.
-    pub name: String,
+    pub(crate) name: String,
     /// What is wrong with it.
-    pub problem: Problem,
+    pub(crate) problem: Problem,
 }
 
 /// What one request brought.
@@ -41,7 +41,7 @@ struct Brought {
 }
 
 /// `POST /`.
-pub async fn post(
+pub(crate) async fn post(
     State(web): State<Web>,
     asker: Asker,
     multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
@@ -56,7 +56,7 @@ pub async fn post(
 }
 
 /// `PUT /{name}`: one file, as `curl -T` sends it.
-pub async fn put(State(web): State<Web>, Path(name): Path<String>, asker: Asker, body: Body) -> Response<Body> {
+pub(crate) async fn put(State(web): State<Web>, Path(name): Path<String>, asker: Asker, body: Body) -> Response<Body> {
     let mut brought = Brought::default();
     let mut stream = body.into_data_stream();
     let taken = async {
@@ -130,11 +130,11 @@ async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<
             }
         }
         // The rest of a refused file is read and thrown away: the files after it are still wanted.
-        if let Some(open) = receiving.as_mut() {
-            if let Err(why) = open.write(bytes).await {
-                refusal = Some(why);
-                receiving = None;
-            }
+        if let Some(open) = receiving.as_mut()
+            && let Err(why) = open.write(bytes).await
+        {
+            refusal = Some(why);
+            receiving = None;
         }
     }
     let result = match (receiving, refusal) {
@@ -248,11 +248,4 @@ impl From<MultipartError> for Error {
     fn from(_: MultipartError) -> Self {
         Self::Interrupted
     }
-}
-
-/// Whether a request came from a page of another site. Publishing takes no cookie, so nothing could be abused by it; manage
-/// forms carry their secret in the path. Kept for the language switch only.
-#[must_use]
-pub fn from_elsewhere(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
 }
