@@ -103,13 +103,8 @@ async fn open(config: &Config, data: &Path) -> Result<Site> {
 fn sandbox(config: &Config) -> Result<media::Sandbox> {
     let exe = std::env::current_exe().context("this program's own file was not found")?;
     let policy = if config.media.without_sandbox { media::Policy::Off } else { media::Policy::Enforce };
-    Ok(media::Sandbox {
-        exe,
-        first_args: vec!["media-child".into()],
-        ffmpeg: config.media.ffmpeg.clone(),
-        ffprobe: config.media.ffprobe.clone(),
-        policy,
-    })
+    let plain = media::Sandbox::new(exe, vec!["media-child".into()]);
+    Ok(media::Sandbox { ffmpeg: config.media.ffmpeg.clone(), ffprobe: config.media.ffprobe.clone(), policy, ..plain })
 }
 
 /// Nobody else on the machine has business in the data directory.
