@@ -1,5 +1,6 @@
 //! The one entry point: `cargo xtask run` sets up and serves, `cargo xtask test` sets up and runs everything that CI runs.
 
+mod bench;
 mod tidy;
 
 use std::path::Path;
@@ -42,6 +43,7 @@ const HELP: &str = "cargo xtask COMMAND
   test         set up, and run everything that CI runs
   tidy         check the house rules that no compiler checks (seconds)
   e2e          build, and drive the program from outside: a real browser, curl, kill -9 (needs Debian's chromium and Node 20)
+  bench        build the release, and measure it beside nginx and djpeg (see bench/README.md; --quick, --only NAME, --json)
 ";
 
 fn main() -> ExitCode {
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         "test" => setup(true).and_then(|()| test()),
         "tidy" => tidy::run(),
         "e2e" => setup(true).and_then(|()| e2e()),
+        "bench" => setup(false).and_then(|()| bench::run(&arguments.collect::<Vec<_>>())),
         _ => {
             print!("{HELP}");
             return if command.is_empty() || command == "help" || command == "--help" { ExitCode::SUCCESS } else { ExitCode::from(2) };
@@ -68,7 +71,11 @@ fn main() -> ExitCode {
 }
 
 fn setup(tests: bool) -> Result<()> {
-    let missing: Vec<&Need> = NEEDS.iter().filter(|need| (tests || !need.only_tests) && !Path::new(need.shown_by).exists()).collect();
+    install(NEEDS.iter().filter(|need| (tests || !need.only_tests) && !Path::new(need.shown_by).exists()))
+}
+
+fn install<'a>(missing: impl Iterator<Item = &'a Need>) -> Result<()> {
+    let missing: Vec<&Need> = missing.collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -124,7 +131,8 @@ fn cargo() -> Command {
 
 fn step(command: &mut Command) -> Result<()> {
     let shown = format!("{command:?}").replace('"', "");
-    println!("\n=== {shown}");
+    // For people, so not on standard output: that belongs to what the step itself prints.
+    eprintln!("\n=== {shown}");
     let status = command.status().with_context(|| format!("`{shown}` did not start"))?;
     if !status.success() {
         bail!("`{shown}` failed ({status})");
