@@ -16,6 +16,7 @@ if (unknown.length) {
 
 const rows = [];
 const failed = [];
+const [busy] = loadavg();
 const started = performance.now();
 for (const name of measures.filter((name) => !flags.only.length || flags.only.includes(name))) {
   console.error(`measuring: ${name} …`);
@@ -28,7 +29,7 @@ for (const name of measures.filter((name) => !flags.only.length || flags.only.in
     console.error(error);
   }
 }
-const machine = { cores: cpus().length, cpu: cpus()[0]?.model.trim(), memory_gib: Math.round(Number(readFileSync("/proc/meminfo", "utf8").match(/\d+/)[0]) / 2 ** 20), load_at_end: loadavg()[0], seconds: Math.round((performance.now() - started) / 1000), quick: flags.quick };
+const machine = { cores: cpus().length, cpu: cpus()[0]?.model.trim(), memory_gib: Math.round(Number(readFileSync("/proc/meminfo", "utf8").match(/\d+/)[0]) / 2 ** 20), load_before: busy, seconds: Math.round((performance.now() - started) / 1000), quick: flags.quick };
 if (flags.json) console.log(JSON.stringify({ machine, rows, failed }));
 else print();
 process.exitCode = failed.length ? 1 : 0;
@@ -51,6 +52,7 @@ function print() {
   const widths = table[0].map((_, column) => Math.max(...table.map((cells) => cells[column].length)));
   const right = [1, 4, 5];
   for (const cells of table) console.log(cells.map((cell, column) => (right.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join("  ").trimEnd());
-  console.log(`\n${machine.cores} × ${machine.cpu}, ${machine.memory_gib} GiB; ${machine.seconds} s${flags.quick ? " (quick: too short to trust)" : ""}; load at the end ${machine.load_at_end.toFixed(1)}`);
+  console.log(`\n${machine.cores} × ${machine.cpu}, ${machine.memory_gib} GiB; ${machine.seconds} s${flags.quick ? " (quick: too short to trust)" : ""}`);
+  if (busy > 0.7) console.log(`The machine was busy before this began (load ${busy.toFixed(1)}): small differences mean nothing.`);
   for (const words of failed) console.log(`FAILED ${words}`);
 }
