@@ -2,11 +2,13 @@
 //! it visible, all in one transaction at the end (invariants 4 and 7).
 
 use std::path::Path;
+use std::time::Instant;
 
 use domain::{MediaId, MediaState, Problem};
 use media::{Outcome, Prepared};
 use store::FileRow;
 
+use crate::metrics::{self, Ended};
 use crate::{Error, Site};
 
 /// Progress is written down at most this often: each time is a write to the database.
@@ -44,6 +46,7 @@ impl Site {
                 }
             })
         };
+        let begun = Instant::now();
         let outcome = media::prepare(&self.sandbox, &self.limits, work, move |progress| {
             told.send_replace(progress);
         })
@@ -52,10 +55,20 @@ impl Site {
         if watcher.await.is_err() {
             tracing::warn!("the progress watcher panicked");
         }
+        metrics::prepared(
+            match &outcome {
+                Ok(Outcome::Prepared(prepared)) => Ended::Ready(prepared.kind),
+                Ok(Outcome::Refused { problem, .. }) => Ended::Refused(*problem),
+                Err(_) => Ended::Failed,
+            },
+            begun.elapsed(),
+        );
         match outcome? {
             Outcome::Prepared(prepared) => self.keep(media_id, prepared).await,
             Outcome::Refused { problem, reason } => {
-                tracing::info!(media = %media_id, problem = problem.as_str(), reason, "a file was refused");
+                // The id leads to the post; it is for those who ask for it.
+                tracing::debug!(media = %media_id, "this medium is refused");
+                tracing::info!(problem = problem.as_str(), reason, "a file was refused");
                 self.refuse(media_id, problem).await
             }
         }

@@ -6,7 +6,7 @@ use domain::{Draft, DraftError, ManageSecret, MediaId, MediaState, PostId, Probl
 use store::{MediaRow, PostRow};
 
 use crate::job::Job;
-use crate::{Error, Site, markdown};
+use crate::{Error, Site, markdown, metrics};
 
 /// Enough of a file's beginning to see what it is.
 const SNIFF_BYTES: usize = 4_096;
@@ -122,7 +122,9 @@ impl Site {
                     .unwrap_or_else(|error| tracing::warn!(%error, "a staged file was left for the sweeper"));
             }
         }
-        written.map(|()| Published { id, secret })
+        written?;
+        metrics::published();
+        Ok(Published { id, secret })
     }
 
     async fn write_post(&self, post: &PostRow, attachments: Vec<Attachment>) -> Result<(), Error> {

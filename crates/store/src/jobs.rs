@@ -37,13 +37,21 @@ pub struct JobRow {
     pub last_error: Option<String>,
 }
 
-/// How many jobs there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct JobCounts {
-    /// Waiting or at work.
+/// How a queue stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// Which queue.
+    pub name: String,
+    /// Due, and nobody has taken them up.
     pub waiting: i64,
+    /// At work.
+    pub running: i64,
+    /// Not due yet.
+    pub later: i64,
     /// Given up.
     pub dead: i64,
+    /// How long the one that waits longest has been due.
+    pub oldest_ms: i64,
 }
 
 type Columns = (String, String, String, String, i64, Option<String>);
@@ -55,10 +63,16 @@ const RETRY: &str =
     "UPDATE jobs SET run_at_ms = $3, last_error = $4, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
 const BURY: &str =
     "UPDATE jobs SET dead = 1, last_error = $3, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
-const COUNT: &str = "SELECT count(*) FROM jobs WHERE dead = $1";
+const LANES: &str = "SELECT lane, \
+     count(CASE WHEN dead = 0 AND run_at_ms <= $1 AND (lease_until_ms IS NULL OR lease_until_ms <= $1) THEN 1 END), \
+     count(CASE WHEN dead = 0 AND lease_until_ms > $1 THEN 1 END), \
+     count(CASE WHEN dead = 0 AND run_at_ms > $1 THEN 1 END), \
+     count(CASE WHEN dead <> 0 THEN 1 END), \
+     min(CASE WHEN dead = 0 AND run_at_ms <= $1 AND (lease_until_ms IS NULL OR lease_until_ms <= $1) THEN run_at_ms END) \
+     FROM jobs GROUP BY lane ORDER BY lane";
 const DEAD: &str = "SELECT id, kind, payload, lane, attempts, last_error FROM jobs WHERE dead = 1 ORDER BY created_ms";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, RENEW, COMPLETE, RETRY, BURY, COUNT, DEAD];
+pub const SQL: &[&str] = &[INSERT, RENEW, COMPLETE, RETRY, BURY, LANES, DEAD];
 
 /// Queues a job in the change's transaction.
 pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Time) -> Result<()> {
@@ -112,11 +126,15 @@ pub async fn bury(db: &Db, id: &str, token: &str, error: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// How many jobs there are.
-pub async fn counts(db: &Db) -> Result<JobCounts> {
-    let waiting: i64 = read!(db, conn => sqlx::query_scalar(COUNT).bind(0i64).fetch_one(conn).await)?;
-    let dead: i64 = read!(db, conn => sqlx::query_scalar(COUNT).bind(1i64).fetch_one(conn).await)?;
-    Ok(JobCounts { waiting, dead })
+/// How every queue stands that has a job at all.
+pub async fn lanes(db: &Db, now: Time) -> Result<Vec<Lane>> {
+    type Row = (String, i64, i64, i64, i64, Option<i64>);
+    let rows: Vec<Row> = read!(db, conn => sqlx::query_as(LANES).bind(now.0).fetch_all(conn).await)?;
+    let lane = |(name, waiting, running, later, dead, oldest): Row| {
+        let oldest_ms = oldest.map_or(0, |due| now.since_ms(Time(due)));
+        Lane { name, waiting, running, later, dead, oldest_ms }
+    };
+    Ok(rows.into_iter().map(lane).collect())
 }
 
 /// The jobs that were given up.

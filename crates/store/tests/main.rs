@@ -5,7 +5,7 @@ use bytes::Bytes;
 use domain::{PostId, Time};
 use futures_util::TryStreamExt as _;
 use store::blobs::S3Config;
-use store::jobs::NewJob;
+use store::jobs::{Lane, NewJob};
 use store::{BlobStore, Db, PostRow, blobs, jobs, posts};
 
 const NOW: Time = Time(1_000_000);
@@ -94,7 +94,12 @@ async fn two_workers_never_get_one_job_and_a_killed_workers_job_is_taken_up_agai
     let mut tx = db.begin().await.unwrap();
     jobs::enqueue(&mut tx, &job("single", None), NOW).await.unwrap();
     tx.commit().await.unwrap();
+    let lane = |waiting, running, later, dead, oldest_ms| Lane { name: "single".to_owned(), waiting, running, later, dead, oldest_ms };
+    let stands = async |now| jobs::lanes(db, now).await.unwrap().into_iter().find(|lane| lane.name == "single").unwrap();
+    assert_eq!(stands(NOW.plus_ms(70)).await, lane(1, 0, 0, 1, 70));
+    assert_eq!(stands(NOW.plus_ms(-1)).await, lane(0, 0, 1, 1, 0));
     assert!(jobs::lease(db, "single", NOW, 100, "next").await.unwrap().is_some(), "a dead job blocks the others");
+    assert_eq!(stands(NOW.plus_ms(70)).await, lane(0, 1, 0, 1, 0));
 }
 
 /// Identical bytes stored at once: one key stands, and every other object is queued for deletion.

@@ -1,40 +1,184 @@
 //! What machines ask a site: whether it is well, what robots may do, and the page's own style sheets and pictures.
+//!
+//! Every answer about health comes within seconds, also while the database or the blob store hangs, and asking often costs
+//! nothing: what was found is good for a moment.
 
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+
+use app::job::{LIGHT, MEDIA};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode};
+use store::jobs::Lane;
+use tokio::sync::{Mutex, watch};
 
 use crate::headers::{self, Kind};
 use crate::{Asker, Error, Web, assets};
 
-/// `GET /healthz`: 200 as long as it can serve, with a word on what is degraded.
-pub(crate) async fn healthz(State(web): State<Web>) -> Response<Body> {
-    let database = web.site.store.db.ping().await.is_ok();
-    let mut degraded = Vec::new();
+/// What does not answer by then is said not to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long what was found is good for.
+const FRESH: Duration = Duration::from_secs(1);
+/// How often the sandbox is tried, while it works and while it does not.
+const TRIED_EVERY: Duration = Duration::from_secs(600);
+const TRIED_AGAIN: Duration = Duration::from_secs(60);
+/// Media that wait longer than this wait too long.
+const BEHIND_MS: i64 = 10 * 60 * 1_000;
+
+/// What is known of a site's health.
+#[derive(Default)]
+pub(crate) struct Health {
+    sandbox: RwLock<Tried>,
+    latest: Mutex<Option<(Instant, Arc<Findings>)>>,
+}
+
+/// What the last try of the sandbox found.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Tried {
+    walls_failed: bool,
+    ffmpeg_missing: bool,
+}
+
+/// How the parts of a site are.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    pub(crate) database: bool,
+    pub(crate) blobs: bool,
+    /// Empty where the database does not answer.
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) free_bytes: Option<u64>,
+    degraded: Vec<Degraded>,
+}
+
+/// One thing that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+struct Degraded {
+    /// For programs: never changes its meaning.
+    code: &'static str,
+    /// For the operator.
+    words: String,
+}
+
+/// Tries the sandbox now and then until `stop` turns true, so that `/healthz` can tell without starting processes itself.
+pub async fn watch(web: Web, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let tried = try_sandbox(&web.site).await;
+        if let Ok(mut last) = web.health().sandbox.write() {
+            *last = tried;
+        }
+        let pause = if tried == Tried::default() { TRIED_EVERY } else { TRIED_AGAIN };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn try_sandbox(site: &app::Site) -> Tried {
+    let work = site.work_dir.join(format!("self-test-{}", site.chance.token()));
+    let report = site.sandbox.self_test(&work).await;
+    // A directory that was never made cannot be removed.
+    drop(tokio::fs::remove_dir_all(&work).await);
+    match report {
+        Ok(report) => {
+            if !report.ffmpeg {
+                tracing::error!("ffmpeg does not start: no video can be prepared; `handbill doctor` says more");
+            }
+            Tried { walls_failed: false, ffmpeg_missing: !report.ffmpeg }
+        }
+        Err(error) => {
+            tracing::error!(%error, "the sandbox does not work: no photo and no video can be prepared; `handbill doctor` says more");
+            Tried { walls_failed: true, ffmpeg_missing: false }
+        }
+    }
+}
+
+/// How the site is; at most a moment old. Only one look is under way at a time, and who comes meanwhile shares it.
+pub(crate) async fn look(web: &Web) -> Arc<Findings> {
+    let mut latest = web.health().latest.lock().await;
+    if let Some((at, findings)) = latest.as_ref()
+        && at.elapsed() < FRESH
+    {
+        return Arc::clone(findings);
+    }
+    let store = &web.site.store;
+    let now = web.site.clock.now();
+    let (lanes, blobs) = tokio::join!(
+        tokio::time::timeout(PATIENCE, store::jobs::lanes(&store.db, now)),
+        tokio::time::timeout(PATIENCE, store.blobs.ping()),
+    );
+    let lanes = lanes.ok().and_then(Result::ok);
+    let sandbox = web.health().sandbox.read().map_or(Tried { walls_failed: true, ffmpeg_missing: false }, |tried| *tried);
+    let mut findings = Findings {
+        database: lanes.is_some(),
+        blobs: matches!(blobs, Ok(Ok(()))),
+        lanes: lanes.unwrap_or_default(),
+        free_bytes: store.blobs.free_bytes(),
+        degraded: Vec::new(),
+    };
+    findings.degraded = degraded(&findings, web, sandbox);
+    let findings = Arc::new(findings);
+    *latest = Some((Instant::now(), Arc::clone(&findings)));
+    findings
+}
+
+fn degraded(findings: &Findings, web: &Web, sandbox: Tried) -> Vec<Degraded> {
+    let mut list = Vec::new();
+    let mut say = |code, words: &str| list.push(Degraded { code, words: words.to_owned() });
+    if !findings.database {
+        say("database_down", "The database does not answer.");
+    }
+    if !findings.blobs {
+        say("blobs_down", "The store of photos and videos does not answer.");
+    }
     if !web.site.has_room() {
-        degraded.push("disk: nearly full, no new files are taken");
+        say("disk_nearly_full", "The disk is nearly full: no new files are taken.");
     }
     if web.site.sandbox.policy == ::media::Policy::Off {
-        degraded.push("sandbox: switched off by the configuration");
+        say("sandbox_off", "Strangers' files are looked at without a sandbox, by the configuration.");
     }
-    match store::jobs::counts(&web.site.store.db).await {
-        Ok(counts) if counts.dead > 0 => degraded.push("jobs: some have failed for good"),
-        Ok(_) => {}
-        Err(_) => degraded.push("jobs: unknown"),
+    if sandbox.walls_failed {
+        say("sandbox_failing", "The sandbox does not work: no photo and no video can be prepared.");
     }
-    if !database {
-        degraded.push("database: does not answer");
+    if sandbox.ffmpeg_missing {
+        say("ffmpeg_missing", "ffmpeg does not start: no video can be prepared.");
     }
-    let status = if database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = serde_json::json!({"status": if degraded.is_empty() { "ok" } else { "degraded" }, "degraded": degraded});
-    headers::answer(status, Kind::Json, body.to_string())
+    let dead: i64 = findings.lanes.iter().map(|lane| lane.dead).sum();
+    if dead > 0 {
+        say("jobs_dead", &format!("Jobs that failed for good: {dead}."));
+    }
+    let waits = |name| findings.lanes.iter().find(|lane| lane.name == name).map_or(0, |lane| lane.oldest_ms);
+    if waits(MEDIA) > BEHIND_MS {
+        say("media_behind", &format!("Photos and videos wait for {} minutes to be prepared.", waits(MEDIA) / 60_000));
+    }
+    if waits(LIGHT) > BEHIND_MS {
+        say("deletions_behind", &format!("Deletions wait for {} minutes to be done.", waits(LIGHT) / 60_000));
+    }
+    list
+}
+
+/// `GET /healthz`: 200 as long as it can serve, with a word on what is degraded.
+pub(crate) async fn healthz(State(web): State<Web>) -> Response<Body> {
+    let findings = look(&web).await;
+    let (code, status) = match (findings.database, findings.degraded.is_empty()) {
+        (true, true) => (StatusCode::OK, "ok"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        // Every page asks the database.
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "down"),
+    };
+    let body = serde_json::json!({"status": status, "degraded": findings.degraded});
+    headers::answer(code, Kind::Json, body.to_string())
 }
 
 /// `GET /readyz`: 200 when it can take requests that need the database and the blob store.
 pub(crate) async fn readyz(State(web): State<Web>) -> Response<Body> {
-    let ready = web.site.store.db.ping().await.is_ok() && web.site.store.blobs.ping().await.is_ok();
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    headers::answer(status, Kind::Text, if ready { "ready\n" } else { "not ready\n" })
+    let findings = look(&web).await;
+    if findings.database && findings.blobs {
+        headers::answer(StatusCode::OK, Kind::Text, "ready\n")
+    } else {
+        headers::answer(StatusCode::SERVICE_UNAVAILABLE, Kind::Text, "not ready\n")
+    }
 }
 
 /// `GET /robots.txt`: manage links are nobody's business; everything else says `noindex` itself where it should.

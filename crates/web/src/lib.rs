@@ -7,10 +7,11 @@ mod asker;
 pub mod assets;
 mod error;
 pub mod headers;
-mod health;
+pub mod health;
 pub mod locale;
 mod manage;
 mod media;
+pub mod metrics;
 pub mod pages;
 mod placeholder;
 mod posts;
@@ -36,7 +37,12 @@ use crate::pages::Frame;
 
 /// What every handler needs.
 #[derive(Clone)]
-pub struct Web(Arc<Inner>);
+pub struct Web(Arc<Whole>);
+
+struct Whole {
+    inner: Inner,
+    health: health::Health,
+}
 
 /// The parts of [`Web`].
 pub struct Inner {
@@ -52,7 +58,7 @@ impl std::ops::Deref for Web {
     type Target = Inner;
 
     fn deref(&self) -> &Inner {
-        &self.0
+        &self.0.inner
     }
 }
 
@@ -60,7 +66,11 @@ impl Web {
     /// Puts it together.
     #[must_use]
     pub fn new(inner: Inner) -> Self {
-        Self(Arc::new(inner))
+        Self(Arc::new(Whole { inner, health: health::Health::default() }))
+    }
+
+    pub(crate) fn health(&self) -> &health::Health {
+        &self.0.health
     }
 
     pub(crate) fn locale(&self, asker: &Asker) -> Locale {

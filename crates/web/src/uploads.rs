@@ -78,6 +78,7 @@ impl Brought {
         match result {
             Ok(attachment) => self.files.push(Some(attachment)),
             Err(Refusal::File(problem)) => {
+                app::file_refused(problem);
                 self.files.push(None);
                 self.refused.push(RefusedFile { name: clean_file_name(name), problem });
             }
