@@ -3,12 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use domain::Limits;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
 
 /// Everything that the operator can set.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     pub(crate) site: SiteConfig,
@@ -17,18 +18,21 @@ pub(crate) struct Config {
     pub(crate) blobs: Blobs,
     pub(crate) media: Media,
     pub(crate) limits: Limits,
+    pub(crate) log: Log,
 }
 
 /// `[site]`
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SiteConfig {
+    /// What the operator calls the site. Empty: Handbill.
+    pub(crate) name: String,
     /// What links begin with, such as `https://kites.example`. Empty: the host that was asked.
     pub(crate) public_url: String,
 }
 
 /// `[server]`
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Server {
     /// Address and port.
@@ -44,7 +48,7 @@ impl Default for Server {
 }
 
 /// `[database]`
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Database {
     /// `postgres://…`. Empty: SQLite in the data directory.
@@ -54,7 +58,7 @@ pub(crate) struct Database {
 }
 
 /// `[blobs]`: an S3-compatible store. Empty: files in the data directory.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Blobs {
     pub(crate) s3_endpoint: String,
@@ -66,7 +70,7 @@ pub(crate) struct Blobs {
 }
 
 /// `[media]`
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Media {
     /// Media prepared at the same time.
@@ -83,49 +87,103 @@ impl Default for Media {
     }
 }
 
+/// `[log]`
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Log {
+    /// What is written down, as in `RUST_LOG`, which comes before it.
+    pub(crate) level: String,
+    /// For people or for programs.
+    pub(crate) format: LogFormat,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
 impl Config {
     /// Reads `file` if there is one, then the environment.
     pub(crate) fn load(file: Option<&Path>) -> Result<Self> {
-        let text = match file {
-            Some(file) => std::fs::read_to_string(file).with_context(|| format!("{} could not be read", file.display()))?,
-            None => String::new(),
+        let mut config = match file {
+            Some(file) => {
+                let text = std::fs::read_to_string(file).with_context(|| format!("{} could not be read", file.display()))?;
+                // The file by itself first: its errors then name the file and the line.
+                toml::from_str::<Self>(&text).with_context(|| format!("{} is not a configuration of Handbill", file.display()))?;
+                Self::parse(&text, std::env::vars())?
+            }
+            None => Self::parse("", std::env::vars())?,
         };
-        let mut config = Self::parse(&text, std::env::vars())?;
-        secret_from(&mut config.database.url, &config.database.url_file)?;
-        secret_from(&mut config.blobs.s3_secret_key, &config.blobs.s3_secret_key_file)?;
+        secret_from(&mut config.database.url, &config.database.url_file, "database.url_file")?;
+        secret_from(&mut config.blobs.s3_secret_key, &config.blobs.s3_secret_key_file, "blobs.s3_secret_key_file")?;
+        config.check()?;
         Ok(config)
     }
 
     fn parse(text: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
-        let mut table: toml::Table = text.parse().context("the configuration is not TOML")?;
+        let mut table: Table = text.parse().context("the configuration is not TOML")?;
+        let defaults = Table::try_from(Self::default()).context("the defaults cannot be written")?;
         for (name, value) in environment {
             let Some(path) = name.strip_prefix("HANDBILL__") else { continue };
             let Some((section, key)) = path.split_once("__") else { bail!("{name}: expected HANDBILL__SECTION__KEY") };
-            let section = table.entry(section.to_lowercase()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let (section, key) = (section.to_lowercase(), key.to_lowercase());
+            let Some(default) = defaults.get(&section).and_then(|section| section.get(&key)) else { bail!("{name}: there is no such key") };
+            let value = of_its_kind(&value, default).with_context(|| name.clone())?;
+            let alone = Table::from_iter([(section.clone(), Value::Table(Table::from_iter([(key.clone(), value.clone())])))]);
+            alone.try_into::<Self>().with_context(|| name.clone())?;
+            let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
             let Some(section) = section.as_table_mut() else { bail!("{name}: not a section") };
-            section.insert(key.to_lowercase(), typed(&value));
+            section.insert(key, value);
         }
         table.try_into().context("the configuration has a key that does not exist, or a value of the wrong kind")
     }
+
+    /// What TOML cannot say is wrong.
+    fn check(&self) -> Result<()> {
+        let url = &self.site.public_url;
+        if !url.is_empty() {
+            let parsed =
+                url::Url::parse(url).with_context(|| format!("site.public_url: {url:?} is not a URL such as https://kites.example"))?;
+            ensure!(
+                matches!(parsed.scheme(), "http" | "https") && parsed.has_host() && parsed.query().is_none() && parsed.fragment().is_none(),
+                "site.public_url: {url:?} should look like https://kites.example"
+            );
+            // Pages name their own files from the root.
+            ensure!(parsed.path() == "/", "site.public_url: {url:?} has a path; a site lives at the root of its own host name");
+        }
+        ensure!(self.media.workers >= 1, "media.workers: at least 1 is needed");
+        ensure!(
+            self.blobs.s3_endpoint.is_empty() || !self.blobs.s3_bucket.is_empty(),
+            "blobs.s3_bucket: is needed where blobs.s3_endpoint is set"
+        );
+        Ok(())
+    }
 }
 
-/// An environment variable has no type: what reads as a number or a truth value is one.
-fn typed(value: &str) -> toml::Value {
-    if let Ok(number) = value.parse::<i64>() {
-        return toml::Value::Integer(number);
-    }
-    match value {
-        "true" => toml::Value::Boolean(true),
-        "false" => toml::Value::Boolean(false),
-        text => toml::Value::String(text.to_owned()),
-    }
+/// An environment variable has no kind of its own: it is read as the kind that the key has.
+fn of_its_kind(value: &str, default: &Value) -> Result<Value> {
+    Ok(match default {
+        Value::Integer(_) => Value::Integer(value.parse().with_context(|| format!("{value:?} is not a number"))?),
+        Value::Boolean(_) => Value::Boolean(value.parse().with_context(|| format!("{value:?} is neither true nor false"))?),
+        _ => Value::String(value.to_owned()),
+    })
 }
 
-fn secret_from(value: &mut String, file: &Path) -> Result<()> {
+fn secret_from(value: &mut String, file: &Path, key: &str) -> Result<()> {
     if !file.as_os_str().is_empty() {
-        value.clear();
-        let text = std::fs::read_to_string(file).with_context(|| format!("{} could not be read", file.display()))?;
-        value.push_str(text.trim());
+        let text = std::fs::read_to_string(file).with_context(|| format!("{key}: {} could not be read", file.display()))?;
+        text.trim().clone_into(value);
     }
     Ok(())
 }
@@ -163,36 +221,50 @@ mod tests {
     }
 
     #[test]
+    fn an_error_names_the_variable_and_what_is_wrong_with_it() {
+        let words = |environment: &[(&str, &str)]| format!("{:#}", parse("", environment).expect_err("it is refused"));
+        assert_eq!(words(&[("HANDBILL__SITE__PUBLIC_ULR", "x")]), "HANDBILL__SITE__PUBLIC_ULR: there is no such key");
+        assert!(words(&[("HANDBILL__MEDIA__WORKERS", "many")]).starts_with("HANDBILL__MEDIA__WORKERS: \"many\" is not a number"));
+        assert!(words(&[("HANDBILL__LIMITS__PIXELS", "-1")]).starts_with("HANDBILL__LIMITS__PIXELS"));
+        assert!(words(&[("HANDBILL__LOG__FORMAT", "xml")]).starts_with("HANDBILL__LOG__FORMAT"));
+    }
+
+    #[test]
+    fn a_password_of_digits_is_still_words() {
+        let config = parse("", &[("HANDBILL__BLOBS__S3_SECRET_KEY", "12345")]).expect("it reads");
+        assert_eq!(config.blobs.s3_secret_key, "12345");
+    }
+
+    #[test]
+    fn a_public_url_that_cannot_begin_a_link_is_refused() {
+        let with = |url: &str| {
+            let mut config = Config::default();
+            config.site.public_url = url.to_owned();
+            config.check()
+        };
+        for good in ["", "https://kites.example", "https://kites.example/", "http://localhost:8080", "http://[::1]:8080"] {
+            assert!(with(good).is_ok(), "{good}");
+        }
+        for bad in ["kites.example", "ftp://kites.example", "https://kites.example/site", "https://kites.example/?a", "https://"] {
+            assert!(with(bad).is_err_and(|error| format!("{error:#}").starts_with("site.public_url")), "{bad}");
+        }
+    }
+
+    /// Every `section.key` of a table, with its value.
+    fn keys(table: &Table) -> Vec<(String, Value)> {
+        let sections = table.iter().flat_map(|(section, keys)| keys.as_table().into_iter().flatten().map(move |key| (section, key)));
+        sections.map(|(section, (key, value))| (format!("{section}.{key}"), value.clone())).collect()
+    }
+
+    #[test]
     fn the_example_names_every_key_with_its_default() {
         let example = include_str!("../../../config.example.toml");
+        assert_eq!(parse(example, &[]).expect("the example reads"), Config::default(), "as it stands it sets nothing");
         let set: String = example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
-        assert_eq!(parse(&set, &[]).expect("the example reads"), Config::default());
-        for key in [
-            "public_url",
-            "listen",
-            "metrics_listen",
-            "url",
-            "url_file",
-            "s3_endpoint",
-            "s3_bucket",
-            "s3_region",
-            "s3_access_key",
-            "s3_secret_key",
-            "s3_secret_key_file",
-            "workers",
-            "without_sandbox",
-            "ffmpeg",
-            "ffprobe",
-            "file_bytes",
-            "files_per_post",
-            "pixels",
-            "frames",
-            "duration_seconds",
-            "text_bytes",
-            "line_characters",
-            "disk_free_bytes",
-        ] {
-            assert!(example.contains(&format!("#: {key} = ")), "{key}");
-        }
+        let named = keys(&set.parse().expect("it is TOML"));
+        let known = keys(&Table::try_from(Config::default()).expect("it writes"));
+        assert_eq!(named.iter().filter(|key| !known.contains(key)).collect::<Vec<_>>(), Vec::<&(String, Value)>::new());
+        assert_eq!(known.iter().filter(|key| !named.contains(key)).collect::<Vec<_>>(), Vec::<&(String, Value)>::new());
+        assert!(known.len() > 20, "the comparison sees the keys");
     }
 }

@@ -1,6 +1,11 @@
 //! The binary: one command for each role.
 
 mod config;
+mod doctor;
+mod log;
+mod metrics;
+mod notify;
+mod post;
 mod serve;
 
 use std::path::PathBuf;
@@ -9,6 +14,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 /// Handbill: the account-free posting site that one person can run, and keep safe.
+///
+/// Results go to standard output, words for people to standard error. Exit codes: 0 done, 1 no, 2 trouble.
 #[derive(Parser)]
 #[command(version, about)]
 struct Cli {
@@ -18,28 +25,44 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the site (and prepare its media) until SIGTERM or Ctrl-C.
+    /// Serve the site (and prepare its media) until it is told to stop.
+    ///
+    /// Needs no configuration: `handbill serve` in an empty directory works, and prints the address to open.
+    ///
+    /// SIGTERM or Ctrl-C stops it in good order: answers under way come to their end, and so do jobs that need no longer than
+    /// some seconds; longer ones are done again after the next start. A second one stops it at once. Nothing that was
+    /// acknowledged is lost in either way. SIGHUP means nothing special: there is nothing to read again.
     Serve {
-        /// Address and port; the configuration's, else 127.0.0.1:8080.
+        /// Address and port; the configuration's, else 127.0.0.1:8080
         #[arg(long, value_name = "ADDR:PORT")]
         listen: Option<String>,
         #[command(flatten)]
         place: Place,
     },
     /// Bring a PostgreSQL database's schema up to date.
+    ///
+    /// Run it after an upgrade, before the sites start again. SQLite moves by itself when the site starts.
     Migrate {
         #[command(flatten)]
         place: Place,
     },
+    /// Post photos, videos or words to a site, and print the link and the manage link.
+    Post(post::Arguments),
+    /// Look at everything that a site stands on, and say how to mend what is broken.
+    ///
+    /// Looks at the configuration, the data directory, disk, memory, clock, database, the store of photos and videos, the kernel,
+    /// the sandbox and ffmpeg. It may run beside the site and changes nothing. Exit codes: 0 all is well (warnings are told),
+    /// 1 something is broken, 2 it could not look.
+    Doctor(doctor::Arguments),
 }
 
 /// Where a site is.
 #[derive(Args)]
 struct Place {
-    /// Its data directory.
+    /// Its data directory
     #[arg(long, value_name = "DIR", default_value = "./data")]
     data: PathBuf,
-    /// Its configuration.
+    /// Its configuration (see config.example.toml); HANDBILL__SECTION__KEY in the environment comes after it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -50,20 +73,16 @@ fn main() -> ExitCode {
     if arguments.next().is_some_and(|first| first == "media-child") {
         return media::child::main(arguments);
     }
-    let cli = Cli::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
-    let done = match cli.command {
-        Command::Serve { listen, place } => serve::run(listen, &place.data, place.config.as_deref()),
-        Command::Migrate { place } => serve::migrate(place.config.as_deref()),
+    // TLS is rustls on ring, everywhere. It fails only where a provider was chosen before.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let done = match Cli::parse().command {
+        Command::Serve { listen, place } => serve::run(listen, &place.data, place.config.as_deref()).map(|()| ExitCode::SUCCESS),
+        Command::Migrate { place } => serve::migrate(place.config.as_deref()).map(|()| ExitCode::SUCCESS),
+        Command::Post(arguments) => post::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("handbill: {error:#}");
-            ExitCode::from(2)
-        }
-    }
+    done.unwrap_or_else(|error| {
+        eprintln!("handbill: {error:#}");
+        ExitCode::from(2)
+    })
 }

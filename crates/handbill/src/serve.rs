@@ -1,15 +1,26 @@
 //! `handbill serve`: opens the site, listens, works on its jobs, and stops in good order.
 
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use app::{Chance, Clock, Runner, Site};
 use store::{BlobStore, Db, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::config::Config;
+use crate::{log, metrics, notify};
+
+/// How long jobs at work may take once the site is asked to stop.
+const JOBS_GRACE: Duration = Duration::from_secs(20);
+/// How long the last of it may take: the database, then what is left of the runtime.
+const CLOSING: Duration = Duration::from_secs(3);
 
 /// Serves until it is told to stop.
 pub(crate) fn run(listen: Option<String>, data: &Path, config: Option<&Path>) -> Result<()> {
@@ -17,7 +28,12 @@ pub(crate) fn run(listen: Option<String>, data: &Path, config: Option<&Path>) ->
     if let Some(listen) = listen {
         config.server.listen = listen;
     }
-    runtime()?.block_on(serve(config, data))
+    log::start(&config.log)?;
+    let runtime = runtime()?;
+    let done = runtime.block_on(serve(config, data));
+    // A thread that hangs in a system call must not hold up the end.
+    runtime.shutdown_timeout(CLOSING);
+    done
 }
 
 /// Brings a PostgreSQL database's schema up to date; SQLite's moves by itself.
@@ -30,39 +46,122 @@ pub(crate) fn migrate(config: Option<&Path>) -> Result<()> {
     runtime()?.block_on(Db::migrate_postgres(&config.database.url)).context("the database could not be migrated")
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime> {
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime did not start")
 }
 
 async fn serve(config: Config, data: &Path) -> Result<()> {
+    std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
+    private(data)?;
+    // Before anything is touched: a second server would clear away the work of the first.
+    let _lock = alone(data)?;
+    let listener = listen(&config.server.listen, "--listen").await?;
+    let metrics_listener = match config.server.metrics_listen.as_str() {
+        "" => None,
+        address => Some(listen(address, "server.metrics_listen").await?),
+    };
     let site = open(&config, data).await?;
-    let listener =
-        TcpListener::bind(&config.server.listen).await.with_context(|| format!("{} cannot be listened on", config.server.listen))?;
     let address = listener.local_addr()?;
-    let host = if address.ip().is_loopback() || address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
-    println!("http://{host}:{}", address.port());
     let (stop, stopped) = watch::channel(false);
     let runner = tokio::spawn(Runner::new(site.clone(), config.media.workers).run(stopped.clone()));
-    let public_url = (!config.site.public_url.is_empty()).then(|| config.site.public_url.clone());
-    let router = web::router(web::Web::new(web::Inner { site: site.clone(), public_url, site_name: None }));
-    let server = tokio::spawn(web::server::serve(listener, router, stopped));
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let web =
+        web::Web::new(web::Inner { site: site.clone(), public_url: given(&config.site.public_url), site_name: given(&config.site.name) });
+    tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
+    let mut router = web::router(web.clone());
+    if let Some(listener) = metrics_listener {
+        let render = metrics::start()?;
+        router = web::metrics::measured(router);
+        tokio::spawn(web::server::serve(listener, web::metrics::router(web, render), stopped.clone()));
     }
+    let server = tokio::spawn(web::server::serve(listener, router, stopped));
+    // Whoever reads this may go away; that is no reason not to serve.
+    drop(writeln!(std::io::stdout(), "{}", shown(address)));
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), database = site.store.db.engine(), "serving");
+    notify::ready();
+
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut asked = async move || {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    asked().await;
     tracing::info!("stopping");
+    notify::stopping();
     stop.send_replace(true);
-    server.await.context("the server panicked")??;
-    runner.await.context("the runner panicked")?;
-    site.store.db.close().await;
+    tokio::select! {
+        done = in_good_order(server, runner, &site) => done,
+        // Nothing that was acknowledged is lost by this; what is under way is cut off.
+        () = asked() => {
+            tracing::warn!("asked twice: stopping at once");
+            Ok(())
+        }
+    }
+}
+
+/// Answers under way come to their end, jobs at work get a while, then the database closes.
+async fn in_good_order(server: JoinHandle<std::io::Result<()>>, mut runner: JoinHandle<()>, site: &Site) -> Result<()> {
+    let jobs = async {
+        match tokio::time::timeout(JOBS_GRACE, &mut runner).await {
+            Ok(done) => done.context("the runner panicked"),
+            Err(_) => {
+                tracing::warn!("jobs under way were cut off; they are done again from their start");
+                runner.abort();
+                Ok(())
+            }
+        }
+    };
+    let (server, jobs) = tokio::join!(server, jobs);
+    server.context("the server panicked")??;
+    jobs?;
+    if tokio::time::timeout(CLOSING, site.store.db.close()).await.is_err() {
+        tracing::warn!("the database was still busy");
+    }
     Ok(())
+}
+
+/// The lock that a running server holds on its data directory. The kernel lets go of it however the process ends.
+fn alone(data: &Path) -> Result<File> {
+    let path = data.join("serve.lock");
+    let mut lock = File::options().create(true).truncate(false).read(true).write(true).open(&path);
+    let lock = lock.as_mut().map_err(|error| anyhow::anyhow!("{} cannot be written: {error}", path.display()))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(std::fs::TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            drop(lock.read_to_string(&mut holder));
+            bail!("{} is being served already (by process {}); stop that first, or choose another --data", data.display(), holder.trim());
+        }
+        Err(std::fs::TryLockError::Error(error)) => bail!("{} cannot be locked: {error}", path.display()),
+    }
+    lock.set_len(0)?;
+    writeln!(lock, "{}", std::process::id())?;
+    Ok(lock.try_clone()?)
+}
+
+async fn listen(address: &str, option: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| match address.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => format!(
+            "{address} cannot be listened on; if another program has it, choose another by {option}, such as {host}:{}",
+            port.parse::<u16>().map_or(8081, |port| port.checked_add(1).unwrap_or(8081))
+        ),
+        _ => format!("{option}: {address:?} is no address such as 127.0.0.1:8080"),
+    })
+}
+
+/// What to open in a browser. Never a bare loopback address: passkeys refuse it.
+fn shown(address: SocketAddr) -> String {
+    if address.ip().is_loopback() || address.ip().is_unspecified() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
+    }
 }
 
 /// Opens a site's storage and puts its parts together.
 async fn open(config: &Config, data: &Path) -> Result<Site> {
-    std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
-    private(data)?;
     let db = if config.database.url.is_empty() {
         Db::open_sqlite(&data.join("handbill.db")).await
     } else {
@@ -73,18 +172,7 @@ async fn open(config: &Config, data: &Path) -> Result<Site> {
         config.blobs.s3_endpoint.is_empty(),
         "an S3-compatible store is not available in this version; leave `blobs.s3_endpoint` empty"
     );
-    let blobs = if config.blobs.s3_endpoint.is_empty() {
-        BlobStore::open_files(data)
-    } else {
-        let s3 = &config.blobs;
-        BlobStore::open_s3(&store::blobs::S3Config {
-            endpoint: s3.s3_endpoint.clone(),
-            bucket: s3.s3_bucket.clone(),
-            region: s3.s3_region.clone(),
-            access_key: s3.s3_access_key.clone(),
-            secret_key: s3.s3_secret_key.clone(),
-        })
-    };
+    let blobs = blobs(config, data);
     let work_dir = data.join("work");
     // Work that a killed process left is done again from its start by whoever takes its job up.
     drop(std::fs::remove_dir_all(&work_dir));
@@ -92,7 +180,7 @@ async fn open(config: &Config, data: &Path) -> Result<Site> {
     let work_dir = work_dir.canonicalize()?;
     Ok(Site::new(app::Parts {
         store: Store { db: db.context("the database could not be opened")?, blobs: blobs.context("the blob store could not be opened")? },
-        sandbox: sandbox(config)?,
+        sandbox: sandbox(config),
         limits: config.limits.clone(),
         clock: Clock::System,
         chance: Chance::system().context("the system has no randomness")?,
@@ -100,11 +188,27 @@ async fn open(config: &Config, data: &Path) -> Result<Site> {
     }))
 }
 
-fn sandbox(config: &Config) -> Result<media::Sandbox> {
-    let exe = std::env::current_exe().context("this program's own file was not found")?;
+/// The blob store of the configuration.
+pub(crate) fn blobs(config: &Config, data: &Path) -> store::Result<BlobStore> {
+    if config.blobs.s3_endpoint.is_empty() {
+        return BlobStore::open_files(data);
+    }
+    let s3 = &config.blobs;
+    BlobStore::open_s3(&store::blobs::S3Config {
+        endpoint: s3.s3_endpoint.clone(),
+        bucket: s3.s3_bucket.clone(),
+        region: s3.s3_region.clone(),
+        access_key: s3.s3_access_key.clone(),
+        secret_key: s3.s3_secret_key.clone(),
+    })
+}
+
+/// How untrusted bytes are looked at. The child is this very program even after its file was replaced by an upgrade: the kernel
+/// keeps the one that runs under this name.
+pub(crate) fn sandbox(config: &Config) -> media::Sandbox {
     let policy = if config.media.without_sandbox { media::Policy::Off } else { media::Policy::Enforce };
-    let plain = media::Sandbox::new(exe, vec!["media-child".into()]);
-    Ok(media::Sandbox { ffmpeg: config.media.ffmpeg.clone(), ffprobe: config.media.ffprobe.clone(), policy, ..plain })
+    let plain = media::Sandbox::new("/proc/self/exe".into(), vec!["media-child".into()]);
+    media::Sandbox { ffmpeg: config.media.ffmpeg.clone(), ffprobe: config.media.ffprobe.clone(), policy, ..plain }
 }
 
 /// Nobody else on the machine has business in the data directory.

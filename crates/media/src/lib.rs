@@ -5,6 +5,7 @@ mod clean;
 mod photo;
 mod sandbox;
 mod sniff;
+mod tools;
 mod video;
 mod walls;
 
@@ -14,6 +15,7 @@ use domain::{FileRole, Limits, MediaKind, Problem};
 
 pub use sandbox::{Error, Policy, Report, Sandbox};
 pub use sniff::{PhotoFormat, Sniffed, VideoFormat, sniff};
+pub use tools::{Tools, landlock_version};
 
 /// One file that was made.
 #[derive(Clone, Debug)]

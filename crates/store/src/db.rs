@@ -18,8 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The channel that tells other nodes of new jobs.
 const JOBS_CHANNEL: &str = "handbill_jobs";
 
-static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+pub(crate) static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+pub(crate) static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
 
 /// A site's database.
 #[derive(Clone)]

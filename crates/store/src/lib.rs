@@ -6,6 +6,7 @@
 pub mod blobs;
 pub mod db;
 mod dialect;
+pub mod examine;
 pub mod files;
 pub mod jobs;
 pub mod media;

@@ -1,0 +1,10 @@
+//! The real binary, driven from outside: what an operator and a poster at a terminal see.
+#![expect(clippy::panic, reason = "a test may fail loudly")]
+
+mod doctor;
+mod logging;
+mod material;
+mod measuring;
+mod posting;
+mod serving;
+mod site;
