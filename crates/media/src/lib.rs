@@ -1,5 +1,6 @@
 //! Untrusted bytes become clean files: sniffed here, decoded only in a sandboxed child.
 
+mod calls;
 pub mod child;
 mod clean;
 mod photo;
@@ -88,7 +89,7 @@ pub async fn prepare(sandbox: &Sandbox, limits: &Limits, work: &Path, mut progre
             progress(1.0);
             Ok(Outcome::Prepared(prepared))
         }
-        Err(sandbox::Failure::Refused(problem, reason)) => Ok(Outcome::Refused { problem, reason }),
+        Err(sandbox::Failure::Refused(problem, reason)) => Ok(Outcome::Refused { problem, reason: sandbox::one_line(&reason) }),
         Err(sandbox::Failure::Ours(error)) => Err(error),
     }
 }

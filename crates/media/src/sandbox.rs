@@ -1,14 +1,16 @@
-//! Starts the sandboxed child. The only place that starts processes.
+//! Starts the sandboxed child and judges how it ended. The only place that starts processes.
 
 use std::ffi::OsString;
+use std::io;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use domain::Problem;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::child::{Request, Task};
+use crate::child::{self, Request, STANDING, TROUBLE, Task};
 use crate::walls::{Bounds, NOBODY};
 
 /// Whether the walls are put up.
@@ -27,12 +29,14 @@ pub struct Sandbox {
     pub exe: PathBuf,
     /// What makes that program call [`crate::child::main`].
     pub first_args: Vec<OsString>,
-    /// ffmpeg.
+    /// ffmpeg, by its whole path.
     pub ffmpeg: PathBuf,
-    /// ffprobe.
+    /// ffprobe, by its whole path.
     pub ffprobe: PathBuf,
     /// Whether the walls are put up.
     pub policy: Policy,
+    /// How many times longer than usual a task may take: more than 1 for a slow machine.
+    pub patience: f64,
 }
 
 /// What a self-test found.
@@ -40,7 +44,7 @@ pub struct Sandbox {
 pub struct Report {
     /// Whether the walls stand.
     pub enforced: bool,
-    /// Whether ffmpeg starts behind them.
+    /// Whether ffmpeg and ffprobe start behind them.
     pub ffmpeg: bool,
 }
 
@@ -49,10 +53,13 @@ pub struct Report {
 pub enum Error {
     /// The system refused.
     #[error("the sandbox could not be used: {0}")]
-    Io(#[from] std::io::Error),
-    /// The child could not put up its walls, or could not be understood.
+    Io(#[from] io::Error),
+    /// The child could not put up its walls, start its program, or store what it made.
     #[error("the sandboxed child failed: {0}")]
     Child(String),
+    /// Somebody else ended the child.
+    #[error("the sandboxed child was ended from outside ({0}): the system may be stopping, or short of memory")]
+    Killed(ExitStatus),
 }
 
 /// Why one preparation ended.
@@ -75,36 +82,45 @@ pub(crate) struct Ended {
 }
 
 const GIB: u64 = 1 << 30;
-/// The child's own exit code for "the walls could not be put up".
-const CHILD_FAILED: i32 = 70;
+/// A child that says more than this on one of its outputs is not telling its progress.
+const MOST_SAID: usize = 64 << 20;
 
 impl Sandbox {
     /// A sandbox that re-starts `exe` with `first_args`, with Debian's ffmpeg, enforcing.
     #[must_use]
     pub fn new(exe: PathBuf, first_args: Vec<OsString>) -> Self {
-        Self { exe, first_args, ffmpeg: "/usr/bin/ffmpeg".into(), ffprobe: "/usr/bin/ffprobe".into(), policy: Policy::Enforce }
+        let (ffmpeg, ffprobe) = ("/usr/bin/ffmpeg".into(), "/usr/bin/ffprobe".into());
+        Self { exe, first_args, ffmpeg, ffprobe, policy: Policy::Enforce, patience: 1.0 }
     }
 
     /// Tries the walls and ffmpeg behind them in `work`, an empty private directory.
     ///
     /// # Errors
-    /// The walls cannot be put up; the words say which.
+    /// The walls cannot be put up; the words say which, and how to mend it.
     pub async fn self_test(&self, work: &Path) -> Result<Report, Error> {
         tokio::fs::create_dir_all(work.join("in")).await?;
         let ours = |failure| match failure {
             Failure::Ours(error) => error,
             Failure::Refused(_, reason) => Error::Child(reason),
         };
-        let ended = self.run(work, Task::Nothing, &[], Duration::from_secs(10), 1 << 20, |_| {}).await.map_err(ours)?;
-        if !ended.success {
-            return Err(Error::Child(ended.stderr));
+        let ten_seconds = Duration::from_secs(10);
+        self.run(work, Task::Nothing, &[], ten_seconds, 1 << 20, |_| {}).await.map_err(ours)?;
+        let mut report = Report { enforced: self.policy == Policy::Enforce, ffmpeg: true };
+        for path in [&self.ffmpeg, &self.ffprobe] {
+            let program = Task::Program { path: path.clone(), arguments: vec!["-version".to_owned()] };
+            match self.run(work, program, &[], ten_seconds, 1 << 20, |_| {}).await.map_err(ours) {
+                Ok(ended) if ended.success => continue,
+                Ok(ended) => tracing::warn!(reason = ended.stderr, "{} does not work in the sandbox", path.display()),
+                Err(error) => tracing::warn!(%error, "{} does not work in the sandbox", path.display()),
+            }
+            report.ffmpeg = false;
         }
-        let program = Task::Program { path: self.ffmpeg.clone(), arguments: vec!["-version".to_owned()] };
-        let ffmpeg = self.run(work, program, &[], Duration::from_secs(10), 1 << 20, |_| {}).await.is_ok_and(|ended| ended.success);
-        Ok(Report { enforced: self.policy == Policy::Enforce, ffmpeg })
+        Ok(report)
     }
 
     /// Runs one task in `work`; only the files named in `outputs` can be written.
+    ///
+    /// `time` is what it may use of the processor. By the clock it has twice as long, because the machine has other work too.
     pub(crate) async fn run(
         &self,
         work: &Path,
@@ -114,14 +130,47 @@ impl Sandbox {
         file_bytes: u64,
         line: impl FnMut(&str) + Send,
     ) -> Result<Ended, Failure> {
-        open_work(work, outputs)?;
-        let memory = if matches!(task, Task::Program { .. }) { 4 * GIB } else { 3 * GIB };
-        // Two threads may use the clock twice.
-        let bounds = Bounds { memory, cpu_seconds: time.as_secs().saturating_mul(4), file_bytes };
-        let request = Request { enforce: self.policy == Policy::Enforce, bounds, task };
+        let enforce = self.policy == Policy::Enforce;
+        lend(work, outputs, enforce && rustix::process::geteuid().is_root())?;
+        let runs_program = matches!(task, Task::Program { .. });
+        let time = time.mul_f64(self.patience);
+        let memory = if runs_program { 4 * GIB } else { 3 * GIB };
+        let bounds = Bounds { memory, cpu_seconds: time.as_secs().saturating_add(1), file_bytes };
+        let request = Request { parent: std::process::id(), enforce, bounds, task };
         let request = serde_json::to_vec(&request).map_err(|error| Error::Child(error.to_string()))?;
-        let mut child = tokio::process::Command::new(&self.exe)
-            .args(&self.first_args)
+        let mut running = Running::start(self, work)?;
+        let said = tokio::time::timeout(time * 2, running.talk(&request, line)).await;
+        let (stdout, stderr, status) = match said {
+            Ok(Ok(said)) => said,
+            Ok(Err(error)) if error.kind() == io::ErrorKind::QuotaExceeded => {
+                running.end().await;
+                return Err(Failure::Refused(Problem::TooDemanding, "it said more than anybody would read".to_owned()));
+            }
+            Ok(Err(error)) => return Err(error.into()),
+            Err(_) => {
+                running.end().await;
+                return Err(Failure::Refused(Problem::TooDemanding, format!("it took longer than {} s", (time * 2).as_secs())));
+            }
+        };
+        let stderr = String::from_utf8_lossy(&stderr);
+        let Some(stdout) = stdout.strip_prefix(STANDING) else {
+            return Err(match status.code() {
+                Some(_) => Error::Child(one_line(&stderr)).into(),
+                None => Error::Killed(status).into(),
+            });
+        };
+        let success = judge(status, runs_program, bounds, &stderr)?;
+        Ok(Ended { success, stdout: stdout.to_vec(), stderr: one_line(&stderr) })
+    }
+}
+
+/// A child and its process group, neither of which outlives this.
+struct Running(tokio::process::Child);
+
+impl Running {
+    fn start(sandbox: &Sandbox, work: &Path) -> io::Result<Self> {
+        let child = tokio::process::Command::new(&sandbox.exe)
+            .args(&sandbox.first_args)
             .env_clear()
             .current_dir(work)
             .stdin(Stdio::piped())
@@ -130,76 +179,135 @@ impl Sandbox {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()?;
-        let (Some(mut stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take()) else {
-            return Err(Error::Child("no pipes".to_owned()).into());
+        Ok(Self(child))
+    }
+
+    async fn talk(&mut self, request: &[u8], line: impl FnMut(&str) + Send) -> io::Result<(Vec<u8>, Vec<u8>, ExitStatus)> {
+        let (Some(mut stdin), Some(stdout), Some(stderr)) = (self.0.stdin.take(), self.0.stdout.take(), self.0.stderr.take()) else {
+            return Err(io::Error::other("the child has no pipes"));
         };
-        let talk = async {
-            // A child that died early says why on stderr: a broken pipe here is no news.
-            let _ = stdin.write_all(&request).await;
-            drop(stdin);
-            let (stdout, stderr) = tokio::join!(read_bounded(stdout, 4 << 20, line), read_bounded(stderr, 64 << 10, |_| {}));
-            (stdout, stderr, child.wait().await)
-        };
-        let finished = tokio::time::timeout(time, talk).await;
-        let Ok((stdout, stderr, status)) = finished else {
-            // Dropping the child kills it.
-            return Err(Failure::Refused(Problem::TooDemanding, format!("longer than {} s", time.as_secs())));
-        };
-        let (status, stdout) = (status?, stdout?);
-        let stderr = String::from_utf8_lossy(&stderr?).into_owned();
-        if status.code() == Some(CHILD_FAILED) {
-            return Err(Error::Child(stderr).into());
+        // A child that died early says why on stderr: a broken pipe here is no news.
+        let _ = stdin.write_all(request).await;
+        drop(stdin);
+        let (stdout, stderr) = tokio::try_join!(read_bounded(stdout, 4 << 20, line), read_bounded(stderr, 64 << 10, |_| {}))?;
+        Ok((stdout, stderr, self.0.wait().await?))
+    }
+
+    /// Ends it, and returns when it is gone.
+    async fn end(mut self) {
+        self.kill_group();
+        // What the kernel is slow to free must not hold up the site.
+        let _ = tokio::time::timeout(Duration::from_secs(5), self.0.wait()).await;
+    }
+
+    fn kill_group(&self) {
+        // There is a number only as long as the child was not waited for: it cannot be somebody else's by now.
+        let group = self.0.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+        if let Some(group) = group {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         }
-        if status.code().is_none() {
-            return Err(Failure::Refused(Problem::TooDemanding, format!("{status}: {stderr}")));
-        }
-        Ok(Ended { success: status.success(), stdout, stderr })
     }
 }
 
-/// Makes the work directory usable for the child's user, and every output file, so that the child cannot choose names.
-fn open_work(work: &Path, outputs: &[String]) -> std::io::Result<()> {
-    use std::os::unix::fs::{PermissionsExt as _, chown};
-    let root = rustix::process::geteuid().is_root();
-    let out = work.join("out");
-    std::fs::create_dir_all(&out)?;
-    for name in outputs {
-        let path = out.join(name);
-        std::fs::File::create(&path)?;
-        if root {
-            chown(&path, Some(NOBODY), Some(NOBODY))?;
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill_group();
+    }
+}
+
+/// Who is to blame for how a child ended whose walls stood; `true` for success. A program's own failure is left to its caller.
+fn judge(status: ExitStatus, runs_program: bool, bounds: Bounds, stderr: &str) -> Result<bool, Failure> {
+    const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of", "Cannot allocate memory", "bad_alloc"];
+    let too_demanding = |reason| Err(Failure::Refused(Problem::TooDemanding, reason));
+    let words = one_line(stderr);
+    if !status.success() && OUT_OF_MEMORY.iter().any(|sign| stderr.contains(sign)) {
+        return too_demanding(format!("it needs more than {} MiB of memory: {words}", bounds.memory >> 20));
+    }
+    match (status.code(), status.signal()) {
+        (Some(0), _) => Ok(true),
+        (Some(code), _) if code == i32::from(TROUBLE) => Err(Error::Child(words).into()),
+        (Some(_), _) if runs_program && child::is_trouble(stderr) => Err(Error::Child(words).into()),
+        (Some(_), _) if runs_program => Ok(false),
+        (Some(code), _) => {
+            tracing::warn!(code, reason = words, "our decoder failed");
+            Err(Failure::Refused(Problem::Failed, format!("our decoder ended with {code}: {words}")))
+        }
+        (_, Some(libc::SIGXCPU)) => too_demanding(format!("it used more than {} s of the processor", bounds.cpu_seconds)),
+        (_, Some(libc::SIGXFSZ)) => too_demanding(format!("it wrote more than {} bytes to a file", bounds.file_bytes)),
+        (_, Some(libc::SIGKILL | libc::SIGTERM | libc::SIGINT | libc::SIGQUIT | libc::SIGHUP)) => Err(Error::Killed(status).into()),
+        _ => {
+            // SIGSYS is a step across a wall; the others are crashes. Either way somebody may be trying.
+            tracing::warn!(%status, reason = words, "a decoder crashed");
+            Err(Failure::Refused(Problem::Corrupt, format!("the decoder crashed ({status}): {words}")))
         }
     }
-    if root {
-        // Search only; what lies above `work` stays as private as it was.
-        for directory in [work, &work.join("in"), &out] {
-            std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o711))?;
+}
+
+/// For a log: one short line without control characters; of a long text, how it begins and how it ends.
+pub(crate) fn one_line(text: &str) -> String {
+    const MOST: usize = 200;
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    // Nor what turns the direction of a terminal's text, which is no control character to Unicode.
+    let turns = |letter: &char| matches!(letter, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let letters: Vec<char> = lines.join("; ").chars().filter(|letter| !letter.is_control() && !turns(letter)).collect();
+    match (letters.get(..MOST), letters.len().checked_sub(MOST).and_then(|from| letters.get(from..))) {
+        (Some(start), Some(end)) if letters.len() > 2 * MOST => start.iter().chain(&[' ', '…', ' ']).chain(end).collect(),
+        _ => letters.into_iter().collect(),
+    }
+}
+
+/// Makes the output files, because the child can make none, and lets it at them and at its input.
+///
+/// Where the child gives up root, it reaches its files by their group, which is its own: it owns none of them, so that it could
+/// not open them to others even if the filter let it. Nobody else in that group gets there, because every directory that leads
+/// here is root's alone. The input may be a hard link to the staged upload, which then has that group too: that is no harm for
+/// the same reason, and it is not taken back, because another worker may have taken the job up and be at work on it.
+fn lend(work: &Path, outputs: &[String], to_nobody: bool) -> io::Result<()> {
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+    let (inside, out) = (work.join("in"), work.join("out"));
+    std::fs::create_dir_all(&out)?;
+    let outputs: Vec<PathBuf> = outputs.iter().map(|name| out.join(name)).collect();
+    for path in &outputs {
+        std::fs::File::create(path)?;
+    }
+    if to_nobody {
+        let give = |path: &Path, mode| {
+            chown(path, None, Some(NOBODY))?;
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
+        };
+        for directory in [work, &inside, &out] {
+            give(directory, 0o710)?;
         }
-        let input = work.join("in/input");
+        let input = inside.join("input");
         if input.exists() {
-            std::fs::set_permissions(input, std::fs::Permissions::from_mode(0o644))?;
+            give(&input, 0o640)?;
         }
+        outputs.iter().try_for_each(|path| give(path, 0o660))?;
     }
     Ok(())
 }
 
 /// Reads to the end, keeps at most `most` bytes, and hands over whole lines as they come.
-async fn read_bounded(mut from: impl AsyncRead + Unpin, most: usize, mut line: impl FnMut(&str)) -> std::io::Result<Vec<u8>> {
-    let (mut kept, mut buffer, mut pending) = (Vec::new(), vec![0; 16 << 10], Vec::new());
+async fn read_bounded(mut from: impl AsyncRead + Unpin, most: usize, mut line: impl FnMut(&str)) -> io::Result<Vec<u8>> {
+    let (mut kept, mut buffer, mut pending, mut said) = (Vec::new(), vec![0; 16 << 10], Vec::new(), 0_usize);
     loop {
         let count = from.read(&mut buffer).await?;
         if count == 0 {
             return Ok(kept);
         }
+        said = said.saturating_add(count);
+        if said > MOST_SAID {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
         let bytes = buffer.get(..count).unwrap_or_default();
         let room = most.saturating_sub(kept.len()).min(count);
         kept.extend_from_slice(bytes.get(..room).unwrap_or_default());
-        for byte in bytes {
-            if *byte == b'\n' {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let whole = part.strip_suffix(b"\n");
+            pending.extend(whole.unwrap_or(part).iter().take(1024_usize.saturating_sub(pending.len())));
+            if whole.is_some() {
                 line(&String::from_utf8_lossy(&pending));
                 pending.clear();
-            } else if pending.len() < 1024 {
-                pending.push(*byte);
             }
         }
     }

@@ -1,19 +1,23 @@
 //! What the child puts between itself and everything else before it touches a stranger's bytes.
-//! Each wall that cannot be put up is an error: the caller must end.
+//! A wall that cannot be put up is an error with words on how to mend it: the caller must end.
+//!
+//! Which wall stops what, and what remains possible, is in `docs/decisions/0001-sandbox.md`.
 
 use std::io;
+use std::path::Path;
 
 use landlock::{
-    ABI, Access as _, AccessFs, CompatLevel, Compatible as _, PathBeneath, PathFd, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _,
-    RulesetStatus,
+    ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, PathBeneath, PathFd, Ruleset, RulesetAttr as _,
+    RulesetCreatedAttr as _, RulesetStatus, Scope,
 };
-use rustix::process::{Resource, Rlimit, setrlimit};
-use seccompiler::{
-    BpfProgram, SeccompAction, SeccompCmpArgLen as Len, SeccompCmpOp as Op, SeccompCondition as Condition, SeccompFilter, SeccompRule,
-};
+use rustix::io::Errno;
+use rustix::process::{DumpableBehavior, Gid, Pid, Resource, Rlimit, Signal, Uid};
+use rustix::{process, thread};
 use serde::{Deserialize, Serialize};
 
-/// The user that root becomes: nobody.
+use crate::calls;
+
+/// The user and the group that root becomes: nobody's.
 pub(crate) const NOBODY: u32 = 65_534;
 
 /// How much the child may use.
@@ -24,28 +28,75 @@ pub(crate) struct Bounds {
     pub(crate) file_bytes: u64,
 }
 
+/// A wall that could not be put up.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("the limit on {0:?} could not be set ({1}): a process limit of the system or the service may be too low")]
+    Limit(Resource, io::Error),
+    #[error("inherited files could not be closed (close_range: {0}): Linux 5.9 or newer is needed")]
+    Descriptors(io::Error),
+    #[error(
+        "root could not be given up ({0}): run Handbill as a user of its own, or leave its container CAP_SETUID, CAP_SETGID and the user {NOBODY}"
+    )]
+    Root(io::Error),
+    #[error("privileges could not be given up ({0}): Linux 5.13 or newer is needed, with prctl and capset not forbidden")]
+    Privileges(io::Error),
+    #[error("the parent is gone")]
+    Orphan,
+    #[error(
+        "files could not be walled off (Landlock: {0}): Linux 5.13 or newer is needed, with landlock among the kernel's lsm= and not forbidden by a container"
+    )]
+    Files(String),
+    #[error("{0}: install it where everybody may run it, or say in the configuration where it is, with its whole path")]
+    Program(landlock::PathFdError),
+    #[error("system calls could not be filtered (seccomp: {0}): a kernel with seccomp filters is needed, on x86_64 or aarch64")]
+    Calls(#[from] seccompiler::Error),
+}
+
 /// The limits that hold even where the sandbox is switched off.
-pub(crate) fn bound(bounds: Bounds) -> io::Result<()> {
+pub(crate) fn bound(bounds: Bounds) -> Result<(), Error> {
     let limits = [
         (Resource::As, bounds.memory),
         (Resource::Cpu, bounds.cpu_seconds),
         (Resource::Fsize, bounds.file_bytes),
         (Resource::Nofile, 64),
+        // All threads of the child's user count, on a desktop also those of the browser: this only stops a flood.
+        (Resource::Nproc, 4096),
+        (Resource::Memlock, 0),
+        (Resource::Msgqueue, 0),
         (Resource::Core, 0),
     ];
     for (resource, most) in limits {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+        // At the processor's first limit comes SIGXCPU, a second later SIGKILL: so the reason can be told from other kills.
+        let hard = if resource == Resource::Cpu { most.saturating_add(1) } else { most };
+        let set = |ceiling: u64| {
+            let limit = Rlimit { current: Some(most.min(ceiling)), maximum: Some(hard.min(ceiling)) };
+            process::setrlimit(resource, limit)
+        };
+        set(u64::MAX)
+            .or_else(|error| match error {
+                // The system's own limit is lower, and only root could raise it.
+                Errno::PERM => set(process::getrlimit(resource).maximum.unwrap_or(u64::MAX)),
+                other => Err(other),
+            })
+            .map_err(|error| Error::Limit(resource, error.into()))?;
     }
+    // Where memory runs out all the same, the child goes and the site stays. Only a wish: the limits above are the wall.
+    let _ = std::fs::write("/proc/self/oom_score_adj", "900");
     Ok(())
 }
 
-/// Every other wall. `runs_program` allows one `execve` into the system's own programs.
-pub(crate) fn enclose(runs_program: bool) -> io::Result<()> {
-    close_descriptors()?;
-    give_up_root()?;
-    die_with_parent()?;
-    land_lock(runs_program).map_err(io::Error::other)?;
-    filter_calls(runs_program).map_err(io::Error::other)
+/// Every other wall. `program` is the one program that may be started behind them.
+pub(crate) fn enclose(parent: u32, program: Option<&Path>) -> Result<(), Error> {
+    close_descriptors().map_err(Error::Descriptors)?;
+    give_up_root().map_err(Error::Root)?;
+    give_up_privileges().map_err(Error::Privileges)?;
+    // It may have ended before the death signal was set.
+    if process::getppid().is_none_or(|now| now.as_raw_nonzero().get().cast_unsigned() != parent) {
+        return Err(Error::Orphan);
+    }
+    land_lock(program)?;
+    Ok(calls::filter(program.is_some())?)
 }
 
 #[expect(unsafe_code, reason = "no safe wrapper closes a range of descriptors")]
@@ -55,173 +106,85 @@ fn close_descriptors() -> io::Result<()> {
     if closed == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-#[expect(unsafe_code, reason = "dropping root has no safe wrapper")]
+/// This process has one thread, so that what the kernel does for a thread it does for all.
 fn give_up_root() -> io::Result<()> {
-    // SAFETY: these calls take plain numbers and an empty list; this process has one thread.
-    unsafe {
-        if libc::geteuid() != 0 {
-            return Ok(());
-        }
-        if libc::setgroups(0, std::ptr::null()) != 0
-            || libc::setresgid(NOBODY, NOBODY, NOBODY) != 0
-            || libc::setresuid(NOBODY, NOBODY, NOBODY) != 0
-        {
-            return Err(io::Error::last_os_error());
-        }
+    if process::geteuid().is_root() {
+        let (user, group) = (Uid::from_raw(NOBODY), Gid::from_raw(NOBODY));
+        thread::set_thread_groups(&[])?;
+        thread::set_thread_res_gid(group, group, group)?;
+        thread::set_thread_res_uid(user, user, user)?;
     }
     Ok(())
 }
 
-#[expect(unsafe_code, reason = "prctl has no safe wrapper for all of these")]
-fn die_with_parent() -> io::Result<()> {
-    // After giving up root, because a change of user clears the parent-death signal.
-    let calls = [(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong), (libc::PR_SET_DUMPABLE, 0), (libc::PR_SET_NO_NEW_PRIVS, 1)];
-    for (option, value) in calls {
-        // SAFETY: these options take one number and touch no memory of ours.
-        if unsafe { libc::prctl(option, value, 0, 0, 0) } != 0 {
-            return Err(io::Error::last_os_error());
-        }
-    }
+fn give_up_privileges() -> io::Result<()> {
+    // A service may have been given some without being root, say to listen on port 80.
+    thread::clear_ambient_capability_set()?;
+    let none = thread::CapabilitySet::empty();
+    thread::set_capabilities(None::<Pid>, thread::CapabilitySets { effective: none, permitted: none, inheritable: none })?;
+    thread::set_no_new_privs(true)?;
+    process::set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
+    // After the change of user, which clears it. It follows the thread that started us: one of the runtime's own, which ends
+    // with the runtime only.
+    process::set_parent_process_death_signal(Some(Signal::KILL))?;
     Ok(())
 }
 
-fn land_lock(runs_program: bool) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let read = AccessFs::ReadFile | AccessFs::ReadDir;
-    let mut rules = Ruleset::default()
-        .set_compatibility(CompatLevel::HardRequirement)
-        .handle_access(AccessFs::from_all(ABI::V1))?
-        .set_compatibility(CompatLevel::BestEffort)
-        .handle_access(AccessFs::from_all(ABI::V5))?
-        .create()?
-        .add_rule(PathBeneath::new(PathFd::new("in")?, read))?
-        .add_rule(PathBeneath::new(PathFd::new("out")?, AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::Truncate))?;
-    if runs_program {
-        for path in ["/usr", "/lib", "/lib64", "/bin"] {
-            if let Ok(path) = PathFd::new(path) {
-                rules = rules.add_rule(PathBeneath::new(path, read | AccessFs::Execute))?;
-            }
+/// Where programs' libraries lie. Not all of these exist everywhere.
+const LIBRARIES: [&str; 5] = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64"];
+/// What starts a program that has libraries: the kernel executes it on the program's behalf.
+const LOADERS: [&str; 4] =
+    ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"];
+
+fn land_lock(program: Option<&Path>) -> Result<(), Error> {
+    let failed = |error: &dyn std::error::Error| {
+        // The library's own words only say what it tried; the cause says why.
+        let mut words = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            words = format!("{words}: {error}");
+            cause = error.source();
         }
-        for path in ["/etc/ld.so.cache", "/dev/null", "/dev/urandom"] {
-            if let Ok(path) = PathFd::new(path) {
-                rules = rules.add_rule(PathBeneath::new(path, AccessFs::ReadFile))?;
-            }
-        }
+        Error::Files(words)
+    };
+    let open = |path: &str| PathFd::new(path).map_err(|error| failed(&error));
+    let read = AccessFs::ReadFile;
+    let mut rules: Vec<(PathFd, landlock::BitFlags<AccessFs>)> = vec![
+        (open("in")?, read.into()),
+        // Files that are there can be written; none can be made, renamed, linked or taken away.
+        (open("out")?, read | AccessFs::WriteFile | AccessFs::Truncate),
+    ];
+    if let Some(program) = program {
+        let file = PathFd::new(program).map_err(Error::Program)?;
+        rules.push((file, read | AccessFs::Execute));
+        let mut where_there = |paths: &[&str], access: landlock::BitFlags<AccessFs>| {
+            paths.iter().filter(|path| Path::new(path).exists()).try_for_each(|path| {
+                rules.push((open(path)?, access));
+                Ok::<(), Error>(())
+            })
+        };
+        where_there(&LIBRARIES, read.into())?;
+        where_there(&LOADERS, read | AccessFs::Execute)?;
+        where_there(&["/etc/ld.so.cache", "/dev/urandom"], read.into())?;
     }
-    let status = rules.restrict_self()?;
+    let build = || {
+        // The oldest Landlock is the wall; what newer ones add (network, signals, truncation, ioctl) stands behind the filter.
+        let mut ruleset = Ruleset::default()
+            .set_compatibility(CompatLevel::HardRequirement)
+            .handle_access(AccessFs::from_all(ABI::V1))?
+            .set_compatibility(CompatLevel::BestEffort)
+            .handle_access(AccessFs::from_all(ABI::V5))?
+            .handle_access(AccessNet::from_all(ABI::V4))?
+            .scope(Scope::from_all(ABI::V6))?
+            .create()?;
+        for (path, access) in rules {
+            ruleset = ruleset.add_rule(PathBeneath::new(path, access))?;
+        }
+        ruleset.restrict_self()
+    };
+    let status = build().map_err(|error: landlock::RulesetError| failed(&error))?;
     if status.ruleset == RulesetStatus::NotEnforced || !status.no_new_privs {
-        return Err("Landlock is not enforced".into());
+        return Err(Error::Files("it is not enforced".to_owned()));
     }
-    Ok(())
-}
-
-/// Calls that are refused whatever their arguments.
-const DENIED: &[libc::c_long] = &[
-    libc::SYS_socket,
-    libc::SYS_socketpair,
-    libc::SYS_connect,
-    libc::SYS_bind,
-    libc::SYS_listen,
-    libc::SYS_accept,
-    libc::SYS_accept4,
-    libc::SYS_sendmsg,
-    libc::SYS_sendmmsg,
-    libc::SYS_ptrace,
-    libc::SYS_process_vm_readv,
-    libc::SYS_process_vm_writev,
-    libc::SYS_process_madvise,
-    libc::SYS_pidfd_open,
-    libc::SYS_pidfd_getfd,
-    libc::SYS_pidfd_send_signal,
-    libc::SYS_rt_sigqueueinfo,
-    libc::SYS_rt_tgsigqueueinfo,
-    libc::SYS_tkill,
-    libc::SYS_kcmp,
-    libc::SYS_io_uring_setup,
-    libc::SYS_io_uring_enter,
-    libc::SYS_io_uring_register,
-    libc::SYS_keyctl,
-    libc::SYS_add_key,
-    libc::SYS_request_key,
-    libc::SYS_bpf,
-    libc::SYS_mount,
-    libc::SYS_umount2,
-    libc::SYS_move_mount,
-    libc::SYS_fsopen,
-    libc::SYS_open_tree,
-    libc::SYS_pivot_root,
-    libc::SYS_chroot,
-    libc::SYS_unshare,
-    libc::SYS_setns,
-    libc::SYS_perf_event_open,
-    libc::SYS_memfd_create,
-    libc::SYS_userfaultfd,
-    libc::SYS_execveat,
-    libc::SYS_name_to_handle_at,
-    libc::SYS_open_by_handle_at,
-    libc::SYS_fanotify_init,
-    libc::SYS_inotify_init1,
-    libc::SYS_init_module,
-    libc::SYS_finit_module,
-    libc::SYS_delete_module,
-    libc::SYS_kexec_load,
-    libc::SYS_reboot,
-    libc::SYS_swapon,
-    libc::SYS_swapoff,
-    libc::SYS_syslog,
-    libc::SYS_quotactl,
-    libc::SYS_personality,
-    libc::SYS_fchmod,
-    libc::SYS_fchmodat,
-    libc::SYS_fchown,
-    libc::SYS_fchownat,
-    libc::SYS_setxattr,
-    libc::SYS_lsetxattr,
-    libc::SYS_fsetxattr,
-    libc::SYS_utimensat,
-    libc::SYS_setpriority,
-    libc::SYS_sched_setscheduler,
-    libc::SYS_shmget,
-    libc::SYS_msgget,
-    libc::SYS_semget,
-    libc::SYS_mq_open,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_fork,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_vfork,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_chmod,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_chown,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_lchown,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_utime,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_utimes,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_inotify_init,
-];
-
-fn filter_calls(runs_program: bool) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let architecture = std::env::consts::ARCH.try_into()?;
-    let mut rules: std::collections::BTreeMap<i64, Vec<SeccompRule>> = DENIED.iter().map(|call| (*call, Vec::new())).collect();
-    if !runs_program {
-        rules.insert(libc::SYS_execve, Vec::new());
-    }
-    let own = u64::from(std::process::id());
-    for call in [libc::SYS_kill, libc::SYS_tgkill] {
-        rules.insert(call, vec![SeccompRule::new(vec![Condition::new(0, Len::Dword, Op::Ne, own)?])?]);
-    }
-    // Threads, but no processes: RLIMIT_NPROC would not hold for root.
-    let thread = libc::CLONE_THREAD as u64;
-    rules.insert(libc::SYS_clone, vec![SeccompRule::new(vec![Condition::new(0, Len::Dword, Op::MaskedEq(thread), 0)?])?]);
-    let denied: BpfProgram =
-        SeccompFilter::new(rules, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM as u32), architecture)?.try_into()?;
-    // The C library falls back to clone, whose flags a filter can see.
-    let clone3 = [(libc::SYS_clone3, Vec::new())].into();
-    let missing: BpfProgram =
-        SeccompFilter::new(clone3, SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS as u32), architecture)?.try_into()?;
-    seccompiler::apply_filter(&denied)?;
-    seccompiler::apply_filter(&missing)?;
     Ok(())
 }

@@ -11,7 +11,9 @@ use domain::{Limits, Problem};
 use media::{Outcome, Sandbox, prepare};
 
 fn sandbox() -> Sandbox {
-    Sandbox::new(env!("CARGO_BIN_EXE_media-test-child").into(), Vec::new())
+    // The tests may run as another user, with a copy of the child that it can reach.
+    let child = std::env::var_os("MEDIA_TEST_CHILD").unwrap_or_else(|| env!("CARGO_BIN_EXE_media-test-child").into());
+    Sandbox::new(child.into(), Vec::new())
 }
 
 fn work() -> tempfile::TempDir {
