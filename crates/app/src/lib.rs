@@ -6,6 +6,7 @@
 pub mod chance;
 pub mod clock;
 mod edit;
+mod gate;
 pub mod job;
 mod markdown;
 mod metrics;
@@ -44,14 +45,40 @@ pub enum Error {
     /// The fields are wrong.
     #[error(transparent)]
     Draft(#[from] domain::DraftError),
+    /// The same, for all who asked together.
+    #[error(transparent)]
+    Gate(std::sync::Arc<store::Error>),
+    /// The site is being stopped.
+    #[error("the site is being stopped")]
+    Stopped,
     /// A job's payload does not read.
     #[error("a job's payload: {0}")]
     Payload(#[from] serde_json::Error),
 }
 
+impl Error {
+    /// Whether it is likely to work again in a moment.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        let passing = |error: &store::Error| matches!(error, store::Error::NoSpace | store::Error::Unavailable(_));
+        match self {
+            Self::Store(error) => passing(error),
+            Self::Gate(error) => passing(error),
+            Self::Stopped => true,
+            _ => false,
+        }
+    }
+}
+
 /// One site: its storage, its limits, its clock and its dice.
 #[derive(Clone)]
-pub struct Site(Arc<Parts>);
+pub struct Site(Arc<Whole>);
+
+struct Whole {
+    parts: Parts,
+    gate: gate::Gate,
+    served: read::ServedFiles,
+}
 
 /// What a site is made of.
 pub struct Parts {
@@ -73,7 +100,8 @@ impl Site {
     /// Puts a site together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        let gate = gate::Gate::new(parts.store.db.clone());
+        Self(Arc::new(Whole { gate, served: read::served_files(), parts }))
     }
 }
 
@@ -81,6 +109,6 @@ impl std::ops::Deref for Site {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }

@@ -1,6 +1,11 @@
 //! Reading: a post with everything that its page needs, and the one gate before every byte of a medium.
 
+use std::sync::Arc;
+
 use domain::{MediaId, MediaState, PostId, PostState};
+use quick_cache::sync::Cache;
+use store::files::Served;
+use store::posts::Standing;
 use store::{FileRow, MediaRow, PostRow};
 
 use crate::{Error, Site};
@@ -71,9 +76,32 @@ impl Site {
         Ok(Found::Post(Box::new(PostView { post, media })))
     }
 
-    /// The file that stands at `/m/{media_id}/{name}` now, if anybody may have it now. Asks the database every time: what was
-    /// taken away a moment ago is not served.
-    pub async fn served_file(&self, media_id: &MediaId, name: &str) -> Result<Option<FileRow>, Error> {
-        Ok(store::files::served(&self.store.db, media_id, name, self.clock.now()).await?)
+    /// How the post at `/{id}` stands now, without reading it; `None`: not there, or its end has come.
+    pub async fn standing(&self, id: &PostId) -> Result<Option<Standing>, Error> {
+        let standing = self.0.gate.ask(id).await?;
+        Ok(standing.filter(|standing| standing.expires.is_none_or(|end| end > self.clock.now())))
     }
+
+    /// The file that stands at `/m/{media_id}/{name}` now, if anybody may have it now.
+    pub async fn served_file(&self, media_id: &MediaId, name: &str) -> Result<Option<Arc<Served>>, Error> {
+        let key = (media_id.clone(), name.to_owned());
+        if let Some(known) = self.0.served.get(&key)
+            && self.standing(&known.post_id).await?.is_some_and(|standing| standing.revision == known.revision)
+        {
+            return Ok(Some(known));
+        }
+        let served = store::files::served(&self.store.db, media_id, name, self.clock.now()).await?.map(Arc::new);
+        match &served {
+            Some(served) => self.0.served.insert(key, Arc::clone(served)),
+            None => drop(self.0.served.remove(&key)),
+        }
+        Ok(served)
+    }
+}
+
+/// Files that were fetched lately, by medium and name. Each is given out only while its post stands at the same revision.
+pub(crate) type ServedFiles = Cache<(MediaId, String), Arc<Served>>;
+
+pub(crate) fn served_files() -> ServedFiles {
+    Cache::new(4_096)
 }

@@ -100,9 +100,11 @@ impl Db {
             .busy_timeout(PATIENCE)
             // Deleted rows are overwritten, not only forgotten (invariant 6).
             .pragma("secure_delete", "ON");
-        let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options.clone()).await?;
+        // A file does not go away as a server does: asking whether it is still there would double the cost of every question.
+        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+        let write = pool().max_connections(1).connect_with(options.clone()).await?;
         SQLITE.run(&write).await.map_err(|error| Error::Schema(error.to_string()))?;
-        let read = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE).connect_with(options.read_only(true)).await?;
+        let read = pool().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { write, read, jobs: Arc::new(Notify::new()) })
     }
 

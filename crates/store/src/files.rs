@@ -29,12 +29,13 @@ pub struct FileRow {
 }
 
 type Columns = (String, String, String, Vec<u8>, String, String, i64, Option<i64>, Option<i64>);
+type ServedColumns = (String, i64, String, String, String, Vec<u8>, String, String, i64, Option<i64>, Option<i64>);
 
 const INSERT: &str = "INSERT INTO files (media_id, name, role, sha256, content_type, width, height) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const OF_POST: &str = "SELECT f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
      JOIN media m ON m.id = f.media_id JOIN blobs b ON b.sha256 = f.sha256 WHERE m.post_id = $1 ORDER BY f.media_id, f.name";
 /// The gate: one statement says whether a file may be served now.
-const SERVED: &str = "SELECT f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
+const SERVED: &str = "SELECT p.id, p.revision, f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
      JOIN media m ON m.id = f.media_id JOIN posts p ON p.id = m.post_id JOIN blobs b ON b.sha256 = f.sha256 \
      WHERE f.media_id = $1 AND f.name = $2 AND m.state = 'ready' AND (p.expires_ms IS NULL OR p.expires_ms > $3)";
 // In one order, so that two deletions never wait for each other.
@@ -58,11 +59,26 @@ pub async fn of_post(db: &Db, id: &PostId) -> Result<Vec<FileRow>> {
     rows.into_iter().map(file).collect()
 }
 
+/// A file that may be fetched, and the post and revision that say so: as long as that post stands at that revision, it may.
+#[derive(Clone, Debug)]
+pub struct Served {
+    /// The post.
+    pub post_id: PostId,
+    /// Its revision.
+    pub revision: i64,
+    /// The file.
+    pub file: FileRow,
+}
+
 /// The file at `/m/{media_id}/{name}`, if anybody may have it at `now`.
-pub async fn served(db: &Db, media_id: &MediaId, name: &str, now: Time) -> Result<Option<FileRow>> {
-    let row: Option<Columns> =
+pub async fn served(db: &Db, media_id: &MediaId, name: &str, now: Time) -> Result<Option<Served>> {
+    let row: Option<ServedColumns> =
         read!(db, conn => sqlx::query_as(SERVED).bind(media_id.as_str()).bind(name).bind(now.0).fetch_optional(conn).await)?;
-    row.map(file).transpose()
+    row.map(|(post_id, revision, id, role, name, blob, object_key, content_type, size_bytes, width, height)| {
+        let post_id = PostId::parse(&post_id).ok_or_else(|| corrupt("posts", "id", &post_id))?;
+        Ok(Served { post_id, revision, file: file((id, role, name, blob, object_key, content_type, size_bytes, width, height))? })
+    })
+    .transpose()
 }
 
 pub(crate) async fn release_post(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {

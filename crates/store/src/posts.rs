@@ -3,7 +3,7 @@
 use domain::{Language, PostId, Time};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Tx, corrupt, files, jobs};
+use crate::{Db, Result, Tx, corrupt, dialect, files, jobs};
 
 /// A post.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,15 @@ pub struct PostRow {
     pub expires: Option<Time>,
     /// Grows with every change of the post or of its media.
     pub revision: i64,
+}
+
+/// Whether a post is there, and which of its revisions: all that has to be asked before something made from it is given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Grows with every change of what others may see of it.
+    pub revision: i64,
+    /// Its end.
+    pub expires: Option<Time>,
 }
 
 type Columns = (String, Vec<u8>, Option<String>, String, String, Option<String>, i64, i64, i64, Option<i64>, Option<i64>, i64);
@@ -64,6 +73,19 @@ pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<()> {
 pub async fn find(db: &Db, id: &PostId) -> Result<Option<PostRow>> {
     let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
     row.map(post).transpose()
+}
+
+/// How each of these posts stands; those that are not there are left out. One statement, so all answers are of one moment.
+pub async fn standing(db: &Db, ids: &[PostId]) -> Result<Vec<(PostId, Standing)>> {
+    let sql = dialect::STANDING[usize::from(db.engine() == "postgres")];
+    let ids = serde_json::json!(ids).to_string();
+    let rows: Vec<(String, i64, Option<i64>)> = read!(db, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(id, revision, expires)| {
+            let standing = Standing { revision, expires: expires.map(Time) };
+            Ok((PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))?, standing))
+        })
+        .collect()
 }
 
 /// Writes a post's words, language and switches, and when that was.

@@ -114,6 +114,10 @@ notice-internal-words = ليس الخطأ منك، وقد سُجِّل العط�
 notice-unavailable = نعود بعد لحظات
 notice-unavailable-words = لا يستطيع الموقع تنفيذ هذا الآن. لم يضِع شيء مما نُشر. يُرجى المحاولة بعد دقيقة.
 
+error-not-multipart = الطلب ليس نموذجًا (multipart/form-data). انشر بنموذج الصفحة نفسها، أو بالأمر curl -F file=@photo.jpg.
+error-too-many-parts = في الطلب أجزاء أكثر مما يحتاجه أي منشور. وزّعه على عدة منشورات.
+error-interrupted = انقطع الاتصال قبل أن يصل كل شيء، فلم يُنشر شيء. تحقق من اتصالك وحاول مجددًا.
+
 problem-empty = ملف فارغ. تأكّد من أنه يُفتح على جهازك، ثم اختره من جديد.
 problem-not-media = ليس صورة ولا فيديو. اختر صورة أو مقطع فيديو.
 problem-unsupported = صيغته لا يمكن عرضها هنا. احفظه بصيغة JPEG أو PNG أو MP4 وحاول من جديد.

@@ -102,6 +102,10 @@ notice-internal-words = It is not your fault, and it has been noted. Please try 
 notice-unavailable = Back in a moment
 notice-unavailable-words = The site cannot do this right now. Nothing that was published is lost. Please try again in a minute.
 
+error-not-multipart = The request is not a form (multipart/form-data). Post with the page’s own form, or with curl -F file=@photo.jpg.
+error-too-many-parts = The request has more parts than any post needs. Put it into several posts.
+error-interrupted = The connection broke off before everything had arrived, so nothing was published. Check your connection and try again.
+
 problem-empty = is empty. Check that it opens on your device, then choose it again.
 problem-not-media = is neither a photo nor a video. Choose a photo or a video.
 problem-unsupported = has a format that cannot be shown here. Save it as JPEG, PNG or MP4 and try again.

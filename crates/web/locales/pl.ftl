@@ -108,6 +108,10 @@ notice-internal-words = To nie twoja wina, a błąd został odnotowany. Spróbuj
 notice-unavailable = Zaraz wracamy
 notice-unavailable-words = Serwis nie może tego teraz zrobić. Nic z tego, co opublikowano, nie przepadło. Spróbuj ponownie za minutę.
 
+error-not-multipart = To żądanie nie jest formularzem (multipart/form-data). Użyj formularza na stronie albo polecenia curl -F file=@photo.jpg.
+error-too-many-parts = Żądanie ma więcej części, niż potrzebuje jakikolwiek wpis. Podziel je na kilka wpisów.
+error-interrupted = Połączenie zerwało się, zanim wszystko dotarło, więc nic nie zostało opublikowane. Sprawdź połączenie i spróbuj ponownie.
+
 problem-empty = jest pusty. Sprawdź, czy plik otwiera się na twoim urządzeniu, i wybierz go ponownie.
 problem-not-media = nie jest zdjęciem ani filmem. Wybierz zdjęcie albo film.
 problem-unsupported = ma format, którego nie da się tu pokazać. Zapisz plik jako JPEG, PNG lub MP4 i spróbuj ponownie.

@@ -29,6 +29,8 @@ pub struct Asker {
     pub chosen: Option<String>,
     /// The browser's `Accept-Language`.
     pub accepts: Option<String>,
+    /// Takes compressed answers.
+    pub gzip: bool,
     /// `scheme://host` for links, without a slash at the end.
     pub origin: String,
     /// The path that was asked for, to come back to; never that of a manage link.
@@ -44,6 +46,7 @@ impl FromRequestParts<Web> for Asker {
             form: form(text(header::ACCEPT)),
             chosen: cookie(&parts.headers, "lang"),
             accepts: text(header::ACCEPT_LANGUAGE).map(str::to_owned),
+            gzip: text(header::ACCEPT_ENCODING).is_some_and(takes_gzip),
             origin: origin(web.public_url.as_deref(), text(header::HOST)),
             path: parts.uri.path().to_owned(),
         })
@@ -59,6 +62,13 @@ fn form(accept: Option<&str>) -> Form {
     } else {
         Form::Text
     }
+}
+
+fn takes_gzip(accept_encoding: &str) -> bool {
+    accept_encoding.split(',').any(|one| {
+        let (coding, quality) = one.split_once(';').unwrap_or((one, ""));
+        coding.trim().eq_ignore_ascii_case("gzip") && !matches!(quality.trim().strip_prefix("q="), Some("0" | "0.0" | "0.00" | "0.000"))
+    })
 }
 
 fn origin(public_url: Option<&str>, host: Option<&str>) -> String {
@@ -87,6 +97,12 @@ mod tests {
         assert_eq!(form(Some("*/*")), Form::Text);
         assert_eq!(form(Some("text/html,application/xhtml+xml,*/*;q=0.8")), Form::Html);
         assert_eq!(form(Some("application/json")), Form::Json);
+    }
+
+    #[test]
+    fn only_who_asks_for_it_gets_a_compressed_answer() {
+        assert!(takes_gzip("gzip, deflate, br") && takes_gzip("br;q=1.0, gzip;q=0.5"));
+        assert!(!takes_gzip("br") && !takes_gzip("gzip;q=0") && !takes_gzip(""));
     }
 
     #[test]

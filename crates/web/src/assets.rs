@@ -15,10 +15,9 @@ pub struct Asset {
     pub content_type: &'static str,
     /// The file.
     pub bytes: &'static [u8],
+    /// The same, compressed.
+    pub gzip: bytes::Bytes,
 }
-
-/// `Cache-Control` of every asset: its name changes with its content.
-pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
 /// The address of the asset of this name; empty if there is none (a test draws every page and looks).
 #[must_use]
@@ -42,7 +41,7 @@ static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
 fn asset(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Asset {
     let hash = hex::encode(&Sha256::digest(bytes)[..6]);
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-    Asset { name, url: format!("/assets/{stem}.{hash}.{extension}"), content_type, bytes }
+    Asset { name, url: format!("/assets/{stem}.{hash}.{extension}"), content_type, bytes, gzip: crate::ready::gzip(bytes) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use domain::{DraftError, Problem, RawDraft};
 
 use crate::headers::{self, Kind};
 use crate::pages::{ComposerPage, ComposerValues, Notice, NoticePage, draft_error_words};
+use crate::locale::Locale;
 use crate::uploads::{RefusedFile, refused_lines};
 use crate::{Asker, Form, Web, draw};
 
@@ -71,7 +72,7 @@ impl Error {
             Self::TooManyParts | Self::Draft(DraftError::TextTooLong { .. }) => 413,
             Self::Interrupted | Self::Draft(_) => 400,
             Self::AllRefused(problem) => problem.status(),
-            Self::App(app::Error::Store(store::Error::NoSpace | store::Error::Unavailable(_))) => 503,
+            Self::App(error) if error.is_passing() => 503,
             Self::App(_) => 500,
         };
         StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -112,13 +113,13 @@ impl Error {
                 let refused: Vec<_> = refused.iter().map(|file| serde_json::json!({"name": file.name, "problem": file.problem})).collect();
                 let body = serde_json::json!({
                     "type": format!("/problems/{}", self.kind()),
-                    "title": self.told(),
+                    "title": self.told(web.locale(asker)),
                     "status": self.status().as_u16(),
                     "refused": refused,
                 });
                 headers::answer(self.status(), Kind::Problem, body.to_string())
             }
-            Form::Text if refused.is_empty() => headers::answer(self.status(), Kind::Text, format!("! {}\n", self.told())),
+            Form::Text if refused.is_empty() => headers::answer(self.status(), Kind::Text, format!("! {}\n", self.told(web.locale(asker)))),
             Form::Text => headers::answer(self.status(), Kind::Text, refused_lines(web, asker, &refused)),
         };
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
@@ -127,21 +128,21 @@ impl Error {
         response
     }
 
-    /// What strangers are told; the inner details of our own trouble are for the log alone.
-    fn told(&self) -> String {
+    /// What strangers are told, in their language; the inner details of our own trouble are for the log alone.
+    fn told(&self, locale: Locale) -> String {
         match self {
-            Self::App(_) if self.status() == StatusCode::SERVICE_UNAVAILABLE => {
-                "the site cannot take this just now; please try again in a moment".to_owned()
-            }
-            Self::App(_) => "something went wrong here; it has been written down".to_owned(),
-            other => other.to_string(),
+            Self::Draft(error) => draft_error_words(locale, error),
+            Self::NotMultipart => locale.text("error-not-multipart").into_owned(),
+            Self::TooManyParts => locale.text("error-too-many-parts").into_owned(),
+            Self::Interrupted => locale.text("error-interrupted").into_owned(),
+            other => Notice::of_status(other.status().as_u16()).words(locale),
         }
     }
 
     fn page(&self, web: &Web, asker: &Asker, draft: &RawDraft, refused: &[RefusedFile]) -> Response<Body> {
         let frame = web.frame(asker);
         let words = match self {
-            Self::Draft(error) => Some(draft_error_words(frame.locale, error)),
+            Self::Draft(_) | Self::NotMultipart | Self::TooManyParts | Self::Interrupted => Some(self.told(frame.locale)),
             _ => None,
         };
         if matches!(self, Self::Draft(_) | Self::AllRefused(_)) {

@@ -7,6 +7,10 @@ use axum::body::Body;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 
+use crate::Asker;
+use crate::assets::Asset;
+use crate::ready::Drawn;
+
 /// The policy of every page: the site itself, `data:` for placeholders, `blob:` for a player, nothing from elsewhere, nothing inline.
 pub const PAGE_CSP: &str = "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// The policy of user bytes: nothing, in a sandbox, wherever they are opened.
@@ -50,17 +54,47 @@ pub fn answer(status: StatusCode, kind: Kind, body: impl Into<Body>) -> Response
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind.content_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     // The language and the form of an answer depend on these.
-    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language, cookie"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding, accept-language, cookie"));
     page(headers);
     response
 }
 
+/// A page that was drawn before, compressed for who takes it so.
+pub(crate) fn drawn(asker: &Asker, page: &Drawn) -> Response<Body> {
+    let mut response = if asker.gzip {
+        let mut response = answer(StatusCode::OK, Kind::Html, page.gzip());
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        response
+    } else {
+        answer(StatusCode::OK, Kind::Html, page.html.clone())
+    };
+    if !page.listed {
+        unlisted(response.headers_mut());
+    }
+    response
+}
+
+/// What robots shall not list.
+pub(crate) fn unlisted(headers: &mut axum::http::HeaderMap) {
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+}
+
+/// A page that will soon say more asks for itself again. By a header: an element of the page would do the same to who reads it
+/// by screen reader in mid-sentence, and cannot be left out where only part of the page is wanted.
+pub(crate) fn refresh(headers: &mut axum::http::HeaderMap) {
+    headers.insert(header::REFRESH, HeaderValue::from_static("4"));
+}
+
 /// A file of the site's own whose name contains its hash: it never changes, so it may be kept for good.
 #[must_use]
-pub fn asset(content_type: &'static str, bytes: &'static [u8]) -> Response<Body> {
-    let mut response = Response::new(Body::from(bytes));
+pub(crate) fn asset(asker: &Asker, asset: &Asset) -> Response<Body> {
+    let mut response = Response::new(if asker.gzip { Body::from(asset.gzip.clone()) } else { Body::from(asset.bytes) });
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if asker.gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     page(headers);
     response

@@ -189,7 +189,7 @@ pub(crate) async fn robots() -> Response<Body> {
 /// `GET /assets/{name}`.
 pub(crate) async fn asset(State(web): State<Web>, Path(name): Path<String>, asker: Asker) -> Response<Body> {
     match assets::find(&name) {
-        Some(asset) => headers::asset(asset.content_type, asset.bytes),
+        Some(asset) => headers::asset(&asker, asset),
         None => Error::NotFound.answer(&web, &asker),
     }
 }

@@ -16,7 +16,9 @@ pub mod pages;
 mod placeholder;
 mod posts;
 mod range;
+mod ready;
 pub mod server;
+mod steady;
 mod uploads;
 
 use std::sync::Arc;
@@ -42,6 +44,7 @@ pub struct Web(Arc<Whole>);
 struct Whole {
     inner: Inner,
     health: health::Health,
+    ready: ready::Ready,
 }
 
 /// The parts of [`Web`].
@@ -66,11 +69,15 @@ impl Web {
     /// Puts it together.
     #[must_use]
     pub fn new(inner: Inner) -> Self {
-        Self(Arc::new(Whole { inner, health: health::Health::default() }))
+        Self(Arc::new(Whole { inner, health: health::Health::default(), ready: ready::Ready::new() }))
     }
 
     pub(crate) fn health(&self) -> &health::Health {
         &self.0.health
+    }
+
+    pub(crate) fn ready(&self) -> &ready::Ready {
+        &self.0.ready
     }
 
     pub(crate) fn locale(&self, asker: &Asker) -> Locale {
@@ -111,9 +118,11 @@ pub fn router(web: Web) -> Router {
 pub(crate) fn draw(status: StatusCode, page: &impl Template) -> Response<Body> {
     match page.render() {
         Ok(html) => headers::answer(status, Kind::Html, html),
-        Err(error) => {
-            tracing::error!(%error, "a page could not be drawn");
-            headers::answer(StatusCode::INTERNAL_SERVER_ERROR, Kind::Text, "500\n")
-        }
+        Err(error) => undrawable(&error),
     }
+}
+
+fn undrawable(error: &askama::Error) -> Response<Body> {
+    tracing::error!(%error, "a page could not be drawn");
+    headers::answer(StatusCode::INTERNAL_SERVER_ERROR, Kind::Text, "500\n")
 }

@@ -1,5 +1,7 @@
 //! Media serving: its own router and headers (invariant 8), byte ranges, and a gate that asks the database every time.
 
+use std::ops::Range;
+
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{self, HeaderValue};
@@ -8,7 +10,7 @@ use domain::MediaId;
 
 use crate::error::Error;
 use crate::range::{self, Wanted};
-use crate::{Asker, Web, headers};
+use crate::{Asker, Web, headers, ready};
 
 /// `GET /m/{media_id}/{name}`.
 pub(crate) async fn serve(
@@ -26,7 +28,8 @@ pub(crate) async fn serve(
 
 async fn file(web: &Web, id: &str, name: &str, method: &Method, request: &HeaderMap) -> Result<Response<Body>, Error> {
     let id = MediaId::parse(id).ok_or(Error::NotFound)?;
-    let row = web.site.served_file(&id, name).await?.ok_or(Error::NotFound)?;
+    let served = web.site.served_file(&id, name).await?.ok_or(Error::NotFound)?;
+    let row = &served.file;
     let size = u64::try_from(row.size_bytes).unwrap_or_default();
     // Names the bytes without being their hash: a tag that told the hash would let others look for the same file elsewhere.
     let tag = format!("\"{id}-{name}-{size}\"");
@@ -65,7 +68,22 @@ async fn file(web: &Web, id: &str, name: &str, method: &Method, request: &Header
     };
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(part.end - part.start));
     if *method != Method::HEAD {
-        *response.body_mut() = Body::from_stream(web.site.store.blobs.read_range(&row.object_key, part).await?);
+        *response.body_mut() = bytes(web, &row.object_key, size, part).await?;
     }
     Ok(response)
+}
+
+/// A part of an object: from memory if it is a small one, else as a stream.
+async fn bytes(web: &Web, key: &str, size: u64, part: Range<u64>) -> Result<Body, Error> {
+    let blobs = &web.site.store.blobs;
+    if size > ready::SMALL {
+        return Ok(Body::from_stream(blobs.read_range(key, part).await?));
+    }
+    let whole = web.ready().files.get_or_insert_async(key, blobs.read_all(key)).await?;
+    let inside = |at: u64| usize::try_from(at).ok().filter(|at| *at <= whole.len());
+    match (inside(part.start), inside(part.end)) {
+        (Some(start), Some(end)) if whole.len() as u64 == size => Ok(whole.slice(start..end).into()),
+        // Shorter than its row says: half of a file is never served as a whole one.
+        _ => Err(app::Error::from(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)).into()),
+    }
 }

@@ -1,35 +1,54 @@
 //! The composer, a post's page, and its words as `.md` and `.json`.
 
+use std::sync::Arc;
+
 use app::{Found, MediaView, PostView};
+use askama::Template as _;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode};
-use domain::{FileRole, MediaKind, MediaState, PostId, Problem, Time};
+use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Time};
 use serde::Deserialize;
 use store::FileRow;
 
 use crate::error::Error;
 use crate::headers::{self, Kind};
 use crate::pages::{AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
-use crate::{Asker, Web, draw};
+use crate::ready::{Drawn, PageKey};
+use crate::{Asker, Web};
 
 /// `GET /`.
 pub(crate) async fn composer(State(web): State<Web>, asker: Asker) -> Response<Body> {
-    let page = ComposerPage {
+    standing_page(&web, &asker, || ComposerPage {
         frame: web.frame(&asker),
         limits: web.site.limits.clone(),
         values: ComposerValues::default(),
         error: None,
         error_field: None,
         refused: Vec::new(),
-    };
-    draw(StatusCode::OK, &page)
+    })
 }
 
 /// `GET /about`.
 pub(crate) async fn about(State(web): State<Web>, asker: Asker) -> Response<Body> {
-    draw(StatusCode::OK, &AboutPage { frame: web.frame(&asker), limits: web.site.limits.clone() })
+    standing_page(&web, &asker, || AboutPage { frame: web.frame(&asker), limits: web.site.limits.clone() })
+}
+
+/// A page that is the same for everybody who reads this language.
+fn standing_page<Page: askama::Template>(web: &Web, asker: &Asker, page: impl FnOnce() -> Page) -> Response<Body> {
+    let key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: String::new(), shown: false };
+    if let Some(drawn) = web.ready().pages.get(&key) {
+        return headers::drawn(asker, &drawn);
+    }
+    match page().render() {
+        Ok(html) => {
+            let drawn = Arc::new(Drawn::new(html, true));
+            web.ready().pages.insert(key, Arc::clone(&drawn));
+            headers::drawn(asker, &drawn)
+        }
+        Err(error) => crate::undrawable(&error),
+    }
 }
 
 /// Whatever has no route.
@@ -74,25 +93,59 @@ pub(crate) async fn read(State(web): State<Web>, Path(name): Path<String>, Query
         None => (name.as_str(), None),
         Some((id, form)) => (id, Some(form)),
     };
-    let view = match find(&web, id).await {
-        Ok(view) => view,
-        Err(error) => return error.answer(&web, &asker),
+    let answered = match form {
+        None => post_page(&web, &asker, id, wish.show.is_some()).await,
+        Some(form @ ("md" | "json")) => find(&web, id).await.map(|view| {
+            let mut response = if form == "md" {
+                headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view))
+            } else {
+                headers::answer(StatusCode::OK, Kind::Json, json(&asker, &view).to_string())
+            };
+            if !view.post.listed {
+                headers::unlisted(response.headers_mut());
+            }
+            response
+        }),
+        Some(_) => Err(Error::NotFound),
     };
-    let mut response = match form {
-        None => draw(StatusCode::OK, &page(&web, &asker, &view, wish.show.is_some())),
-        Some("md") => headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view)),
-        Some("json") => headers::answer(StatusCode::OK, Kind::Json, json(&asker, &view).to_string()),
-        Some(_) => return Error::NotFound.answer(&web, &asker),
-    };
-    if !view.post.listed {
-        response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    answered.unwrap_or_else(|error| error.answer(&web, &asker))
+}
+
+async fn post_page(web: &Web, asker: &Asker, id: &str, shown: bool) -> Result<Response<Body>, Error> {
+    let id = PostId::parse(id).ok_or(Error::NotFound)?;
+    let mut key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: asker.origin.clone(), shown };
+    if let Some(standing) = web.site.standing(&id).await? {
+        key.revision = standing.revision;
+        if let Some(drawn) = web.ready().pages.get(&key) {
+            return Ok(headers::drawn(asker, &drawn));
+        }
     }
-    response
+    let view = read_post(web, &id).await?;
+    let page = page(web, asker, &view, shown);
+    let html = match page.render() {
+        Ok(html) => html,
+        Err(error) => return Ok(crate::undrawable(&error)),
+    };
+    let drawn = Arc::new(Drawn::new(html, view.post.listed));
+    // While media are on their way the page changes without a new revision: how far they are is nobody's edit.
+    if view.state() == PostState::Live {
+        key.revision = view.post.revision;
+        web.ready().pages.insert(key, Arc::clone(&drawn));
+        return Ok(headers::drawn(asker, &drawn));
+    }
+    let mut response = headers::drawn(asker, &drawn);
+    if !page.covered() {
+        headers::refresh(response.headers_mut());
+    }
+    Ok(response)
 }
 
 async fn find(web: &Web, id: &str) -> Result<PostView, Error> {
-    let id = PostId::parse(id).ok_or(Error::NotFound)?;
-    match web.site.read(&id).await? {
+    read_post(web, &PostId::parse(id).ok_or(Error::NotFound)?).await
+}
+
+async fn read_post(web: &Web, id: &PostId) -> Result<PostView, Error> {
+    match web.site.read(id).await? {
         Found::Post(view) => Ok(*view),
         Found::Gone => Err(Error::Gone),
         Found::Nothing => Err(Error::NotFound),

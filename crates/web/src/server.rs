@@ -9,6 +9,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::steady::Steady;
+
 /// A client that has not sent its request's head by then is cut off.
 const HEAD: Duration = Duration::from_secs(20);
 /// How long answers under way may take once the site is asked to stop.
@@ -19,7 +21,9 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
     let graceful = GracefulShutdown::new();
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 << 10).pipeline_flush(true);
-    let service = hyper_util::service::TowerToHyperService::new(router);
+    let service = hyper_util::service::TowerToHyperService::new(
+        tower::ServiceBuilder::new().map_request(|request: axum::http::Request<hyper::body::Incoming>| request.map(Steady::new)).service(router),
+    );
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,

@@ -17,8 +17,6 @@ use crate::{Asker, Form, Web};
 const FIELD_BYTES: usize = 64 << 10;
 /// The most parts in one request: enough for every field and, for each file, a caption and an alternative text.
 const MOST_PARTS: usize = 1_000;
-/// A client that sends nothing for this long has gone. There is no limit on how long a file that does arrive may take.
-const SILENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// A file that was not taken.
 #[derive(Debug, serde::Serialize)]
@@ -62,10 +60,10 @@ pub(crate) async fn put(State(web): State<Web>, Path(name): Path<String>, asker:
     let taken = async {
         let mut receiving = web.site.receive(&name, 0).await?;
         loop {
-            match tokio::time::timeout(SILENCE, stream.next()).await {
-                Ok(Some(Ok(bytes))) => receiving.write(bytes).await?,
-                Ok(None) => return receiving.finish().await,
-                Ok(Some(Err(_))) | Err(_) => return Err(Refusal::File(Problem::Interrupted)),
+            match stream.next().await {
+                Some(Ok(bytes)) => receiving.write(bytes).await?,
+                None => return receiving.finish().await,
+                Some(Err(_)) => return Err(Refusal::File(Problem::Interrupted)),
             }
         }
     };
@@ -91,8 +89,7 @@ impl Brought {
 async fn read(web: &Web, mut multipart: Multipart, brought: &mut Brought) -> Result<(), Error> {
     let limits = &web.site.limits;
     for _ in 0..MOST_PARTS {
-        let field = tokio::time::timeout(SILENCE, multipart.next_field()).await.map_err(|_| Error::Interrupted)??;
-        let Some(field) = field else { return Ok(()) };
+        let Some(field) = multipart.next_field().await? else { return Ok(()) };
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
             "file" => file(web, field, brought).await?,
@@ -122,8 +119,7 @@ async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<
     let mut receiving = None;
     let mut refusal = None;
     loop {
-        let chunk = tokio::time::timeout(SILENCE, field.chunk()).await.map_err(|_| Error::Interrupted)??;
-        let Some(bytes) = chunk else { break };
+        let Some(bytes) = field.chunk().await? else { break };
         if receiving.is_none() && refusal.is_none() {
             match web.site.receive(&name, brought.files.len()).await {
                 Ok(begun) => receiving = Some(begun),
@@ -150,7 +146,7 @@ async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<
 
 async fn words(mut field: Field<'_>, limit_bytes: usize, name: &'static str) -> Result<String, Error> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = tokio::time::timeout(SILENCE, field.chunk()).await.map_err(|_| Error::Interrupted)?? {
+    while let Some(chunk) = field.chunk().await? {
         if bytes.len().saturating_add(chunk.len()) > limit_bytes {
             return Err(if name == "text" {
                 DraftError::TextTooLong { limit_bytes }

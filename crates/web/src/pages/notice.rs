@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Frame;
+use crate::locale::Locale;
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,11 @@ impl Notice {
             Self::Internal => 500,
             Self::Unavailable => 503,
         }
+    }
+
+    /// What is said in one or two sentences.
+    pub(crate) fn words(self, locale: Locale) -> String {
+        locale.text(self.keys().1).into_owned()
     }
 
     fn keys(self) -> (&'static str, &'static str) {

@@ -136,7 +136,8 @@ pub struct PostPage {
 }
 
 impl PostPage {
-    fn covered(&self) -> bool {
+    /// Whether nothing is shown yet.
+    pub(crate) fn covered(&self) -> bool {
         self.sensitive && !self.shown
     }
 
