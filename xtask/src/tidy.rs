@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Libraries that only one of our crates may name, so that what they touch stays behind one wall.
-const ONLY_IN: &[(&str, &str)] = &[("sqlx", "store"), ("object_store", "store")];
+const ONLY_IN: &[(&str, &str)] = &[("sqlx", "store"), ("rusqlite", "store"), ("object_store", "store")];
 
 /// What would make `domain` depend on the moment or the machine it runs on.
 const NOT_IN_DOMAIN: &[&str] = &["std::time::SystemTime", "std::time::Instant", "std::fs", "std::net", "tokio::", "rand::", "getrandom"];

@@ -1,7 +1,7 @@
 //! The one gate before everything that was made from a post: its page, its files. It asks the database for every request, after
-//! the request began, so that nothing is given out that was taken away a moment ago; but all who wait ask together, in one
-//! statement. What was made from a post may then be kept ready to hand, because it is only given out while the post
-//! stands at the revision it was made from.
+//! the request began, so that nothing is given out that was taken away a moment ago; but where the answer is not at hand at
+//! once, all who wait ask together, in one statement. What was made from a post may then be kept ready to hand, because it is
+//! only given out while the post stands at the revision it was made from.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -32,6 +32,9 @@ impl Gate {
 
     /// How the post stands at a moment between this call and its answer; `None`: it is not there.
     pub(crate) async fn ask(&self, id: &PostId) -> Result<Option<Standing>, Error> {
+        if let Some(standing) = store::posts::standing_at_once(&self.db, id) {
+            return Ok(standing);
+        }
         let asking = self.asking.get_or_init(|| {
             let (asking, questions) = mpsc::unbounded_channel();
             tokio::spawn(answer(self.db.clone(), questions));

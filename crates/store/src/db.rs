@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use tokio::sync::Notify;
 
+use crate::glance::Glance;
 use crate::{Error, Result};
 
 /// How long a request waits for a connection or a lock before it is told to come back.
@@ -30,6 +31,8 @@ pub enum Db {
         write: SqlitePool,
         /// Readers see a snapshot and are never blocked by the writer.
         read: SqlitePool,
+        /// Answers the one question that every request asks.
+        glance: Arc<Glance>,
         /// Wakes the runners of this process.
         jobs: Arc<Notify>,
     },
@@ -105,7 +108,7 @@ impl Db {
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
         SQLITE.run(&write).await.map_err(|error| Error::Schema(error.to_string()))?;
         let read = pool().max_connections(4).connect_with(options.read_only(true)).await?;
-        Ok(Self::Sqlite { write, read, jobs: Arc::new(Notify::new()) })
+        Ok(Self::Sqlite { write, read, glance: Arc::new(Glance::new(path)), jobs: Arc::new(Notify::new()) })
     }
 
     /// Opens a PostgreSQL database whose schema is of this version; moving it is `migrate_postgres`.
@@ -176,7 +179,8 @@ impl Db {
     /// Closes every connection.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read, .. } => {
+            Self::Sqlite { write, read, glance, .. } => {
+                glance.close();
                 read.close().await;
                 write.close().await;
             }

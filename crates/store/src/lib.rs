@@ -8,6 +8,7 @@ pub mod db;
 mod dialect;
 pub mod examine;
 pub mod files;
+mod glance;
 pub mod jobs;
 pub mod media;
 pub mod posts;

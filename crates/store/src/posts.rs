@@ -75,6 +75,15 @@ pub async fn find(db: &Db, id: &PostId) -> Result<Option<PostRow>> {
     row.map(post).transpose()
 }
 
+/// How the post stands, `Some(None)` if it is not there, where that can be told without waiting; `None`: ask [`standing`].
+#[must_use]
+pub fn standing_at_once(db: &Db, id: &PostId) -> Option<Option<Standing>> {
+    match db {
+        Db::Sqlite { glance, .. } => glance.look(id),
+        Db::Postgres { .. } => None,
+    }
+}
+
 /// How each of these posts stands; those that are not there are left out. One statement, so all answers are of one moment.
 pub async fn standing(db: &Db, ids: &[PostId]) -> Result<Vec<(PostId, Standing)>> {
     let sql = dialect::STANDING[usize::from(db.engine() == "postgres")];

@@ -102,6 +102,28 @@ async fn two_workers_never_get_one_job_and_a_killed_workers_job_is_taken_up_agai
     assert_eq!(stands(NOW.plus_ms(70)).await, lane(0, 1, 0, 1, 0));
 }
 
+async fn a_post_stands_at_a_revision_until_it_is_gone(db: &Db) {
+    let (row, other) = (post(3, "words"), post(4, "words"));
+    let mut tx = db.begin().await.unwrap();
+    posts::insert(&mut tx, &row).await.unwrap();
+    tx.commit().await.unwrap();
+    let told = posts::standing(db, &[row.id.clone(), other.id.clone()]).await.unwrap();
+    assert_eq!(told, vec![(row.id.clone(), posts::Standing { revision: 1, expires: row.expires })]);
+    if let Some(at_once) = posts::standing_at_once(db, &row.id) {
+        assert_eq!(at_once, Some(told[0].1));
+        assert_eq!(posts::standing_at_once(db, &other.id), Some(None));
+    }
+    let mut tx = db.begin().await.unwrap();
+    posts::update_words(&mut tx, &row).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(posts::standing(db, std::slice::from_ref(&row.id)).await.unwrap()[0].1.revision, 2);
+    let mut tx = db.begin().await.unwrap();
+    posts::delete(&mut tx, &row.id, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(posts::standing(db, std::slice::from_ref(&row.id)).await.unwrap().is_empty());
+    assert!(posts::standing_at_once(db, &row.id).is_none_or(|standing| standing.is_none()));
+}
+
 /// Identical bytes stored at once: one key stands, and every other object is queued for deletion.
 async fn identical_bytes_stored_at_once_share_one_object(db: &Db) {
     let tasks: Vec<_> = (0..8)
@@ -133,6 +155,7 @@ async fn conformance(db: &Db) {
     db.ping().await.unwrap();
     a_post_comes_back_as_it_went_in_and_leaves_only_its_id(db).await;
     two_workers_never_get_one_job_and_a_killed_workers_job_is_taken_up_again(db).await;
+    a_post_stands_at_a_revision_until_it_is_gone(db).await;
     identical_bytes_stored_at_once_share_one_object(db).await;
     every_statement_prepares(db).await;
 }

@@ -6,8 +6,8 @@ use axum::http::{Response, StatusCode};
 use domain::{DraftError, Problem, RawDraft};
 
 use crate::headers::{self, Kind};
-use crate::pages::{ComposerPage, ComposerValues, Notice, NoticePage, draft_error_words};
 use crate::locale::Locale;
+use crate::pages::{ComposerPage, ComposerValues, Notice, NoticePage, draft_error_words};
 use crate::uploads::{RefusedFile, refused_lines};
 use crate::{Asker, Form, Web, draw};
 

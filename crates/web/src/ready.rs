@@ -6,8 +6,8 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use quick_cache::sync::Cache;
 use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
 use crate::locale::Locale;
 

@@ -22,7 +22,9 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 << 10).pipeline_flush(true);
     let service = hyper_util::service::TowerToHyperService::new(
-        tower::ServiceBuilder::new().map_request(|request: axum::http::Request<hyper::body::Incoming>| request.map(Steady::new)).service(router),
+        tower::ServiceBuilder::new()
+            .map_request(|request: axum::http::Request<hyper::body::Incoming>| request.map(Steady::new))
+            .service(router),
     );
     loop {
         let accepted = tokio::select! {
