@@ -57,6 +57,8 @@ const PROGRAM: &[c_long] = &[
     libc::SYS_newfstatat,
     libc::SYS_statx,
     libc::SYS_faccessat,
+    // libgcrypt, which ffmpeg is linked with, says a warning for each film if it cannot lock its few kilobytes.
+    libc::SYS_mlock,
     libc::SYS_readv,
     libc::SYS_pread64,
     libc::SYS_pwrite64,

@@ -133,7 +133,7 @@ impl Sandbox {
         let enforce = self.policy == Policy::Enforce;
         lend(work, outputs, enforce && rustix::process::geteuid().is_root())?;
         let runs_program = matches!(task, Task::Program { .. });
-        let time = time.mul_f64(self.patience);
+        let time = Duration::try_from_secs_f64(time.as_secs_f64() * self.patience).unwrap_or(time);
         let memory = if runs_program { 4 * GIB } else { 3 * GIB };
         let bounds = Bounds { memory, cpu_seconds: time.as_secs().saturating_add(1), file_bytes };
         let request = Request { parent: std::process::id(), enforce, bounds, task };

@@ -62,7 +62,7 @@ pub(crate) fn bound(bounds: Bounds) -> Result<(), Error> {
         (Resource::Nofile, 64),
         // All threads of the child's user count, on a desktop also those of the browser: this only stops a flood.
         (Resource::Nproc, 4096),
-        (Resource::Memlock, 0),
+        (Resource::Memlock, 64 << 10),
         (Resource::Msgqueue, 0),
         (Resource::Core, 0),
     ];

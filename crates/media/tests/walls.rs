@@ -286,7 +286,7 @@ async fn the_child_has_no_rights_and_a_child_that_others_end_is_not_its_files_fa
                 assert!(status.lines().any(|line| line.trim_end() == "Groups:"), "{status}");
             }
             let limits = about(child, "limits");
-            for (limit, most) in [("Max open files", "64"), ("Max core file size", "0"), ("Max locked memory", "0")] {
+            for (limit, most) in [("Max open files", "64"), ("Max core file size", "0"), ("Max locked memory", "65536")] {
                 assert!(limits.lines().any(|line| line.starts_with(limit) && line.contains(most)), "{limit} in {limits}");
             }
             for limit in ["Max cpu time", "Max file size", "Max address space", "Max processes"] {
