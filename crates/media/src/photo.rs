@@ -66,7 +66,9 @@ pub(crate) fn slots() -> Vec<String> {
 /// The parent's side.
 pub(crate) async fn prepare(sandbox: &Sandbox, limits: &Limits, work: &Path, format: PhotoFormat) -> Result<Prepared, Failure> {
     let job = Job { format, pixels: limits.pixels, frames: limits.frames };
-    let ended = sandbox.run(work, Task::Photo(job), &slots(), Duration::from_secs(60), limits.file_bytes.max(1 << 28), |_| {}).await?;
+    // No rendering is larger than this, and a cleaned original hardly larger than it was: a decoder gone wild cannot fill the disk.
+    let most = std::fs::metadata(work.join("in/input"))?.len().saturating_add(1 << 20).max(1 << 28);
+    let ended = sandbox.run(work, Task::Photo(job), &slots(), Duration::from_secs(60), most, |_| {}).await?;
     collect(work, ended)
 }
 

@@ -53,9 +53,7 @@ impl Place {
     }
 
     async fn outcome(&self, sandbox: &Sandbox) -> Result<Outcome, Error> {
-        // The least that a decoder's file may have is more than this.
-        let limits = Limits { file_bytes: 1 << 20, ..Limits::default() };
-        prepare(sandbox, &limits, &self.work(), |_| {}).await
+        prepare(sandbox, &Limits::default(), &self.work(), |_| {}).await
     }
 
     async fn refusal(&self, sandbox: &Sandbox) -> (Problem, String) {
