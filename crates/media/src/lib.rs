@@ -3,8 +3,12 @@
 mod calls;
 pub mod child;
 mod clean;
+mod decode;
 mod photo;
+mod pixels;
+mod probe;
 mod sandbox;
+mod scrub;
 mod sniff;
 mod tools;
 mod video;

@@ -1,34 +1,47 @@
-//! A film: probed, cleaned or transcoded, and given a poster, each step in the sandbox.
+//! A film: probed, then cleaned or transcoded in one run that also takes the poster's frames, each step in the sandbox.
 
 use std::path::Path;
 use std::time::Duration;
 
 use domain::{FileRole, Limits, MediaKind, Problem};
-use serde_json::Value;
 
 use crate::child::Task;
 use crate::photo::{self, FramesJob};
+use crate::probe::{Probe, Video, probe};
 use crate::sandbox::{Error, Failure, Sandbox};
 use crate::{Prepared, PreparedFile, VideoFormat};
 
-struct Probe {
+/// What is made of a film.
+struct Plan {
+    name: &'static str,
+    copy_video: bool,
+    copy_audio: bool,
+    /// Upright.
     width: u32,
     height: u32,
-    seconds: f64,
-    video: String,
-    plain: bool,
-    audio: Option<String>,
 }
 
-fn words(text: &str) -> Vec<String> {
+/// Where in a film its poster is looked for. Key frames near these places cost next to nothing.
+const QUICK: &[f64] = &[0.0, 0.15, 0.35, 0.55, 0.75];
+/// Where it is looked for when all of those were dull, or there were none: exactly there.
+const THOROUGH: &[f64] = &[0.02, 0.08, 0.22, 0.28, 0.42, 0.48, 0.62, 0.68, 0.82, 0.88, 0.95];
+const THOROUGH_TIME: Duration = Duration::from_secs(60);
+
+pub(crate) fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
-fn input(format: VideoFormat) -> &'static str {
-    match format {
-        VideoFormat::Mp4 => "-protocol_whitelist file -f mov -i in/input",
-        VideoFormat::Matroska => "-protocol_whitelist file -f matroska -i in/input",
-    }
+pub(crate) fn program(path: &Path, arguments: Vec<String>) -> Task {
+    Task::Program { path: path.to_owned(), arguments }
+}
+
+/// The format is ours, never guessed: a list of addresses that calls itself a film is not followed.
+pub(crate) fn input(format: VideoFormat) -> String {
+    let name = match format {
+        VideoFormat::Mp4 => "mov",
+        VideoFormat::Matroska => "matroska",
+    };
+    format!("-protocol_whitelist file -f {name} -i in/input")
 }
 
 pub(crate) async fn prepare(
@@ -38,142 +51,196 @@ pub(crate) async fn prepare(
     format: VideoFormat,
     progress: &mut (impl FnMut(f64) + Send),
 ) -> Result<Prepared, Failure> {
-    let probe = probe(sandbox, work, format).await?;
-    if u64::from(probe.width) * u64::from(probe.height) > limits.pixels {
-        return Err(Failure::Refused(Problem::TooManyPixels, format!("{} × {}", probe.width, probe.height)));
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a limit in seconds is far below 2^52")]
-    if probe.seconds > limits.duration_seconds as f64 {
-        return Err(Failure::Refused(Problem::TooLong, format!("{} s", probe.seconds)));
-    }
-    // The poster first: a film without one frame is refused before any long work.
-    let mut files = poster(sandbox, work, format, &probe).await?;
-    let thumbhash = files.thumbhash.take();
-    progress(0.1);
+    let probe = probe(sandbox, limits, work, format).await?;
+    let plan = plan(&probe);
+    progress(0.05);
 
-    let copied_audio = matches!(probe.audio.as_deref(), None | Some("aac" | "mp3" | "opus"));
-    let copied = probe.plain && matches!(probe.video.as_str(), "h264" | "vp8" | "vp9" | "av1");
-    let webm = copied && matches!(probe.video.as_str(), "vp8" | "vp9" | "av1") && matches!(probe.audio.as_deref(), None | Some("opus"));
-    let name = if webm || (copied && probe.video == "vp8") { "original.webm" } else { "original.mp4" };
-    let mut arguments = words("-nostdin -v error -y");
-    arguments.extend(words(input(format)));
-    arguments
-        .extend(words("-map 0:v:0 -map 0:a:0? -map_metadata -1 -map_chapters -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact"));
-    // An empty handler name is left to the muxer's own neutral word.
-    arguments.extend(["-empty_hdlr_name".to_owned(), "1".to_owned()].into_iter().filter(|_| name.ends_with("mp4")));
-    let (mut width, mut height) = (probe.width, probe.height);
-    if copied {
-        arguments.extend(words("-c:v copy"));
-        if probe.video == "h264" {
-            // Encoders write their name and settings into SEI (type 6).
-            arguments.extend(words("-bsf:v filter_units=remove_types=6"));
-        }
-    } else {
-        let shrink = (1920.0 / f64::from(width.max(height))).min(1080.0 / f64::from(width.min(height))).min(1.0);
-        (width, height) = (even(f64::from(width) * shrink), even(f64::from(height) * shrink));
-        arguments.extend(words(&format!(
-            "-vf scale={width}:{height} -pix_fmt yuv420p -c:v libx264 -preset veryfast -crf 23 -threads 2 -bsf:v filter_units=remove_types=6"
-        )));
-    }
-    arguments.extend(words(match (copied_audio, name.ends_with("webm")) {
-        (true, false) => "-c:a copy",
-        (true, true) if probe.audio.as_deref() != Some("aac") && probe.audio.as_deref() != Some("mp3") => "-c:a copy",
-        (_, true) => "-c:a libopus -b:a 128k",
-        (false, false) => "-c:a aac -b:a 160k",
-    }));
-    arguments.extend(words(if name.ends_with("webm") { "-f webm -cues_to_front 1" } else { "-f mp4 -movflags +faststart" }));
-    arguments.extend(words("-progress pipe:1"));
-    arguments.push(format!("out/{name}"));
-    let time = Duration::from_secs_f64(120.0 + probe.seconds * if copied { 2.0 } else { 20.0 });
-    let seconds = probe.seconds.max(0.1);
+    let mut arguments = words("-nostdin -v error -y -max_error_rate 1");
+    arguments.extend(words(&input(format)));
+    let places = if probe.seconds > 0.0 { QUICK } else { &[0.0] };
+    arguments.extend(poster_inputs(format, &probe, places, true));
+    arguments.extend(main_output(&probe, &plan, limits));
+    arguments.extend(poster_output(&probe, 1, places.len(), "frames"));
+    let slower = if plan.copy_video { 2.0 } else { 10.0 };
+    let time = Duration::from_secs_f64((120.0 + probe.seconds * slower).min(6.0 * 3600.0));
+    let (mut reached, mut frames) = (0.0_f64, 0_u64);
+    let slots = [plan.name.to_owned(), "frames".to_owned()];
     let ended = sandbox
-        .run(work, program(&sandbox.ffmpeg, arguments), &[name.to_owned()], time, limits.file_bytes.saturating_mul(2), |line| {
-            if let Some(micros) = line.strip_prefix("out_time_us=").and_then(|value| value.parse::<f64>().ok()) {
-                progress((0.1 + 0.9 * micros / 1e6 / seconds).clamp(0.1, 0.99));
+        .run(work, program(&sandbox.ffmpeg, arguments), &slots, time, limits.file_bytes.saturating_mul(2), |line| {
+            match line.split_once('=') {
+                Some(("out_time_us", micros)) => reached = micros.parse().map_or(reached, |micros: f64| micros / 1e6),
+                Some(("frame", count)) => frames = count.trim().parse().unwrap_or(frames),
+                _ => return,
             }
+            progress((0.05 + 0.9 * reached / probe.seconds.max(0.1)).clamp(0.05, 0.95));
         })
         .await?;
-    if !ended.success {
-        return Err(Failure::Refused(Problem::Corrupt, ended.stderr));
+    if !ended.success || frames == 0 {
+        let problem = if ended.success && ended.stderr.is_empty() { Problem::NoFrames } else { Problem::Corrupt };
+        return Err(Failure::Refused(problem, ended.stderr));
     }
-    let content_type = if name.ends_with("webm") { "video/webm" } else { "video/mp4" };
-    let path = work.join("out").join(name);
-    files.files.insert(0, PreparedFile { role: FileRole::Original, name: name.to_owned(), content_type, path, width, height });
+    #[expect(clippy::cast_precision_loss, reason = "a limit in seconds is far below 2^52")]
+    if reached > limits.duration_seconds as f64 {
+        return Err(Failure::Refused(Problem::TooLong, format!("{reached} s, whatever it says of itself")));
+    }
+    let poster = poster(sandbox, limits, work, format, &probe, &plan).await?;
+    let content_type = if plan.name.ends_with("webm") { "video/webm" } else { "video/mp4" };
+    let path = work.join("out").join(plan.name);
+    let mut files = vec![PreparedFile {
+        role: FileRole::Original,
+        name: plan.name.to_owned(),
+        content_type,
+        path,
+        width: plan.width,
+        height: plan.height,
+    }];
+    files.extend(poster.files);
+    // What it says of itself is exact, unless much of it is missing or it says nothing.
+    let seconds = if reached == 0.0 || (reached - probe.seconds).abs() < 1.0 { probe.seconds } else { reached };
     #[expect(clippy::cast_possible_truncation, reason = "a film of at most some hours")]
-    let duration_ms = Some((probe.seconds * 1000.0) as i64);
-    Ok(Prepared { kind: MediaKind::Video, width, height, duration_ms, thumbhash, files: files.files })
+    let duration_ms = Some((seconds * 1000.0).round() as i64);
+    Ok(Prepared { kind: MediaKind::Video, width: plan.width, height: plan.height, duration_ms, thumbhash: poster.thumbhash, files })
 }
 
-fn program(path: &Path, arguments: Vec<String>) -> Task {
-    Task::Program { path: path.to_owned(), arguments }
-}
-
-fn even(length: f64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float to integer cast saturates")]
-    let half = (length / 2.0).round() as u32;
-    half.max(1).saturating_mul(2)
-}
-
-async fn probe(sandbox: &Sandbox, work: &Path, format: VideoFormat) -> Result<Probe, Failure> {
-    let mut arguments = words("-v error -of json -show_format -show_streams");
-    arguments.extend(words(input(format)));
-    let ended = sandbox.run(work, program(&sandbox.ffprobe, arguments), &[], Duration::from_secs(60), 1 << 20, |_| {}).await?;
-    let corrupt = |reason: String| Failure::Refused(Problem::Corrupt, reason);
-    if !ended.success {
-        return Err(corrupt(ended.stderr));
+fn plan(probe: &Probe) -> Plan {
+    let (video, audio) = (&probe.video, probe.audio.as_ref().map(|audio| audio.codec.as_str()));
+    let open = matches!(video.codec.as_str(), "vp8" | "vp9" | "av1");
+    // Nothing shows VP8 in an MP4, and a WebM cannot say which way is up.
+    let copy_video = video.plain && (open || video.codec == "h264") && !(video.codec == "vp8" && video.turned);
+    let webm = copy_video && open && !video.turned && (video.codec == "vp8" || !matches!(audio, Some("aac" | "mp3")));
+    let copy_audio = matches!((audio, webm), (Some("opus"), _) | (Some("aac" | "mp3"), false));
+    let (mut width, mut height) = (probe.width, probe.height);
+    if !copy_video {
+        (width, height) = within(width, height, 1920, 1080);
     }
-    let found: Value = serde_json::from_slice(&ended.stdout).map_err(|error| corrupt(error.to_string()))?;
-    let streams = found["streams"].as_array().cloned().unwrap_or_default();
-    let of = |kind: &str| streams.iter().find(|stream| stream["codec_type"] == kind && stream["disposition"]["attached_pic"] != 1).cloned();
-    let video = of("video").ok_or_else(|| Failure::Refused(Problem::NoFrames, "no video stream".to_owned()))?;
-    let number =
-        |value: &Value| value.as_str().and_then(|text| text.parse::<f64>().ok()).filter(|value| value.is_finite() && *value >= 0.0);
-    let size = |key: &str| video[key].as_u64().and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0);
-    let (Some(mut width), Some(mut height)) = (size("width"), size("height")) else {
-        return Err(Failure::Refused(Problem::NoFrames, "a video stream without a size".to_owned()));
+    Plan { name: if webm { "original.webm" } else { "original.mp4" }, copy_video, copy_audio, width, height }
+}
+
+/// Shrunk until the longer side fits `long` and the shorter `short`; even, as 4:2:0 needs it.
+fn within(width: u32, height: u32, long: u32, short: u32) -> (u32, u32) {
+    let (longer, shorter) = (f64::from(width.max(height)), f64::from(width.min(height)));
+    let shrink = (f64::from(long) / longer).min(f64::from(short) / shorter).min(1.0);
+    let even = |length: u32| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float to integer cast saturates")]
+        let half = (f64::from(length) * shrink / 2.0).round() as u32;
+        half.max(1).saturating_mul(2)
     };
-    let turned = video["side_data_list"]
-        .as_array()
-        .is_some_and(|list| list.iter().any(|data| data["rotation"].as_i64().is_some_and(|r| r % 180 != 0)));
-    if turned {
-        std::mem::swap(&mut width, &mut height);
-    }
-    let video_name = video["codec_name"].as_str().unwrap_or_default().to_owned();
-    let plain = matches!(video["pix_fmt"].as_str(), Some("yuv420p" | "yuvj420p"));
-    let audio = of("audio").map(|stream| stream["codec_name"].as_str().unwrap_or_default().to_owned());
-    let seconds = number(&found["format"]["duration"]).or_else(|| number(&video["duration"])).unwrap_or(0.0);
-    Ok(Probe { width, height, seconds, video: video_name, plain, audio })
+    (even(width), even(height))
 }
 
-async fn poster(sandbox: &Sandbox, work: &Path, format: VideoFormat, probe: &Probe) -> Result<Prepared, Failure> {
-    let shrink = (1600.0 / f64::from(probe.width)).min(3200.0 / f64::from(probe.height)).min(1.0);
-    let (width, height) = (even(f64::from(probe.width) * shrink), even(f64::from(probe.height) * shrink));
-    let rate = 12.0 / probe.seconds.max(0.5);
-    let frames = work.join("out/frames");
-    let slots = [photo::slots(), vec!["frames".to_owned()]].concat();
-    // Key frames are cheap and mostly good; a film that has only one, at a black start, is sampled in full.
-    for (skip, filter) in
-        [("-skip_frame nokey", format!("fps={rate:.6},scale={width}:{height}")), ("", format!("scale={width}:{height},thumbnail=30"))]
-    {
-        let mut arguments = words("-nostdin -v error -y");
-        arguments.extend(words(skip));
-        arguments.extend(words(input(format)));
-        arguments.extend(words(&format!("-map 0:v:0 -vf {filter} -frames:v 12 -pix_fmt rgb24 -f rawvideo out/frames")));
-        let time = Duration::from_secs_f64(120.0 + probe.seconds * 2.0);
-        let ended = sandbox.run(work, program(&sandbox.ffmpeg, arguments), &slots, time, 1 << 30, |_| {}).await?;
-        if std::fs::metadata(&frames)?.len() < u64::from(width) * u64::from(height) * 3 {
-            if skip.is_empty() {
-                let problem = if ended.success { Problem::NoFrames } else { Problem::Corrupt };
-                return Err(Failure::Refused(problem, ended.stderr));
-            }
-            continue;
-        }
-        break;
+fn main_output(probe: &Probe, plan: &Plan, limits: &Limits) -> Vec<String> {
+    let mut arguments = words(&format!("-map 0:{}", probe.video.index));
+    if let Some(audio) = &probe.audio {
+        arguments.extend(words(&format!("-map 0:{}", audio.index)));
     }
-    let job = Task::Frames(FramesJob { width, height });
-    let ended = sandbox.run(work, job, &[], Duration::from_secs(60), 1 << 28, |_| {}).await?;
-    std::fs::remove_file(frames)?;
-    photo::collect(work, ended).map_err(|failure| match failure {
+    // Nothing that was said of the film or its streams, and neither our own programs' names nor the time.
+    arguments.extend(words("-map_metadata -1 -map_metadata:s -1 -map_chapters -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact"));
+    if plan.copy_video {
+        arguments.extend(words("-c:v copy"));
+        // Encoders write their names and settings, and cameras much else, where pictures are not: H.264's SEI, AV1's metadata
+        // and padding.
+        match probe.video.codec.as_str() {
+            "h264" => arguments.extend(words("-bsf:v filter_units=remove_types=6")),
+            "av1" => arguments.extend(words("-bsf:v filter_units=remove_types=5|15")),
+            _ => {}
+        }
+    } else {
+        arguments.extend(words("-vf"));
+        arguments.push(format!("{},format=yuv420p", screen_filter(&probe.video, plan.width, plan.height)));
+        arguments.extend(words("-c:v libx264 -preset veryfast -crf 23 -threads 2 -bsf:v filter_units=remove_types=6"));
+    }
+    arguments.extend(words(match (plan.copy_audio, plan.name) {
+        (true, _) => "-c:a copy",
+        (false, "original.webm") => "-c:a libopus -b:a 128k -ac 2",
+        (false, _) => "-c:a aac -b:a 160k -ac 2",
+    }));
+    // A word of ours stands where ffmpeg would name its encoder.
+    arguments.extend(words("-metadata:s encoder=-"));
+    // An empty handler name is left to the muxer's own neutral word.
+    arguments.extend(words(match plan.name {
+        "original.webm" => "-f webm -cues_to_front 1",
+        _ => "-f mp4 -movflags +faststart -empty_hdlr_name 1",
+    }));
+    arguments.extend(words(&format!("-t {} -progress pipe:1", limits.duration_seconds.saturating_add(2))));
+    arguments.push(format!("out/{}", plan.name));
+    arguments
+}
+
+/// To a size with square pixels and, where the film has more light than that, to an ordinary screen's.
+fn screen_filter(video: &Video, width: u32, height: u32) -> String {
+    let shrink = format!("scale={width}:{height},setsar=1");
+    match video.bright {
+        None => shrink,
+        Some(curve) => format!(
+            "{shrink},zscale=tin={curve}:pin=bt2020:min=bt2020nc:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,\
+             zscale=t=bt709:m=bt709:r=tv"
+        ),
+    }
+}
+
+fn poster_size(probe: &Probe) -> (u32, u32) {
+    if probe.width >= probe.height { within(probe.width, probe.height, 1600, 1600) } else { within(probe.width, probe.height, 3200, 1600) }
+}
+
+fn poster_inputs(format: VideoFormat, probe: &Probe, places: &[f64], quick: bool) -> Vec<String> {
+    let how = if quick { "-skip_frame nokey -noaccurate_seek" } else { "" };
+    let one = |place: &f64| words(&format!("-threads 1 {how} -ss {:.3} {}", place * probe.seconds, input(format)));
+    places.iter().flat_map(one).collect()
+}
+
+/// One frame of each of `count` inputs, the first of which is number `first`.
+fn poster_output(probe: &Probe, first: usize, count: usize, name: &str) -> Vec<String> {
+    let (width, height) = poster_size(probe);
+    let filter = screen_filter(&probe.video, width, height);
+    let numbers = first..first.saturating_add(count);
+    let each: String =
+        numbers.clone().map(|n| format!("[{n}:{}]trim=end_frame=1,{filter},format=rgb24,setpts=0[p{n}];", probe.video.index)).collect();
+    let all: String = numbers.map(|n| format!("[p{n}]")).collect();
+    let mut arguments = words("-filter_complex");
+    arguments.push(format!("{each}{all}concat=n={count}[p]"));
+    arguments.extend(words(&format!("-map [p] -fps_mode passthrough -pix_fmt rgb24 -f rawvideo out/{name}")));
+    arguments
+}
+
+/// Chooses among the frames that the main run took, or takes more.
+async fn poster(
+    sandbox: &Sandbox,
+    limits: &Limits,
+    work: &Path,
+    format: VideoFormat,
+    probe: &Probe,
+    plan: &Plan,
+) -> Result<Prepared, Failure> {
+    let (width, height) = poster_size(probe);
+    let choose = async |last_try: bool| {
+        let scrub = Some(plan.name.to_owned()).filter(|_| plan.copy_audio && !last_try);
+        let job = Task::Frames(FramesJob { width, height, last_try, scrub });
+        let time = Duration::from_secs(120);
+        photo::collect(work, sandbox.run(work, job, &photo::slots(), time, limits.file_bytes.saturating_mul(2), |_| {}).await?)
+    };
+    let chosen = match choose(false).await {
+        Err(Failure::Refused(Problem::NoFrames, _)) => {
+            let places = if probe.seconds > 0.0 { THOROUGH } else { &[0.0] };
+            let mut arguments = words("-nostdin -v error -y -max_error_rate 1");
+            arguments.extend(poster_inputs(format, probe, places, false));
+            arguments.extend(poster_output(probe, 0, places.len(), "more-frames"));
+            let slots = ["more-frames".to_owned()];
+            match sandbox.run(work, program(&sandbox.ffmpeg, arguments), &slots, THOROUGH_TIME, 1 << 30, |_| {}).await {
+                // A dull poster is better than no film.
+                Ok(_) | Err(Failure::Refused(..)) => {}
+                Err(ours) => return Err(ours),
+            }
+            choose(true).await
+        }
+        other => other,
+    };
+    for name in ["frames", "more-frames"] {
+        match std::fs::remove_file(work.join("out").join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    chosen.map_err(|failure| match failure {
         Failure::Ours(Error::Child(reason)) => Failure::Refused(Problem::NoFrames, reason),
         other => other,
     })
