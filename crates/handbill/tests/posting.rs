@@ -97,7 +97,7 @@ fn a_refused_file_is_told_and_the_rest_is_posted() {
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains("! notes.bin: ") && err.contains("nothing was posted"), "{err}");
     let (code, _, err) = run(&["post", kite, "--expires", "soon", "--server", &site.url]);
-    assert!(code == 1 && err.contains("an expiry is"), "{err}");
+    assert!(code == 1 && err.contains("nothing was posted: ") && err.contains("never"), "{err}");
 }
 
 #[test]

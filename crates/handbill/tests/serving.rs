@@ -1,8 +1,11 @@
 //! `handbill serve` and `migrate`: start, stop, and what is said when it cannot be.
 
-use std::io::Write as _;
-use std::net::TcpStream;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::{UnixDatagram, UnixStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -63,6 +66,24 @@ fn who_asks_twice_does_not_wait() {
     site.signal(Signal::INT);
     assert_eq!(site.ended(SOON).code(), Some(0));
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn systemd_is_told_when_the_site_is_ready_and_when_it_stops() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let socket = dir.path().join("notify");
+    let heard = UnixDatagram::bind(&socket).expect("a socket");
+    heard.set_read_timeout(Some(SOON)).expect("a timeout");
+    let hear = || {
+        let mut buffer = [0; 64];
+        let count = heard.recv(&mut buffer).expect("a message");
+        String::from_utf8_lossy(&buffer[..count]).into_owned()
+    };
+    let mut site = Site::start_with(&[], &[("NOTIFY_SOCKET", socket.to_str().expect("a path"))]);
+    assert_eq!(hear(), "READY=1");
+    site.signal(Signal::TERM);
+    assert_eq!(hear(), "STOPPING=1");
+    site.ended(SOON);
 }
 
 #[test]
@@ -164,6 +185,71 @@ fn postgresql_is_moved_by_migrate_and_refused_before() {
     let (link, _) = site.post(&["--text", "On another shelf."]);
     assert!(site.get(&link).body.contains("On another shelf."));
     assert!(!site.data().join("handbill.db").exists());
+}
+
+/// Stands between a site and its database, and can stop passing anything on without hanging up: what a database that hangs,
+/// or a cable that was pulled out, looks like.
+struct Between {
+    port: u16,
+    frozen: Arc<AtomicBool>,
+}
+
+impl Between {
+    fn new(socket: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let (port, frozen) = (listener.local_addr().expect("an address").port(), Arc::new(AtomicBool::new(false)));
+        let gate = Arc::clone(&frozen);
+        std::thread::spawn(move || {
+            for near in listener.incoming().flatten() {
+                let Ok(far) = UnixStream::connect(&socket) else { continue };
+                let (near2, far2) = (near.try_clone().expect("a copy"), far.try_clone().expect("a copy"));
+                pass(near, far, Arc::clone(&gate));
+                pass(far2, near2, Arc::clone(&gate));
+            }
+        });
+        Self { port, frozen }
+    }
+}
+
+fn pass(mut from: impl Read + Send + 'static, mut to: impl Write + Send + 'static, frozen: Arc<AtomicBool>) {
+    std::thread::spawn(move || {
+        let mut buffer = [0; 8192];
+        while let Ok(count @ 1..) = from.read(&mut buffer) {
+            while frozen.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            if to.write_all(&buffer[..count]).is_err() {
+                break;
+            }
+        }
+    });
+}
+
+#[test]
+fn a_database_that_hangs_is_told_within_seconds_and_forgotten_when_it_is_back() {
+    let database = testkit::postgres::fresh_database().expect("a database");
+    let (rest, dir) = database.split_once("?host=").expect("a socket");
+    let between = Between::new(format!("{dir}/.s.PGSQL.5432"));
+    let url = format!("postgres://postgres@127.0.0.1:{}/{}", between.port, rest.rsplit('/').next().expect("a name"));
+    let migrated = handbill(&["migrate"]).env("HANDBILL__DATABASE__URL", &url).output().expect("it starts");
+    assert_eq!(said(&migrated).0, 0);
+    let mut site = Site::start_with(&[], &[("HANDBILL__DATABASE__URL", &url)]);
+    assert_eq!((site.get("/healthz").status, site.get("/readyz").status), (200, 200));
+    between.frozen.store(true, Ordering::SeqCst);
+    // What was found a moment ago is still good for a second.
+    std::thread::sleep(Duration::from_millis(1_100));
+    for path in ["/healthz", "/readyz"] {
+        let begun = Instant::now();
+        let answer = site.get(path);
+        assert!(begun.elapsed() < Duration::from_secs(4), "{path} took {:?}", begun.elapsed());
+        assert_eq!(answer.status, 503, "{answer:?}");
+        assert!(path == "/readyz" || answer.body.contains("\"status\":\"down\"") && answer.body.contains("database_down"), "{answer:?}");
+    }
+    between.frozen.store(false, Ordering::SeqCst);
+    until("it is well again", Duration::from_secs(30), || site.get("/healthz").body.contains("\"status\":\"ok\""));
+    // Nothing was left that could hold up the end.
+    site.signal(Signal::TERM);
+    assert_eq!(site.ended(Duration::from_secs(30)).code(), Some(0), "{}", site.log());
 }
 
 #[test]
