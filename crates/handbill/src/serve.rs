@@ -75,12 +75,13 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
         tokio::spawn(web::server::serve(listener, web::metrics::router(web, render), stopped.clone()));
     }
     let server = tokio::spawn(web::server::serve(listener, router, stopped));
+    // Before anybody is told that we are there, and may ask us to go.
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     // Whoever reads this may go away; that is no reason not to serve.
     drop(writeln!(std::io::stdout(), "{}", shown(address)));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), database = site.store.db.engine(), "serving");
     notify::ready();
 
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let mut asked = async move || {
         tokio::select! {
             _ = terminate.recv() => {}
