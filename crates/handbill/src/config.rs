@@ -77,13 +77,21 @@ pub(crate) struct Media {
     pub(crate) workers: usize,
     /// `true` looks at untrusted bytes without a sandbox; `/healthz` and `doctor` say so.
     pub(crate) without_sandbox: bool,
+    /// How much of the usual time a file may take to prepare.
+    pub(crate) patience_percent: u32,
     pub(crate) ffmpeg: PathBuf,
     pub(crate) ffprobe: PathBuf,
 }
 
 impl Default for Media {
     fn default() -> Self {
-        Self { workers: 2, without_sandbox: false, ffmpeg: "/usr/bin/ffmpeg".into(), ffprobe: "/usr/bin/ffprobe".into() }
+        Self {
+            workers: 2,
+            without_sandbox: false,
+            patience_percent: 100,
+            ffmpeg: "/usr/bin/ffmpeg".into(),
+            ffprobe: "/usr/bin/ffprobe".into(),
+        }
     }
 }
 

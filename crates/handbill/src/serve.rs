@@ -209,7 +209,9 @@ pub(crate) fn blobs(config: &Config, data: &Path) -> store::Result<BlobStore> {
 pub(crate) fn sandbox(config: &Config) -> media::Sandbox {
     let policy = if config.media.without_sandbox { media::Policy::Off } else { media::Policy::Enforce };
     let plain = media::Sandbox::new("/proc/self/exe".into(), vec!["media-child".into()]);
-    media::Sandbox { ffmpeg: config.media.ffmpeg.clone(), ffprobe: config.media.ffprobe.clone(), policy, ..plain }
+    let media = &config.media;
+    let (ffmpeg, ffprobe, patience_percent) = (media.ffmpeg.clone(), media.ffprobe.clone(), media.patience_percent);
+    media::Sandbox { ffmpeg, ffprobe, policy, patience_percent, ..plain }
 }
 
 /// Nobody else on the machine has business in the data directory.

@@ -35,8 +35,8 @@ pub struct Sandbox {
     pub ffprobe: PathBuf,
     /// Whether the walls are put up.
     pub policy: Policy,
-    /// How many times longer than usual a task may take: more than 1 for a slow machine.
-    pub patience: f64,
+    /// How much of the usual time a task may take, in percent: more than 100 for a slow machine.
+    pub patience_percent: u32,
 }
 
 /// What a self-test found.
@@ -90,7 +90,7 @@ impl Sandbox {
     #[must_use]
     pub fn new(exe: PathBuf, first_args: Vec<OsString>) -> Self {
         let (ffmpeg, ffprobe) = ("/usr/bin/ffmpeg".into(), "/usr/bin/ffprobe".into());
-        Self { exe, first_args, ffmpeg, ffprobe, policy: Policy::Enforce, patience: 1.0 }
+        Self { exe, first_args, ffmpeg, ffprobe, policy: Policy::Enforce, patience_percent: 100 }
     }
 
     /// Tries the walls and ffmpeg behind them in `work`, an empty private directory.
@@ -133,7 +133,7 @@ impl Sandbox {
         let enforce = self.policy == Policy::Enforce;
         lend(work, outputs, enforce && rustix::process::geteuid().is_root())?;
         let runs_program = matches!(task, Task::Program { .. });
-        let time = Duration::try_from_secs_f64(time.as_secs_f64() * self.patience).unwrap_or(time);
+        let time = time.saturating_mul(self.patience_percent.max(1)) / 100;
         let memory = if runs_program { 4 * GIB } else { 3 * GIB };
         let bounds = Bounds { memory, cpu_seconds: time.as_secs().saturating_add(1), file_bytes };
         let request = Request { parent: std::process::id(), enforce, bounds, task };
@@ -309,6 +309,38 @@ async fn read_bounded(mut from: impl AsyncRead + Unpin, most: usize, mut line: i
                 line(&String::from_utf8_lossy(&pending));
                 pending.clear();
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_one_clean_line_that_keeps_its_start_and_its_end() {
+        assert_eq!(one_line(" one\r\n\n  two \u{1b}[31m\u{202e}three\t\n"), "one; two [31mthree");
+        let long = one_line(&format!("first {} last", "x".repeat(10_000)));
+        assert!(long.starts_with("first x") && long.ends_with("x last") && long.contains(" … "), "{long}");
+        assert_eq!(long.chars().count(), 403);
+    }
+
+    #[test]
+    fn a_limit_that_was_reached_is_demanding_a_crash_is_corrupt_and_a_stranger_s_kill_is_ours() {
+        let bounds = Bounds { memory: 3 * GIB, cpu_seconds: 60, file_bytes: 1 };
+        let judged = |signal: i32, words: &str| match judge(ExitStatus::from_raw(signal), false, bounds, words) {
+            Err(Failure::Refused(problem, _)) => Some(problem),
+            Err(Failure::Ours(_)) => None,
+            Ok(_) => panic!("success"),
+        };
+        assert_eq!(judged(libc::SIGXCPU, ""), Some(Problem::TooDemanding));
+        assert_eq!(judged(libc::SIGXFSZ, ""), Some(Problem::TooDemanding));
+        assert_eq!(judged(libc::SIGABRT, "memory allocation of 8 bytes failed"), Some(Problem::TooDemanding));
+        for crash in [libc::SIGABRT, libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGSYS] {
+            assert_eq!(judged(crash, ""), Some(Problem::Corrupt));
+        }
+        for stop in [libc::SIGKILL, libc::SIGTERM, libc::SIGHUP] {
+            assert_eq!(judged(stop, ""), None);
         }
     }
 }

@@ -68,15 +68,19 @@ fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Our children that are not reaped yet.
-fn children() -> Vec<i32> {
-    let own = std::process::id().to_string();
+/// The children of a process that are not reaped yet.
+fn children_of(parent: u32) -> Vec<i32> {
+    let parent = parent.to_string();
     let processes = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
-    let of_us = |process: &i32| {
-        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-        stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1).map(str::to_owned)) == Some(own.clone())
+    let is_one = |process: &i32| {
+        let stat = about(*process, "stat");
+        stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)) == Some(parent.as_str())
     };
-    processes.filter(of_us).collect()
+    processes.filter(is_one).collect()
+}
+
+fn children() -> Vec<i32> {
+    children_of(std::process::id())
 }
 
 fn about(process: i32, file: &str) -> String {
@@ -84,9 +88,9 @@ fn about(process: i32, file: &str) -> String {
 }
 
 /// Waits for the one child, until its filters are up.
-async fn enclosed_child() -> i32 {
+async fn enclosed_child_of(parent: u32) -> i32 {
     for _ in 0..1000 {
-        if let [child] = children().as_slice()
+        if let [child] = children_of(parent).as_slice()
             && about(*child, "status").contains("Seccomp_filters:\t2")
         {
             return *child;
@@ -94,6 +98,10 @@ async fn enclosed_child() -> i32 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("no child is behind its walls");
+}
+
+async fn enclosed_child() -> i32 {
+    enclosed_child_of(std::process::id()).await
 }
 
 async fn no_child_is_left() {
@@ -238,7 +246,7 @@ async fn what_wants_too_much_is_too_demanding() {
 async fn what_takes_too_long_is_ended_and_leaves_nothing_behind() {
     for (wish, found) in [("hang", "it took longer than"), ("spin", "of the processor")] {
         for (place, sandbox) in [Place::for_decoder(wish), Place::for_program(wish)] {
-            let (problem, reason) = place.refusal(&Sandbox { patience: 0.03, ..sandbox }).await;
+            let (problem, reason) = place.refusal(&Sandbox { patience_percent: 3, ..sandbox }).await;
             assert_eq!(problem, Problem::TooDemanding, "{wish}: {reason}");
             // On a busy machine the clock may be the first.
             assert!(reason.contains(found) || wish == "spin" && reason.contains("it took longer than"), "{wish}: {reason}");
@@ -361,7 +369,7 @@ async fn a_full_disk_is_not_the_photos_fault() {
 async fn without_walls_time_and_memory_are_bounded_all_the_same() {
     for (wish, found) in [("hang", "it took longer than"), ("allocate", "MiB of memory")] {
         let (place, sandbox) = Place::for_decoder(wish);
-        let (problem, reason) = place.refusal(&Sandbox { policy: Policy::Off, patience: 0.03, ..sandbox }).await;
+        let (problem, reason) = place.refusal(&Sandbox { policy: Policy::Off, patience_percent: 3, ..sandbox }).await;
         assert_eq!(problem, Problem::TooDemanding, "{wish}: {reason}");
         assert!(reason.contains(found), "{wish}: {reason}");
     }
@@ -369,10 +377,38 @@ async fn without_walls_time_and_memory_are_bounded_all_the_same() {
     assert!(!off.self_test(work().path()).await.unwrap().enforced);
 }
 
-/// Everything above is tried as whoever runs the tests; where that is root, this tries it again as somebody ordinary.
+/// A worker that is killed leaves nobody at work: this test starts itself again as the worker, and kills that.
+#[tokio::test]
+async fn the_child_dies_with_its_parent() {
+    const AS_WORKER: &str = "MEDIA_TEST_WORKER";
+    if let Some(kind) = std::env::var_os(AS_WORKER) {
+        let (place, sandbox) = if kind == "decoder" { Place::for_decoder("hang") } else { Place::for_program("hang") };
+        place.outcome(&sandbox).await.unwrap();
+        return;
+    }
+    for kind in ["decoder", "program"] {
+        let mut worker = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "walls::the_child_dies_with_its_parent"])
+            .env(AS_WORKER, kind)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let child = enclosed_child_of(worker.id()).await;
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+        let mut waits = 0..500;
+        // Gone, or dead and not yet buried by whoever inherits it.
+        while !matches!(about(child, "status"), status if status.is_empty() || status.contains("State:\tZ")) {
+            assert!(waits.next().is_some(), "{kind} lives on");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+/// Everything above is tried as whoever runs the tests; where that is root, this tries it again as somebody ordinary, who like a
+/// service on a low port was given a privilege to pass on.
 #[test]
 fn the_walls_stand_for_an_ordinary_user_too() {
-    use std::os::unix::process::CommandExt as _;
     if !is_root() {
         return;
     }
@@ -385,15 +421,15 @@ fn the_walls_stand_for_an_ordinary_user_too() {
     let (tests, child) = (place.path().join("tests"), place.path().join("child"));
     std::fs::copy(std::env::current_exe().unwrap(), &tests).unwrap();
     std::fs::copy(sandbox().exe, &child).unwrap();
-    let run = std::process::Command::new(tests)
+    let run = std::process::Command::new("setpriv")
+        .args("--reuid=65533 --regid=65533 --clear-groups --inh-caps=+net_bind_service --ambient-caps=+net_bind_service".split(' '))
+        .arg(tests)
         .args(["walls::", "--test-threads=1"])
         .env("MEDIA_TEST_CHILD", child)
         .env("TMPDIR", scratch)
         .current_dir("/")
-        .uid(65_533)
-        .gid(65_533)
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success() && said.contains("the_walls_can_be_put_up"), "{said}");
+    assert!(run.status.success() && said.contains("the_walls_can_be_put_up"), "{said} {}", String::from_utf8_lossy(&run.stderr));
 }
