@@ -66,6 +66,8 @@ pub(crate) const WIDTHS: [u32; 3] = [1600, 800, 400];
 /// Of a rendering: where more effort or bits are seen on a screen no longer.
 const WEBP_QUALITY: f32 = 78.0;
 const WEBP_METHOD: i32 = 2;
+/// The biggest is what everything waits for: two thirds of the time for a tenth more bytes.
+const BIGGEST_WEBP_METHOD: i32 = 1;
 const JPEG_QUALITY: i32 = 80;
 /// WebP's own limit.
 const MOST_HEIGHT: u32 = 16_383;
@@ -254,7 +256,7 @@ fn render(pixels: &Pixels, full: (u32, u32), role: FileRole, files: &mut Vec<Mad
     let biggest = add(PhotoFormat::Webp, pixels);
     std::thread::scope(|scope| {
         // The biggest WebP takes as long as all the others together.
-        let encoding = scope.spawn(move || write(biggest, &pixels.webp(WEBP_METHOD, WEBP_QUALITY)?));
+        let encoding = scope.spawn(move || write(biggest, &pixels.webp(BIGGEST_WEBP_METHOD, WEBP_QUALITY)?));
         let mut smaller: Option<Pixels> = None;
         for (width, height) in sizes(full) {
             if (width, height) != (pixels.width, pixels.height) {
