@@ -31,6 +31,10 @@ pub enum Job {
         /// Which.
         post_id: PostId,
     },
+    /// Take what was deleted or overwritten out of the database's log. Queued by `store` itself.
+    Scrub,
+    /// Take away what crashes have left, and expired posts whose own job was lost. Queues itself again.
+    Sweep,
 }
 
 impl Job {
@@ -39,7 +43,7 @@ impl Job {
     pub fn lane(&self) -> &'static str {
         match self {
             Self::PrepareMedia { .. } => MEDIA,
-            Self::DeleteObject { .. } | Self::ExpirePost { .. } => LIGHT,
+            Self::DeleteObject { .. } | Self::ExpirePost { .. } | Self::Scrub | Self::Sweep => LIGHT,
         }
     }
 
@@ -50,6 +54,16 @@ impl Job {
             Self::PrepareMedia { .. } => "prepare_media",
             Self::DeleteObject { .. } => "delete_object",
             Self::ExpirePost { .. } => "expire_post",
+            Self::Scrub => "scrub",
+            Self::Sweep => "sweep",
+        }
+    }
+
+    /// What only one of waits at a time.
+    fn dedup_key(&self) -> Option<String> {
+        match self {
+            Self::PrepareMedia { .. } | Self::DeleteObject { .. } | Self::ExpirePost { .. } => None,
+            Self::Scrub | Self::Sweep => Some(self.kind().to_owned()),
         }
     }
 
@@ -79,7 +93,8 @@ impl Site {
 
     /// The same, not before `run_at`.
     pub(crate) async fn enqueue_at(&self, tx: &mut Tx, job: &Job, run_at: Time) -> Result<(), Error> {
-        let new = NewJob { kind: job.kind().to_owned(), payload: job.payload()?, lane: job.lane().to_owned(), run_at, dedup_key: None };
+        let (kind, lane) = (job.kind().to_owned(), job.lane().to_owned());
+        let new = NewJob { kind, payload: job.payload()?, lane, run_at, dedup_key: job.dedup_key() };
         store::jobs::enqueue(tx, &new, self.clock.now()).await?;
         Ok(())
     }
@@ -95,6 +110,8 @@ mod tests {
             Job::PrepareMedia { media_id: MediaId::from_random([1; 16]) },
             Job::DeleteObject { key: "ab/abc".to_owned() },
             Job::ExpirePost { post_id: PostId::from_random([2; 16]) },
+            Job::Scrub,
+            Job::Sweep,
         ] {
             let payload = job.payload().expect("it writes");
             assert_eq!(Job::parse(job.kind(), &payload).expect("it reads"), job);

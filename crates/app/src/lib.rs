@@ -14,6 +14,7 @@ mod prepare;
 mod publish;
 mod read;
 mod runner;
+mod upkeep;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -51,6 +52,9 @@ pub enum Error {
     /// The site is being stopped.
     #[error("the site is being stopped")]
     Stopped,
+    /// The post was so long in coming that its first files are no longer sure to be there.
+    #[error("the request took longer than a request may")]
+    TooLate,
     /// A job's payload does not read.
     #[error("a job's payload: {0}")]
     Payload(#[from] serde_json::Error),
@@ -60,10 +64,9 @@ impl Error {
     /// Whether it is likely to work again in a moment.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        let passing = |error: &store::Error| matches!(error, store::Error::NoSpace | store::Error::Unavailable(_));
         match self {
-            Self::Store(error) => passing(error),
-            Self::Gate(error) => passing(error),
+            Self::Store(error) => error.may_pass(),
+            Self::Gate(error) => error.may_pass(),
             Self::Stopped => true,
             _ => false,
         }

@@ -4,9 +4,11 @@
 use std::path::Path;
 use std::time::Instant;
 
-use domain::{MediaId, MediaState, Problem};
+use domain::time::HOUR_MS;
+use domain::{MediaId, MediaState, Problem, Time};
 use media::{Outcome, Prepared};
 use store::FileRow;
+use store::blobs::Kept;
 
 use crate::metrics::{self, Ended};
 use crate::{Error, Site};
@@ -39,7 +41,7 @@ impl Site {
                     let progress = *heard.borrow_and_update();
                     if progress - written >= PROGRESS_STEP {
                         written = progress;
-                        if let Err(error) = site.tell_progress(&media_id, progress).await {
+                        if let Err(error) = store::media::set_progress(&site.store.db, &media_id, progress.clamp(0.0, 1.0)).await {
                             tracing::warn!(%error, "progress was not written");
                         }
                     }
@@ -75,28 +77,34 @@ impl Site {
     }
 
     async fn keep(&self, media_id: &MediaId, prepared: Prepared) -> Result<(), Error> {
-        let mut written = Vec::with_capacity(prepared.files.len());
-        for file in &prepared.files {
-            written.push(self.store.blobs.put_file(&file.path).await?);
+        let began = self.clock.now();
+        let paths = prepared.files.iter().map(|file| file.path.clone()).collect();
+        let kept = self.store.blobs.keep_files(paths).await?;
+        let own_keys: Vec<String> = kept.iter().map(|kept| kept.key.clone()).collect();
+        let done = self.write_down(media_id, prepared, kept, began).await;
+        if !matches!(done, Ok(true)) {
+            // It failed, or was deleted, or finished by another run, in the meantime: what this run kept must not stay.
+            for key in own_keys {
+                if let Err(error) = self.store.blobs.delete(&key).await {
+                    tracing::warn!(%error, "an object was left for the sweeper");
+                }
+            }
         }
-        let own_keys: Vec<String> = written.iter().map(|staged| staged.key.clone()).collect();
-        let mut tx = self.store.db.begin().await?;
-        let mut files = Vec::with_capacity(written.len());
-        for (file, staged) in prepared.files.iter().zip(written) {
-            let size_bytes = i64::try_from(staged.size).unwrap_or(i64::MAX);
-            let object_key = store::blobs::reference(&mut tx, &staged.sha256, &staged.key, size_bytes, self.clock.now()).await?;
-            files.push(FileRow {
-                media_id: media_id.clone(),
-                role: file.role,
-                name: file.name.clone(),
-                blob: staged.sha256,
-                object_key,
-                content_type: file.content_type.to_owned(),
-                size_bytes,
-                width: Some(i64::from(file.width)),
-                height: Some(i64::from(file.height)),
-            });
-        }
+        done.map(drop)
+    }
+
+    async fn write_down(&self, media_id: &MediaId, prepared: Prepared, kept: Vec<Kept>, began: Time) -> Result<bool, Error> {
+        let files = prepared.files.into_iter().zip(kept).map(|(file, kept)| FileRow {
+            media_id: media_id.clone(),
+            role: file.role,
+            name: file.name,
+            blob: kept.sha256,
+            object_key: kept.key,
+            content_type: file.content_type.to_owned(),
+            size_bytes: i64::try_from(kept.size).unwrap_or(i64::MAX),
+            width: Some(i64::from(file.width)),
+            height: Some(i64::from(file.height)),
+        });
         let facts = store::media::Prepared {
             kind: prepared.kind,
             width: i64::from(prepared.width),
@@ -104,28 +112,22 @@ impl Site {
             duration_ms: prepared.duration_ms,
             thumbhash: prepared.thumbhash,
         };
-        if store::media::finish(&mut tx, media_id, &facts, &files, self.clock.now()).await? {
-            tx.commit().await?;
-        } else {
-            // Deleted, or finished by another run, in the meantime: what this run wrote must not stay.
-            drop(tx);
-            for key in own_keys {
-                self.store.blobs.delete(&key).await?;
-            }
+        let mut tx = self.store.db.begin().await?;
+        let now = self.clock.now();
+        // A machine that slept through it may find that the sweeper was awake before.
+        if now.since_ms(began) > HOUR_MS {
+            return Err(Error::TooLate);
         }
-        Ok(())
+        if !store::media::finish(&mut tx, media_id, &facts, files.collect(), now).await? {
+            return Ok(false);
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
-    pub(crate) async fn refuse(&self, media_id: &MediaId, problem: Problem) -> Result<(), Error> {
+    async fn refuse(&self, media_id: &MediaId, problem: Problem) -> Result<(), Error> {
         let mut tx = self.store.db.begin().await?;
         store::media::refuse(&mut tx, media_id, problem, self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn tell_progress(&self, media_id: &MediaId, progress: f64) -> Result<(), Error> {
-        let mut tx = self.store.db.begin().await?;
-        store::media::set_progress(&mut tx, media_id, progress.clamp(0.0, 1.0)).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use domain::name::clean_file_name;
-use domain::{Draft, DraftError, ManageSecret, MediaId, MediaState, PostId, Problem};
+use domain::time::HOUR_MS;
+use domain::{Draft, DraftError, ManageSecret, MediaId, MediaState, PostId, Problem, Time};
 use store::{MediaRow, PostRow};
 
 use crate::job::Job;
@@ -10,9 +11,16 @@ use crate::{Error, Site, markdown, metrics};
 
 /// Enough of a file's beginning to see what it is.
 const SNIFF_BYTES: usize = 4_096;
+/// From the first byte of a post's first file to the post. The sweeper takes what nobody owns after a day; a post that would come
+/// later than this is refused, so that it can never take a file of a post.
+const LONGEST_MS: i64 = 20 * HOUR_MS;
+/// A file that is arriving asks once for each so many bytes whether there is still room.
+const ROOM_STEP: u64 = 16 << 20;
 
 /// A file that is arriving. Dropped before [`Receiving::finish`], it leaves nothing behind.
 pub struct Receiving {
+    site: Site,
+    began: Time,
     writer: store::blobs::Writer,
     name: String,
     prefix: Vec<u8>,
@@ -31,6 +39,7 @@ pub struct Attachment {
     /// What it shows, for those who cannot see it.
     pub alt: Option<String>,
     staged: store::blobs::Staged,
+    began: Time,
 }
 
 /// Why a file did not arrive.
@@ -61,10 +70,11 @@ pub struct Published {
 }
 
 impl Site {
-    /// Whether there is room for more files (the operator's `disk_free_bytes`).
+    /// Whether there is room for more files (the operator's `disk_free_bytes`), where they are kept and where they are prepared.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.store.blobs.free_bytes().is_none_or(|free| free > self.limits.disk_free_bytes)
+        let free = [self.store.blobs.free_bytes(), store::blobs::free_bytes_at(&self.work_dir)];
+        free.into_iter().flatten().all(|free| free > self.limits.disk_free_bytes)
     }
 
     /// Begins to take a file. `position` counts from 0.
@@ -75,8 +85,10 @@ impl Site {
         if !self.has_room() {
             return Err(Refusal::File(Problem::NoSpace));
         }
-        let writer = self.store.blobs.stage("staged").await?;
+        let writer = self.store.blobs.stage().await?;
         Ok(Receiving {
+            site: self.clone(),
+            began: self.clock.now(),
             writer,
             name: clean_file_name(raw_name),
             prefix: Vec::with_capacity(SNIFF_BYTES),
@@ -92,6 +104,10 @@ impl Site {
             return Err(DraftError::Nothing.into());
         }
         let now = self.clock.now();
+        if attachments.iter().any(|attachment| now.since_ms(attachment.began) > LONGEST_MS) {
+            self.forget(attachments).await;
+            return Err(Error::TooLate);
+        }
         let id = self.chance.post_id();
         let secret = self.chance.manage_secret();
         let text = draft.text;
@@ -172,9 +188,13 @@ pub(crate) async fn html_of(text: String) -> Result<String, Error> {
 impl Receiving {
     /// Takes some bytes. Nonsense is refused as soon as the beginning shows it, before the rest is sent.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), Refusal> {
-        self.size_bytes = self.size_bytes.saturating_add(bytes.len() as u64);
+        let before = self.size_bytes;
+        self.size_bytes = before.saturating_add(bytes.len() as u64);
         if self.size_bytes > self.limit_bytes {
             return Err(Refusal::File(Problem::TooLarge));
+        }
+        if before / ROOM_STEP != self.size_bytes / ROOM_STEP && !self.site.has_room() {
+            return Err(Refusal::File(Problem::NoSpace));
         }
         if !self.sniffed {
             let wanted = SNIFF_BYTES.saturating_sub(self.prefix.len()).min(bytes.len());
@@ -194,7 +214,7 @@ impl Receiving {
         }
         self.sniff()?;
         let staged = self.writer.finish().await?;
-        Ok(Attachment { name: self.name, caption: None, alt: None, staged })
+        Ok(Attachment { name: self.name, caption: None, alt: None, staged, began: self.began })
     }
 
     fn sniff(&mut self) -> Result<(), Refusal> {

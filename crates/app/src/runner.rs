@@ -1,11 +1,13 @@
 //! Takes jobs from the table and does them, a fixed number at a time in each lane.
 //!
 //! A job is leased, not taken: if its worker is killed the lease runs out and another takes it up. What fails is tried again,
-//! later each time; what keeps failing is buried: dead, visible, and in nobody's way.
+//! later each time; what keeps failing is buried: dead, visible, and in nobody's way. What fails because the database or the
+//! object store does not answer waits until it does: an outage is no fault of any job.
 
 use std::time::Duration;
 
 use domain::Problem;
+use domain::time::SECOND_MS;
 use store::jobs::JobRow;
 use tokio::sync::watch;
 
@@ -13,11 +15,17 @@ use crate::job::{LIGHT, MEDIA};
 use crate::{Error, Job, Site};
 
 /// A worker that is silent for this long is taken for dead.
-const LEASE_MS: i64 = 60_000;
+const LEASE_MS: i64 = 60 * SECOND_MS;
+/// How often a worker says that it is not.
+const BEAT: Duration = Duration::from_secs(15);
 /// Tries before a job is buried.
 const MOST_ATTEMPTS: i64 = 5;
+/// How long a job waits that was held up by something that passes.
+const PASSING_MS: i64 = 5 * SECOND_MS;
 /// How long an idle lane sleeps when nothing wakes it.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often it is seen to that upkeep is queued.
+const UPKEEP: Duration = Duration::from_secs(60 * 60);
 
 /// The runner of a site's jobs.
 pub struct Runner {
@@ -38,7 +46,8 @@ impl Runner {
         for _ in 0..self.media_workers {
             workers.spawn(lane(self.site.clone(), MEDIA, stop.clone()));
         }
-        workers.spawn(lane(self.site.clone(), LIGHT, stop));
+        workers.spawn(lane(self.site.clone(), LIGHT, stop.clone()));
+        workers.spawn(upkeep(self.site, stop));
         while workers.join_next().await.is_some() {}
     }
 
@@ -61,17 +70,34 @@ impl Runner {
 }
 
 async fn lane(site: Site, name: &'static str, mut stop: watch::Receiver<bool>) {
+    let mut queued = site.store.db.watch_jobs();
     while !*stop.borrow() {
-        // Asked for before looking, so that what is queued in between still wakes.
-        let changed = site.store.db.jobs_changed();
+        // Before looking, so that what is queued while it looks still wakes.
+        queued.mark_unchanged();
         match step(&site, name).await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(error) => tracing::error!(lane = name, %error, "the jobs table did not answer"),
+            Err(error) => {
+                tracing::error!(lane = name, %error, "the jobs table did not answer");
+                // Whatever woke it would wake it again at once.
+                queued.mark_unchanged();
+            }
         }
         tokio::select! {
-            () = changed => {}
+            _ = queued.changed() => {}
             () = tokio::time::sleep(IDLE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn upkeep(site: Site, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = site.queue_upkeep().await {
+            tracing::warn!(%error, "upkeep was not queued");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(UPKEEP) => {}
             _ = stop.changed() => {}
         }
     }
@@ -79,45 +105,80 @@ async fn lane(site: Site, name: &'static str, mut stop: watch::Receiver<bool>) {
 
 /// Leases one job and does it; `false` if none is due.
 async fn step(site: &Site, lane: &str) -> Result<bool, Error> {
-    let db = &site.store.db;
     let token = site.chance.token();
-    let Some(row) = store::jobs::lease(db, lane, site.clock.now(), LEASE_MS, &token).await? else { return Ok(false) };
-    let work = tokio::spawn(perform(site.clone(), row.kind.clone(), row.payload.clone()));
-    let result = watch_over(site, &row, &token, work).await;
-    let now = site.clock.now();
-    match result {
-        Ok(()) => store::jobs::complete(db, &row.id, &token).await?,
-        Err(error) if row.attempts >= MOST_ATTEMPTS => {
-            tracing::error!(kind = row.kind, attempts = row.attempts, error, "a job is dead");
-            store::jobs::bury(db, &row.id, &token, &error).await?;
-            give_up(site, &row).await;
-        }
-        Err(error) => {
-            tracing::warn!(kind = row.kind, attempts = row.attempts, error, "a job failed and will be tried again");
-            let pause_ms = 2_000i64.saturating_mul(1i64.checked_shl(u32::try_from(row.attempts).unwrap_or(8).min(8)).unwrap_or(256));
-            store::jobs::retry(db, &row.id, &token, now.plus_ms(pause_ms), &error).await?;
+    let Some(row) = store::jobs::lease(&site.store.db, lane, site.clock.now(), LEASE_MS, &token).await? else { return Ok(false) };
+    let result = if row.attempts > MOST_ATTEMPTS {
+        // It never came to say why: it took its worker with it each time.
+        Err(Failed { error: "its worker ended each time".to_owned(), may_pass: false })
+    } else {
+        let work = tokio::spawn(perform(site.clone(), row.kind.clone(), row.payload.clone()));
+        watch_over(site, &row, &token, work).await
+    };
+    // An outage that the job ran into is still there when its end is to be written down. If it lasts for longer than the lease,
+    // the job is taken up again; it may run twice.
+    let deadline = tokio::time::Instant::now() + BEAT;
+    loop {
+        match settle(site, &row, &token, &result).await {
+            Err(Error::Store(error)) if error.may_pass() && tokio::time::Instant::now() < deadline => tokio::time::sleep(IDLE).await,
+            done => return done.map(|()| true),
         }
     }
-    Ok(true)
+}
+
+/// Why a job was not done.
+struct Failed {
+    error: String,
+    may_pass: bool,
+}
+
+async fn settle(site: &Site, row: &JobRow, token: &str, result: &Result<(), Failed>) -> Result<(), Error> {
+    let (db, now) = (&site.store.db, site.clock.now());
+    match result {
+        Ok(()) => store::jobs::complete(db, &row.id, token).await?,
+        Err(Failed { error, may_pass: true }) => {
+            tracing::info!(kind = row.kind, error, "a job waits until this has passed");
+            store::jobs::retry(db, &row.id, token, now.plus_ms(PASSING_MS), error, false).await?;
+        }
+        Err(Failed { error, .. }) if row.attempts >= MOST_ATTEMPTS => {
+            tracing::error!(kind = row.kind, attempts = row.attempts, error, "a job is dead");
+            let mut tx = db.begin().await?;
+            // The poster is told when a job of theirs will not be tried again.
+            if store::jobs::bury(&mut tx, &row.id, token, error).await?
+                && let Ok(Job::PrepareMedia { media_id }) = Job::parse(&row.kind, &row.payload)
+            {
+                store::media::refuse(&mut tx, &media_id, Problem::Failed, now).await?;
+            }
+            tx.commit().await?;
+        }
+        Err(Failed { error, .. }) => {
+            tracing::warn!(kind = row.kind, attempts = row.attempts, error, "a job failed and will be tried again");
+            let pause_ms = (2 * SECOND_MS) << row.attempts.clamp(0, 8);
+            store::jobs::retry(db, &row.id, token, now.plus_ms(pause_ms), error, true).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Renews the lease while the job is at work; gives the job up if the lease was lost.
-async fn watch_over(site: &Site, row: &JobRow, token: &str, mut work: tokio::task::JoinHandle<Result<(), Error>>) -> Result<(), String> {
-    let mut beat = tokio::time::interval(Duration::from_secs(15));
+async fn watch_over(site: &Site, row: &JobRow, token: &str, mut work: tokio::task::JoinHandle<Result<(), Error>>) -> Result<(), Failed> {
+    let mut beat = tokio::time::interval(BEAT);
     beat.tick().await;
     loop {
         tokio::select! {
             done = &mut work => return match done {
                 Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) => Err(error.to_string()),
-                Err(_) => Err("the job panicked".to_owned()),
+                Ok(Err(error)) => {
+                    let may_pass = error.is_passing();
+                    Err(Failed { error: error.to_string(), may_pass })
+                }
+                Err(_) => Err(Failed { error: "the job panicked".to_owned(), may_pass: false }),
             },
             _ = beat.tick() => {
                 match store::jobs::renew(&site.store.db, &row.id, token, site.clock.now(), LEASE_MS).await {
                     Ok(true) => {}
                     Ok(false) => {
                         work.abort();
-                        return Err("the lease was lost to another worker".to_owned());
+                        return Err(Failed { error: "the lease was lost to another worker".to_owned(), may_pass: false });
                     }
                     // The database may be back before the lease ends.
                     Err(error) => tracing::warn!(%error, "a lease was not renewed"),
@@ -130,20 +191,9 @@ async fn watch_over(site: &Site, row: &JobRow, token: &str, mut work: tokio::tas
 async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error> {
     match Job::parse(&kind, &payload)? {
         Job::PrepareMedia { media_id } => site.prepare_medium(&media_id).await,
-        Job::DeleteObject { key } => {
-            site.store.blobs.delete(&key).await?;
-            site.store.db.scrub().await?;
-            Ok(())
-        }
+        Job::DeleteObject { key } => Ok(site.store.blobs.delete(&key).await?),
         Job::ExpirePost { post_id } => site.delete(&post_id).await,
-    }
-}
-
-/// Tells the poster when a job of theirs will not be tried again.
-async fn give_up(site: &Site, row: &JobRow) {
-    if let Ok(Job::PrepareMedia { media_id }) = Job::parse(&row.kind, &row.payload)
-        && let Err(error) = site.refuse(&media_id, Problem::Failed).await
-    {
-        tracing::error!(%error, "a dead medium was not marked");
+        Job::Scrub => Ok(site.store.db.scrub().await?),
+        Job::Sweep => site.sweep().await,
     }
 }

@@ -73,8 +73,7 @@ fn main() -> ExitCode {
     if arguments.next().is_some_and(|first| first == "media-child") {
         return media::child::main(arguments);
     }
-    // TLS is rustls on ring, everywhere. It fails only where a provider was chosen before.
-    drop(rustls::crypto::ring::default_provider().install_default());
+    store::use_ring();
     let done = match Cli::parse().command {
         Command::Serve { listen, place } => serve::run(listen, &place.data, place.config.as_deref()).map(|()| ExitCode::SUCCESS),
         Command::Migrate { place } => serve::migrate(place.config.as_deref()).map(|()| ExitCode::SUCCESS),

@@ -168,19 +168,20 @@ async fn open(config: &Config, data: &Path) -> Result<Site> {
     } else {
         Db::open_postgres(&config.database.url).await
     };
-    // The object store is built without an HTTP transport so far: refused in words, not found out at the first upload.
-    anyhow::ensure!(
-        config.blobs.s3_endpoint.is_empty(),
-        "an S3-compatible store is not available in this version; leave `blobs.s3_endpoint` empty"
-    );
-    let blobs = blobs(config, data);
+    let blobs = blobs(config, data).context("the blob store could not be opened")?;
+    match blobs.ping().await {
+        Ok(()) => {}
+        // It may be starting beside us; what stands already is served from the rows meanwhile.
+        Err(error) if error.may_pass() => tracing::warn!(%error, "starting without the blob store"),
+        Err(error) => return Err(error).context("the blob store is not as the configuration says"),
+    }
     let work_dir = data.join("work");
     // Work that a killed process left is done again from its start by whoever takes its job up.
     drop(std::fs::remove_dir_all(&work_dir));
     std::fs::create_dir_all(&work_dir)?;
     let work_dir = work_dir.canonicalize()?;
     Ok(Site::new(app::Parts {
-        store: Store { db: db.context("the database could not be opened")?, blobs: blobs.context("the blob store could not be opened")? },
+        store: Store { db: db.context("the database could not be opened")?, blobs },
         sandbox: sandbox(config),
         limits: config.limits.clone(),
         clock: Clock::System,

@@ -1,15 +1,15 @@
 //! The two databases behind one type. Each operation is one SQL text that both engines understand, compiled for both pools by
 //! one macro; there is no repository trait and no lowest-common-denominator driver.
 
-use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::glance::Glance;
 use crate::{Error, Result};
@@ -19,8 +19,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The channel that tells other nodes of new jobs.
 const JOBS_CHANNEL: &str = "handbill_jobs";
 
-pub(crate) static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
-pub(crate) static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+pub(crate) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(crate) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+// IMMEDIATE: a change that reads first must not find at its end that another has written. What holds for one change is said at
+// its beginning each time, so that there is nothing to be put back at its end, however it ends.
+const BEGIN: &str = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE";
+const BEGIN_LIGHT: &str = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
+const BEGIN_LIGHT_POSTGRES: &str = "BEGIN; SET LOCAL synchronous_commit TO off";
+/// The writers wait while it waits for readers, so it does not wait for long.
+const CHECKPOINT: &str = "PRAGMA busy_timeout = 50; PRAGMA wal_checkpoint(TRUNCATE)";
 
 /// A site's database.
 #[derive(Clone)]
@@ -33,22 +41,24 @@ pub enum Db {
         read: SqlitePool,
         /// Answers the one question that every request asks.
         glance: Arc<Glance>,
-        /// Wakes the runners of this process.
-        jobs: Arc<Notify>,
+        /// Counts the times that jobs were queued, to wake the runners of this process.
+        jobs: Arc<watch::Sender<u64>>,
     },
     /// A server.
     Postgres {
         /// Its connections.
         pool: PgPool,
-        /// Wakes the runners of this process.
-        jobs: Arc<Notify>,
+        /// Ends with the last of its clones.
+        listening: Arc<Listening>,
+        /// Counts the times that jobs were queued, to wake the runners of this process.
+        jobs: Arc<watch::Sender<u64>>,
     },
 }
 
 /// A change under way; dropped, it never happened.
 pub struct Tx {
     pub(crate) inner: Inner,
-    jobs: Arc<Notify>,
+    jobs: Arc<watch::Sender<u64>>,
     pub(crate) enqueued: bool,
 }
 
@@ -106,29 +116,45 @@ impl Db {
         // A file does not go away as a server does: asking whether it is still there would double the cost of every question.
         let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
-        SQLITE.run(&write).await.map_err(|error| Error::Schema(error.to_string()))?;
+        SQLITE.run(&write).await.map_err(schema)?;
         let read = pool().max_connections(4).connect_with(options.read_only(true)).await?;
-        Ok(Self::Sqlite { write, read, glance: Arc::new(Glance::new(path)), jobs: Arc::new(Notify::new()) })
+        Ok(Self::Sqlite { write, read, glance: Arc::new(Glance::new(path)), jobs: Arc::default() })
     }
 
     /// Opens a PostgreSQL database whose schema is of this version; moving it is `migrate_postgres`.
     pub async fn open_postgres(url: &str) -> Result<Self> {
+        crate::use_ring();
         let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect(url).await?;
         let wanted = POSTGRES.iter().map(|migration| migration.version).max().unwrap_or_default();
-        let found: Option<i64> =
-            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(&pool).await.unwrap_or_default();
-        if found != Some(wanted) {
-            return Err(Error::Schema(format!("version {found:?} where {wanted} is wanted; run `handbill migrate`")));
+        let found = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(&pool).await;
+        let found: Option<i64> = match found {
+            Ok(version) => version,
+            // No such table.
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => None,
+            Err(error) => return Err(error.into()),
+        };
+        match found {
+            Some(version) if version == wanted => {}
+            Some(version) if version > wanted => {
+                let words =
+                    format!("it is at version {version} and this program knows {wanted}; it was moved by a newer program, use that one");
+                return Err(Error::Schema(words));
+            }
+            Some(version) => {
+                return Err(Error::Schema(format!("it is at version {version} and this program needs {wanted}; run `handbill migrate`")));
+            }
+            None => return Err(Error::Schema("the database has no tables yet; run `handbill migrate`".to_owned())),
         }
-        let jobs = Arc::new(Notify::new());
-        listen(pool.clone(), Arc::downgrade(&jobs));
-        Ok(Self::Postgres { pool, jobs })
+        let jobs = Arc::<watch::Sender<u64>>::default();
+        let listening = Arc::new(Listening(tokio::spawn(listen(pool.clone(), Arc::clone(&jobs)))));
+        Ok(Self::Postgres { pool, listening, jobs })
     }
 
     /// Brings a PostgreSQL database's schema up to date.
     pub async fn migrate_postgres(url: &str) -> Result<()> {
+        crate::use_ring();
         let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect(url).await?;
-        POSTGRES.run(&pool).await.map_err(|error| Error::Schema(error.to_string()))?;
+        POSTGRES.run(&pool).await.map_err(schema)?;
         pool.close().await;
         Ok(())
     }
@@ -148,29 +174,42 @@ impl Db {
         }
     }
 
-    /// Begins a change.
+    /// Begins a change. Committed, it is there after the power fails.
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match self {
-            // IMMEDIATE: a change that reads first must not find at its end that another has written.
-            Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with(BEGIN).await?),
             Self::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx { inner, jobs: self.jobs().clone(), enqueued: false })
     }
 
-    /// Completes when jobs may have been queued. Take it before looking, so that nothing is missed in between.
-    pub fn jobs_changed(&self) -> impl Future<Output = ()> + Send + use<> {
-        let jobs = self.jobs().clone();
-        async move { jobs.notified().await }
+    /// Begins a change that does not wait for the disk: the failing power may take it back. For what is only repeated then, such
+    /// as the lease of a job.
+    pub async fn begin_light(&self) -> Result<Tx> {
+        let inner = match self {
+            Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with(BEGIN_LIGHT).await?),
+            Self::Postgres { pool, .. } => Inner::Postgres(pool.begin_with(BEGIN_LIGHT_POSTGRES).await?),
+        };
+        Ok(Tx { inner, jobs: self.jobs().clone(), enqueued: false })
     }
 
-    /// Takes what was deleted out of the write-ahead log too.
+    /// Changes whenever jobs may have been queued, here or by another node.
+    #[must_use]
+    pub fn watch_jobs(&self) -> watch::Receiver<u64> {
+        self.jobs().subscribe()
+    }
+
+    /// Takes what was deleted or overwritten out of SQLite's write-ahead log too. [`Error::Unavailable`] while a reader is still in
+    /// the log; nobody is held up for longer than a moment.
     pub async fn scrub(&self) -> Result<()> {
         if let Self::Sqlite { write, .. } = self {
-            // A reader that is still in the log makes it answer "busy" in a row, not as an error.
-            let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(write).await?;
+            use futures_util::TryStreamExt as _;
+            use sqlx::Row as _;
+            // It answers "busy" in a row, not as an error.
+            let rows: Vec<sqlx::sqlite::SqliteRow> = sqlx::raw_sql(CHECKPOINT).fetch(write).try_collect().await?;
+            let busy: i64 = rows.last().map_or(Ok(1), |row| row.try_get(0))?;
             if busy != 0 {
-                return Err(Error::Unavailable(sqlx::Error::Protocol("the write-ahead log is still being read".to_owned())));
+                return Err(Error::Unavailable("database", "its write-ahead log is still being read".into()));
             }
         }
         Ok(())
@@ -184,11 +223,14 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres { pool, .. } => pool.close().await,
+            Self::Postgres { pool, listening, .. } => {
+                listening.0.abort();
+                pool.close().await;
+            }
         }
     }
 
-    fn jobs(&self) -> &Arc<Notify> {
+    fn jobs(&self) -> &Arc<watch::Sender<u64>> {
         match self {
             Self::Sqlite { jobs, .. } | Self::Postgres { jobs, .. } => jobs,
         }
@@ -208,31 +250,45 @@ impl Tx {
             Inner::Postgres(tx) => tx.commit().await?,
         }
         if self.enqueued {
-            // One permit is kept for a runner that is just between looking and waiting.
-            self.jobs.notify_waiters();
-            self.jobs.notify_one();
+            self.jobs.send_modify(|count| *count += 1);
         }
         Ok(())
     }
 }
 
-/// Passes other nodes' calls on for as long as the database is in use. Losing the connection costs only time: runners also poll.
-fn listen(pool: PgPool, jobs: std::sync::Weak<Notify>) {
-    tokio::spawn(async move {
-        while jobs.upgrade().is_some() && !pool.is_closed() {
-            if let Ok(mut listener) = PgListener::connect_with(&pool).await
-                && listener.listen(JOBS_CHANNEL).await.is_ok()
-            {
-                while let Ok(Ok(_)) =
-                    tokio::time::timeout(Duration::from_secs(5), listener.recv()).await.or(Ok::<_, ()>(Err(sqlx::Error::PoolTimedOut)))
-                {
-                    let Some(jobs) = jobs.upgrade() else { return };
-                    jobs.notify_waiters();
-                    jobs.notify_one();
-                }
-            } else {
-                tokio::time::sleep(Duration::from_secs(1)).await;
+fn schema(error: MigrateError) -> Error {
+    match error {
+        MigrateError::VersionMissing(version) => {
+            Error::Schema(format!("version {version} was made by a newer program; use that one, or a copy from before it"))
+        }
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => match Error::from(error) {
+            Error::Sql(error) => Error::Schema(error.to_string()),
+            other => other,
+        },
+        other => Error::Schema(other.to_string()),
+    }
+}
+
+/// The task that hears what other nodes queue.
+pub struct Listening(tokio::task::JoinHandle<()>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Passes other nodes' calls on. What is called while the connection is lost is not heard, so each new one counts as a call.
+async fn listen(pool: PgPool, jobs: Arc<watch::Sender<u64>>) {
+    loop {
+        if let Ok(mut listener) = PgListener::connect_with(&pool).await
+            && listener.listen(JOBS_CHANNEL).await.is_ok()
+        {
+            jobs.send_modify(|count| *count += 1);
+            while let Ok(Some(_)) = listener.try_recv().await {
+                jobs.send_modify(|count| *count += 1);
             }
         }
-    });
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }

@@ -14,3 +14,11 @@ pub(crate) const LEASE: [&str; 2] = [
     "UPDATE jobs SET attempts = attempts + 1, lease_until_ms = $3, lease_token = $4 WHERE id = (SELECT id FROM jobs WHERE lane = $1 AND dead = 0 AND \
      run_at_ms <= $2 AND (lease_until_ms IS NULL OR lease_until_ms <= $2) ORDER BY run_at_ms, created_ms LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, kind, payload, lane, attempts, last_error",
 ];
+
+/// Those of the keys in the JSON list `$1` that no row names.
+pub(crate) const ORPHANS: [&str; 2] = [
+    "SELECT value FROM json_each($1) AS listed WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE object_key = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value)",
+    "SELECT value FROM jsonb_array_elements_text($1::jsonb) AS listed (value) WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE object_key = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value)",
+];

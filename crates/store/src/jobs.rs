@@ -2,7 +2,7 @@
 
 use domain::Time;
 
-use crate::db::{read, write};
+use crate::db::{Inner, read, write};
 use crate::{Db, Result, Tx, dialect};
 
 /// A job to be queued.
@@ -16,7 +16,7 @@ pub struct NewJob {
     pub lane: String,
     /// Not before.
     pub run_at: Time,
-    /// At most one job of this key waits at a time.
+    /// At most one job of this key waits at a time. One that is at work is no longer waiting: what happens now it may have missed.
     pub dedup_key: Option<String>,
 }
 
@@ -59,8 +59,9 @@ type Columns = (String, String, String, String, i64, Option<String>);
 const INSERT: &str = "INSERT INTO jobs (id, kind, payload, lane, run_at_ms, attempts, dedup_key, dead, created_ms) VALUES ($1, $2, $3, $4, $5, 0, $6, 0, $7) ON CONFLICT DO NOTHING";
 const RENEW: &str = "UPDATE jobs SET lease_until_ms = $3 WHERE id = $1 AND lease_token = $2";
 const COMPLETE: &str = "DELETE FROM jobs WHERE id = $1 AND lease_token = $2";
-const RETRY: &str =
-    "UPDATE jobs SET run_at_ms = $3, last_error = $4, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
+const YIELD: &str = "DELETE FROM jobs WHERE id = $1 AND lease_token = $2 AND EXISTS \
+     (SELECT 1 FROM jobs twin WHERE twin.dedup_key = jobs.dedup_key AND twin.lease_token IS NULL AND twin.dead = 0)";
+const RETRY: &str = "UPDATE jobs SET run_at_ms = $3, last_error = $4, attempts = attempts - $5, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
 const BURY: &str =
     "UPDATE jobs SET dead = 1, last_error = $3, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
 const LANES: &str = "SELECT lane, \
@@ -72,7 +73,7 @@ const LANES: &str = "SELECT lane, \
      FROM jobs GROUP BY lane ORDER BY lane";
 const DEAD: &str = "SELECT id, kind, payload, lane, attempts, last_error FROM jobs WHERE dead = 1 ORDER BY created_ms";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, RENEW, COMPLETE, RETRY, BURY, LANES, DEAD];
+pub const SQL: &[&str] = &[INSERT, RENEW, COMPLETE, YIELD, RETRY, BURY, LANES, DEAD];
 
 /// Queues a job in the change's transaction.
 pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Time) -> Result<()> {
@@ -88,9 +89,18 @@ pub(crate) async fn delete_object(tx: &mut Tx, key: &str, now: Time) -> Result<(
     enqueue(tx, &NewJob { kind: "delete_object".to_owned(), payload, lane: "light".to_owned(), run_at: now, dedup_key: None }, now).await
 }
 
+/// Queues the scrubbing of what a change deletes or overwrites. PostgreSQL cleans up after itself, in its own time.
+pub(crate) async fn scrub(tx: &mut Tx, now: Time) -> Result<()> {
+    if matches!(tx.inner, Inner::Postgres(_)) {
+        return Ok(());
+    }
+    let (kind, payload) = ("scrub".to_owned(), "{}".to_owned());
+    enqueue(tx, &NewJob { dedup_key: Some(kind.clone()), kind, payload, lane: "light".to_owned(), run_at: now }, now).await
+}
+
 /// Leases the job that has waited longest in `lane`, if one is due.
 pub async fn lease(db: &Db, lane: &str, now: Time, lease_ms: i64, token: &str) -> Result<Option<JobRow>> {
-    let mut tx = db.begin().await?;
+    let mut tx = db.begin_light().await?;
     let sql = dialect::LEASE[usize::from(db.engine() == "postgres")];
     let row: Option<Columns> = write!(tx, conn => sqlx::query_as(sql).bind(lane).bind(now.0).bind(now.plus_ms(lease_ms).0).bind(token).fetch_optional(conn).await)?;
     tx.commit().await?;
@@ -99,7 +109,7 @@ pub async fn lease(db: &Db, lane: &str, now: Time, lease_ms: i64, token: &str) -
 
 /// Holds a lease for longer; `false` if it was lost.
 pub async fn renew(db: &Db, id: &str, token: &str, now: Time, lease_ms: i64) -> Result<bool> {
-    let mut tx = db.begin().await?;
+    let mut tx = db.begin_light().await?;
     let rows = write!(tx, conn => sqlx::query(RENEW).bind(id).bind(token).bind(now.plus_ms(lease_ms).0).execute(conn).await.map(|done| done.rows_affected()))?;
     tx.commit().await?;
     Ok(rows == 1)
@@ -107,23 +117,24 @@ pub async fn renew(db: &Db, id: &str, token: &str, now: Time, lease_ms: i64) -> 
 
 /// The job is done.
 pub async fn complete(db: &Db, id: &str, token: &str) -> Result<()> {
-    let mut tx = db.begin().await?;
+    let mut tx = db.begin_light().await?;
     write!(tx, conn => sqlx::query(COMPLETE).bind(id).bind(token).execute(conn).await.map(|_| ()))?;
     tx.commit().await
 }
 
-/// The job failed and shall be tried again.
-pub async fn retry(db: &Db, id: &str, token: &str, run_at: Time, error: &str) -> Result<()> {
-    let mut tx = db.begin().await?;
-    write!(tx, conn => sqlx::query(RETRY).bind(id).bind(token).bind(run_at.0).bind(error).execute(conn).await.map(|_| ()))?;
+/// The job was not done and shall be tried again. `counts`: whether it was its own fault. Where another of its key waits already,
+/// that one does for both.
+pub async fn retry(db: &Db, id: &str, token: &str, run_at: Time, error: &str, counts: bool) -> Result<()> {
+    let mut tx = db.begin_light().await?;
+    write!(tx, conn => sqlx::query(YIELD).bind(id).bind(token).execute(conn).await.map(|_| ()))?;
+    write!(tx, conn => sqlx::query(RETRY).bind(id).bind(token).bind(run_at.0).bind(error).bind(i64::from(!counts)).execute(conn).await.map(|_| ()))?;
     tx.commit().await
 }
 
-/// The job keeps failing: it stays, visible, and is not tried again.
-pub async fn bury(db: &Db, id: &str, token: &str, error: &str) -> Result<()> {
-    let mut tx = db.begin().await?;
-    write!(tx, conn => sqlx::query(BURY).bind(id).bind(token).bind(error).execute(conn).await.map(|_| ()))?;
-    tx.commit().await
+/// The job keeps failing: it stays, visible, and is not tried again. `false` if the lease was lost.
+pub async fn bury(tx: &mut Tx, id: &str, token: &str, error: &str) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(BURY).bind(id).bind(token).bind(error).execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
 }
 
 /// How every queue stands that has a job at all.

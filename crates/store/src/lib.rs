@@ -12,12 +12,14 @@ mod glance;
 pub mod jobs;
 pub mod media;
 pub mod posts;
+mod sweep;
 
 pub use blobs::BlobStore;
 pub use db::{Db, Tx};
 pub use files::FileRow;
 pub use media::MediaRow;
 pub use posts::PostRow;
+pub use sweep::Swept;
 
 /// Database and blobs of one site.
 #[derive(Clone)]
@@ -31,9 +33,9 @@ pub struct Store {
 /// Why something could not be stored or read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The database is locked, gone, or has no connection to give: try again later.
-    #[error("the database does not answer: {0}")]
-    Unavailable(#[source] sqlx::Error),
+    /// The database is locked or gone, or the object store does not answer: try again later.
+    #[error("the {} does not answer: {}", .0, chain(.1.as_ref()))]
+    Unavailable(&'static str, #[source] Box<dyn std::error::Error + Send + Sync>),
     /// A row that this version cannot read.
     #[error("{table}.{column} of row {row} cannot be read")]
     Corrupt {
@@ -45,8 +47,8 @@ pub enum Error {
         row: String,
     },
     /// The blob store failed.
-    #[error("the blob store: {0}")]
-    Blob(#[from] object_store::Error),
+    #[error("the blob store: {}", chain(.0))]
+    Blob(#[source] object_store::Error),
     /// A local file failed.
     #[error("a file of the blob store: {0}")]
     Io(#[source] std::io::Error),
@@ -64,22 +66,74 @@ pub enum Error {
 /// What every function here returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
+impl Error {
+    /// Whether it may pass by itself: no fault of what was asked, and no reason to give up.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Unavailable(..) | Self::NoSpace)
+    }
+}
+
+/// An error with all that is behind it: "error sending request" alone says nothing of the certificate that was not trusted.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut next = error.source();
+    while let Some(inner) = next {
+        let text = inner.to_string();
+        if !words.contains(&text) {
+            words.push_str(": ");
+            words.push_str(&text);
+        }
+        next = inner.source();
+    }
+    // A server's whole answer stands in its error, and repeats the request.
+    const LONGEST: usize = 400;
+    if words.chars().count() > LONGEST {
+        words = words.chars().take(LONGEST).chain(['…']).collect();
+    }
+    words
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let busy = |code: Option<std::borrow::Cow<'_, str>>| {
-            code.is_some_and(|code| {
-                matches!(code.as_ref(), "5" | "6" | "261" | "262" | "517" | "57P01" | "57P03" | "40001" | "40P01" | "53300")
-            })
+        // SQLite: busy, locked and their kinds. PostgreSQL: stopping, starting, a deadlock that another won, no connection left.
+        const PASSING: [&str; 11] = ["5", "6", "261", "262", "517", "57P01", "57P02", "57P03", "40001", "40P01", "53300"];
+        const FULL: [&str; 2] = ["13", "53100"];
+        let code = match &error {
+            sqlx::Error::Database(inner) => inner.code().map(std::borrow::Cow::into_owned),
+            _ => None,
         };
-        match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => Self::Unavailable(error),
-            sqlx::Error::Database(inner) if inner.code().as_deref() == Some("13") || inner.code().as_deref() == Some("53100") => {
-                Self::NoSpace
-            }
-            sqlx::Error::Database(inner) if busy(inner.code()) => Self::Unavailable(error),
+        match (&error, code.as_deref()) {
+            (_, Some(code)) if FULL.contains(&code) => Self::NoSpace,
+            (_, Some(code)) if PASSING.contains(&code) => Self::Unavailable("database", error.into()),
+            (sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed, _) => Self::Unavailable("database", error.into()),
             _ => Self::Sql(error),
         }
     }
+}
+
+impl From<object_store::Error> for Error {
+    fn from(error: object_store::Error) -> Self {
+        if matches!(&error, object_store::Error::Generic { store: "S3", .. }) && is_passing(&error) {
+            return Self::Unavailable("object store", error.into());
+        }
+        Self::Blob(error)
+    }
+}
+
+/// Whether an S3-compatible store was not reached or said that the fault is its own. It was tried again already, for as long as a
+/// visitor can wait.
+fn is_passing(error: &object_store::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(inner) = next {
+        if inner.is::<object_store::client::HttpError>() {
+            return true;
+        }
+        next = inner.source();
+    }
+    // The type that holds the status is not to be had from outside object_store; its words are.
+    let words = chain(error);
+    words.contains("status code: 5") || words.contains("status code: 429")
 }
 
 impl From<std::io::Error> for Error {
@@ -94,4 +148,9 @@ impl From<std::io::Error> for Error {
 
 pub(crate) fn corrupt(table: &'static str, column: &'static str, row: &str) -> Error {
     Error::Corrupt { table, column, row: row.to_owned() }
+}
+
+/// Makes ring the process's cryptography for TLS. rustls asks for a choice before the first connection; who comes first has made it.
+pub fn use_ring() {
+    drop(rustls::crypto::ring::default_provider().install_default());
 }

@@ -3,7 +3,7 @@
 use domain::{MediaId, MediaKind, MediaState, PostId, Problem, Time};
 
 use crate::db::{read, write};
-use crate::{Db, FileRow, Result, Tx, corrupt, files, jobs, posts};
+use crate::{Db, FileRow, Result, Tx, blobs, corrupt, files, jobs, posts};
 
 /// A medium.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,15 +82,15 @@ const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, al
 const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes FROM media \
      WHERE post_id = $1 ORDER BY position, id";
 const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND state = 'processing'";
-const TAKE_STAGED: &str = "SELECT post_id, staged FROM media WHERE id = $1 AND state = 'processing'";
+const STAGED: &str = "SELECT staged FROM media WHERE id = $1 AND state = 'processing'";
 const FINISH: &str = "UPDATE media SET state = 'ready', kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, name = NULL WHERE id = $1";
 const REFUSE: &str = "UPDATE media SET state = 'refused', problem = $2, staged = NULL WHERE id = $1";
 const UPDATE_WORDS: &str = "UPDATE media SET caption = $2, alt = $3 WHERE id = $1";
-const POST_OF: &str = "SELECT post_id, staged FROM media WHERE id = $1";
+const POST_OF: &str = "SELECT post_id FROM media WHERE id = $1";
 const EDITED: &str = "UPDATE posts SET edited_ms = $2, revision = revision + 1 WHERE id = $1";
-const DELETE: &str = "DELETE FROM media WHERE id = $1";
+const DELETE: &str = "DELETE FROM media WHERE id = $1 RETURNING staged";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, FIND, OF_POST, SET_PROGRESS, TAKE_STAGED, FINISH, REFUSE, UPDATE_WORDS, POST_OF, EDITED, DELETE];
+pub const SQL: &[&str] = &[INSERT, FIND, OF_POST, SET_PROGRESS, STAGED, FINISH, REFUSE, UPDATE_WORDS, POST_OF, EDITED, DELETE];
 
 /// Writes a new medium.
 pub async fn insert(tx: &mut Tx, row: &MediaRow) -> Result<()> {
@@ -114,31 +114,37 @@ pub async fn of_post(db: &Db, id: &PostId) -> Result<Vec<MediaRow>> {
     rows.into_iter().map(medium).collect()
 }
 
-/// Says how far a medium is, from 0 to 1.
-pub async fn set_progress(tx: &mut Tx, id: &MediaId, progress: f64) -> Result<()> {
+/// Says how far a medium is, from 0 to 1. The next step says more, so this one may be lost.
+pub async fn set_progress(db: &Db, id: &MediaId, progress: f64) -> Result<()> {
+    let mut tx = db.begin_light().await?;
     write!(tx, conn => sqlx::query(SET_PROGRESS).bind(id.as_str()).bind(progress).execute(conn).await.map(|_| ()))?;
-    Ok(())
+    tx.commit().await
 }
 
-/// Makes a prepared medium visible; `false`, and nothing changed, if it is no longer being prepared. The caller has referenced
-/// the files' blobs in this transaction.
-pub async fn finish(tx: &mut Tx, id: &MediaId, prepared: &Prepared, own_files: &[FileRow], now: Time) -> Result<bool> {
-    let Some(post_id) = end_staging(tx, id, now).await? else { return Ok(false) };
+/// Makes a prepared medium visible and refers to its files' blobs; `false`, and nothing changed, if it is no longer being prepared.
+/// The `object_key` of each file is where it was just kept; if the same bytes stand elsewhere, that object's deletion is queued.
+pub async fn finish(tx: &mut Tx, id: &MediaId, prepared: &Prepared, mut own_files: Vec<FileRow>, now: Time) -> Result<bool> {
+    if !end_staging(tx, id, now).await? {
+        return Ok(false);
+    }
     write!(tx, conn => sqlx::query(FINISH)
         .bind(id.as_str()).bind(prepared.kind.as_str()).bind(prepared.width).bind(prepared.height).bind(prepared.duration_ms).bind(&prepared.thumbhash)
         .execute(conn).await.map(|_| ()))?;
-    for file in own_files {
+    // In one order, here as in a deletion, so that two changes never wait for each other.
+    own_files.sort_by_key(|file| file.blob);
+    for file in &own_files {
+        blobs::reference(tx, &file.blob, &file.object_key, file.size_bytes, now).await?;
         files::insert(tx, file).await?;
     }
-    posts::touch(tx, &post_id).await?;
     Ok(true)
 }
 
 /// Marks a medium as refused; its name stays, so that its poster can be told which.
 pub async fn refuse(tx: &mut Tx, id: &MediaId, problem: Problem, now: Time) -> Result<bool> {
-    let Some(post_id) = end_staging(tx, id, now).await? else { return Ok(false) };
+    if !end_staging(tx, id, now).await? {
+        return Ok(false);
+    }
     write!(tx, conn => sqlx::query(REFUSE).bind(id.as_str()).bind(problem.as_str()).execute(conn).await.map(|_| ()))?;
-    posts::touch(tx, &post_id).await?;
     Ok(true)
 }
 
@@ -150,26 +156,29 @@ pub async fn update_words(tx: &mut Tx, id: &MediaId, caption: Option<&str>, alt:
 
 /// Removes a medium from its post.
 pub async fn remove(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
-    let row: Option<(String, Option<String>)> = write!(tx, conn => sqlx::query_as(POST_OF).bind(id.as_str()).fetch_optional(conn).await)?;
-    let Some((post_id, staged)) = row else { return Ok(()) };
+    let post_id: Option<String> = write!(tx, conn => sqlx::query_scalar(POST_OF).bind(id.as_str()).fetch_optional(conn).await)?;
+    let Some(post_id) = post_id else { return Ok(()) };
+    write!(tx, conn => sqlx::query(EDITED).bind(&post_id).bind(now.0).execute(conn).await.map(|_| ()))?;
     files::release_medium(tx, id, now).await?;
-    if let Some(key) = staged {
+    let staged: Option<Option<String>> = write!(tx, conn => sqlx::query_scalar(DELETE).bind(id.as_str()).fetch_optional(conn).await)?;
+    if let Some(key) = staged.flatten() {
         jobs::delete_object(tx, &key, now).await?;
     }
-    write!(tx, conn => sqlx::query(DELETE).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
-    write!(tx, conn => sqlx::query(EDITED).bind(&post_id).bind(now.0).execute(conn).await.map(|_| ()))?;
-    Ok(())
+    jobs::scrub(tx, now).await
 }
 
-/// Queues the deletion of the upload as it arrived; the post's id, or `None` if the medium is not being prepared.
-async fn end_staging(tx: &mut Tx, id: &MediaId, now: Time) -> Result<Option<String>> {
-    let row: Option<(String, Option<String>)> =
-        write!(tx, conn => sqlx::query_as(TAKE_STAGED).bind(id.as_str()).fetch_optional(conn).await)?;
-    let Some((post_id, staged)) = row else { return Ok(None) };
+/// Queues the deletion of the upload as it arrived; `false` if the medium is not being prepared.
+async fn end_staging(tx: &mut Tx, id: &MediaId, now: Time) -> Result<bool> {
+    let post_id: Option<String> = write!(tx, conn => sqlx::query_scalar(POST_OF).bind(id.as_str()).fetch_optional(conn).await)?;
+    let Some(post_id) = post_id else { return Ok(false) };
+    posts::touch(tx, &post_id).await?;
+    // Looked at only now that nobody else can change it.
+    let staged: Option<Option<String>> = write!(tx, conn => sqlx::query_scalar(STAGED).bind(id.as_str()).fetch_optional(conn).await)?;
+    let Some(staged) = staged else { return Ok(false) };
     if let Some(key) = staged {
         jobs::delete_object(tx, &key, now).await?;
     }
-    Ok(Some(post_id))
+    Ok(true)
 }
 
 fn medium(columns: Columns) -> Result<MediaRow> {

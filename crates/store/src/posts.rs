@@ -97,24 +97,26 @@ pub async fn standing(db: &Db, ids: &[PostId]) -> Result<Vec<(PostId, Standing)>
         .collect()
 }
 
-/// Writes a post's words, language and switches, and when that was.
+/// Writes a post's words, language and switches, and when that was; queues the scrubbing of the old words.
 pub async fn update_words(tx: &mut Tx, post: &PostRow) -> Result<()> {
     write!(tx, conn => sqlx::query(UPDATE_WORDS)
         .bind(post.id.as_str()).bind(&post.title).bind(&post.text).bind(&post.html).bind(post.language.as_ref().map(Language::as_str))
         .bind(i64::from(post.listed)).bind(i64::from(post.sensitive)).bind(post.edited.map(|time| time.0))
         .execute(conn).await.map(|_| ()))?;
-    Ok(())
+    jobs::scrub(tx, post.edited.unwrap_or(post.created)).await
 }
 
-/// Counts a change of the post's media as one of the post.
+/// Counts a change of the post's media as one of the post. Every change of a medium does this first: it is also the lock that
+/// keeps two changes of one post, such as its deletion and the end of its preparation, one after the other.
 pub(crate) async fn touch(tx: &mut Tx, id: &str) -> Result<()> {
     write!(tx, conn => sqlx::query(TOUCH).bind(id).execute(conn).await.map(|_| ()))?;
     Ok(())
 }
 
-/// Deletes a post with its media; queues the deletion of every object that nothing refers to any more. Leaves its id among
-/// those that are gone.
+/// Deletes a post with its media; queues the deletion of every object that nothing refers to any more, and the scrubbing of the
+/// words. Leaves its id among those that are gone.
 pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
+    touch(tx, id.as_str()).await?;
     files::release_post(tx, id, now).await?;
     let staged: Vec<String> = write!(tx, conn => sqlx::query_scalar(STAGED).bind(id.as_str()).fetch_all(conn).await)?;
     for key in staged {
@@ -124,6 +126,7 @@ pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
     let deleted = write!(tx, conn => sqlx::query(DELETE).bind(id.as_str()).execute(conn).await.map(|done| done.rows_affected()))?;
     if deleted > 0 {
         write!(tx, conn => sqlx::query(MARK_GONE).bind(id.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
+        jobs::scrub(tx, now).await?;
     }
     Ok(())
 }

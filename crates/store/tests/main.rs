@@ -1,12 +1,15 @@
 //! The store on every engine: one suite for both databases, one for the three blob stores.
-#![expect(clippy::unwrap_used, reason = "a test that fails may say so in its own way")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so in its own way")]
 
-use bytes::Bytes;
-use domain::{PostId, Time};
-use futures_util::TryStreamExt as _;
-use store::blobs::S3Config;
+mod bytes;
+mod outages;
+mod references;
+mod schema;
+mod scrub;
+
+use domain::{FileRole, MediaId, MediaKind, MediaState, PostId, Time};
 use store::jobs::{Lane, NewJob};
-use store::{BlobStore, Db, PostRow, blobs, jobs, posts};
+use store::{Db, FileRow, MediaRow, PostRow, blobs, jobs, media, posts};
 
 const NOW: Time = Time(1_000_000);
 
@@ -89,7 +92,10 @@ async fn two_workers_never_get_one_job_and_a_killed_workers_job_is_taken_up_agai
     assert_eq!((again.id.as_str(), again.attempts), (first.id.as_str(), 2));
     jobs::complete(db, &first.id, "killed").await.unwrap();
     assert!(jobs::renew(db, &first.id, "other", NOW, 100).await.unwrap(), "who lost the lease has ended the job");
-    jobs::bury(db, &first.id, "other", "no").await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert!(!jobs::bury(&mut tx, &first.id, "killed", "no").await.unwrap(), "who lost the lease has buried the job");
+    assert!(jobs::bury(&mut tx, &first.id, "other", "no").await.unwrap());
+    tx.commit().await.unwrap();
     assert_eq!(jobs::dead(db).await.unwrap().len(), 1);
     let mut tx = db.begin().await.unwrap();
     jobs::enqueue(&mut tx, &job("single", None), NOW).await.unwrap();
@@ -124,31 +130,114 @@ async fn a_post_stands_at_a_revision_until_it_is_gone(db: &Db) {
     assert!(posts::standing_at_once(db, &row.id).is_none_or(|standing| standing.is_none()));
 }
 
-/// Identical bytes stored at once: one key stands, and every other object is queued for deletion.
-async fn identical_bytes_stored_at_once_share_one_object(db: &Db) {
-    let tasks: Vec<_> = (0..8)
-        .map(|number| {
-            let db = db.clone();
-            tokio::spawn(async move {
-                let mut tx = db.begin().await.unwrap();
-                let stands = blobs::reference(&mut tx, &[7; 32], &format!("blob/{number}"), 3, NOW).await.unwrap();
-                tx.commit().await.unwrap();
-                stands
-            })
-        })
-        .collect();
-    let mut keys = std::collections::BTreeSet::new();
-    for task in tasks {
-        keys.insert(task.await.unwrap());
+async fn one_of_a_key_waits_while_another_is_at_work(db: &Db) {
+    let queue = async || {
+        let mut tx = db.begin().await.unwrap();
+        jobs::enqueue(&mut tx, &job("keyed", Some("one")), NOW).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    queue().await;
+    queue().await;
+    let first = jobs::lease(db, "keyed", NOW, 100, "a").await.unwrap().unwrap();
+    assert!(jobs::lease(db, "keyed", NOW, 100, "b").await.unwrap().is_none(), "two of one key wait");
+    // What happens now the one at work may have missed.
+    queue().await;
+    queue().await;
+    jobs::retry(db, &first.id, "a", NOW, "busy", false).await.unwrap();
+    let second = jobs::lease(db, "keyed", NOW, 100, "b").await.unwrap().unwrap();
+    assert!(jobs::lease(db, "keyed", NOW, 100, "c").await.unwrap().is_none(), "the one that came back waits beside the other");
+    jobs::retry(db, &second.id, "b", NOW, "busy", false).await.unwrap();
+    let again = jobs::lease(db, "keyed", NOW, 100, "d").await.unwrap().unwrap();
+    assert_eq!((again.attempts, again.last_error.as_deref()), (1, Some("busy")), "being held up was counted as a failure");
+    jobs::retry(db, &again.id, "d", NOW, "broken", true).await.unwrap();
+    assert_eq!(jobs::lease(db, "keyed", NOW, 100, "e").await.unwrap().unwrap().attempts, 2);
+    jobs::complete(db, &again.id, "e").await.unwrap();
+}
+
+fn medium(seed: u8, post: &PostRow, staged: &str) -> MediaRow {
+    MediaRow {
+        id: MediaId::from_random([seed; 16]),
+        post_id: post.id.clone(),
+        position: 0,
+        kind: None,
+        state: MediaState::Processing,
+        name: Some("a name".into()),
+        caption: None,
+        alt: None,
+        width: None,
+        height: None,
+        duration_ms: None,
+        thumbhash: None,
+        progress: 0.0,
+        problem: None,
+        staged: Some(staged.into()),
+        size_bytes: 3,
     }
-    assert_eq!(keys.len(), 1);
-    let mut deletions = 0;
-    while let Some(row) = jobs::lease(db, "light", NOW, 1_000, "t").await.unwrap() {
-        assert_eq!(row.kind, "delete_object");
-        assert!(!row.payload.contains(&format!("\"{}\"", keys.first().unwrap())), "the object that stands is to be deleted");
-        deletions += 1;
+}
+
+fn file(medium: &MediaRow, name: &str, hash: u8, key: &str) -> FileRow {
+    FileRow {
+        media_id: medium.id.clone(),
+        role: FileRole::Variant,
+        name: name.into(),
+        blob: [hash; 32],
+        object_key: key.into(),
+        content_type: "image/webp".into(),
+        size_bytes: 3,
+        width: Some(4),
+        height: Some(3),
     }
-    assert_eq!(deletions, 7);
+}
+
+async fn publish(db: &Db, post: &PostRow, media_rows: &[MediaRow]) {
+    let mut tx = db.begin().await.unwrap();
+    posts::insert(&mut tx, post).await.unwrap();
+    for row in media_rows {
+        media::insert(&mut tx, row).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn finish(db: &Db, medium: &MediaRow, files: Vec<FileRow>) -> bool {
+    let facts = media::Prepared { kind: MediaKind::Photo, width: 4, height: 3, duration_ms: None, thumbhash: None };
+    let mut tx = db.begin().await.unwrap();
+    let done = media::finish(&mut tx, &medium.id, &facts, files, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    done
+}
+
+async fn delete(db: &Db, post: &PostRow) {
+    let mut tx = db.begin().await.unwrap();
+    posts::delete(&mut tx, &post.id, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The gate before every byte of a medium.
+async fn a_file_is_served_only_while_it_may_be(db: &Db) {
+    let mut row = post(40, "words");
+    row.expires = Some(NOW.plus_ms(10));
+    let (one, other) = (medium(41, &row, "staged/41"), MediaRow { position: 1, ..medium(42, &row, "staged/42") });
+    publish(db, &row, &[one.clone(), other.clone()]).await;
+    let served = async |medium: &MediaRow, name: &str, at: Time| store::files::served(db, &medium.id, name, at).await.unwrap().is_some();
+    assert!(!served(&one, "a.webp", NOW).await, "served before it was ready");
+    assert!(finish(db, &one, vec![file(&one, "a.webp", 41, "blob/41")]).await);
+    assert!(finish(db, &other, vec![file(&other, "b.webp", 42, "blob/42")]).await);
+    assert!(served(&one, "a.webp", NOW).await);
+    assert!(served(&one, "a.webp", NOW.plus_ms(9)).await);
+    assert!(!served(&one, "b.webp", NOW).await, "another medium's file was served under this one");
+    assert!(!served(&other, "a.webp", NOW).await);
+    assert!(!served(&one, "a.webp", NOW.plus_ms(10)).await, "served after the post's end");
+    let mut tx = db.begin().await.unwrap();
+    media::remove(&mut tx, &other.id, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!served(&other, "b.webp", NOW).await, "served after it was removed");
+    assert!(served(&one, "a.webp", NOW).await);
+    delete(db, &row).await;
+    assert!(!served(&one, "a.webp", NOW).await, "served after the post was deleted");
+    assert!(!finish(db, &one, vec![file(&one, "a.webp", 41, "blob/late")]).await, "a deleted medium was finished");
+    while let Some(left) = jobs::lease(db, "light", NOW, 1_000, "t").await.unwrap() {
+        jobs::complete(db, &left.id, "t").await.unwrap();
+    }
 }
 
 async fn conformance(db: &Db) {
@@ -156,7 +245,11 @@ async fn conformance(db: &Db) {
     a_post_comes_back_as_it_went_in_and_leaves_only_its_id(db).await;
     two_workers_never_get_one_job_and_a_killed_workers_job_is_taken_up_again(db).await;
     a_post_stands_at_a_revision_until_it_is_gone(db).await;
-    identical_bytes_stored_at_once_share_one_object(db).await;
+    one_of_a_key_waits_while_another_is_at_work(db).await;
+    a_file_is_served_only_while_it_may_be(db).await;
+    references::identical_bytes_stored_at_once_share_one_object(db).await;
+    references::an_object_stays_while_anybody_refers_to_it(db).await;
+    references::a_deletion_and_the_end_of_a_preparation_never_cross(db).await;
     every_statement_prepares(db).await;
 }
 
@@ -180,78 +273,4 @@ async fn sqlite_keeps_the_contract() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_keeps_the_contract() {
     conformance(&postgres().await).await;
-}
-
-#[tokio::test]
-async fn a_deleted_post_leaves_no_bytes_in_the_files_of_sqlite() {
-    let (db, dir) = sqlite().await;
-    let row = post(2, &"UNMISTAKABLE".repeat(2_000));
-    let mut tx = db.begin().await.unwrap();
-    posts::insert(&mut tx, &row).await.unwrap();
-    tx.commit().await.unwrap();
-    let mut tx = db.begin().await.unwrap();
-    posts::delete(&mut tx, &row.id, NOW).await.unwrap();
-    tx.commit().await.unwrap();
-    db.scrub().await.unwrap();
-    for entry in std::fs::read_dir(dir.path()).unwrap() {
-        let path = entry.unwrap().path();
-        let bytes = std::fs::read(&path).unwrap();
-        assert!(!bytes.windows(12).any(|window| window == b"UNMISTAKABLE"), "{}", path.display());
-    }
-}
-
-async fn blob_suite(blobs: &BlobStore) {
-    blobs.ping().await.unwrap();
-    let bytes: Vec<u8> = (0..700_000_u32).map(|number| (number % 251) as u8).collect();
-    let mut writer = blobs.stage("blob").await.unwrap();
-    for part in bytes.chunks(100_000) {
-        writer.write(Bytes::copy_from_slice(part)).await.unwrap();
-    }
-    let staged = writer.finish().await.unwrap();
-    assert_eq!(staged.size, 700_000);
-    assert_eq!(blobs.read_all(&staged.key).await.unwrap(), bytes);
-    let part: Vec<Bytes> = blobs.read_range(&staged.key, 5..400_000).await.unwrap().try_collect().await.unwrap();
-    assert_eq!(part.concat(), bytes[5..400_000]);
-
-    let dir = tempfile::tempdir().unwrap();
-    let local = dir.path().join("fetched");
-    blobs.fetch_to(&staged.key, &local).await.unwrap();
-    assert_eq!(std::fs::read(&local).unwrap(), bytes);
-    let second = blobs.put_file(&local).await.unwrap();
-    assert_eq!(second.sha256, staged.sha256);
-    assert_ne!(second.key, staged.key, "a key was used twice");
-
-    let mut dropped = blobs.stage("blob").await.unwrap();
-    dropped.write(Bytes::from_static(b"half")).await.unwrap();
-    drop(dropped);
-    assert_eq!(blobs.list("blob").await.unwrap().len(), 2);
-    for key in [&staged.key, &second.key, &staged.key] {
-        blobs.delete(key).await.unwrap();
-    }
-    assert!(blobs.list("blob").await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn files_keep_bytes() {
-    let dir = tempfile::tempdir().unwrap();
-    blob_suite(&BlobStore::open_files(dir.path()).unwrap()).await;
-}
-
-#[tokio::test]
-async fn memory_keeps_bytes() {
-    blob_suite(&BlobStore::memory()).await;
-}
-
-#[tokio::test]
-#[ignore = "object_store is built without an HTTP transport so far, and `serve` refuses an S3 endpoint"]
-async fn s3_keeps_bytes() {
-    let server = testkit::s3::S3::start().await.unwrap();
-    let config = S3Config {
-        endpoint: server.endpoint.clone(),
-        bucket: server.bucket.clone(),
-        region: String::new(),
-        access_key: server.access_key.clone(),
-        secret_key: server.secret_key.clone(),
-    };
-    blob_suite(&BlobStore::open_s3(&config).unwrap()).await;
 }

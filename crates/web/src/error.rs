@@ -44,6 +44,7 @@ impl From<app::Error> for Error {
     fn from(error: app::Error) -> Self {
         match error {
             app::Error::Draft(error) => Self::Draft(error),
+            app::Error::TooLate => Self::Interrupted,
             other => Self::App(other),
         }
     }

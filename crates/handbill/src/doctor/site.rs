@@ -115,7 +115,7 @@ pub(super) async fn blobs(config: &Config, data: &Path) -> Finding {
 /// One small object, there and back.
 async fn probe(config: &Config, data: &Path) -> store::Result<()> {
     let blobs = crate::serve::blobs(config, data)?;
-    let mut writer = blobs.stage("staged").await?;
+    let mut writer = blobs.stage().await?;
     writer.write("a probe of `handbill doctor`".into()).await?;
     let staged = writer.finish().await?;
     let read = blobs.read_all(&staged.key).await;

@@ -13,6 +13,8 @@ CREATE TABLE posts (
     revision INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX posts_by_end ON posts (expires_ms);
+
 CREATE TABLE gone (
     post_id TEXT PRIMARY KEY,
     since_ms INTEGER NOT NULL
@@ -37,6 +39,7 @@ CREATE TABLE media (
     size_bytes INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX media_of_post ON media (post_id, position);
+CREATE INDEX media_by_upload ON media (staged);
 
 CREATE TABLE blobs (
     sha256 BLOB PRIMARY KEY,
@@ -45,6 +48,7 @@ CREATE TABLE blobs (
     refs INTEGER NOT NULL,
     created_ms INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX blobs_by_key ON blobs (object_key);
 
 CREATE TABLE files (
     media_id TEXT NOT NULL REFERENCES media (id),
@@ -56,6 +60,7 @@ CREATE TABLE files (
     height INTEGER,
     PRIMARY KEY (media_id, name)
 ) STRICT;
+CREATE INDEX files_of_blob ON files (sha256);
 
 CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
@@ -66,9 +71,11 @@ CREATE TABLE jobs (
     attempts INTEGER NOT NULL,
     lease_until_ms INTEGER,
     lease_token TEXT,
-    dedup_key TEXT UNIQUE,
+    dedup_key TEXT,
     last_error TEXT,
     dead INTEGER NOT NULL,
     created_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (lane, dead, run_at_ms);
+-- One of a key waits at a time; one that is at work no longer waits.
+CREATE UNIQUE INDEX jobs_waiting ON jobs (dedup_key) WHERE lease_token IS NULL AND dead = 0;

@@ -1,0 +1,43 @@
+//! The work that nobody asks for: sweeping what crashes left, at the start and every hour.
+
+use domain::time::{DAY_MS, HOUR_MS};
+
+use crate::{Error, Job, Site};
+
+/// How old an object that no row names must be before it is taken away. A post is refused long before its files reach that age
+/// (`publish::LONGEST_MS`), and a prepared medium is written down minutes after its files are kept.
+const SAFE_AGE_MS: i64 = DAY_MS;
+/// Between two sweeps.
+const PAUSE_MS: i64 = HOUR_MS;
+/// Expired posts that are looked up at a time.
+const BATCH: i64 = 100;
+
+impl Site {
+    /// Sees to it that a sweep waits. One that was queued before, here or by another node, does for all.
+    pub async fn queue_upkeep(&self) -> Result<(), Error> {
+        let mut tx = self.store.db.begin_light().await?;
+        self.enqueue(&mut tx, &Job::Sweep).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(crate) async fn sweep(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        // Nobody can read these any more; this is for those whose own job was lost or is dead.
+        loop {
+            let expired = store::posts::expired(&self.store.db, now, BATCH).await?;
+            for id in &expired {
+                self.delete(id).await?;
+            }
+            if expired.is_empty() {
+                break;
+            }
+        }
+        let swept = self.store.sweep(now.plus_ms(-SAFE_AGE_MS)).await?;
+        if swept != store::Swept::default() {
+            tracing::info!(objects = swept.objects, uploads = swept.uploads, "what nobody owned was taken away");
+        }
+        let mut tx = self.store.db.begin_light().await?;
+        self.enqueue_at(&mut tx, &Job::Sweep, now.plus_ms(PAUSE_MS)).await?;
+        Ok(tx.commit().await?)
+    }
+}

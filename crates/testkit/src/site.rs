@@ -1,0 +1,213 @@
+//! A whole site in a directory of its own: SQLite, files, the real sandboxed child, a clock that stands still, seeded dice.
+//!
+//! Jobs run when the test says so. A test that ends with jobs left undone fails, unless it says that it means to.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use app::{Chance, Clock, Parts, Runner, Site};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
+use domain::Time;
+use store::{BlobStore, Db, Store};
+use tower::ServiceExt as _;
+
+/// A part of a form.
+pub enum Part<'a> {
+    /// A field's name and value.
+    Field(&'a str, &'a str),
+    /// A file's name and bytes, in the field `file`.
+    File(&'a str, &'a [u8]),
+}
+
+/// A site.
+pub struct TestSite {
+    /// The site itself.
+    pub site: Site,
+    router: Router,
+    dir: tempfile::TempDir,
+    may_leave_jobs: bool,
+}
+
+impl TestSite {
+    /// A new, empty site.
+    pub async fn new() -> Result<Self> {
+        Self::with(|_| {}).await
+    }
+
+    /// A new, empty site with some of its parts changed. Another database takes the check for jobs left undone with it.
+    pub async fn with(change: impl FnOnce(&mut Parts)) -> Result<Self> {
+        let dir = tempfile::Builder::new().prefix("handbill-site-").tempdir()?;
+        let work_dir = dir.path().join("work");
+        std::fs::create_dir(&work_dir)?;
+        let store = Store { db: Db::open_sqlite(&dir.path().join("handbill.db")).await?, blobs: BlobStore::open_files(dir.path())? };
+        let mut parts = Parts {
+            store,
+            sandbox: media::Sandbox::new(child()?, Vec::new()),
+            limits: domain::Limits::default(),
+            // The real time of the beginning: what is stored carries the machine's time, and the two are compared.
+            clock: Clock::manual(Clock::System.now()),
+            chance: Chance::seeded(7),
+            work_dir,
+        };
+        parts.limits.disk_free_bytes = 0;
+        change(&mut parts);
+        let may_leave_jobs = parts.store.db.engine() != "sqlite";
+        let site = Site::new(parts);
+        let router = web::router(web::Web::new(web::Inner { site: site.clone(), public_url: None, site_name: None }));
+        Ok(Self { site, router, dir, may_leave_jobs })
+    }
+
+    /// Its directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// What time it is there.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.site.clock.now()
+    }
+
+    /// This test ends with jobs left undone, and means to.
+    pub fn leave_jobs(&mut self) {
+        self.may_leave_jobs = true;
+    }
+
+    /// Does every job that is due and returns how many those were.
+    pub async fn run_jobs(&self) -> Result<usize> {
+        Ok(Runner::new(self.site.clone(), 1).run_due().await?)
+    }
+
+    /// Sends a request through every route and layer, without a network.
+    pub async fn request(&self, request: Request<Body>) -> Response<Body> {
+        match self.router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+
+    /// `GET path`.
+    pub async fn get(&self, path: &str) -> Result<Response<Body>> {
+        Ok(self.request(Request::get(path).body(Body::empty())?).await)
+    }
+
+    /// `POST /` with a form, as curl sends it: the status, and the lines of the answer.
+    pub async fn post(&self, parts: &[Part<'_>]) -> Result<(u16, Vec<String>)> {
+        let response = self.request(form("/", parts)?).await;
+        let status = response.status().as_u16();
+        Ok((status, text(response).await?.lines().map(str::to_owned).collect()))
+    }
+
+    /// Every object in the blob store.
+    pub async fn objects(&self) -> Result<BTreeMap<String, Vec<u8>>> {
+        let mut found = BTreeMap::new();
+        for key in self.site.store.blobs.list("").await? {
+            let bytes = self.site.store.blobs.read_all(&key).await?.to_vec();
+            found.insert(key, bytes);
+        }
+        Ok(found)
+    }
+
+    /// The files below its directory that hold `needle` anywhere in their bytes: the database with its log, blobs, leftovers.
+    pub fn files_with(&self, needle: &[u8]) -> Result<Vec<PathBuf>> {
+        files_with(self.dir.path(), needle)
+    }
+}
+
+/// The files below `dir` that hold `needle` anywhere in their bytes.
+pub fn files_with(dir: &Path, needle: &[u8]) -> Result<Vec<PathBuf>> {
+    let (mut found, mut left) = (Vec::new(), vec![dir.to_owned()]);
+    while let Some(dir) = left.pop() {
+        for entry in std::fs::read_dir(&dir)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                left.push(entry.path());
+            } else if std::fs::read(entry.path())?.windows(needle.len()).any(|window| window == needle) {
+                found.push(entry.path());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A `multipart/form-data` request.
+pub fn form(path: &str, parts: &[Part<'_>]) -> Result<Request<Body>> {
+    const BOUNDARY: &str = "handbill-test-boundary";
+    let mut body = Vec::new();
+    for part in parts {
+        body.extend_from_slice(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; ").as_bytes());
+        match part {
+            Part::Field(name, value) => body.extend_from_slice(format!("name=\"{name}\"\r\n\r\n{value}").as_bytes()),
+            Part::File(name, bytes) => {
+                body.extend_from_slice(format!("name=\"file\"; filename=\"{name}\"\r\n\r\n").as_bytes());
+                body.extend_from_slice(bytes);
+            }
+        }
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    Ok(Request::post(path).header("content-type", format!("multipart/form-data; boundary={BOUNDARY}")).body(body.into())?)
+}
+
+/// The whole of an answer's body.
+pub async fn bytes(response: Response<Body>) -> Result<Vec<u8>> {
+    Ok(axum::body::to_bytes(response.into_body(), 1 << 30).await?.to_vec())
+}
+
+/// The whole of an answer's body, which is text.
+pub async fn text(response: Response<Body>) -> Result<String> {
+    Ok(String::from_utf8(bytes(response).await?)?)
+}
+
+/// A test card as PNG; another `seed` makes another one.
+pub fn picture(width: u32, height: u32, seed: u8) -> Result<Vec<u8>> {
+    let card = image::RgbImage::from_fn(width, height, |x, y| {
+        let low = |value: u32| value.to_le_bytes()[0];
+        image::Rgb([low(x), low(y) ^ seed, low(x * y / 16)])
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    card.write_to(&mut png, image::ImageFormat::Png)?;
+    Ok(png.into_inner())
+}
+
+/// The program that looks at untrusted bytes, as `media` builds it for tests.
+fn child() -> Result<PathBuf> {
+    let exe = std::env::current_exe()?;
+    // target/debug/deps/web-0123456789abcdef
+    let target = exe.parent().and_then(Path::parent).context("a test runs from target/…/deps")?;
+    let child = target.join("media-test-child");
+    if !child.exists() {
+        bail!(
+            "{} is missing; `cargo build --package media --bin media-test-child` makes it, and so does a test of the workspace",
+            child.display()
+        );
+    }
+    Ok(child)
+}
+
+impl Drop for TestSite {
+    fn drop(&mut self) {
+        if self.may_leave_jobs || std::thread::panicking() {
+            return;
+        }
+        let (path, now) = (self.dir.path().join("handbill.db"), self.now());
+        // The test's own runtime may be one thread, which is here.
+        let left = std::thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+                let db = Db::open_sqlite(&path).await?;
+                let mut left = Vec::new();
+                for lane in [app::job::MEDIA, app::job::LIGHT] {
+                    left.extend(store::jobs::lease(&db, lane, now, 1, "left").await?.map(|job| job.kind));
+                }
+                db.close().await;
+                anyhow::Ok(left)
+            })
+        })
+        .join();
+        assert!(matches!(&left, Ok(Ok(jobs)) if jobs.is_empty()), "jobs were left undone: {left:?}");
+    }
+}
