@@ -57,10 +57,16 @@ pub(crate) async fn prepare(
 
     let mut arguments = words("-nostdin -v error -y -max_error_rate 1");
     arguments.extend(words(&input(format)));
-    let places = if probe.seconds > 0.0 { QUICK } else { &[0.0] };
-    arguments.extend(poster_inputs(format, &probe, places, true));
-    arguments.extend(main_output(&probe, &plan, limits));
-    arguments.extend(poster_output(&probe, 1, places.len(), "frames"));
+    if plan.copy_video {
+        let places = if probe.seconds > 0.0 { QUICK } else { &[0.0] };
+        arguments.extend(poster_inputs(format, &probe, places, true));
+        arguments.extend(main_output(&probe, &plan, limits));
+        arguments.extend(poster_output(&probe, 1, places.len(), "frames"));
+    } else {
+        arguments.extend(both_filters(&probe, &plan));
+        arguments.extend(main_output(&probe, &plan, limits));
+        arguments.extend(frames_output("frames"));
+    }
     let slower = if plan.copy_video { 2.0 } else { 10.0 };
     let time = Duration::from_secs_f64((120.0 + probe.seconds * slower).min(6.0 * 3600.0));
     let (mut reached, mut frames) = (0.0_f64, 0_u64);
@@ -129,7 +135,7 @@ fn within(width: u32, height: u32, long: u32, short: u32) -> (u32, u32) {
 }
 
 fn main_output(probe: &Probe, plan: &Plan, limits: &Limits) -> Vec<String> {
-    let mut arguments = words(&format!("-map 0:{}", probe.video.index));
+    let mut arguments = if plan.copy_video { words(&format!("-map 0:{}", probe.video.index)) } else { words("-map [film]") };
     if let Some(audio) = &probe.audio {
         arguments.extend(words(&format!("-map 0:{}", audio.index)));
     }
@@ -145,8 +151,6 @@ fn main_output(probe: &Probe, plan: &Plan, limits: &Limits) -> Vec<String> {
             _ => {}
         }
     } else {
-        arguments.extend(words("-vf"));
-        arguments.push(format!("{},format=yuv420p", screen_filter(&probe.video, plan.width, plan.height)));
         arguments.extend(words("-c:v libx264 -preset veryfast -crf 23 -threads 2 -bsf:v filter_units=remove_types=6"));
     }
     arguments.extend(words(match (plan.copy_audio, plan.name) {
@@ -188,6 +192,23 @@ fn poster_inputs(format: VideoFormat, probe: &Probe, places: &[f64], quick: bool
     places.iter().flat_map(one).collect()
 }
 
+/// A film that is decoded anyway gives its poster's frames on the way: more decoders of a big film would take much memory.
+fn both_filters(probe: &Probe, plan: &Plan) -> Vec<String> {
+    let film = screen_filter(&probe.video, plan.width, plan.height);
+    let (width, height) = poster_size(probe);
+    let poster = screen_filter(&probe.video, width, height);
+    let step = if probe.seconds > 0.0 { probe.seconds / 5.0 } else { 1.0 };
+    let select = format!("select='isnan(prev_selected_t)+gte(t-prev_selected_t\\,{step:.3})'");
+    let index = probe.video.index;
+    let filters = format!("[0:{index}]split[a][b];[a]{film},format=yuv420p[film];[b]{select},{poster},format=rgb24[p]");
+    vec!["-filter_complex".to_owned(), filters]
+}
+
+/// What the poster is chosen from, raw. A film may be longer than it says.
+fn frames_output(name: &str) -> Vec<String> {
+    words(&format!("-map [p] -fps_mode passthrough -frames:v 12 -pix_fmt rgb24 -f rawvideo out/{name}"))
+}
+
 /// One frame of each of `count` inputs, the first of which is number `first`.
 fn poster_output(probe: &Probe, first: usize, count: usize, name: &str) -> Vec<String> {
     let (width, height) = poster_size(probe);
@@ -198,7 +219,7 @@ fn poster_output(probe: &Probe, first: usize, count: usize, name: &str) -> Vec<S
     let all: String = numbers.map(|n| format!("[p{n}]")).collect();
     let mut arguments = words("-filter_complex");
     arguments.push(format!("{each}{all}concat=n={count}[p]"));
-    arguments.extend(words(&format!("-map [p] -fps_mode passthrough -pix_fmt rgb24 -f rawvideo out/{name}")));
+    arguments.extend(frames_output(name));
     arguments
 }
 
