@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use tokio::sync::watch;
 
 use crate::glance::Glance;
@@ -115,7 +115,11 @@ impl Db {
             .pragma("secure_delete", "ON");
         // A file does not go away as a server does: asking whether it is still there would double the cost of every question.
         let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
-        let write = pool().max_connections(1).connect_with(options.clone()).await?;
+        // A full disk ends SQLite's transaction by itself, but the driver goes on counting it, and every later change would fail: such a
+        // connection is given up for a new one. The test waits for an ordinary roll-back to be done.
+        let sound =
+            pool().test_before_acquire(true).before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
+        let write = sound.max_connections(1).connect_with(options.clone()).await?;
         SQLITE.run(&write).await.map_err(schema)?;
         let read = pool().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { write, read, glance: Arc::new(Glance::new(path)), jobs: Arc::default() })
