@@ -3,11 +3,13 @@
 //! Every public page works without JavaScript (invariant 10). Handlers turn a request into one act of [`app`] and its result
 //! into one page; [`headers`] alone decides types, caching and policies.
 
+mod allowance;
 mod asker;
 pub mod assets;
 mod error;
 pub mod headers;
 pub mod health;
+mod linger;
 pub mod locale;
 mod manage;
 mod media;

@@ -9,6 +9,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::linger::Linger;
 use crate::steady::Steady;
 
 /// A client that has not sent its request's head by then is cut off.
@@ -20,7 +21,8 @@ const LAST_WORDS: Duration = Duration::from_secs(20);
 pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
     let graceful = GracefulShutdown::new();
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 << 10).pipeline_flush(true);
+    // Not `pipeline_flush`: with it, the answer to a garbled request stays in the buffer for ever while the rest of it is unread.
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 << 10);
     let service = hyper_util::service::TowerToHyperService::new(
         tower::ServiceBuilder::new()
             .map_request(|request: axum::http::Request<hyper::body::Incoming>| request.map(Steady::new))
@@ -44,7 +46,7 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
         if stream.set_nodelay(true).is_err() {
             continue;
         }
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service.clone()));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(Linger::new(stream)), service.clone()));
         tokio::spawn(async move {
             // A client that goes away in mid-answer is ordinary.
             if let Err(error) = connection.await {

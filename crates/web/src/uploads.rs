@@ -3,12 +3,13 @@
 use app::{Attachment, Refusal};
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest as _, Path, Request, State};
 use axum::http::{Response, StatusCode, header};
 use domain::name::clean_file_name;
 use domain::{DraftError, Problem, RawDraft};
 use futures_util::StreamExt as _;
 
+use crate::allowance::{Allowance, Allowed};
 use crate::error::Error;
 use crate::headers::{self, Kind};
 use crate::{Asker, Form, Web};
@@ -39,17 +40,15 @@ struct Brought {
 }
 
 /// `POST /`.
-pub(crate) async fn post(
-    State(web): State<Web>,
-    asker: Asker,
-    multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
-) -> Response<Body> {
-    let multipart = match multipart {
+pub(crate) async fn post(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
+    let allowance = Allowance::default();
+    let request = request.map(|body| Body::new(Allowed::new(body, allowance.clone())));
+    let multipart = match Multipart::from_request(request, &web).await {
         Ok(multipart) => multipart,
         Err(_) => return Error::NotMultipart.answer(&web, &asker),
     };
     let mut brought = Brought::default();
-    let read = read(&web, multipart, &mut brought).await;
+    let read = read(&web, multipart, &allowance, &mut brought).await;
     finish(&web, &asker, brought, read).await
 }
 
@@ -86,10 +85,12 @@ impl Brought {
     }
 }
 
-async fn read(web: &Web, mut multipart: Multipart, brought: &mut Brought) -> Result<(), Error> {
+async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowance, brought: &mut Brought) -> Result<(), Error> {
     let limits = &web.site.limits;
     for _ in 0..MOST_PARTS {
+        allowance.for_a_head();
         let Some(field) = multipart.next_field().await? else { return Ok(()) };
+        allowance.for_a_part();
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
             "file" => file(web, field, brought).await?,
@@ -120,6 +121,10 @@ async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<
     let mut refusal = None;
     loop {
         let Some(bytes) = field.chunk().await? else { break };
+        // A file field that was left empty may still come with a chunk, of no bytes.
+        if bytes.is_empty() {
+            continue;
+        }
         if receiving.is_none() && refusal.is_none() {
             match web.site.receive(&name, brought.files.len()).await {
                 Ok(begun) => receiving = Some(begun),
