@@ -1,88 +1,231 @@
 // Posting, reading, managing and deleting in a real browser, with and without JavaScript, in both directions.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { after, before, describe, test } from "node:test";
+import { Visitor, launch, publish, published } from "./browser.mjs";
+import { Samples } from "./samples.mjs";
 import { Site } from "./site.mjs";
+import { words } from "./words.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const out = new URL("./out/", import.meta.url).pathname;
-let site, browser;
-
+let site, browser, samples;
 before(async () => {
-  mkdirSync(out, { recursive: true });
   site = await Site.start();
-  // Without these, Chromium asks its maker's hosts at every start, which has no place in a test.
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+  samples = new Samples(site.home);
+  browser = await launch();
 });
-
 after(async () => {
   await browser?.close();
   await site?.stop();
 });
 
-for (const locale of ["en", "ar"]) {
-  for (const javaScriptEnabled of [true, false]) {
-    test(`a photo is posted in two actions, read, and deleted for good (${locale}, JavaScript ${javaScriptEnabled ? "on" : "off"})`, async () => {
-      const context = await browser.newContext({ locale, javaScriptEnabled });
-      const page = await context.newPage();
-      const refused = [];
-      page.on("console", (message) => /Content.Security.Policy/i.test(message.text()) && refused.push(message.text()));
-      await page.goto(site.url);
-      assert.equal(await page.locator("html").getAttribute("dir"), locale === "ar" ? "rtl" : "ltr");
+const files = (page) => page.locator("input[type=file][name=file]");
+const direction = (page) => page.locator("html").getAttribute("dir");
+/** Fails unless what is seen there holds these words. */
+const tells = async (where, ...all) => {
+  const seen = await where.innerText();
+  for (const wanted of all) assert.ok(seen.includes(wanted), `${JSON.stringify(wanted)} is not in ${JSON.stringify(seen)}`);
+};
+/** Opens what asks "are you sure?" and says yes. */
+const sure = async (scope) => {
+  await scope.locator("summary").click();
+  await scope.locator("button.danger").click();
+};
 
-      // Two actions: choose, Publish.
-      await page.locator("input[type=file]").first().setInputFiles(site.photo());
-      await Promise.all([page.waitForURL(/\/manage\/.*published/), page.locator("form[enctype='multipart/form-data'] [type=submit]").first().click()]);
-      const manage = page.url().split("?")[0];
-      const link = manage.split("/manage/")[0];
+for (const [locale, javaScriptEnabled] of [["en", true], ["en", false], ["ar", true], ["ar", false], ["pl", true]]) {
+  const reader = { locale, javaScriptEnabled };
+  const dir = locale === "ar" ? "rtl" : "ltr";
+
+  describe(`${locale}, JavaScript ${javaScriptEnabled ? "on" : "off"}:`, () => {
+    test("a photo is posted in two actions, read, edited and deleted for good", async () => {
+      const visitor = await Visitor.arrive(browser, site, reader);
+      const { page } = visitor;
+      await page.goto(site.url);
+      assert.equal(await direction(page), dir);
+      assert.equal(await page.locator("html").getAttribute("lang"), locale);
+
+      await visitor.act(() => files(page).setInputFiles(samples.photo()));
+      await visitor.act(publish);
+      const { manage, link } = await published(page);
+      assert.equal(visitor.actions, 2);
+      assert.equal(await direction(page), dir);
+      const shown = await page.locator("input.link").evaluateAll((inputs) => inputs.map((input) => input.value));
+      assert.deepEqual(shown, [link, manage]);
+      // Lost means lost, and the page says so when it hands the link out.
+      await tells(page.locator("main"), words(locale, "manage-lost"));
 
       const { media } = await site.settled(link);
       assert.equal(media[0].state, "ready");
-      await page.goto(link);
-      assert.ok(await page.locator("main img").count());
+      const medium = media[0];
+      await page.locator("a.primary").first().click();
+      await page.waitForURL(link);
+      const image = page.locator("main figure picture img");
+      await image.scrollIntoViewIfNeeded();
+      await page.waitForFunction(() => document.querySelector("figure picture img").naturalWidth > 0);
+      assert.equal(await page.locator("meta[name=robots]").getAttribute("content"), "noindex");
       const download = join(site.home, "download.jpg");
-      writeFileSync(download, Buffer.from(await (await fetch(new URL(media[0].original.url, site.url))).arrayBuffer()));
+      writeFileSync(download, await site.bytes(await page.locator("a.download").getAttribute("href")));
       assert.doesNotMatch(execFileSync("exiftool", ["-a", "-G1", download], { encoding: "utf8" }), /GPS|Kite|2026:01:02/);
 
       await page.goto(manage);
-      assert.equal((await fetch(`${manage}/delete`, { method: "POST", headers: { origin: site.url } })).ok, true);
-      assert.equal((await fetch(link)).status, 410);
-      assert.deepEqual(refused, []);
-      await context.close();
-    });
-  }
+      await page.locator("input[name=title]").fill("طائرة ورقية / A kite");
+      await page.locator("textarea[name=text]").fill("Over the *hill*.\n\nفوق التل.");
+      await page.locator(`input[name="caption-${medium.id}"]`).fill("The red one <3");
+      await page.locator(`input[name="alt-${medium.id}"]`).fill("A red kite over a hill");
+      await page.locator("form:has(textarea) button.primary").click();
+      await page.waitForURL(/\?saved/);
+      await tells(page.locator("[role=status]"), words(locale, "manage-saved"));
+      await page.goto(link);
+      assert.equal(await page.locator("h1").innerText(), "طائرة ورقية / A kite");
+      assert.equal(await page.locator(".prose em").innerText(), "hill");
+      assert.equal(await page.locator("figcaption .caption").innerText(), "The red one <3");
+      assert.equal(await image.getAttribute("alt"), "A red kite over a hill");
+      // What people write finds its own direction, whatever the page's is.
+      const sides = await page.locator(".prose p").evaluateAll((all) => all.map((one) => getComputedStyle(one).direction));
+      assert.deepEqual(sides, ["ltr", "rtl"]);
 
-  for (const colorScheme of ["light", "dark"]) {
-    test(`axe finds nothing, and every page has its picture taken (${locale}, ${colorScheme})`, async () => {
-      const answer = await fetch(site.url, { method: "POST", body: form(site.photo()) }).then((response) => response.text());
-      const [link, manage] = answer.split("\n");
-      await site.settled(link);
-      for (const width of [360, 1280]) {
-        // The site's own policy refuses injected scripts; axe is ours, so here the policy steps aside.
-        const context = await browser.newContext({ locale, colorScheme, bypassCSP: true, viewport: { width, height: 800 } });
-        const page = await context.newPage();
-        for (const [name, url] of Object.entries({ composer: site.url, post: link, manage, about: `${site.url}/about`, missing: `${site.url}/nothing` })) {
-          await page.goto(url);
-          await page.screenshot({ path: `${out}${name}-${locale}-${width}-${colorScheme}.png`, fullPage: true });
-          await page.evaluate(axe);
-          const { violations } = await page.evaluate(() => window.axe.run());
-          assert.deepEqual(violations.map((one) => `${name}: ${one.id}: ${one.nodes[0].html}`), []);
-        }
-        await context.close();
+      await page.goto(manage);
+      await sure(page.locator("section.end"));
+      await page.waitForURL(/\/delete$/);
+      await tells(page.locator("main"), words(locale, "notice-deleted"));
+      const gone = await page.goto(link);
+      assert.equal(gone.status(), 410);
+      await tells(page.locator("main"), words(locale, "notice-gone"));
+      for (const path of [`${link}.json`, `${link}.md`, ...medium.variants.map((file) => file.url), medium.original.url]) {
+        assert.ok([404, 410].includes((await fetch(new URL(path, site.url))).status), path);
       }
+      assert.equal((await page.goto(manage)).status(), 404);
+      await visitor.leave();
     });
-  }
+
+    if (locale === "pl") return;
+
+    test("words, photos and a film stand in one post, in the order in which they were chosen; one of them goes for good", async () => {
+      const visitor = await Visitor.arrive(browser, site, reader);
+      const { page } = visitor;
+      await page.goto(site.url);
+      await files(page).setInputFiles([samples.picture("wide.png", "800x200"), samples.film(), samples.photo(), samples.picture("tall.jpg", "200x800")]);
+      await page.locator("input[name=title]").fill("Four");
+      await page.locator("textarea[name=text]").fill("One post.");
+      await publish(page);
+      const { manage, link } = await published(page);
+      const { media, text } = await site.settled(link);
+      assert.equal(text, "One post.");
+      const what = (all) => all.map((medium) => `${medium.kind} ${medium.width}x${medium.height}`);
+      const order = ["photo 800x200", "video 640x360", "photo 1200x900", "photo 200x800"];
+      assert.deepEqual(what(media), order);
+      await page.goto(link);
+      const drawn = await page.locator("main figure").evaluateAll((all) => all.map((one) => one.querySelector("video, picture img")).map((one) => `${one.tagName === "VIDEO" ? "video" : "photo"} ${one.getAttribute("width")}x${one.getAttribute("height")}`));
+      assert.deepEqual(drawn, order);
+
+      await page.goto(manage);
+      const second = page.locator("fieldset.medium-edit").nth(1);
+      assert.ok((await second.locator("legend").innerText()).includes(words(locale, "media-video-number").replace(/\{.*\}/, "").trim()));
+      await sure(second);
+      await page.waitForURL(/\?saved/);
+      assert.deepEqual(what((await site.read(link)).media), order.toSpliced(1, 1));
+      assert.equal((await fetch(new URL(media[1].original.url, site.url))).status, 404);
+      assert.equal((await fetch(new URL(media[0].original.url, site.url))).status, 200);
+      await visitor.leave();
+    });
+
+    test("words alone are a post", async () => {
+      const visitor = await Visitor.arrive(browser, site, reader);
+      const { page } = visitor;
+      await page.goto(site.url);
+      await page.locator("textarea[name=text]").fill("# Market\n\nOn *Friday*.");
+      await publish(page);
+      const { link } = await published(page);
+      await page.goto(link);
+      assert.equal(await page.locator(".prose h1, .prose h2, .prose h3").first().innerText(), "Market");
+      assert.equal(await page.locator("figure").count(), 0);
+      await visitor.leave();
+    });
+
+    test("of a file that cannot be taken its poster is told which, why and what to do; the rest is kept", async () => {
+      const visitor = await Visitor.arrive(browser, site, reader);
+      const { page } = visitor;
+      await page.goto(site.url);
+      await files(page).setInputFiles([samples.words(), samples.photo()]);
+      await publish(page);
+      const { link } = await published(page);
+      await tells(page.locator(".refused li"), "words.jpg", words(locale, "problem-not-media"));
+      assert.equal((await site.settled(link)).media.length, 1);
+
+      // Alone, nothing is published, and the composer says why.
+      await page.goto(site.url);
+      await files(page).setInputFiles(samples.words());
+      const [answer] = await Promise.all([page.waitForResponse((response) => response.request().method() === "POST"), publish(page)]);
+      assert.equal(answer.status(), 415);
+      await tells(page.locator("[role=alert]"), words(locale, "problem-not-media"), words(locale, "composer-kept"));
+      await visitor.leave();
+    });
+
+    test("a file that turns out broken while it is prepared is named on the manage page, and the post stands", async () => {
+      const visitor = await Visitor.arrive(browser, site, reader);
+      const broken = { name: "torn.png", bytes: readFileSync(samples.picture("card.png")).subarray(0, 3000) };
+      const { link, manage } = await site.post([["file", broken], ["file", samples.photo()]]);
+      const { media } = await site.settled(link);
+      assert.deepEqual(media.map((medium) => medium.state), ["refused", "ready"]);
+      await visitor.page.goto(manage);
+      await tells(visitor.page.locator(".refused li"), "torn.png", words(locale, "problem-corrupt"));
+      await visitor.page.goto(link);
+      await tells(visitor.page.locator("main"), words(locale, "problem-corrupt"));
+      await visitor.leave();
+    });
+
+    test("publishing nothing gives the composer back with a word on it", async () => {
+      const visitor = await Visitor.arrive(browser, site, reader);
+      const { page } = visitor;
+      await page.goto(site.url);
+      await publish(page);
+      await tells(page.locator("[role=alert]"), words(locale, "draft-nothing"));
+      await visitor.leave();
+    });
+  });
 }
 
-function form(path) {
-  const body = new FormData();
-  body.append("title", "Kites");
-  body.append("text", "Words with *weight*.");
-  body.append("file", new Blob([readFileSync(path)]), "photo.jpg");
-  return body;
-}
+test("a post is written, published and read from the keyboard alone", async () => {
+  const visitor = await Visitor.arrive(browser, site, { locale: "en" });
+  const { page } = visitor;
+  await page.goto(site.url);
+  const focused = () => page.evaluate(() => ({ tag: document.activeElement.tagName, name: document.activeElement.name ?? "", type: document.activeElement.type ?? "", class: document.activeElement.className, seen: document.activeElement.matches(":focus-visible") }));
+  /** Tabs on until `wanted` has the focus. */
+  const tab = async (wanted) => {
+    for (let presses = 0; presses < 25; presses++) {
+      await page.keyboard.press("Tab");
+      const on = await focused();
+      assert.ok(on.seen, `nothing shows that ${on.tag} ${on.name} has the focus`);
+      if (wanted(on)) return;
+    }
+    assert.fail("the keyboard never got there");
+  };
+  await tab((on) => on.class === "skip");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => location.hash), "#main");
+  await tab((on) => on.type === "file");
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+  await chooser.setFiles(samples.photo());
+  await tab((on) => on.name === "title");
+  await page.keyboard.type("By hand");
+  await tab((on) => on.name === "text");
+  await page.keyboard.type("No mouse.");
+  await tab((on) => on.tag === "SUMMARY");
+  await page.keyboard.press("Enter");
+  await tab((on) => on.name === "sensitive");
+  await page.keyboard.press("Space");
+  await tab((on) => on.type === "submit");
+  await page.keyboard.press("Enter");
+  const { link } = await published(page);
+  await tab((on) => on.class.includes("primary"));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(link);
+  const post = await site.settled(link);
+  assert.deepEqual([post.title, post.text, post.sensitive, post.media.length], ["By hand", "No mouse.", true, 1]);
+  await tab((on) => on.class.includes("primary"));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\?show/);
+  await page.locator("figure picture img").waitFor();
+  await visitor.leave();
+});

@@ -1,14 +1,15 @@
 // A site of its own for each test file: the real program on a free loopback port, with its data in a temporary directory.
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const program = process.env.HANDBILL_BIN ?? new URL("../target/debug/handbill", import.meta.url).pathname;
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-const freePort = () =>
+export const freePort = () =>
   new Promise((done) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
       const { port } = probe.address();
@@ -16,10 +17,25 @@ const freePort = () =>
     });
   });
 
+/** Asks again until the answer is truthy; fails with `what` after `seconds`. */
+export async function until(what, seconds, ask) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} seconds`);
+    await sleep(100);
+  }
+}
+
 export class Site {
-  static async start() {
+  /** `settings` are keys of the configuration, such as `LIMITS__FILE_BYTES`; `data` is where the data goes. */
+  static async start({ settings = {}, data } = {}) {
     const site = new Site();
     site.home = mkdtempSync(join(tmpdir(), "handbill-e2e-"));
+    site.data = data ?? join(site.home, "data");
+    site.log = join(site.home, "log");
+    site.settings = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`HANDBILL__${key}`, String(value)]));
     site.port = await freePort();
     site.url = `http://127.0.0.1:${site.port}`;
     await site.serve();
@@ -27,13 +43,15 @@ export class Site {
   }
 
   async serve() {
-    this.child = spawn(program, ["serve", "--listen", `127.0.0.1:${this.port}`, "--data", join(this.home, "data")], { cwd: this.home, stdio: "ignore" });
+    const log = openSync(this.log, "a");
+    const env = { ...process.env, ...this.settings };
+    this.child = spawn(program, ["serve", "--listen", `127.0.0.1:${this.port}`, "--data", this.data], { cwd: this.home, env, stdio: ["ignore", log, log] });
     this.ended = new Promise((done) => this.child.once("exit", done));
-    for (let tries = 0; tries < 150; tries++) {
-      if (await fetch(`${this.url}/healthz`).then((answer) => answer.ok, () => false)) return;
-      await sleep(100);
-    }
-    throw new Error("the site did not start within 15 seconds");
+    await until(`the site did not start: ${this.told()}`, 15, () => fetch(`${this.url}/healthz`).then((answer) => answer.ok, () => false));
+  }
+
+  told() {
+    return existsSync(this.log) ? readFileSync(this.log, "utf8") : "";
   }
 
   // Only ever the process that this site started.
@@ -42,27 +60,58 @@ export class Site {
     await this.ended;
   }
 
+  /** Ends the site in good order, and looks for what must never stand in its log. */
   async stop() {
     await this.kill("SIGTERM");
+    const log = this.told();
     rmSync(this.home, { recursive: true, force: true });
+    assert.equal(this.child.exitCode, 0, log);
+    assert.doesNotMatch(log, /panicked/);
+    assert.doesNotMatch(log, /127\.0\.0\.1:(?!${this.port})\d+|\/manage\/|User-Agent|Mozilla/, "the log holds an address, a secret or a browser's name");
   }
 
-  // Waits until no medium of the post is on its way any more.
-  async settled(link) {
-    const path = new URL(link).pathname;
-    for (let tries = 0; tries < 300; tries++) {
-      const post = await fetch(`${this.url}${path}.json`).then((answer) => answer.json());
-      if (post.media.every((medium) => ["ready", "refused"].includes(medium.state))) return post;
-      await sleep(200);
+  /** The processes that the site has started and that still run. */
+  children() {
+    const tasks = `/proc/${this.child.pid}/task`;
+    return readdirSync(tasks).flatMap((task) => readFileSync(`${tasks}/${task}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number));
+  }
+
+  /** Memory that the site itself holds, in MiB. */
+  memory() {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, "utf8"))[1]) / 1024;
+  }
+
+  /** Posts like a script does. `fields`: [name, value] pairs, in order; a `file` is a path or `{ name, bytes }`. */
+  async post(fields, headers = {}) {
+    const body = new FormData();
+    for (const [name, value] of fields) {
+      if (name !== "file") body.append(name, value);
+      else if (typeof value === "string") body.append(name, new Blob([readFileSync(value)]), value.split("/").pop());
+      else body.append(name, new Blob([value.bytes]), value.name);
     }
-    throw new Error(`media of ${path} were not ready within a minute`);
+    const answer = await fetch(this.url, { method: "POST", body, headers, redirect: "manual" });
+    const text = await answer.text();
+    const [link, manage, ...refused] = text.split("\n");
+    return { status: answer.status, headers: answer.headers, text, link, manage, refused: refused.filter(Boolean) };
   }
 
-  // A photo as a phone makes it: with a place, a maker and a time in it.
-  photo(name = "photo.jpg") {
-    const path = join(this.home, name);
-    execFileSync("ffmpeg", ["-nostdin", "-loglevel", "error", "-y", "-f", "lavfi", "-i", "mandelbrot=size=1200x900", "-frames:v", "1", path]);
-    execFileSync("exiftool", ["-q", "-overwrite_original", "-GPSLatitude=36.2", "-GPSLatitudeRef=N", "-GPSLongitude=37.16", "-GPSLongitudeRef=E", "-Make=Kite", "-DateTimeOriginal=2026:01:02 03:04:05", path]);
-    return path;
+  async read(link) {
+    const answer = await fetch(`${this.url}${new URL(link).pathname}.json`);
+    assert.equal(answer.status, 200, `${link} answers ${answer.status}`);
+    return answer.json();
+  }
+
+  /** Waits until no medium of the post is on its way any more. */
+  settled(link, seconds = 90) {
+    return until(`the media of ${link} were not ready`, seconds, async () => {
+      const post = await this.read(link);
+      return post.media.every((medium) => ["ready", "refused"].includes(medium.state)) && post;
+    });
+  }
+
+  async bytes(path, headers = {}) {
+    const answer = await fetch(new URL(path, this.url), { headers });
+    assert.ok(answer.ok, `${path} answers ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer());
   }
 }

@@ -1,66 +1,44 @@
 //! The one entry point: `cargo xtask run` sets up and serves, `cargo xtask test` sets up and runs everything that CI runs.
 
 mod bench;
+mod setup;
 mod tidy;
 
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
-
-/// What has to be on the machine: a Debian package, a file that shows that it is there, and why.
-struct Need {
-    package: &'static str,
-    shown_by: &'static str,
-    why: &'static str,
-    only_tests: bool,
-}
-
-const NEEDS: &[Need] = &[
-    Need { package: "cmake", shown_by: "/usr/bin/cmake", why: "builds the JPEG and HEIC decoders", only_tests: false },
-    Need { package: "nasm", shown_by: "/usr/bin/nasm", why: "builds the fast parts of the JPEG decoder", only_tests: false },
-    Need { package: "pkg-config", shown_by: "/usr/bin/pkg-config", why: "finds libraries for the build", only_tests: false },
-    Need { package: "libde265-dev", shown_by: "/usr/include/libde265/de265.h", why: "reads iPhone photos (HEIC)", only_tests: false },
-    Need { package: "ffmpeg", shown_by: "/usr/bin/ffmpeg", why: "cleans and converts videos", only_tests: false },
-    Need {
-        package: "libimage-exiftool-perl",
-        shown_by: "/usr/bin/exiftool",
-        why: "checks that nothing private is left in photos and videos",
-        only_tests: true,
-    },
-    Need {
-        package: "postgresql",
-        shown_by: "/usr/lib/postgresql",
-        why: "the tests run on PostgreSQL as well as on SQLite",
-        only_tests: true,
-    },
-];
+use anyhow::{Context as _, Result, anyhow, bail};
 
 const HELP: &str = "cargo xtask COMMAND
 
-  setup        install what is missing to build and run (says what, and why)
-  run [ARGS…]  set up, build, and serve at http://localhost:8080 with the data in ./data
-  test         set up, and run everything that CI runs
-  tidy         check the house rules that no compiler checks (seconds)
-  e2e          build, and drive the program from outside: a real browser, curl, kill -9 (needs Debian's chromium and Node 20)
-  bench        build the release, and measure it beside nginx and djpeg (see bench/README.md; --quick, --only NAME, --json)
+  setup           install what is missing to build and run (says what, and why)
+  run [ARGS…]     set up, build, and serve at http://localhost:8080 with the data in ./data
+  test            set up, and run everything that CI runs
+  tidy            check the house rules that no compiler checks (seconds)
+  e2e [FILE…]     drive the program from outside, in a real browser, by curl and by kill -9: all of e2e/, or these of its files
+  screenshots     take a picture of every page, in English and Arabic, small and large, light and dark, into e2e/out
+  bench [ARGS…]   build the release, and measure it beside nginx and djpeg (see bench/README.md; --quick, --only NAME, --json)
 ";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_default();
-    let done = match command.as_str() {
-        "setup" => setup(false),
-        "run" => setup(false).and_then(|()| run(arguments.collect())),
-        "test" => setup(true).and_then(|()| test()),
+    let done = at_root().and_then(|()| match command.as_str() {
+        "setup" => setup::packages(&[setup::SERVE]),
+        "run" => setup::packages(&[setup::SERVE]).and_then(|()| run(arguments.collect())),
+        "test" => test(),
         "tidy" => tidy::run(),
-        "e2e" => setup(true).and_then(|()| e2e()),
-        "bench" => setup(false).and_then(|()| bench::run(&arguments.collect::<Vec<_>>())),
-        _ => {
+        "e2e" => setup::packages(&[setup::SERVE, setup::TEST]).and_then(|()| e2e(&arguments.collect::<Vec<_>>())),
+        "screenshots" => setup::packages(&[setup::SERVE, setup::TEST]).and_then(|()| screenshots()),
+        "bench" => bench::run(&arguments.collect::<Vec<_>>()),
+        "" | "help" | "--help" => {
             print!("{HELP}");
-            return if command.is_empty() || command == "help" || command == "--help" { ExitCode::SUCCESS } else { ExitCode::from(2) };
+            Ok(())
         }
-    };
+        other => Err(anyhow!("there is no command `{other}`\n\n{HELP}")),
+    });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -70,47 +48,42 @@ fn main() -> ExitCode {
     }
 }
 
-fn setup(tests: bool) -> Result<()> {
-    install(NEEDS.iter().filter(|need| (tests || !need.only_tests) && !Path::new(need.shown_by).exists()))
+/// Everything is done from the top of the repository, wherever it was asked for.
+fn at_root() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent directory")?;
+    std::env::set_current_dir(root).with_context(|| root.display().to_string())
 }
 
-fn install<'a>(missing: impl Iterator<Item = &'a Need>) -> Result<()> {
-    let missing: Vec<&Need> = missing.collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    println!("These Debian packages are missing:");
-    for need in &missing {
-        println!("  {:24} {}", need.package, need.why);
-    }
-    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
-    let root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-    if !root {
-        bail!(
-            "installing needs root. Please run:\n\n  sudo apt-get update && sudo apt-get install --no-install-recommends {}\n",
-            packages.join(" ")
-        );
-    }
-    println!("Installing them with apt-get.");
-    step(Command::new("apt-get").args(["update", "-qq"]))?;
-    step(
-        Command::new("apt-get")
-            .args(["install", "-y", "-qq", "--no-install-recommends"])
-            .args(&packages)
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-    )
-}
-
+/// Builds and serves, in place of this process: a signal that ends `cargo xtask run` reaches the site itself.
 fn run(arguments: Vec<String>) -> Result<()> {
-    step(cargo().args(["build", "--release", "--package", "handbill"]))?;
-    step(Command::new("target/release/handbill").arg("serve").args(arguments))
+    let error = cargo().args(["run", "--release", "--package", "handbill", "--", "serve"]).args(arguments).exec();
+    Err(error).context("cargo did not start")
 }
 
+/// Every step that CI takes, cheap ones first; the first that fails ends it, and either way the steps are told with their times.
 fn test() -> Result<()> {
-    step(cargo().args(["fmt", "--all", "--check"]))?;
-    step(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    println!("\n=== tidy");
-    tidy::run()?;
+    let mut taken: Vec<(&str, Duration, &str)> = Vec::new();
+    let mut take = |name: &'static str, work: fn() -> Result<()>| {
+        println!("\n=== {name}");
+        let begun = Instant::now();
+        let done = work();
+        taken.push((name, begun.elapsed(), if done.is_ok() { "passed" } else { "FAILED" }));
+        done.with_context(|| format!("the step `{name}` failed"))
+    };
+    let done = take("setup", || setup::packages(&[setup::SERVE, setup::TEST]))
+        .and_then(|()| take("format", || step(cargo().args(["fmt", "--all", "--check"]))))
+        .and_then(|()| take("tidy", tidy::run))
+        .and_then(|()| take("lint", || step(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))))
+        .and_then(|()| take("unit and integration tests", cargo_tests))
+        .and_then(|()| take("end-to-end tests", || e2e(&[])));
+    println!("\n=== summary");
+    for (name, time, outcome) in &taken {
+        println!("{outcome}  {:>5} s  {name}", time.as_secs());
+    }
+    done
+}
+
+fn cargo_tests() -> Result<()> {
     // nextest is faster and ends a test that hangs; building it from source would cost more than it saves.
     if cargo().args(["nextest", "--version"]).output().is_ok_and(|answer| answer.status.success()) {
         step(cargo().args(["nextest", "run", "--workspace", "--no-tests=fail"]))
@@ -119,10 +92,47 @@ fn test() -> Result<()> {
     }
 }
 
-fn e2e() -> Result<()> {
+/// Drives the built program from outside.
+fn e2e(files: &[String]) -> Result<()> {
+    let mut node = driver()?;
+    // Two files at a time: most of their time they wait for the site.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]);
+    if files.is_empty() {
+        node.arg("*.test.mjs");
+    } else {
+        node.args(files.iter().map(|file| file.strip_prefix("e2e/").unwrap_or(file)));
+    }
+    step(&mut node)
+}
+
+fn screenshots() -> Result<()> {
+    step(driver()?.arg("screenshots.mjs"))
+}
+
+/// The pinned Node in `e2e/`, with its packages installed and the program built.
+fn driver() -> Result<Command> {
+    let node = setup::node()?;
+    let path = std::env::join_paths(
+        std::iter::once(node.clone())
+            .chain(std::env::var_os("PATH").iter().flat_map(|path| std::env::split_paths(path).collect::<Vec<_>>())),
+    )?;
+    let npm = node.join("../lib/node_modules/npm/bin/npm-cli.js");
+    step(
+        Command::new(node.join("node"))
+            .arg(npm)
+            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+            .current_dir("e2e")
+            .env("PATH", &path),
+    )?;
     step(cargo().args(["build", "--package", "handbill"]))?;
-    step(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir("e2e"))?;
-    step(Command::new("npm").arg("test").current_dir("e2e"))
+    // Beside this program, wherever cargo's target directory is.
+    let program = std::env::current_exe()?.with_file_name("handbill");
+    if !program.exists() {
+        bail!("{} was not built", program.display());
+    }
+    let mut command = Command::new(node.join("node"));
+    command.current_dir("e2e").env("PATH", path).env("HANDBILL_BIN", program);
+    Ok(command)
 }
 
 fn cargo() -> Command {
@@ -130,9 +140,10 @@ fn cargo() -> Command {
 }
 
 fn step(command: &mut Command) -> Result<()> {
-    let shown = format!("{command:?}").replace('"', "");
+    let words = std::iter::once(command.get_program()).chain(command.get_args()).map(|word| word.to_string_lossy());
+    let shown = words.collect::<Vec<_>>().join(" ");
     // For people, so not on standard output: that belongs to what the step itself prints.
-    eprintln!("\n=== {shown}");
+    eprintln!("\n--- {shown}");
     let status = command.status().with_context(|| format!("`{shown}` did not start"))?;
     if !status.success() {
         bail!("`{shown}` failed ({status})");

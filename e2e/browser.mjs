@@ -1,0 +1,67 @@
+// Debian's Chromium as a visitor's browser, and what must be true of every page that it opens.
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+export function launch() {
+  // Without these, Chromium asks its maker's hosts at every start, which has no place in a test.
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args });
+}
+
+/**
+ * One person's browser. It takes down whatever no page of ours may do: ask another host, complain in the console, break the
+ * content security policy, run a stranger's script or open a dialog. `leave` fails with all of it.
+ */
+export class Visitor {
+  static async arrive(browser, site, options = {}) {
+    const visitor = new Visitor();
+    visitor.site = site;
+    visitor.troubles = [];
+    visitor.asked = [];
+    visitor.context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const { context, troubles } = visitor;
+    await context.exposeBinding("tellTrouble", (_, words) => troubles.push(words));
+    await context.addInitScript(() => {
+      addEventListener("securitypolicyviolation", (event) => window.tellTrouble(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
+      for (const name of ["alert", "confirm", "prompt", "print"]) window[name] = () => window.tellTrouble(`a script ran: ${name}`);
+    });
+    context.on("request", (request) => {
+      visitor.asked.push(request);
+      const { protocol, origin } = new URL(request.url());
+      if (!["data:", "blob:"].includes(protocol) && origin !== site.url) troubles.push(`asked ${request.url()}`);
+    });
+    context.on("weberror", (error) => troubles.push(`script error: ${error.error()}`));
+    context.on("dialog", (dialog) => {
+      troubles.push(`dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    context.on("console", (message) => {
+      // The browser writes down each answer that is not a success; the tests that ask for such answers look at them themselves.
+      const expected = /Failed to load resource: the server responded with a status of (400|404|410|413|415|503)/.test(message.text()) && message.location().url === message.page()?.url();
+      if (["error", "warning"].includes(message.type()) && !expected) troubles.push(`console: ${message.text()} ${message.location().url}`);
+    });
+    visitor.page = await context.newPage();
+    visitor.actions = 0;
+    return visitor;
+  }
+
+  /** Something that a person does: it counts. */
+  async act(deed) {
+    this.actions += 1;
+    return deed(this.page);
+  }
+
+  async leave() {
+    await this.context.close();
+    assert.deepEqual(this.troubles, []);
+  }
+}
+
+/** The manage page that a fresh post leads to, and the post's link. */
+export async function published(page) {
+  await page.waitForURL(/\/manage\/[^?]+\?published/);
+  const manage = page.url().split("?")[0];
+  return { manage, link: manage.split("/manage/")[0] };
+}
+
+export const publish = (page) => page.locator("form[enctype='multipart/form-data'] button.primary").click();

