@@ -13,7 +13,10 @@ const DEEPEST_NESTING: usize = 32;
 /// beyond this is a trick (a wide table of empty rows grows a thousandfold) and is shown as it was typed.
 const MOST_GROWTH: usize = 20;
 
-/// The HTML of `text`: blocks with `dir="auto"`, links that tell nobody where the reader came from.
+/// The HTML of `text`; links tell nobody where the reader came from.
+///
+/// Only what holds other blocks has `dir="auto"`: it takes its direction from the first letter in it, and would not look into a
+/// block that had a `dir` of its own. A paragraph's direction is its own letters' by the style sheet (`unicode-bidi: plaintext`).
 pub(crate) fn render(text: &str) -> String {
     if text.is_empty() {
         return String::new();
@@ -93,7 +96,7 @@ static POLICY: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::Deny)
         .link_rel(Some("nofollow noopener noreferrer ugc"));
-    for tag in ["p", "blockquote", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "ul", "ol", "pre"] {
+    for tag in ["blockquote", "ul", "ol", "table"] {
         policy.set_tag_attribute_value(tag, "dir", "auto");
     }
     policy
@@ -105,7 +108,7 @@ mod tests {
 
     #[test]
     fn ordinary_markdown_becomes_ordinary_html() {
-        assert_eq!(render("Hello *kite*"), "<p dir=\"auto\">Hello <em>kite</em></p>\n");
+        assert_eq!(render("Hello *kite*"), "<p>Hello <em>kite</em></p>\n");
         assert!(render("[a](https://example.org)").contains("rel=\"nofollow noopener noreferrer ugc\""));
         assert!(render("> مرحبا").contains("<blockquote dir=\"auto\">"));
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::name::clean_file_name;
 use domain::time::HOUR_MS;
-use domain::{Draft, DraftError, ManageSecret, MediaId, MediaState, PostId, Problem, Time};
+use domain::{Draft, DraftError, ManageSecret, MediaId, MediaKind, MediaState, PostId, Problem, Time};
 use store::{MediaRow, PostRow};
 
 use crate::job::Job;
@@ -24,7 +24,7 @@ pub struct Receiving {
     writer: store::blobs::Writer,
     name: String,
     prefix: Vec<u8>,
-    sniffed: bool,
+    kind: Option<MediaKind>,
     size_bytes: u64,
     limit_bytes: u64,
 }
@@ -38,6 +38,8 @@ pub struct Attachment {
     pub caption: Option<String>,
     /// What it shows, for those who cannot see it.
     pub alt: Option<String>,
+    /// What it is by its first bytes; a picture may turn out to be an animation.
+    kind: MediaKind,
     staged: store::blobs::Staged,
     began: Time,
 }
@@ -92,7 +94,7 @@ impl Site {
             writer,
             name: clean_file_name(raw_name),
             prefix: Vec::with_capacity(SNIFF_BYTES),
-            sniffed: false,
+            kind: None,
             size_bytes: 0,
             limit_bytes: self.limits.file_bytes,
         })
@@ -152,7 +154,7 @@ impl Site {
                 id: media_id.clone(),
                 post_id: post.id.clone(),
                 position,
-                kind: None,
+                kind: Some(attachment.kind),
                 state: MediaState::Processing,
                 name: Some(attachment.name),
                 caption: attachment.caption,
@@ -196,7 +198,7 @@ impl Receiving {
         if before / ROOM_STEP != self.size_bytes / ROOM_STEP && !self.site.has_room() {
             return Err(Refusal::File(Problem::NoSpace));
         }
-        if !self.sniffed {
+        if self.kind.is_none() {
             let wanted = SNIFF_BYTES.saturating_sub(self.prefix.len()).min(bytes.len());
             self.prefix.extend_from_slice(&bytes[..wanted]);
             if self.prefix.len() >= SNIFF_BYTES {
@@ -212,17 +214,21 @@ impl Receiving {
         if self.size_bytes == 0 {
             return Err(Refusal::File(Problem::Empty));
         }
-        self.sniff()?;
+        let kind = self.sniff()?;
         let staged = self.writer.finish().await?;
-        Ok(Attachment { name: self.name, caption: None, alt: None, staged, began: self.began })
+        Ok(Attachment { name: self.name, caption: None, alt: None, kind, staged, began: self.began })
     }
 
-    fn sniff(&mut self) -> Result<(), Refusal> {
-        if !self.sniffed {
-            media::sniff(&self.prefix).map_err(Refusal::File)?;
-            self.sniffed = true;
+    fn sniff(&mut self) -> Result<MediaKind, Refusal> {
+        if let Some(kind) = self.kind {
+            return Ok(kind);
         }
-        Ok(())
+        let kind = match media::sniff(&self.prefix).map_err(Refusal::File)? {
+            media::Sniffed::Photo(_) => MediaKind::Photo,
+            media::Sniffed::Video(_) => MediaKind::Video,
+        };
+        self.kind = Some(kind);
+        Ok(kind)
     }
 }
 

@@ -69,6 +69,11 @@ manage-heading = Manage your post
 manage-published = It’s out.
 manage-published-lead = Share the first link with anybody. Keep the second for yourself.
 manage-saved = Your changes are saved.
+manage-processing = { $media ->
+    [one] One file is still being prepared. The link works already.
+   *[other] { $media } files are still being prepared. The link works already.
+}
+manage-look-again = Look again
 manage-link = Link to share
 manage-open = Open the post
 manage-secret = Manage link, only for you

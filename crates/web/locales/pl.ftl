@@ -75,6 +75,13 @@ manage-heading = Zarządzaj wpisem
 manage-published = Gotowe, wisi.
 manage-published-lead = Pierwszy link możesz dać każdemu. Drugi zachowaj dla siebie.
 manage-saved = Zmiany zapisane.
+manage-processing = { $media ->
+    [one] Jeden plik jest jeszcze przygotowywany. Link już działa.
+    [few] { $media } pliki są jeszcze przygotowywane. Link już działa.
+    [many] { $media } plików jest jeszcze przygotowywanych. Link już działa.
+   *[other] { $media } pliku jest jeszcze przygotowywanych. Link już działa.
+}
+manage-look-again = Sprawdź ponownie
 manage-link = Link do udostępnienia
 manage-open = Otwórz wpis
 manage-secret = Link do zarządzania, tylko dla ciebie

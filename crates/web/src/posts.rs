@@ -289,7 +289,7 @@ fn json(asker: &Asker, view: &PostView) -> serde_json::Value {
         let row = &medium.row;
         let of = |role| medium.files.iter().filter(move |file| file.role == role);
         serde_json::json!({
-            "id": row.id, "kind": row.kind.unwrap_or(MediaKind::Photo), "state": row.state, "caption": row.caption, "alt": row.alt,
+            "id": row.id, "kind": row.kind, "state": row.state, "caption": row.caption, "alt": row.alt,
             "width": row.width, "height": row.height, "duration_ms": row.duration_ms,
             "progress": if row.state == MediaState::Ready { 1.0 } else { row.progress }, "problem": row.problem,
             "original": original(medium).map(file),

@@ -64,6 +64,10 @@ impl ManagePage {
         self.error.is_some() && self.error_field == Some(field)
     }
 
+    fn processing(&self) -> usize {
+        self.media.iter().filter(|medium| medium.processing).count()
+    }
+
     fn name_of(&self, medium: &ManagedMedium) -> String {
         let key = match medium.kind {
             Some(MediaKind::Video) => "media-video-number",
