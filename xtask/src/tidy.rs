@@ -98,6 +98,9 @@ fn rust(path: &str, in_crate: &str, text: &str, say: &mut impl FnMut(String)) {
 }
 
 fn manifest(in_crate: &str, text: &str, say: &mut impl FnMut(String)) {
+    if text.lines().any(|line| line.trim() == "[features]") {
+        say("has features; every backend is always compiled in, and the configuration chooses".into());
+    }
     let shipped = text.split("[dev-dependencies]").next().unwrap_or_default();
     let named: Vec<&str> = shipped.lines().filter_map(|line| line.split(['.', ' ', '=']).next()).collect();
     if let Some((_, may)) = MAY_USE.iter().find(|(name, _)| *name == in_crate) {
@@ -165,6 +168,7 @@ mod tests {
         breaks("crates/domain/Cargo.toml", "[dependencies]\nstore.workspace = true\n", "may not depend on store");
         breaks("crates/app/Cargo.toml", "[dependencies]\nsqlx = \"1\"\n", "only store may depend on sqlx");
         breaks("crates/app/Cargo.toml", "[dependencies]\ntestkit.workspace = true\n", "may not depend on testkit");
+        breaks("crates/store/Cargo.toml", "[features]\ns3 = []\n", "has features");
         breaks("crates/handbill/src/a.rs", "//! Why.\nuse std::process::Command;\n", "starts processes");
         breaks("crates/domain/src/a.rs", "//! Why.\nuse std::time::SystemTime;\n", "reads no clock");
         breaks("crates/web/src/a.rs", "fn a() {}\n", "`//!`");
