@@ -4,12 +4,14 @@
 //! later each time; what keeps failing is buried: dead, visible, and in nobody's way. What fails because the database or the
 //! object store does not answer waits until it does: an outage is no fault of any job.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use domain::Problem;
 use domain::time::SECOND_MS;
 use store::jobs::JobRow;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::job::{LIGHT, MEDIA};
 use crate::{Error, Job, Site};
@@ -24,6 +26,8 @@ const MOST_ATTEMPTS: i64 = 5;
 const PASSING_MS: i64 = 5 * SECOND_MS;
 /// How long an idle lane sleeps when nothing wakes it.
 const IDLE: Duration = Duration::from_secs(1);
+/// How long jobs at work may take once the site is asked to stop.
+const LAST_WORK: Duration = Duration::from_secs(20);
 /// How often it is seen to that upkeep is queued.
 const UPKEEP: Duration = Duration::from_secs(60 * 60);
 
@@ -40,7 +44,7 @@ impl Runner {
         Self { site, media_workers: media_workers.max(1) }
     }
 
-    /// Works until `stop` turns true; jobs at work are finished first.
+    /// Works until `stop` turns true; jobs at work are finished first, or handed back if that takes too long.
     pub async fn run(self, stop: watch::Receiver<bool>) {
         let mut workers = tokio::task::JoinSet::new();
         for _ in 0..self.media_workers {
@@ -54,10 +58,11 @@ impl Runner {
     /// Does everything that is due now and returns how much that was: for tests and for commands that end.
     pub async fn run_due(&self) -> Result<usize, Error> {
         let mut done = 0;
+        let (_never, going_on) = watch::channel(false);
         loop {
             let mut any = false;
             for name in [MEDIA, LIGHT] {
-                while step(&self.site, name).await? {
+                while step(&self.site, name, &going_on).await? {
                     any = true;
                     done += 1;
                 }
@@ -74,7 +79,7 @@ async fn lane(site: Site, name: &'static str, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         // Before looking, so that what is queued while it looks still wakes.
         queued.mark_unchanged();
-        match step(&site, name).await {
+        match step(&site, name, &stop).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => {
@@ -104,7 +109,7 @@ async fn upkeep(site: Site, mut stop: watch::Receiver<bool>) {
 }
 
 /// Leases one job and does it; `false` if none is due.
-async fn step(site: &Site, lane: &str) -> Result<bool, Error> {
+async fn step(site: &Site, lane: &str, stop: &watch::Receiver<bool>) -> Result<bool, Error> {
     let token = site.chance.token();
     let Some(row) = store::jobs::lease(&site.store.db, lane, site.clock.now(), LEASE_MS, &token).await? else { return Ok(false) };
     let result = if row.attempts > MOST_ATTEMPTS {
@@ -112,7 +117,7 @@ async fn step(site: &Site, lane: &str) -> Result<bool, Error> {
         Err(Failed { error: "its worker ended each time".to_owned(), may_pass: false })
     } else {
         let work = tokio::spawn(perform(site.clone(), row.kind.clone(), row.payload.clone()));
-        watch_over(site, &row, &token, work).await
+        watch_over(site, &row, &token, work, stop.clone()).await
     };
     // An outage that the job ran into is still there when its end is to be written down. If it lasts for longer than the lease,
     // the job is taken up again; it may run twice.
@@ -159,8 +164,21 @@ async fn settle(site: &Site, row: &JobRow, token: &str, result: &Result<(), Fail
     Ok(())
 }
 
-/// Renews the lease while the job is at work; gives the job up if the lease was lost.
-async fn watch_over(site: &Site, row: &JobRow, token: &str, mut work: tokio::task::JoinHandle<Result<(), Error>>) -> Result<(), Failed> {
+/// Renews the lease while the job is at work; gives the job up if the lease was lost, or if it would hold up the end.
+async fn watch_over(
+    site: &Site,
+    row: &JobRow,
+    token: &str,
+    mut work: JoinHandle<Result<(), Error>>,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), Failed> {
+    let mut out_of_time = pin!(async {
+        if stop.wait_for(|stop| *stop).await.is_err() {
+            // Nobody is left to ask for it.
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(LAST_WORK).await;
+    });
     let mut beat = tokio::time::interval(BEAT);
     beat.tick().await;
     loop {
@@ -173,6 +191,12 @@ async fn watch_over(site: &Site, row: &JobRow, token: &str, mut work: tokio::tas
                 }
                 Err(_) => Err(Failed { error: "the job panicked".to_owned(), may_pass: false }),
             },
+            () = &mut out_of_time => {
+                work.abort();
+                // Its media child has ended when this returns.
+                drop(work.await);
+                return Err(Failed { error: "the site stopped first".to_owned(), may_pass: true });
+            }
             _ = beat.tick() => {
                 match store::jobs::renew(&site.store.db, &row.id, token, site.clock.now(), LEASE_MS).await {
                     Ok(true) => {}

@@ -17,8 +17,8 @@ use tokio::task::JoinHandle;
 use crate::config::Config;
 use crate::{log, metrics, notify};
 
-/// How long jobs at work may take once the site is asked to stop.
-const JOBS_GRACE: Duration = Duration::from_secs(20);
+/// The runner hands back what takes too long before this; only a database that hangs can hold it up for so long.
+const JOBS_END: Duration = Duration::from_secs(45);
 /// How long the last of it may take: the database, then what is left of the runtime.
 const CLOSING: Duration = Duration::from_secs(3);
 
@@ -105,10 +105,10 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
 /// Answers under way come to their end, jobs at work get a while, then the database closes.
 async fn in_good_order(server: JoinHandle<std::io::Result<()>>, mut runner: JoinHandle<()>, site: &Site) -> Result<()> {
     let jobs = async {
-        match tokio::time::timeout(JOBS_GRACE, &mut runner).await {
+        match tokio::time::timeout(JOBS_END, &mut runner).await {
             Ok(done) => done.context("the runner panicked"),
             Err(_) => {
-                tracing::warn!("jobs under way were cut off; they are done again from their start");
+                tracing::warn!("the database does not answer: jobs under way were cut off, and are done again when their leases end");
                 runner.abort();
                 Ok(())
             }

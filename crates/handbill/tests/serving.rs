@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::site::{Site, answer, ask, handbill, run, said, until};
 
@@ -66,6 +66,49 @@ fn who_asks_twice_does_not_wait() {
     site.signal(Signal::INT);
     assert_eq!(site.ended(SOON).code(), Some(0));
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+/// The media children of a process: those that have become another program, for their parent waits until they have.
+fn children(of: u32) -> Vec<i32> {
+    let ready = |pid: &i32| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|words| !words.contains("serve"));
+    let parent = |pid: &i32| {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("PPid:")?.trim().parse::<u32>().ok())
+    };
+    let all = std::fs::read_dir("/proc").expect("it is mounted").flatten();
+    all.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter(|pid| parent(pid) == Some(of) && ready(pid)).collect()
+}
+
+#[test]
+fn a_job_that_takes_too_long_for_the_stop_is_handed_back_and_done_after_the_next_start() {
+    let mut site = Site::start();
+    // The children of the site's own self-test come and go first.
+    until("the sandbox was tried", SOON, || site.get("/readyz").status == 200 && children(site.child.id()).is_empty());
+    std::thread::sleep(Duration::from_millis(500));
+    let film = crate::material::film(site.dir.path(), 0);
+    let (link, _) = site.post(&[film.to_str().expect("a path")]);
+    // A child that stands still is a film that takes for ever. The first ones may be done before they are stopped.
+    let mut still = Vec::new();
+    until("a child stands still", SOON, || {
+        still = children(site.child.id());
+        for pid in still.iter().filter_map(|pid| Pid::from_raw(*pid)) {
+            // One that has just ended cannot be stopped.
+            let _ = kill_process(pid, Signal::STOP);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        !still.is_empty() && children(site.child.id()) == still
+    });
+    let begun = Instant::now();
+    site.signal(Signal::TERM);
+    assert_eq!(site.ended(Duration::from_secs(40)).code(), Some(0), "{}", site.log());
+    assert!(begun.elapsed() > Duration::from_secs(10), "it did not wait for the job: {:?}", begun.elapsed());
+    for pid in still {
+        assert!(!std::path::Path::new(&format!("/proc/{pid}/exe")).exists(), "a child was left behind");
+    }
+    let dir = std::mem::replace(&mut site.dir, tempfile::tempdir().expect("a directory"));
+    let again = Site::start_in(dir, &[], &[]);
+    // Long before a lease runs out.
+    until("the film is prepared", Duration::from_secs(20), || again.get(&format!("{link}.json")).body.contains("\"state\":\"live\""));
 }
 
 #[test]
