@@ -61,6 +61,7 @@ async fn words_and_captions_change_and_a_wrong_edit_changes_nothing() -> Result<
     assert_eq!(json(&site, &post.path).await?["title"], "A kite");
     let huge = edit(format!("text={}", "x".repeat(9 << 20)))?;
     assert!(site.request(huge).await.status().is_client_error());
+    site.run_jobs().await?;
     Ok(())
 }
 

@@ -13,8 +13,9 @@ async fn a_terminal_gets_the_link_the_manage_link_and_a_line_for_each_refused_fi
     let mut site = TestSite::new().await?;
     site.leave_jobs();
     let kite = picture(40, 30, 1)?;
-    let (status, lines) =
-        site.post(&[Part::File("../a kite.png", &kite), Part::File("words.jpg", b"These are words."), Part::File("empty.png", b"")]).await?;
+    let (status, lines) = site
+        .post(&[Part::File("../a kite.png", &kite), Part::File("words.jpg", b"These are words."), Part::File("empty.png", b"")])
+        .await?;
     assert_eq!((status, lines.len()), (201, 4), "{lines:?}");
     assert!(lines[1].starts_with(&format!("{}/manage/", lines[0])));
     assert!(lines[2].starts_with("! words.jpg: ") && lines[3].starts_with("! empty.png: "), "{lines:?}");

@@ -11,7 +11,8 @@ use crate::{get, header, json, original, photo, posted};
 #[tokio::test]
 async fn a_page_its_words_and_its_facts_are_one_post() -> Result<()> {
     let site = TestSite::new().await?;
-    let post = posted(&site, &[Part::Field("title", "Kites"), Part::Field("text", "Over *the* harbour"), Part::Field("listed", "1")]).await?;
+    let post =
+        posted(&site, &[Part::Field("title", "Kites"), Part::Field("text", "Over *the* harbour"), Part::Field("listed", "1")]).await?;
     let page = text(site.get(&post.path).await?).await?;
     assert!(page.contains("<h1") && page.contains("Over <em>the</em> harbour"));
     assert_eq!(text(site.get(&format!("{}.md", post.path)).await?).await?, "# Kites\n\nOver *the* harbour\n");
