@@ -65,3 +65,14 @@ export async function published(page) {
 }
 
 export const publish = (page) => page.locator("form[enctype='multipart/form-data'] button.primary").click();
+
+/** The sides from which the short paragraphs in `where` begin, as they are seen. */
+export const sides = (where) =>
+  where.evaluateAll((all) =>
+    all.map((one) => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      const [words, place] = [range.getBoundingClientRect(), one.getBoundingClientRect()];
+      return words.left - place.left < place.right - words.right ? "left" : "right";
+    }),
+  );
