@@ -32,11 +32,13 @@ impl Allowance {
 pub(crate) struct Allowed<Inner> {
     inner: Inner,
     allowance: Allowance,
+    /// Whether the parser was made to look at what it has since anything more was read.
+    looked: bool,
 }
 
 impl<Inner> Allowed<Inner> {
     pub(crate) fn new(inner: Inner, allowance: Allowance) -> Self {
-        Self { inner, allowance }
+        Self { inner, allowance, looked: false }
     }
 }
 
@@ -50,12 +52,19 @@ where
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let left = self.allowance.0.load(Ordering::Relaxed);
+        if left == 0 && !self.looked {
+            // The parser takes in whatever is there before it looks; what was wanted may have come with much else in one piece.
+            self.looked = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         if left == 0 {
             return Poll::Ready(Some(Err("a part of the form does not begin".into())));
         }
         let polled = Pin::new(&mut self.inner).poll_frame(context);
         if let Poll::Ready(Some(Ok(frame))) = &polled {
             let bytes = frame.data_ref().map_or(0, Bytes::len);
+            self.looked = false;
             self.allowance.0.store(left.saturating_sub(bytes), Ordering::Relaxed);
         }
         polled.map(|frame| frame.map(|result| result.map_err(Into::into)))
