@@ -83,21 +83,21 @@ export async function gallery(site, samples) {
       ["manage-refused", at(refused.manage)],
       ["manage-processing", at(working.manage)],
       ["about", at(`${site.url}/about`)],
-      ["notice-404", at(`${site.url}/nothing`)],
-      ["notice-410", async (page) => {
+      ["message-404", at(`${site.url}/nothing`)],
+      ["message-410", async (page) => {
         const { link, manage } = await site.post([["text", "Bye."]]);
         await fetch(`${manage}/delete`, { method: "POST" });
         await page.goto(link);
       }],
-      ["notice-deleted", async (page) => {
+      ["message-deleted", async (page) => {
         const { manage } = await site.post([["text", "Bye."]]);
         await page.goto(manage);
         await page.locator("section.end summary").click();
         await page.locator("section.end button.danger").click();
         await page.waitForURL(/\/delete$/);
       }],
-      ["notice-400", broken("/", "multipart/form-data", [["colour", "red"]])],
-      ["notice-415", broken("/", "text/plain", [["title", "x"]])],
+      ["message-400", broken("/", "multipart/form-data", [["colour", "red"]])],
+      ["message-415", broken("/", "text/plain", [["title", "x"]])],
     ];
   };
 

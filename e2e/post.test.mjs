@@ -87,10 +87,10 @@ for (const [locale, javaScriptEnabled] of [["en", true], ["en", false], ["ar", t
       await page.goto(manage);
       await sure(page.locator("section.end"));
       await page.waitForURL(/\/delete$/);
-      await tells(page.locator("main"), words(locale, "notice-deleted"));
+      await tells(page.locator("main"), words(locale, "message-deleted"));
       const gone = await page.goto(link);
       assert.equal(gone.status(), 410);
-      await tells(page.locator("main"), words(locale, "notice-gone"));
+      await tells(page.locator("main"), words(locale, "message-gone"));
       for (const path of [`${link}.json`, `${link}.md`, ...medium.variants.map((file) => file.url), medium.original.url]) {
         assert.ok([404, 410].includes((await fetch(new URL(path, site.url))).status), path);
       }

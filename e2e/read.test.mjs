@@ -146,7 +146,7 @@ test("a link that leads nowhere says so in the reader's language, with a way on"
     for (const path of ["/nothing", "/abcdefghijkm", "/abcdefghijkm/manage/abc", "/m/abc/photo.jpg", "/a/b/c/d"]) {
       const answer = await page.goto(site.url + path);
       assert.equal(answer.status(), 404, path);
-      assert.ok((await page.locator("main").innerText()).includes(words(locale, "notice-not-found")), path);
+      assert.ok((await page.locator("main").innerText()).includes(words(locale, "message-not-found")), path);
     }
     await page.locator("main a.primary").click();
     await page.waitForURL(`${site.url}/`);

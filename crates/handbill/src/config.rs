@@ -29,6 +29,8 @@ pub(crate) struct SiteConfig {
     pub(crate) name: String,
     /// What links begin with, such as `https://kites.example`. Empty: the host that was asked.
     pub(crate) public_url: String,
+    /// Another host name that leads here, for user bytes alone, such as `https://media.kites.example`. Empty: none.
+    pub(crate) media_url: String,
 }
 
 /// `[server]`
@@ -159,16 +161,17 @@ impl Config {
 
     /// What TOML cannot say is wrong.
     fn check(&self) -> Result<()> {
-        let url = &self.site.public_url;
-        if !url.is_empty() {
-            let parsed =
-                url::Url::parse(url).with_context(|| format!("site.public_url: {url:?} is not a URL such as https://kites.example"))?;
+        for (key, url) in [("site.public_url", &self.site.public_url), ("site.media_url", &self.site.media_url)] {
+            if url.is_empty() {
+                continue;
+            }
+            let parsed = url::Url::parse(url).with_context(|| format!("{key}: {url:?} is not a URL such as https://kites.example"))?;
             ensure!(
                 matches!(parsed.scheme(), "http" | "https") && parsed.has_host() && parsed.query().is_none() && parsed.fragment().is_none(),
-                "site.public_url: {url:?} should look like https://kites.example"
+                "{key}: {url:?} should look like https://kites.example"
             );
             // Pages name their own files from the root.
-            ensure!(parsed.path() == "/", "site.public_url: {url:?} has a path; a site lives at the root of its own host name");
+            ensure!(parsed.path() == "/", "{key}: {url:?} has a path; a site lives at the root of its own host name");
         }
         ensure!(self.media.workers >= 1, "media.workers: at least 1 is needed");
         ensure!(

@@ -65,8 +65,12 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let runner = tokio::spawn(Runner::new(site.clone(), config.media.workers).run(stopped.clone()));
     let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let web =
-        web::Web::new(web::Inner { site: site.clone(), public_url: given(&config.site.public_url), site_name: given(&config.site.name) });
+    let web = web::Web::new(web::Inner {
+        site: site.clone(),
+        public_url: given(&config.site.public_url),
+        media_url: given(config.site.media_url.trim_end_matches('/')),
+        site_name: given(&config.site.name),
+    });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
     let mut router = web::router(web.clone());
     if let Some(listener) = metrics_listener {

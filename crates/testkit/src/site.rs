@@ -15,6 +15,7 @@ use store::{BlobStore, Db, Store};
 use tower::ServiceExt as _;
 
 /// A part of a form.
+#[derive(Clone, Copy)]
 pub enum Part<'a> {
     /// A field's name and value.
     Field(&'a str, &'a str),
@@ -56,7 +57,7 @@ impl TestSite {
         change(&mut parts);
         let may_leave_jobs = parts.store.db.engine() != "sqlite";
         let site = Site::new(parts);
-        let router = web::router(web::Web::new(web::Inner { site: site.clone(), public_url: None, site_name: None }));
+        let router = web::router(web::Web::new(web::Inner { site: site.clone(), public_url: None, media_url: None, site_name: None }));
         Ok(Self { site, router, dir, may_leave_jobs })
     }
 

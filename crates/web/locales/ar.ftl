@@ -29,6 +29,14 @@ refused-count = { $files ->
     [many] تعذّر قبول { $files } ملفًا:
    *[other] تعذّر قبول { $files } ملف:
 }
+refused-more = { $files ->
+    [zero] ولا ملف غيرها.
+    [one] وملف آخر لسبب مشابه.
+    [two] وملفان آخران لسبب مشابه.
+    [few] و{ $files } ملفات أخرى لأسباب مشابهة.
+    [many] و{ $files } ملفًا آخر لأسباب مشابهة.
+   *[other] و{ $files } ملف آخر لأسباب مشابهة.
+}
 file-nameless = ملف بلا اسم
 
 field-title = العنوان
@@ -103,25 +111,25 @@ manage-delete-open = احذف…
 manage-delete-sure = لا يمكن التراجع عن هذا.
 manage-delete-yes = احذف نهائيًا
 
-notice-home = إلى الصفحة الأولى
-notice-not-found = لا شيء هنا
-notice-not-found-words = ربما سقط حرف من الرابط. تحقّق منه، أو اسأل من أرسله إليك.
-notice-gone = لم يعد هذا المنشور موجودًا
-notice-gone-words = حذفه صاحبه أو انتهت مدته، ولا يمكن استرجاعه.
-notice-deleted = حُذف المنشور
-notice-deleted-words = اختفى المنشور وملفاته نهائيًا، ورابطه يقول ذلك الآن.
-notice-bad-request = لم ينجح ذلك
-notice-bad-request-words = كان الطلب ناقصًا أو مشوَّشًا. ارجع وحاول من جديد.
-notice-too-large = هذا أكبر من المسموح
-notice-too-large-words = ما أرسلته أكبر مما يقبله هذا الموقع. جرّب ملفًا أصغر أو أقصر.
-notice-unsupported = لا يمكن نشر هذا هنا
-notice-unsupported-words = لا يمكن نشر سوى الصور ومقاطع الفيديو والكلمات.
-notice-too-many = على مهل، من فضلك
-notice-too-many-words = وصلت طلبات كثيرة من اتصالك. انتظر دقيقة ثم حاول من جديد.
-notice-internal = حدث عطل لدينا
-notice-internal-words = ليس الخطأ منك، وقد سُجِّل العطل. يُرجى المحاولة بعد دقيقة.
-notice-unavailable = نعود بعد لحظات
-notice-unavailable-words = لا يستطيع الموقع تنفيذ هذا الآن. لم يضِع شيء مما نُشر. يُرجى المحاولة بعد دقيقة.
+message-home = إلى الصفحة الأولى
+message-not-found = لا شيء هنا
+message-not-found-words = ربما سقط حرف من الرابط. تحقّق منه، أو اسأل من أرسله إليك.
+message-gone = لم يعد هذا المنشور موجودًا
+message-gone-words = حذفه صاحبه أو انتهت مدته، ولا يمكن استرجاعه.
+message-deleted = حُذف المنشور
+message-deleted-words = اختفى المنشور وملفاته نهائيًا، ورابطه يقول ذلك الآن.
+message-bad-request = لم ينجح ذلك
+message-bad-request-words = كان الطلب ناقصًا أو مشوَّشًا. ارجع وحاول من جديد.
+message-too-large = هذا أكبر من المسموح
+message-too-large-words = ما أرسلته أكبر مما يقبله هذا الموقع. جرّب ملفًا أصغر أو أقصر.
+message-unsupported = لا يمكن نشر هذا هنا
+message-unsupported-words = لا يمكن نشر سوى الصور ومقاطع الفيديو والكلمات.
+message-too-many = على مهل، من فضلك
+message-too-many-words = وصلت طلبات كثيرة من اتصالك. انتظر دقيقة ثم حاول من جديد.
+message-internal = حدث عطل لدينا
+message-internal-words = ليس الخطأ منك، وقد سُجِّل العطل. يُرجى المحاولة بعد دقيقة.
+message-unavailable = نعود بعد لحظات
+message-unavailable-words = لا يستطيع الموقع تنفيذ هذا الآن. لم يضِع شيء مما نُشر. يُرجى المحاولة بعد دقيقة.
 
 error-not-multipart = الطلب ليس نموذجًا (multipart/form-data). انشر بنموذج الصفحة نفسها، أو بالأمر curl -F file=@photo.jpg.
 error-too-many-parts = في الطلب أجزاء أكثر مما يحتاجه أي منشور. وزّعه على عدة منشورات.

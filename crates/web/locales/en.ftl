@@ -21,6 +21,10 @@ refused-count = { $files ->
     [one] One file was not taken:
    *[other] { $files } files were not taken:
 }
+refused-more = { $files ->
+    [one] And one more file, for the same kind of reason.
+   *[other] And { $files } more files, for the same kind of reason.
+}
 file-nameless = File without a name
 
 field-title = Title
@@ -87,25 +91,25 @@ manage-delete-open = Delete…
 manage-delete-sure = This cannot be undone.
 manage-delete-yes = Delete for good
 
-notice-home = Go to the first page
-notice-not-found = There is nothing here
-notice-not-found-words = Perhaps a letter of the link got lost. Check it, or ask the person who sent it.
-notice-gone = This post is gone
-notice-gone-words = Its author deleted it, or its time was up. It cannot be brought back.
-notice-deleted = Deleted
-notice-deleted-words = The post and its files are gone for good. Its link now says so.
-notice-bad-request = That did not work
-notice-bad-request-words = The request was incomplete or garbled. Go back and try again.
-notice-too-large = That is too much
-notice-too-large-words = What you sent is larger than this site takes. Try a smaller or shorter file.
-notice-unsupported = This cannot be posted here
-notice-unsupported-words = Only photos, videos and words can be posted.
-notice-too-many = A little slower, please
-notice-too-many-words = There were many requests from your connection. Wait a minute and try again.
-notice-internal = Something broke on our side
-notice-internal-words = It is not your fault, and it has been noted. Please try again in a minute.
-notice-unavailable = Back in a moment
-notice-unavailable-words = The site cannot do this right now. Nothing that was published is lost. Please try again in a minute.
+message-home = Go to the first page
+message-not-found = There is nothing here
+message-not-found-words = Perhaps a letter of the link got lost. Check it, or ask the person who sent it.
+message-gone = This post is gone
+message-gone-words = Its author deleted it, or its time was up. It cannot be brought back.
+message-deleted = Deleted
+message-deleted-words = The post and its files are gone for good. Its link now says so.
+message-bad-request = That did not work
+message-bad-request-words = The request was incomplete or garbled. Go back and try again.
+message-too-large = That is too much
+message-too-large-words = What you sent is larger than this site takes. Try a smaller or shorter file.
+message-unsupported = This cannot be posted here
+message-unsupported-words = Only photos, videos and words can be posted.
+message-too-many = A little slower, please
+message-too-many-words = There were many requests from your connection. Wait a minute and try again.
+message-internal = Something broke on our side
+message-internal-words = It is not your fault, and it has been noted. Please try again in a minute.
+message-unavailable = Back in a moment
+message-unavailable-words = The site cannot do this right now. Nothing that was published is lost. Please try again in a minute.
 
 error-not-multipart = The request is not a form (multipart/form-data). Post with the page’s own form, or with curl -F file=@photo.jpg.
 error-too-many-parts = The request has more parts than any post needs. Put it into several posts.

@@ -25,6 +25,12 @@ refused-count = { $files ->
     [many] { $files } plików nie zostało przyjętych:
    *[other] { $files } pliku nie przyjęto:
 }
+refused-more = { $files ->
+    [one] I jeszcze jeden plik, z podobnego powodu.
+    [few] I jeszcze { $files } pliki, z podobnych powodów.
+    [many] I jeszcze { $files } plików, z podobnych powodów.
+   *[other] I jeszcze { $files } pliku, z podobnych powodów.
+}
 file-nameless = Plik bez nazwy
 
 field-title = Tytuł
@@ -95,25 +101,25 @@ manage-delete-open = Usuń…
 manage-delete-sure = Tego nie da się cofnąć.
 manage-delete-yes = Usuń na zawsze
 
-notice-home = Przejdź na stronę główną
-notice-not-found = Nic tu nie ma
-notice-not-found-words = Może w linku zgubiła się litera. Sprawdź go albo zapytaj osobę, która go przysłała.
-notice-gone = Tego wpisu już nie ma
-notice-gone-words = Autor go usunął albo minął jego czas. Nie da się go przywrócić.
-notice-deleted = Usunięto
-notice-deleted-words = Wpis i jego pliki zniknęły na zawsze. Jego link teraz o tym informuje.
-notice-bad-request = Nie udało się
-notice-bad-request-words = Żądanie było niepełne lub zniekształcone. Wróć i spróbuj ponownie.
-notice-too-large = To za dużo
-notice-too-large-words = Przesłane dane są większe, niż ten serwis przyjmuje. Spróbuj z mniejszym lub krótszym plikiem.
-notice-unsupported = Tego nie można tu opublikować
-notice-unsupported-words = Można publikować tylko zdjęcia, filmy i tekst.
-notice-too-many = Trochę wolniej, proszę
-notice-too-many-words = Z twojego połączenia przyszło bardzo dużo żądań. Odczekaj minutę i spróbuj ponownie.
-notice-internal = Coś się u nas zepsuło
-notice-internal-words = To nie twoja wina, a błąd został odnotowany. Spróbuj ponownie za minutę.
-notice-unavailable = Zaraz wracamy
-notice-unavailable-words = Serwis nie może tego teraz zrobić. Nic z tego, co opublikowano, nie przepadło. Spróbuj ponownie za minutę.
+message-home = Przejdź na stronę główną
+message-not-found = Nic tu nie ma
+message-not-found-words = Może w linku zgubiła się litera. Sprawdź go albo zapytaj osobę, która go przysłała.
+message-gone = Tego wpisu już nie ma
+message-gone-words = Autor go usunął albo minął jego czas. Nie da się go przywrócić.
+message-deleted = Usunięto
+message-deleted-words = Wpis i jego pliki zniknęły na zawsze. Jego link teraz o tym informuje.
+message-bad-request = Nie udało się
+message-bad-request-words = Żądanie było niepełne lub zniekształcone. Wróć i spróbuj ponownie.
+message-too-large = To za dużo
+message-too-large-words = Przesłane dane są większe, niż ten serwis przyjmuje. Spróbuj z mniejszym lub krótszym plikiem.
+message-unsupported = Tego nie można tu opublikować
+message-unsupported-words = Można publikować tylko zdjęcia, filmy i tekst.
+message-too-many = Trochę wolniej, proszę
+message-too-many-words = Z twojego połączenia przyszło bardzo dużo żądań. Odczekaj minutę i spróbuj ponownie.
+message-internal = Coś się u nas zepsuło
+message-internal-words = To nie twoja wina, a błąd został odnotowany. Spróbuj ponownie za minutę.
+message-unavailable = Zaraz wracamy
+message-unavailable-words = Serwis nie może tego teraz zrobić. Nic z tego, co opublikowano, nie przepadło. Spróbuj ponownie za minutę.
 
 error-not-multipart = To żądanie nie jest formularzem (multipart/form-data). Użyj formularza na stronie albo polecenia curl -F file=@photo.jpg.
 error-too-many-parts = Żądanie ma więcej części, niż potrzebuje jakikolwiek wpis. Podziel je na kilka wpisów.

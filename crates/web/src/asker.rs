@@ -3,11 +3,12 @@
 
 use std::convert::Infallible;
 
-use axum::extract::FromRequestParts;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Response, header};
 
-use crate::Web;
+use crate::{Error, Web, headers};
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct Asker {
     pub gzip: bool,
     /// `scheme://host` for links, without a slash at the end.
     pub origin: String,
-    /// The path that was asked for, to come back to; never that of a manage link.
+    /// The path that was asked for, to come back to. On the manage page it holds the secret, as that page itself does.
     pub path: String,
 }
 
@@ -50,6 +51,26 @@ impl FromRequestParts<Web> for Asker {
             origin: origin(web.public_url.as_deref(), text(header::HOST)),
             path: parts.uri.path().to_owned(),
         })
+    }
+}
+
+/// The parts of a path. A path that is no text has none of our names in it: nothing stands there.
+pub(crate) struct Named<Names>(pub(crate) Names);
+
+impl<Names: serde::de::DeserializeOwned + Send> FromRequestParts<Web> for Named<Names> {
+    type Rejection = Response<Body>;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        match Path::<Names>::from_request_parts(parts, web).await {
+            Ok(Path(names)) => Ok(Self(names)),
+            Err(_) => {
+                let Ok(asker) = Asker::from_request_parts(parts, web).await;
+                let mut response = Error::NotFound.answer(web, &Asker { path: "/".to_owned(), ..asker });
+                // It may have been meant for a manage link.
+                headers::secret(response.headers_mut());
+                Err(response)
+            }
+        }
     }
 }
 

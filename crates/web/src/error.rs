@@ -7,8 +7,9 @@ use domain::{DraftError, Problem, RawDraft};
 
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
-use crate::pages::{ComposerPage, ComposerValues, Notice, NoticePage, draft_error_words};
-use crate::uploads::{RefusedFile, refused_lines};
+use crate::pages::RefusedFile;
+use crate::pages::{ComposerPage, ComposerValues, Message, MessagePage, draft_error_words};
+use crate::uploads::refused_lines;
 use crate::{Asker, Form, Web, draw};
 
 /// Why a request got no ordinary answer.
@@ -26,6 +27,12 @@ pub enum Error {
     /// More parts than any post needs.
     #[error("the request has too many parts")]
     TooManyParts,
+    /// More bytes than any post may have, of a file that was refused already.
+    #[error("the request is too large")]
+    TooMuch,
+    /// A method that the route does not know.
+    #[error("nothing can be done that way here")]
+    NoSuchMethod,
     /// The bytes stopped coming, or are not what their headers say.
     #[error("the request broke off")]
     Interrupted,
@@ -69,8 +76,9 @@ impl Error {
         let code = match self {
             Self::NotFound => 404,
             Self::Gone => 410,
+            Self::NoSuchMethod => 405,
             Self::NotMultipart => 415,
-            Self::TooManyParts | Self::Draft(DraftError::TextTooLong { .. }) => 413,
+            Self::TooManyParts | Self::TooMuch | Self::Draft(DraftError::TextTooLong { .. }) => 413,
             Self::Interrupted | Self::Draft(_) => 400,
             Self::AllRefused(problem) => problem.status(),
             Self::App(error) if error.is_passing() => 503,
@@ -86,6 +94,8 @@ impl Error {
             Self::Gone => "gone",
             Self::NotMultipart => "not-multipart",
             Self::TooManyParts => "too-many-parts",
+            Self::TooMuch => "too-large",
+            Self::NoSuchMethod => "no-such-method",
             Self::Interrupted => "interrupted",
             Self::Draft(DraftError::Nothing) => "nothing-to-post",
             Self::Draft(DraftError::NotAvailable(_)) => "not-available",
@@ -105,13 +115,14 @@ impl Error {
     /// The answer to a form: a browser gets its words back in the composer, beside what is wrong.
     #[must_use]
     pub(crate) fn answer_form(&self, web: &Web, asker: &Asker, draft: &RawDraft, refused: Vec<RefusedFile>) -> Response<Body> {
-        if let Self::App(error) = self {
-            tracing::error!(%error, "a request failed");
+        match self {
+            Self::App(error) if error.is_passing() => tracing::warn!(%error, "a request failed, and may not the next time"),
+            Self::App(error) => tracing::error!(%error, "a request failed"),
+            _ => {}
         }
         let mut response = match asker.form {
             Form::Html => self.page(web, asker, draft, &refused),
             Form::Json => {
-                let refused: Vec<_> = refused.iter().map(|file| serde_json::json!({"name": file.name, "problem": file.problem})).collect();
                 let body = serde_json::json!({
                     "type": format!("/problems/{}", self.kind()),
                     "title": self.told(web.locale(asker)),
@@ -120,8 +131,10 @@ impl Error {
                 });
                 headers::answer(self.status(), Kind::Problem, body.to_string())
             }
-            Form::Text if refused.is_empty() => headers::answer(self.status(), Kind::Text, format!("! {}\n", self.told(web.locale(asker)))),
-            Form::Text => headers::answer(self.status(), Kind::Text, refused_lines(web, asker, &refused)),
+            Form::Text => {
+                let why = if matches!(self, Self::AllRefused(_)) { String::new() } else { format!("! {}\n", self.told(web.locale(asker))) };
+                headers::answer(self.status(), Kind::Text, why + &refused_lines(web, asker, &refused))
+            }
         };
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
@@ -136,7 +149,7 @@ impl Error {
             Self::NotMultipart => locale.text("error-not-multipart").into_owned(),
             Self::TooManyParts => locale.text("error-too-many-parts").into_owned(),
             Self::Interrupted => locale.text("error-interrupted").into_owned(),
-            other => Notice::of_status(other.status().as_u16()).words(locale),
+            other => Message::of_status(other.status().as_u16()).words(locale),
         }
     }
 
@@ -146,7 +159,10 @@ impl Error {
             Self::Draft(_) | Self::NotMultipart | Self::TooManyParts | Self::Interrupted => Some(self.told(frame.locale)),
             _ => None,
         };
-        if matches!(self, Self::Draft(_) | Self::AllRefused(_)) {
+        // Whatever it was: words that somebody has typed are given back.
+        let typed = draft.text.is_some() || draft.title.is_some();
+        if matches!(self, Self::Draft(_) | Self::AllRefused(_)) || (typed && !matches!(self, Self::NotFound | Self::Gone)) {
+            let words = words.or_else(|| (!matches!(self, Self::AllRefused(_))).then(|| self.told(frame.locale)));
             let field = |value: &Option<String>| value.clone().unwrap_or_default();
             let on = |value: &Option<String>| value.as_deref() == Some("1");
             return draw(
@@ -164,14 +180,11 @@ impl Error {
                     },
                     error: words,
                     error_field: self.field(),
-                    refused: refused
-                        .iter()
-                        .map(|file| crate::pages::RefusedFile { name: Some(file.name.clone()), problem: file.problem })
-                        .collect(),
+                    refused: refused.to_vec(),
                 },
             );
         }
-        draw(self.status(), &NoticePage { frame, notice: Notice::of_status(self.status().as_u16()), words })
+        draw(self.status(), &MessagePage { frame, message: Message::of_status(self.status().as_u16()), words })
     }
 
     /// The form's field that is wrong.

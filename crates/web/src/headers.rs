@@ -13,6 +13,14 @@ use crate::ready::Drawn;
 
 /// The policy of every page: the site itself, `data:` for placeholders, `blob:` for a player, nothing from elsewhere, nothing inline.
 pub const PAGE_CSP: &str = "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// The policy of pages whose media come from another host, `https://media.kites.example`.
+#[must_use]
+pub fn page_csp_with(media_url: &str) -> String {
+    PAGE_CSP
+        .replace("img-src 'self'", &format!("img-src 'self' {media_url}"))
+        .replace("media-src 'self'", &format!("media-src 'self' {media_url}"))
+}
+
 /// The policy of user bytes: nothing, in a sandbox, wherever they are opened.
 pub const MEDIA_CSP: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
@@ -142,6 +150,14 @@ mod tests {
             assert_eq!(headers[header::CONTENT_DISPOSITION], disposition, "{content_type}");
             assert!(headers[header::CONTENT_SECURITY_POLICY].to_str().is_ok_and(|policy| policy.contains("sandbox")));
         }
+    }
+
+    #[test]
+    fn a_media_host_may_show_pictures_and_films_and_nothing_else() {
+        let policy = page_csp_with("https://media.kites.example");
+        assert!(policy.contains("img-src 'self' https://media.kites.example data:;"), "{policy}");
+        assert!(policy.contains("media-src 'self' https://media.kites.example blob:;"), "{policy}");
+        assert_eq!(policy.matches("media.kites.example").count(), 2);
     }
 
     #[test]

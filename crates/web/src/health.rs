@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use app::job::{LIGHT, MEDIA};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Response, StatusCode};
 use store::jobs::Lane;
 use tokio::sync::{Mutex, watch};
 
+use crate::asker::Named;
 use crate::headers::{self, Kind};
 use crate::{Asker, Error, Web, assets};
 
@@ -187,7 +188,7 @@ pub(crate) async fn robots() -> Response<Body> {
 }
 
 /// `GET /assets/{name}`.
-pub(crate) async fn asset(State(web): State<Web>, Path(name): Path<String>, asker: Asker) -> Response<Body> {
+pub(crate) async fn asset(State(web): State<Web>, Named(name): Named<String>, asker: Asker) -> Response<Body> {
     match assets::find(&name) {
         Some(asset) => headers::asset(&asker, asset),
         None => Error::NotFound.answer(&web, &asker),

@@ -55,6 +55,8 @@ pub struct Inner {
     pub site: app::Site,
     /// What links begin with; `None`: the host that was asked.
     pub public_url: Option<String>,
+    /// Another host name of this same site, for user bytes alone, such as `https://media.kites.example`; `None`: the site's own.
+    pub media_url: Option<String>,
     /// The operator's name for the site.
     pub site_name: Option<String>,
 }
@@ -97,7 +99,7 @@ impl Web {
 
 /// Every route of the site.
 pub fn router(web: Web) -> Router {
-    Router::new()
+    let pages = Router::new()
         .route("/", get(posts::composer).post(uploads::post))
         .route("/about", get(posts::about))
         .route("/language", post(posts::language))
@@ -105,15 +107,18 @@ pub fn router(web: Web) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/assets/{name}", get(health::asset))
-        .route("/m/{media_id}/{name}", get(media::serve))
         .route("/{id}", get(posts::read).put(uploads::put))
         .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
         .route("/{id}/manage/{secret}/delete", post(manage::delete))
         .route("/{id}/manage/{secret}/media/{media_id}/remove", post(manage::remove_medium))
         .fallback(posts::nothing)
+        .method_not_allowed_fallback(posts::no_such_method)
         // Uploads stream and have limits of their own; forms read theirs with a bound.
-        .layer(DefaultBodyLimit::disable())
-        .with_state(web)
+        .layer(DefaultBodyLimit::disable());
+    let router = pages.merge(media::router());
+    let router =
+        if web.media_url.is_some() { router.layer(axum::middleware::from_fn_with_state(web.clone(), media::keep_apart)) } else { router };
+    router.with_state(web)
 }
 
 /// Draws a page.

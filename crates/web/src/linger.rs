@@ -17,9 +17,14 @@ const SILENCE: Duration = Duration::from_secs(1);
 /// How long it may go on sending.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A connection whose shutdown lingers.
+/// A client that takes nothing of its answer for this long is cut off: it would hold the connection and what waits for it for ever.
+const STALL: Duration = Duration::from_secs(60);
+
+/// A connection whose shutdown lingers, and whose writing does not wait for ever.
 pub(crate) struct Linger<S> {
     stream: S,
+    /// Runs while a write waits.
+    stalled: Option<Pin<Box<Sleep>>>,
     closing: Option<Closing>,
 }
 
@@ -30,7 +35,20 @@ struct Closing {
 
 impl<S> Linger<S> {
     pub(crate) fn new(stream: S) -> Self {
-        Self { stream, closing: None }
+        Self { stream, stalled: None, closing: None }
+    }
+}
+
+impl<S> Linger<S> {
+    /// Passes on what became of a write, unless it has waited for too long.
+    fn in_time<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + STALL)));
+        ready!(stalled.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -42,11 +60,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Linger<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Linger<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.in_time(cx, written)
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, parts: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.in_time(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -58,7 +78,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Linger<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Self { stream, closing } = &mut *self;
+        let Self { stream, closing, .. } = &mut *self;
         let closing = match closing {
             Some(closing) => closing,
             None => {

@@ -1,16 +1,17 @@
 //! What the holder of a manage link sees and does. The secret stands in the path; no answer from here is stored by anybody.
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode, Uri};
-use domain::{FileRole, ManageSecret, MediaId, MediaState, PostId, Problem, RawDraft};
+use domain::{DraftError, FileRole, ManageSecret, MediaId, MediaState, PostId, Problem, RawDraft};
 
 use app::{Captions, PostView, Words};
 
+use crate::asker::Named;
 use crate::error::Error;
 use crate::headers::{self, Kind};
-use crate::pages::{ComposerValues, ManagePage, ManagedMedium, Notice, NoticePage, RefusedFile, draft_error_words};
+use crate::pages::{ComposerValues, ManagePage, ManagedMedium, Message, MessagePage, RefusedFile, draft_error_words};
 use crate::posts::media_url;
 use crate::{Asker, Web, draw};
 
@@ -40,13 +41,14 @@ fn hidden(result: Result<Response<Body>, Error>, web: &Web, asker: &Asker) -> Re
 }
 
 /// `GET /{id}/manage/{secret}`.
-pub(crate) async fn page(State(web): State<Web>, Path((id, secret)): Path<(String, String)>, uri: Uri, asker: Asker) -> Response<Body> {
+pub(crate) async fn page(State(web): State<Web>, Named((id, secret)): Named<(String, String)>, uri: Uri, asker: Asker) -> Response<Body> {
     let result = open(&web, &id, &secret).await.map(|managed| {
         let mut page = filled(&web, &asker, &managed);
-        for (key, value) in pairs(uri.query().unwrap_or_default().as_bytes()) {
+        for (key, value) in pairs(uri.query().unwrap_or_default().as_bytes(), web.site.limits.files_per_post + 3) {
             match key.as_str() {
                 "published" => page.published = true,
                 "saved" => page.saved = true,
+                "more" => page.refused_more = value.parse().unwrap_or_default(),
                 "refused" => {
                     if let Some((problem, name)) = value.split_once(':')
                         && let Some(problem) = Problem::parse(problem)
@@ -64,16 +66,22 @@ pub(crate) async fn page(State(web): State<Web>, Path((id, secret)): Path<(Strin
 }
 
 /// `POST /{id}/manage/{secret}`: new words and captions.
-pub(crate) async fn save(State(web): State<Web>, Path((id, secret)): Path<(String, String)>, asker: Asker, body: Body) -> Response<Body> {
+pub(crate) async fn save(State(web): State<Web>, Named((id, secret)): Named<(String, String)>, asker: Asker, body: Body) -> Response<Body> {
     let result = async {
         let managed = open(&web, &id, &secret).await?;
         // Percent-encoding makes up to three bytes, or nine for an Arabic letter's two, of what was typed.
         let limit = web.site.limits.text_bytes.saturating_mul(6).saturating_add(FORM_BYTES);
         let bytes = axum::body::to_bytes(body, limit)
             .await
-            .map_err(|_| Error::Draft(domain::DraftError::TextTooLong { limit_bytes: web.site.limits.text_bytes }))?;
-        let (draft, captions) = typed(&managed.view, pairs(&bytes));
-        match change(&web, &managed, &draft, captions).await {
+            .map_err(|_| Error::Draft(DraftError::TextTooLong { limit_bytes: web.site.limits.text_bytes }))?;
+        // Every field of the form, two for each medium, and some of a reader's own to be told of.
+        let fields = pairs(&bytes, managed.view.media.len().saturating_mul(2).saturating_add(20));
+        let (draft, captions, unknown) = typed(&managed.view, fields);
+        let changed = match unknown {
+            Some(error) => Err(error.into()),
+            None => change(&web, &managed, &draft, captions).await,
+        };
+        match changed {
             Ok(()) => Ok(back(&managed, "?saved")),
             Err(Error::Draft(error)) => {
                 let mut page = filled(&web, &asker, &managed);
@@ -103,8 +111,9 @@ async fn change(web: &Web, managed: &Managed, draft: &RawDraft, captions: Vec<Ty
     Ok(web.site.edit(&managed.view, words).await?)
 }
 
-/// A form's fields. What a form does not send stays as it is, but a check box says "off" by not being sent.
-fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<TypedCaption>) {
+/// A form's fields, and what is wrong with their names. What a form does not send stays as it is, but a check box says "off" by not
+/// being sent.
+fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<TypedCaption>, Option<DraftError>) {
     let post = &view.post;
     let mut draft = RawDraft {
         title: post.title.clone(),
@@ -114,13 +123,21 @@ fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<Typed
     };
     let mut captions: Vec<_> =
         view.media.iter().map(|medium| (medium.row.id.clone(), medium.row.caption.clone(), medium.row.alt.clone())).collect();
+    let mut unknown = None;
     for (key, value) in fields {
         match key.as_str() {
+            // Not carried out here yet; saying "saved" would make a secret public. An empty one asks for nothing.
+            "password" | "views" | "expires" if value.is_empty() => {}
+            "password" => unknown = Some(DraftError::NotAvailable("password")),
+            "views" => unknown = Some(DraftError::NotAvailable("views")),
+            "expires" => unknown = Some(DraftError::NotAvailable("expires")),
             "title" => draft.title = Some(value),
             "text" => draft.text = Some(value),
             "language" => draft.language = Some(value),
             "listed" => draft.listed = Some(value),
             "sensitive" => draft.sensitive = Some(value),
+            // A medium that was removed a moment ago, in another tab, may still have its words here.
+            other if !other.starts_with("caption-") && !other.starts_with("alt-") => unknown = Some(DraftError::UnknownField),
             _ => {
                 for (id, caption, alt) in &mut captions {
                     if key.strip_prefix("caption-") == Some(id.as_str()) {
@@ -132,13 +149,13 @@ fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<Typed
             }
         }
     }
-    (draft, captions)
+    (draft, captions, unknown)
 }
 
 /// `POST /{id}/manage/{secret}/media/{media_id}/remove`.
 pub(crate) async fn remove_medium(
     State(web): State<Web>,
-    Path((id, secret, media_id)): Path<(String, String, String)>,
+    Named((id, secret, media_id)): Named<(String, String, String)>,
     asker: Asker,
 ) -> Response<Body> {
     let result = async {
@@ -152,12 +169,12 @@ pub(crate) async fn remove_medium(
 }
 
 /// `POST /{id}/manage/{secret}/delete`.
-pub(crate) async fn delete(State(web): State<Web>, Path((id, secret)): Path<(String, String)>, asker: Asker) -> Response<Body> {
+pub(crate) async fn delete(State(web): State<Web>, Named((id, secret)): Named<(String, String)>, asker: Asker) -> Response<Body> {
     let result = async {
         let managed = open(&web, &id, &secret).await?;
         web.site.delete(&managed.view.post.id).await?;
         let frame = crate::pages::Frame { back: "/".to_owned(), ..web.frame(&asker) };
-        Ok(draw(StatusCode::OK, &NoticePage { frame, notice: Notice::Deleted, words: None }))
+        Ok(draw(StatusCode::OK, &MessagePage { frame, message: Message::Deleted, words: None }))
     };
     hidden(result.await, &web, &asker)
 }
@@ -190,7 +207,7 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
             id: row.id.to_string(),
             number,
             kind: row.kind,
-            thumbnail: small.map(media_url),
+            thumbnail: small.map(|file| media_url(web, file)),
             processing: row.state != MediaState::Ready,
             caption: row.caption.clone().unwrap_or_default(),
             alt: row.alt.clone().unwrap_or_default(),
@@ -203,6 +220,7 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
         post_url: format!("{}/{}", asker.origin, post.id),
         manage_url: format!("{}{action}", asker.origin),
         published: false,
+        refused_more: 0,
         saved: false,
         error: None,
         error_field: None,
@@ -223,8 +241,8 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
     }
 }
 
-/// Reads `application/x-www-form-urlencoded`, of which a query is one.
-fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
+/// Reads `application/x-www-form-urlencoded`, of which a query is one; at most `most` fields of it.
+pub(crate) fn pairs(bytes: &[u8], most: usize) -> Vec<(String, String)> {
     let decode = |text: &[u8]| {
         let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
         percent_encoding::percent_decode(&spaced).decode_utf8_lossy().into_owned()
@@ -232,6 +250,7 @@ fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
     bytes
         .split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())
+        .take(most)
         .map(|pair| {
             let middle = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
             (decode(&pair[..middle]), decode(pair.get(middle + 1..).unwrap_or_default()))

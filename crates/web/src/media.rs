@@ -2,20 +2,46 @@
 
 use std::ops::Range;
 
+use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
+use axum::middleware::Next;
+use axum::routing::get;
 use domain::MediaId;
 
+use crate::asker::Named;
 use crate::error::Error;
 use crate::range::{self, Wanted};
 use crate::{Asker, Web, headers, ready};
 
-/// `GET /m/{media_id}/{name}`.
-pub(crate) async fn serve(
+/// The routes of user bytes.
+pub(crate) fn router() -> Router<Web> {
+    Router::new().route("/m/{media_id}/{name}", get(serve))
+}
+
+/// Where media have a host name of their own, nothing else is found under it, and pages may load from it.
+pub(crate) async fn keep_apart(State(web): State<Web>, request: Request, next: Next) -> Response<Body> {
+    let media_url = web.media_url.as_deref().unwrap_or_default();
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let is_media_host = media_url.split_once("://").is_some_and(|(_, own)| own.eq_ignore_ascii_case(host));
+    if is_media_host && !request.uri().path().starts_with("/m/") {
+        return headers::answer(StatusCode::NOT_FOUND, headers::Kind::Text, "404\n");
+    }
+    let mut response = next.run(request).await;
+    if let Some(policy) = response.headers_mut().get_mut(header::CONTENT_SECURITY_POLICY)
+        && policy == headers::PAGE_CSP
+        && let Ok(with_host) = HeaderValue::from_str(&headers::page_csp_with(media_url))
+    {
+        *policy = with_host;
+    }
+    response
+}
+
+async fn serve(
     State(web): State<Web>,
-    Path((id, name)): Path<(String, String)>,
+    Named((id, name)): Named<(String, String)>,
     method: Method,
     asker: Asker,
     request: HeaderMap,

@@ -5,7 +5,7 @@
 pub mod about;
 pub mod composer;
 pub mod manage;
-pub mod notice;
+pub mod message;
 pub mod post;
 
 #[cfg(test)]
@@ -14,7 +14,7 @@ mod tests;
 pub use about::AboutPage;
 pub use composer::{ComposerPage, ComposerValues};
 pub use manage::{ManagePage, ManagedMedium};
-pub use notice::{Notice, NoticePage};
+pub use message::{Message, MessagePage};
 pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
 
 use std::borrow::Borrow;
@@ -45,9 +45,9 @@ impl Frame {
 }
 
 /// A file that was not taken.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub struct RefusedFile {
-    /// Its name, as its poster had it.
+    /// Its name, fit to be shown.
     pub name: Option<String>,
     /// What is wrong with it.
     pub problem: Problem,

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use app::{Found, MediaView, PostView};
 use askama::Template as _;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
-use axum::http::{Response, StatusCode};
+use axum::http::{Response, StatusCode, Uri};
 use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Time};
-use serde::Deserialize;
 use store::FileRow;
 
+use crate::asker::Named;
 use crate::error::Error;
 use crate::headers::{self, Kind};
+use crate::locale::Locale;
+use crate::manage::pairs;
 use crate::pages::{AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
 use crate::ready::{Drawn, PageKey};
 use crate::{Asker, Web};
@@ -56,50 +58,53 @@ pub(crate) async fn nothing(State(web): State<Web>, asker: Asker) -> Response<Bo
     Error::NotFound.answer(&web, &asker)
 }
 
-/// The language switch.
-#[derive(Deserialize)]
-pub(crate) struct Switch {
-    lang: String,
-    #[serde(default)]
-    back: String,
-}
-
-/// `POST /language`: remembers the choice in a cookie and returns. The only cookie there is.
-pub(crate) async fn language(axum::Form(switch): axum::Form<Switch>) -> Response<Body> {
-    let mut response = headers::answer(StatusCode::SEE_OTHER, Kind::Text, "");
-    // Back to this site only: a path, not `//elsewhere`, and nothing that a browser could read as one.
-    let back = switch.back.as_str();
-    let own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && back.bytes().all(|byte| byte.is_ascii_graphic());
-    let to = HeaderValue::from_str(if own { back } else { "/" }).unwrap_or(HeaderValue::from_static("/"));
-    response.headers_mut().insert(header::LOCATION, to);
-    if ["en", "ar", "pl"].contains(&switch.lang.as_str())
-        && let Ok(cookie) = HeaderValue::from_str(&format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", switch.lang))
-    {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
+/// A method that a route does not know.
+pub(crate) async fn no_such_method(State(web): State<Web>, asker: Asker) -> Response<Body> {
+    let mut response = Error::NoSuchMethod.answer(&web, &Asker { path: "/".to_owned(), ..asker });
+    // The path may be a manage link.
+    headers::secret(response.headers_mut());
     response
 }
 
-/// What a reader may ask of a post's page.
-#[derive(Default, Deserialize)]
-pub(crate) struct Wish {
-    #[serde(default)]
-    show: Option<String>,
+/// The longest form of the language switch, in bytes.
+const SWITCH_BYTES: usize = 4 << 10;
+
+/// `POST /language`: remembers the choice in a cookie and returns. The only cookie there is.
+pub(crate) async fn language(body: Body) -> Response<Body> {
+    // A form that is no form asks for nothing, and leads to the first page.
+    let fields = pairs(&axum::body::to_bytes(body, SWITCH_BYTES).await.unwrap_or_default(), 2);
+    let field = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value.as_str());
+    let mut response = headers::answer(StatusCode::SEE_OTHER, Kind::Text, "");
+    // Back to this site only: a path, not `//elsewhere`, and nothing that a browser could read as one.
+    let back = field("back");
+    let own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && back.bytes().all(|byte| byte.is_ascii_graphic());
+    let to = HeaderValue::from_str(if own { back } else { "/" }).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, to);
+    if let Some(locale) = Locale::parse(field("lang"))
+        && let Ok(cookie) = HeaderValue::from_str(&format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", locale.tag()))
+    {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    // It may lead back to a manage page.
+    headers::secret(response.headers_mut());
+    response
 }
 
 /// `GET /{id}`, `/{id}.md` and `/{id}.json`.
-pub(crate) async fn read(State(web): State<Web>, Path(name): Path<String>, Query(wish): Query<Wish>, asker: Asker) -> Response<Body> {
+pub(crate) async fn read(State(web): State<Web>, Named(name): Named<String>, uri: Uri, asker: Asker) -> Response<Body> {
     let (id, form) = match name.split_once('.') {
         None => (name.as_str(), None),
         Some((id, form)) => (id, Some(form)),
     };
     let answered = match form {
-        None => post_page(&web, &asker, id, wish.show.is_some()).await,
+        None => {
+            post_page(&web, &asker, id, pairs(uri.query().unwrap_or_default().as_bytes(), 8).iter().any(|(name, _)| name == "show")).await
+        }
         Some(form @ ("md" | "json")) => find(&web, id).await.map(|view| {
             let mut response = if form == "md" {
                 headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view))
             } else {
-                headers::answer(StatusCode::OK, Kind::Json, json(&asker, &view).to_string())
+                headers::answer(StatusCode::OK, Kind::Json, json(&web, &asker, &view).to_string())
             };
             if !view.post.listed {
                 headers::unlisted(response.headers_mut());
@@ -159,9 +164,15 @@ fn markdown(view: &PostView) -> String {
     }
 }
 
-/// The address of a medium's file.
-pub(crate) fn media_url(file: &FileRow) -> String {
-    format!("/m/{}/{}", file.media_id, file.name)
+/// The address of a medium's file: a path, or under the media's own host where there is one.
+pub(crate) fn media_url(web: &Web, file: &FileRow) -> String {
+    format!("{}/m/{}/{}", web.media_url.as_deref().unwrap_or_default(), file.media_id, file.name)
+}
+
+/// The same for who reads it elsewhere.
+fn whole_media_url(web: &Web, asker: &Asker, file: &FileRow) -> String {
+    let origin = if web.media_url.is_some() { "" } else { asker.origin.as_str() };
+    format!("{origin}{}", media_url(web, file))
 }
 
 fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
@@ -181,8 +192,12 @@ fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
         listed: post.listed,
         sensitive: post.sensitive,
         shown,
-        media: view.media.iter().zip(1..).map(|(medium, number)| drawn(medium, number)).collect(),
-        previews: if post.sensitive { Vec::new() } else { view.media.iter().filter_map(|medium| preview(asker, medium)).take(4).collect() },
+        media: view.media.iter().zip(1..).map(|(medium, number)| drawn(web, medium, number)).collect(),
+        previews: if post.sensitive {
+            Vec::new()
+        } else {
+            view.media.iter().filter_map(|medium| preview(web, asker, medium)).take(4).collect()
+        },
     }
 }
 
@@ -201,14 +216,14 @@ fn pixels(value: Option<i64>) -> u32 {
     value.and_then(|value| u32::try_from(value).ok()).unwrap_or(1)
 }
 
-fn srcset(files: &[&FileRow]) -> String {
-    files.iter().map(|file| format!("{} {}w", media_url(file), pixels(file.width))).collect::<Vec<_>>().join(", ")
+fn srcset(web: &Web, files: &[&FileRow]) -> String {
+    files.iter().map(|file| format!("{} {}w", media_url(web, file), pixels(file.width))).collect::<Vec<_>>().join(", ")
 }
 
-fn drawn(medium: &MediaView, number: usize) -> Medium {
+fn drawn(web: &Web, medium: &MediaView, number: usize) -> Medium {
     let row = &medium.row;
     let body = match (row.state, row.kind, original(medium)) {
-        (MediaState::Ready, Some(kind), Some(file)) => shown(medium, kind, file),
+        (MediaState::Ready, Some(kind), Some(file)) => shown(web, medium, kind, file),
         (MediaState::Ready, ..) => MediumBody::Refused(Problem::Failed),
         (MediaState::Refused, ..) => MediumBody::Refused(row.problem.unwrap_or(Problem::Failed)),
         // Rounding down: 100 is said when it is true.
@@ -228,21 +243,29 @@ fn renderings<'a>(medium: &'a MediaView, role: FileRole, content_type: &str) -> 
     files
 }
 
-fn shown(medium: &MediaView, kind: MediaKind, file: &FileRow) -> MediumBody {
+fn shown(web: &Web, medium: &MediaView, kind: MediaKind, file: &FileRow) -> MediumBody {
     let row = &medium.row;
     let (width, height) = (pixels(row.width), pixels(row.height));
-    let download = Download { url: media_url(file), size_bytes: u64::try_from(file.size_bytes).unwrap_or_default() };
+    let download = Download { url: media_url(web, file), size_bytes: u64::try_from(file.size_bytes).unwrap_or_default() };
     let placeholder = row.thumbhash.as_deref().and_then(crate::placeholder::data_url);
     match kind {
         MediaKind::Photo => {
             let webp = renderings(medium, FileRole::Variant, "image/webp");
             let mut plain = renderings(medium, FileRole::Variant, "image/jpeg");
             plain.extend(renderings(medium, FileRole::Variant, "image/png"));
-            let src = plain.last().or(webp.last()).map_or_else(|| media_url(file), |file| media_url(file));
-            MediumBody::Photo(Picture { src, width, height, webp_srcset: srcset(&webp), srcset: srcset(&plain), placeholder, download })
+            let src = plain.last().or(webp.last()).map_or_else(|| media_url(web, file), |file| media_url(web, file));
+            MediumBody::Photo(Picture {
+                src,
+                width,
+                height,
+                webp_srcset: srcset(web, &webp),
+                srcset: srcset(web, &plain),
+                placeholder,
+                download,
+            })
         }
         MediaKind::Animation => MediumBody::Animation(Picture {
-            src: media_url(file),
+            src: media_url(web, file),
             width,
             height,
             webp_srcset: String::new(),
@@ -251,9 +274,9 @@ fn shown(medium: &MediaView, kind: MediaKind, file: &FileRow) -> MediumBody {
             download,
         }),
         MediaKind::Video => MediumBody::Video(Video {
-            src: media_url(file),
+            src: media_url(web, file),
             content_type: file.content_type.clone(),
-            poster: renderings(medium, FileRole::Poster, "image/jpeg").last().map(|file| media_url(file)),
+            poster: renderings(medium, FileRole::Poster, "image/jpeg").last().map(|file| media_url(web, file)),
             width,
             height,
             duration_ms: row.duration_ms,
@@ -262,17 +285,17 @@ fn shown(medium: &MediaView, kind: MediaKind, file: &FileRow) -> MediumBody {
     }
 }
 
-fn preview(asker: &Asker, medium: &MediaView) -> Option<Preview> {
+fn preview(web: &Web, asker: &Asker, medium: &MediaView) -> Option<Preview> {
     let kind = medium.row.kind?;
     let role = if kind == MediaKind::Photo { FileRole::Variant } else { FileRole::Poster };
     let image = renderings(medium, role, "image/jpeg").pop().or_else(|| renderings(medium, role, "image/webp").pop())?;
     let video = (kind == MediaKind::Video).then(|| original(medium)).flatten();
     Some(Preview {
-        image_url: format!("{}{}", asker.origin, media_url(image)),
+        image_url: whole_media_url(web, asker, image),
         width: pixels(image.width),
         height: pixels(image.height),
         alt: medium.row.alt.clone(),
-        video: video.map(|file| (format!("{}{}", asker.origin, media_url(file)), file.content_type.clone())),
+        video: video.map(|file| (whole_media_url(web, asker, file), file.content_type.clone())),
     })
 }
 
@@ -282,9 +305,9 @@ fn instant(time: Time) -> String {
 }
 
 /// A post as programs read it; the fields are promised in the documentation.
-fn json(asker: &Asker, view: &PostView) -> serde_json::Value {
+fn json(web: &Web, asker: &Asker, view: &PostView) -> serde_json::Value {
     let post = &view.post;
-    let file = |file: &FileRow| serde_json::json!({"url": media_url(file), "content_type": file.content_type, "size_bytes": file.size_bytes, "width": file.width, "height": file.height});
+    let file = |file: &FileRow| serde_json::json!({"url": media_url(web, file), "content_type": file.content_type, "size_bytes": file.size_bytes, "width": file.width, "height": file.height});
     let medium = |medium: &MediaView| {
         let row = &medium.row;
         let of = |role| medium.files.iter().filter(move |file| file.role == role);

@@ -1,13 +1,14 @@
 //! The listening loop: hyper over TCP, with the limits that keep one bad client from being everybody's trouble.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::linger::Linger;
 use crate::steady::Steady;
@@ -16,6 +17,9 @@ use crate::steady::Steady;
 const HEAD: Duration = Duration::from_secs(20);
 /// How long answers under way may take once the site is asked to stop.
 const LAST_WORDS: Duration = Duration::from_secs(20);
+
+/// The most connections at a time. Each needs a descriptor, and one more while a large file is read for it.
+const CONNECTIONS: usize = 8_192;
 
 /// Serves `router` on `listener` until `stop` turns true, then lets answers under way come to their end.
 pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
@@ -28,9 +32,15 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
             .map_request(|request: axum::http::Request<hyper::body::Incoming>| request.map(Steady::new))
             .service(router),
     );
+    let places = Arc::new(Semaphore::new(descriptors().saturating_sub(100) / 2));
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let next = async {
+            // Whoever finds no place waits in the kernel's queue; those that are being served are not the worse for it.
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
             _ = stop.changed() => break,
         };
         let (stream, _peer): (_, SocketAddr) = match accepted {
@@ -48,6 +58,7 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
         }
         let connection = graceful.watch(http.serve_connection(TokioIo::new(Linger::new(stream)), service.clone()));
         tokio::spawn(async move {
+            let _place = place;
             // A client that goes away in mid-answer is ordinary.
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
@@ -60,4 +71,16 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
         () = tokio::time::sleep(LAST_WORDS) => tracing::warn!("some answers were cut off"),
     }
     Ok(())
+}
+
+/// How many descriptors this process may have, after asking for as many as [`CONNECTIONS`] need: the usual limit is low for the sake
+/// of old programs only.
+fn descriptors() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let now = getrlimit(Resource::Nofile);
+    let wanted = (CONNECTIONS as u64).saturating_mul(2).saturating_add(100);
+    let wanted = now.maximum.map_or(wanted, |most| most.min(wanted)).max(now.current.unwrap_or(wanted));
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: now.maximum }).is_ok();
+    let most = if raised { wanted } else { now.current.unwrap_or(wanted) };
+    usize::try_from(most).unwrap_or(usize::MAX).min(CONNECTIONS * 2 + 100)
 }

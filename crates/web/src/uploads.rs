@@ -3,30 +3,25 @@
 use app::{Attachment, Refusal};
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
-use axum::extract::{FromRequest as _, Path, Request, State};
+use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{Response, StatusCode, header};
 use domain::name::clean_file_name;
-use domain::{DraftError, Problem, RawDraft};
+use domain::{DraftError, Limits, Problem, RawDraft};
 use futures_util::StreamExt as _;
 
 use crate::allowance::{Allowance, Allowed};
+use crate::asker::Named;
 use crate::error::Error;
 use crate::headers::{self, Kind};
+use crate::pages::RefusedFile;
 use crate::{Asker, Form, Web};
 
-/// The longest field that is not a file or the text, in bytes.
-const FIELD_BYTES: usize = 64 << 10;
+/// The longest field of one word, in bytes.
+const WORD_BYTES: usize = 256;
+/// The longest address that a browser is sent on to: web servers in between take no answer's head over 4 kB.
+const ADDRESS_BYTES: usize = 2_000;
 /// The most parts in one request: enough for every field and, for each file, a caption and an alternative text.
 const MOST_PARTS: usize = 1_000;
-
-/// A file that was not taken.
-#[derive(Debug, serde::Serialize)]
-pub(crate) struct RefusedFile {
-    /// Its name, fit to be shown.
-    pub(crate) name: String,
-    /// What is wrong with it.
-    pub(crate) problem: Problem,
-}
 
 /// What one request brought.
 #[derive(Default)]
@@ -53,7 +48,7 @@ pub(crate) async fn post(State(web): State<Web>, asker: Asker, request: Request)
 }
 
 /// `PUT /{name}`: one file, as `curl -T` sends it.
-pub(crate) async fn put(State(web): State<Web>, Path(name): Path<String>, asker: Asker, body: Body) -> Response<Body> {
+pub(crate) async fn put(State(web): State<Web>, Named(name): Named<String>, asker: Asker, body: Body) -> Response<Body> {
     let mut brought = Brought::default();
     let mut stream = body.into_data_stream();
     let taken = async {
@@ -77,7 +72,7 @@ impl Brought {
             Err(Refusal::File(problem)) => {
                 app::file_refused(problem);
                 self.files.push(None);
-                self.refused.push(RefusedFile { name: clean_file_name(name), problem });
+                self.refused.push(RefusedFile { name: Some(clean_file_name(name)), problem });
             }
             Err(Refusal::Trouble(error)) => return Err(error.into()),
         }
@@ -94,18 +89,22 @@ async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowance, brough
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
             "file" => file(web, field, brought).await?,
-            "text" => brought.draft.text = Some(words(field, limits.text_bytes, "text").await?),
-            "title" => brought.draft.title = Some(words(field, FIELD_BYTES, "title").await?),
-            "language" => brought.draft.language = Some(words(field, FIELD_BYTES, "language").await?),
-            "listed" => brought.draft.listed = Some(words(field, FIELD_BYTES, "listed").await?),
-            "sensitive" => brought.draft.sensitive = Some(words(field, FIELD_BYTES, "sensitive").await?),
-            "expires" => brought.draft.expires = Some(words(field, FIELD_BYTES, "expires").await?),
-            "caption" => brought.captions.push(words(field, FIELD_BYTES, "caption").await?),
-            "alt" => brought.alts.push(words(field, FIELD_BYTES, "alt").await?),
+            "text" => {
+                brought.draft.text =
+                    Some(words(field, limits.text_bytes, || DraftError::TextTooLong { limit_bytes: limits.text_bytes }).await?)
+            }
+            "title" => brought.draft.title = Some(line(field, limits, "title").await?),
+            "language" => brought.draft.language = Some(words(field, WORD_BYTES, || DraftError::Language).await?),
+            "listed" => brought.draft.listed = Some(words(field, WORD_BYTES, || DraftError::Flag("listed")).await?),
+            "sensitive" => brought.draft.sensitive = Some(words(field, WORD_BYTES, || DraftError::Flag("sensitive")).await?),
+            "expires" => brought.draft.expires = Some(words(field, WORD_BYTES, || DraftError::Expires(domain::expiry::ExpiryError)).await?),
+            "caption" if brought.captions.len() < limits.files_per_post => brought.captions.push(line(field, limits, "caption").await?),
+            "alt" if brought.alts.len() < limits.files_per_post => brought.alts.push(line(field, limits, "alt").await?),
+            "caption" | "alt" => return Err(Error::TooManyParts),
             // Ignoring these would make a secret public. An empty one asks for nothing.
             "password" | "views" => {
                 let name = if name == "views" { "views" } else { "password" };
-                if !words(field, FIELD_BYTES, name).await?.is_empty() {
+                if !words(field, WORD_BYTES, || DraftError::NotAvailable(name)).await?.is_empty() {
                     return Err(DraftError::NotAvailable(name).into());
                 }
             }
@@ -118,7 +117,7 @@ async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowance, brough
 async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<(), Error> {
     let name = field.file_name().unwrap_or_default().to_owned();
     let mut receiving = None;
-    let mut refusal = None;
+    let (mut refusal, mut thrown) = (None, 0_u64);
     loop {
         let Some(bytes) = field.chunk().await? else { break };
         // A file field that was left empty may still come with a chunk, of no bytes.
@@ -131,7 +130,14 @@ async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<
                 Err(why) => refusal = Some(why),
             }
         }
-        // The rest of a refused file is read and thrown away: the files after it are still wanted.
+        // The rest of a refused file is read and thrown away: the files after it are still wanted. But not for ever.
+        if refusal.is_some() {
+            thrown = thrown.saturating_add(bytes.len() as u64);
+            if thrown > web.site.limits.file_bytes {
+                return Err(Error::TooMuch);
+            }
+            continue;
+        }
         if let Some(open) = receiving.as_mut()
             && let Err(why) = open.write(bytes).await
         {
@@ -149,16 +155,17 @@ async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<
     brought.take(&name, result)
 }
 
-async fn words(mut field: Field<'_>, limit_bytes: usize, name: &'static str) -> Result<String, Error> {
+async fn line(field: Field<'_>, limits: &Limits, name: &'static str) -> Result<String, Error> {
+    // A character has at most four bytes; what is near the limit is counted when all of it is there.
+    let most = limits.line_characters.saturating_mul(8);
+    words(field, most, || DraftError::LineTooLong { field: name, limit: limits.line_characters }).await
+}
+
+async fn words(mut field: Field<'_>, limit_bytes: usize, too_long: impl Fn() -> DraftError) -> Result<String, Error> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await? {
         if bytes.len().saturating_add(chunk.len()) > limit_bytes {
-            return Err(if name == "text" {
-                DraftError::TextTooLong { limit_bytes }
-            } else {
-                DraftError::LineTooLong { field: name, limit: limit_bytes }
-            }
-            .into());
+            return Err(too_long().into());
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -188,7 +195,10 @@ async fn finish(web: &Web, asker: &Asker, mut brought: Brought, read: Result<(),
             brought.refused,
         );
     }
-    match web.site.publish(draft, files).await {
+    // On its own: a client that goes away now must not stop it half-way and leave its files to the sweeper.
+    let site = web.site.clone();
+    let published = tokio::spawn(async move { site.publish(draft, files).await }).await;
+    match published.unwrap_or_else(|error| Err(std::io::Error::other(error).into())) {
         Ok(published) => given(web, asker, &published, &brought.refused),
         Err(error) => Error::from(error).answer_form(web, asker, &brought.draft, brought.refused),
     }
@@ -212,12 +222,15 @@ fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[Refuse
     let mut response = match asker.form {
         Form::Html => {
             let mut to = format!("/{}/manage/{}?published", published.id, published.secret.expose());
-            for file in refused {
-                to.push_str(&format!(
-                    "&refused={}:{}",
-                    file.problem.as_str(),
-                    percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC)
-                ));
+            for (shown, file) in refused.iter().enumerate() {
+                let name = file.name.as_deref().unwrap_or_default();
+                let name = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+                let one = format!("&refused={}:{name}", file.problem.as_str());
+                if to.len().saturating_add(one.len()) > ADDRESS_BYTES {
+                    to.push_str(&format!("&more={}", refused.len() - shown));
+                    break;
+                }
+                to.push_str(&one);
             }
             let mut response = headers::answer(StatusCode::SEE_OTHER, Kind::Text, "");
             if let Ok(to) = to.parse() {
@@ -225,14 +238,11 @@ fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[Refuse
             }
             response
         }
-        Form::Json => {
-            let refused: Vec<_> = refused.iter().map(|file| serde_json::json!({"name": file.name, "problem": file.problem})).collect();
-            headers::answer(
-                StatusCode::CREATED,
-                Kind::Json,
-                serde_json::json!({"url": url, "manage_url": manage_url, "refused": refused}).to_string(),
-            )
-        }
+        Form::Json => headers::answer(
+            StatusCode::CREATED,
+            Kind::Json,
+            serde_json::json!({"url": url, "manage_url": manage_url, "refused": refused}).to_string(),
+        ),
         Form::Text => {
             headers::answer(StatusCode::CREATED, Kind::Text, format!("{url}\n{manage_url}\n{}", refused_lines(web, asker, refused)))
         }
@@ -243,7 +253,10 @@ fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[Refuse
 
 /// `! NAME: reason` for each refused file.
 pub(crate) fn refused_lines(web: &Web, asker: &Asker, refused: &[RefusedFile]) -> String {
-    refused.iter().map(|file| format!("! {}: {}\n", file.name, web.problem_words(asker, file.problem))).collect()
+    refused
+        .iter()
+        .map(|file| format!("! {}: {}\n", file.name.as_deref().unwrap_or_default(), web.problem_words(asker, file.problem)))
+        .collect()
 }
 
 impl From<MultipartError> for Error {

@@ -59,6 +59,13 @@ async fn words_and_captions_change_and_a_wrong_edit_changes_nothing() -> Result<
     assert_eq!(response.status(), 400);
     assert!(text(response).await?.contains("kept"), "what was typed is lost");
     assert_eq!(json(&site, &post.path).await?["title"], "A kite");
+    for field in ["password=x", "views=3", "expires=1h", "colour=red"] {
+        assert_eq!(site.request(edit(format!("title=other&{field}"))?).await.status(), 400, "{field}");
+    }
+    assert_eq!(json(&site, &post.path).await?["title"], "A kite");
+    assert_eq!(site.request(edit("title=A+kite&expires=&caption-aaaaaaaaaaaaa=gone".to_owned())?).await.status(), 303);
+    let many = edit("a&".repeat(3 << 20))?;
+    assert_eq!(site.request(many).await.status(), 400);
     let huge = edit(format!("text={}", "x".repeat(9 << 20)))?;
     assert!(site.request(huge).await.status().is_client_error());
     site.run_jobs().await?;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use axum::body::Body;
 use axum::http::Request;
+use futures_util::StreamExt as _;
 use testkit::TestSite;
 use testkit::site::{Part, form, picture, text};
 
@@ -118,5 +119,77 @@ async fn one_file_too_many_is_refused_by_name_and_the_others_are_kept() -> Resul
     let (status, lines) = site.post(&[Part::File("1.png", &kite), Part::File("2.png", &kite), Part::File("3.png", &kite)]).await?;
     assert_eq!((status, lines.len()), (201, 3), "{lines:?}");
     assert!(lines[2].starts_with("! 3.png: "));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_terminal_is_told_why_nothing_was_posted_and_which_files_were_refused() -> Result<()> {
+    let site = TestSite::new().await?;
+    let (status, lines) = site.post(&[Part::File("words.jpg", b"These are words."), Part::Field("expires", "ten years")]).await?;
+    assert_eq!((status, lines.len()), (400, 2), "{lines:?}");
+    assert!(!lines[0].contains("words.jpg") && lines[1].starts_with("! words.jpg: "), "{lines:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_title_that_is_too_long_is_told_with_the_limit_that_there_is() -> Result<()> {
+    let site = TestSite::new().await?;
+    for length in [1_001, 9_000, 100_000] {
+        let (status, lines) = site.post(&[Part::Field("title", &"x".repeat(length))]).await?;
+        assert_eq!(status, 400);
+        assert!(lines[0].contains("1000") || lines[0].contains("1,000"), "{lines:?}");
+    }
+    let captions = vec![Part::Field("caption", "a"); site.site.limits.files_per_post + 1];
+    assert_eq!(site.post(&captions).await?.0, 413);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refused_file_is_not_read_for_ever() -> Result<()> {
+    let site = TestSite::with(|parts| parts.limits.file_bytes = 100_000).await?;
+    let (status, lines) = site.post(&[Part::Field("text", "words"), Part::File("a.jpg", &vec![b'x'; 150_000])]).await?;
+    assert_eq!((status, lines.len()), (201, 3), "{lines:?}");
+    let pieces = (0..100_000).map(|number| {
+        let head = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n";
+        Ok::<_, std::io::Error>(if number == 0 { head.to_owned() } else { "x".repeat(10_000) })
+    });
+    // One after the other, as a network brings them.
+    let stream = futures_util::stream::iter(pieces).then(async |piece| {
+        tokio::task::yield_now().await;
+        piece
+    });
+    let request = Request::post("/").header("content-type", "multipart/form-data; boundary=b").body(Body::from_stream(stream))?;
+    let response = site.request(request).await;
+    assert_eq!(response.status(), 413);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_browser_is_sent_on_by_a_short_address_however_many_files_were_refused() -> Result<()> {
+    let site = TestSite::new().await?;
+    let names: Vec<String> = (0..60).map(|number| format!("{} {number}.jpg", "طائرة ورقية ".repeat(6))).collect();
+    let mut parts = vec![Part::Field("text", "words")];
+    parts.extend(names.iter().map(|name| Part::File(name, b"no photo")));
+    let mut request = form("/", &parts)?;
+    request.headers_mut().insert("accept", "text/html".parse()?);
+    let response = site.request(request).await;
+    assert_eq!(response.status(), 303);
+    let to = header(response.headers(), "location").to_owned();
+    assert!(to.len() < 2_100 && to.contains("&more="), "{} bytes", to.len());
+    let page = text(crate::get(&site, &to, &[("accept", "text/html")]).await?).await?;
+    assert!(page.contains("60 files"), "{page}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn words_are_given_back_also_when_it_was_our_fault() -> Result<()> {
+    let site = TestSite::new().await?;
+    site.site.store.db.close().await;
+    let mut request = form("/", &[Part::Field("text", "A kite over the harbour")])?;
+    request.headers_mut().insert("accept", "text/html".parse()?);
+    let response = site.request(request).await;
+    assert_eq!(response.status(), 503);
+    assert!(!header(response.headers(), "retry-after").is_empty());
+    assert!(text(response).await?.contains("A kite over the harbour"));
     Ok(())
 }

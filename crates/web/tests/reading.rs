@@ -142,3 +142,82 @@ async fn what_is_covered_tells_nothing_before_it_is_asked_for() -> Result<()> {
     assert!(shown.contains("UNMISTAKABLE") && shown.contains("/m/"));
     Ok(())
 }
+
+#[tokio::test]
+async fn every_answer_is_one_of_ours_also_to_what_no_route_takes() -> Result<()> {
+    let site = TestSite::new().await?;
+    let secret = format!("/aaaaaaaaaaaaa/manage/{}", "a".repeat(26));
+    for (method, path, status) in [
+        ("GET", "/%ff", 404),
+        ("GET", "/aaaaaaaaaaaaa/manage/%ff", 404),
+        ("GET", "/m/%ff/%ff", 404),
+        ("GET", "/aaaaaaaaaaaaa?show=1&show=2", 404),
+        ("DELETE", "/", 405),
+        ("PATCH", secret.as_str(), 405),
+        ("POST", "/about", 405),
+        ("GET", "/language", 405),
+    ] {
+        let request = Request::builder().method(method).uri(path).header("accept", "text/html").header("accept-language", "ar");
+        let response = site.request(request.body(Body::empty())?).await;
+        assert_eq!(response.status(), status, "{method} {path}");
+        let headers = response.headers().clone();
+        assert!(header(&headers, "content-security-policy").starts_with("default-src 'self'"), "{method} {path}");
+        assert_eq!(header(&headers, "x-content-type-options"), "nosniff");
+        if path.contains("manage") {
+            assert_eq!(header(&headers, "cache-control"), "no-store", "{method} {path}");
+        }
+        assert!(text(response).await?.contains("dir=\"rtl\""), "{method} {path}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_language_switch_leads_back_and_nowhere_else_and_reads_no_more_than_it_needs() -> Result<()> {
+    let site = TestSite::new().await?;
+    for (form, location, cookie) in [
+        ("lang=ar&back=/about", "/about", "lang=ar;"),
+        ("lang=pl&back=//evil.example", "/", "lang=pl;"),
+        ("lang=en&back=/%5Cevil.example", "/", "lang=en;"),
+        ("lang=xx&back=/about", "/about", ""),
+        ("nonsense", "/", ""),
+    ] {
+        let response = site.request(Request::post("/language").body(Body::from(form))?).await;
+        assert_eq!(response.status(), 303, "{form}");
+        assert_eq!(header(response.headers(), "location"), location, "{form}");
+        assert!(header(response.headers(), "set-cookie").starts_with(cookie), "{form}");
+        assert_eq!(header(response.headers(), "cache-control"), "no-store");
+    }
+    let long = format!("lang=ar&back=/{}", "a".repeat(1 << 20));
+    let response = site.request(Request::post("/language").body(Body::from(long))?).await;
+    assert_eq!((response.status().as_u16(), header(response.headers(), "location")), (303, "/"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn media_can_live_on_another_host_where_nothing_else_is() -> Result<()> {
+    let site = TestSite::new().await?;
+    let post = photo(&site).await?;
+    let apart = web::router(web::Web::new(web::Inner {
+        site: site.site.clone(),
+        public_url: Some("https://kites.example".to_owned()),
+        media_url: Some("https://media.kites.example".to_owned()),
+        site_name: None,
+    }));
+    let ask = |host: &'static str, path: &str| {
+        let request = Request::get(path).header("host", host).header("accept", "text/html").body(Body::empty());
+        let apart = apart.clone();
+        async move { anyhow::Ok(tower::ServiceExt::oneshot(apart, request?).await?) }
+    };
+    let page = ask("kites.example", &post.path).await?;
+    let policy = header(page.headers(), "content-security-policy").to_owned();
+    assert!(policy.contains("img-src 'self' https://media.kites.example data:"), "{policy}");
+    let page = text(page).await?;
+    assert!(page.contains("src=\"https://media.kites.example/m/") && !page.contains("\"/m/"), "{page}");
+    assert!(page.contains("property=\"og:image\" content=\"https://media.kites.example/m/"));
+    let path = original(&site, &post.path).await?;
+    let medium = ask("media.kites.example", &path).await?;
+    assert_eq!(medium.status(), 200);
+    assert!(header(medium.headers(), "content-security-policy").contains("sandbox"));
+    assert_eq!(ask("media.kites.example", &post.path).await?.status(), 404);
+    Ok(())
+}

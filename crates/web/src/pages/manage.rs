@@ -51,6 +51,8 @@ pub struct ManagePage {
     pub error_field: Option<&'static str>,
     /// Files that were not taken.
     pub refused: Vec<RefusedFile>,
+    /// How many more of them there were, whose names would have made the address too long.
+    pub refused_more: usize,
     /// The post's words and switches (`expires` is not used here).
     pub values: ComposerValues,
     /// The post's end.

@@ -144,6 +144,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         saved: full,
         error: full.then(|| draft_error_words(locale, &DraftError::LineTooLong { field: "title", limit: 1_000 })),
         error_field: full.then_some("title"),
+        refused_more: if full { 3 } else { 0 },
         refused: refused(full),
         values: values(full),
         expires: full.then_some(Time(1_797_487_400_000)),
@@ -165,8 +166,8 @@ fn drawn() -> Vec<(String, String)> {
         add("post-covered".into(), PostPage { sensitive: true, ..post(locale, true) }.render());
         add("post-shown".into(), PostPage { sensitive: true, shown: true, ..post(locale, true) }.render());
         add("about".into(), AboutPage { frame: frame(locale), limits: Limits::default() }.render());
-        for notice in Notice::ALL.iter().copied() {
-            add(format!("notice-{notice:?}"), NoticePage { frame: frame(locale), notice, words: None }.render());
+        for message in Message::ALL.iter().copied() {
+            add(format!("message-{message:?}"), MessagePage { frame: frame(locale), message, words: None }.render());
         }
     }
     pages

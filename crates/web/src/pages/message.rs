@@ -7,7 +7,7 @@ use crate::locale::Locale;
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
+pub enum Message {
     /// 404.
     NotFound,
     /// 410: deleted or expired.
@@ -28,8 +28,8 @@ pub enum Notice {
     Unavailable,
 }
 
-impl Notice {
-    /// Every notice.
+impl Message {
+    /// Every message.
     pub const ALL: &[Self] = &[
         Self::NotFound,
         Self::Gone,
@@ -42,7 +42,7 @@ impl Notice {
         Self::Unavailable,
     ];
 
-    /// The notice of an error status; those without words of their own get those of 400 or 500.
+    /// The message of an error status; those without words of their own get those of 400 or 500.
     #[must_use]
     pub fn of_status(status: u16) -> Self {
         match status {
@@ -80,27 +80,27 @@ impl Notice {
 
     fn keys(self) -> (&'static str, &'static str) {
         match self {
-            Self::NotFound => ("notice-not-found", "notice-not-found-words"),
-            Self::Gone => ("notice-gone", "notice-gone-words"),
-            Self::Deleted => ("notice-deleted", "notice-deleted-words"),
-            Self::BadRequest => ("notice-bad-request", "notice-bad-request-words"),
-            Self::TooLarge => ("notice-too-large", "notice-too-large-words"),
-            Self::Unsupported => ("notice-unsupported", "notice-unsupported-words"),
-            Self::TooMany => ("notice-too-many", "notice-too-many-words"),
-            Self::Internal => ("notice-internal", "notice-internal-words"),
-            Self::Unavailable => ("notice-unavailable", "notice-unavailable-words"),
+            Self::NotFound => ("message-not-found", "message-not-found-words"),
+            Self::Gone => ("message-gone", "message-gone-words"),
+            Self::Deleted => ("message-deleted", "message-deleted-words"),
+            Self::BadRequest => ("message-bad-request", "message-bad-request-words"),
+            Self::TooLarge => ("message-too-large", "message-too-large-words"),
+            Self::Unsupported => ("message-unsupported", "message-unsupported-words"),
+            Self::TooMany => ("message-too-many", "message-too-many-words"),
+            Self::Internal => ("message-internal", "message-internal-words"),
+            Self::Unavailable => ("message-unavailable", "message-unavailable-words"),
         }
     }
 }
 
 /// A page that says one thing.
 #[derive(Clone, Debug, Template)]
-#[template(path = "notice/notice.html")]
-pub struct NoticePage {
+#[template(path = "message/message.html")]
+pub struct MessagePage {
     /// What every page needs.
     pub frame: Frame,
     /// What is said.
-    pub notice: Notice,
+    pub message: Message,
     /// More on it, in the reader's language; instead of the general words.
     pub words: Option<String>,
 }
