@@ -1,12 +1,11 @@
 // Bad input from outside gets a clear answer, harms nobody, and leaves nothing half-written.
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { crc32 } from "node:zlib";
 import { head, multipart, raw } from "./raw.mjs";
 import { Samples } from "./samples.mjs";
-import { Site, until } from "./site.mjs";
+import { Site } from "./site.mjs";
 
 let site, photo;
 before(async () => {
@@ -18,8 +17,7 @@ after(() => site?.stop());
 /** The site is as well as it was, and nothing half-written lies about. */
 async function unharmed() {
   assert.equal((await fetch(`${site.url}/healthz`)).status, 200);
-  const temporary = join(site.data, "objects", "tmp");
-  await until("something half-written was left", 5, () => readdirSync(temporary).length === 0);
+  await site.tidied();
 }
 
 // These wait more than they work, so they wait together.

@@ -115,6 +115,7 @@ test("a disk that is full in the middle of an upload: a clear answer, nothing ha
       const { media } = await site.read(link);
       assert.equal(media.length, 1);
     }
+    await site.tidied();
   } finally {
     rmSync(ballast, { force: true });
     await site.stop();

@@ -4,7 +4,8 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 const program = process.env.HANDBILL_BIN ?? new URL("../target/debug/handbill", import.meta.url).pathname;
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -79,6 +80,25 @@ export class Site {
   /** Memory that the site itself holds, in MiB. */
   memory() {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, "utf8"))[1]) / 1024;
+  }
+
+  /** The objects that stand on the disk, and those that the database refers to. */
+  objects() {
+    const root = join(this.data, "objects");
+    const kept = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)));
+    const database = new DatabaseSync(join(this.data, "handbill.db"), { readOnly: true });
+    const wanted = database.prepare("SELECT object_key AS key FROM blobs UNION SELECT staged FROM media WHERE staged IS NOT NULL").all().map((row) => row.key);
+    database.close();
+    return { kept, wanted };
+  }
+
+  /** Waits until every object is there that the database refers to, and none that it does not. */
+  tidied() {
+    let objects;
+    return until("objects are left that nothing refers to", 20, () => {
+      objects = this.objects();
+      return objects.kept.every((key) => objects.wanted.includes(key));
+    }).then(() => assert.deepEqual(objects.wanted.filter((key) => !objects.kept.includes(key)), [], "objects are missing"));
   }
 
   /** Posts like a script does. `fields`: [name, value] pairs, in order; a `file` is a path or `{ name, bytes }`. */
