@@ -68,7 +68,7 @@ export class Site {
     rmSync(this.home, { recursive: true, force: true });
     assert.equal(this.child.exitCode, 0, log);
     assert.doesNotMatch(log, /panicked/);
-    assert.doesNotMatch(log, /127\.0\.0\.1:(?!${this.port})\d+|\/manage\/|User-Agent|Mozilla/, "the log holds an address, a secret or a browser's name");
+    assert.doesNotMatch(log, new RegExp(`127\\.0\\.0\\.1:(?!${this.port})\\d+|/manage/|User-Agent|Mozilla`), "the log holds an address, a secret or a browser's name");
   }
 
   /** The processes that the site has started and that still run. */

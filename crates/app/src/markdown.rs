@@ -150,8 +150,10 @@ mod tests {
     #[test]
     fn what_is_nested_beyond_reason_is_shown_as_it_was_typed_and_takes_no_time() {
         const LONGEST: usize = 1 << 18;
-        let pieces =
-            ["> ", "1. > ", "1) > - ", "- ", "- 1. ", "[", "![", "[](", "[a](", "*a ", "**a ", "*_", "`", "``a", "<", "<a ", "&", "|", "(", "~~a ", "#", "\\"];
+        let pieces = [
+            "> ", "1. > ", "1) > - ", "- ", "- 1. ", "[", "![", "[](", "[a](", "*a ", "**a ", "*_", "`", "``a", "<", "<a ", "&", "|", "(",
+            "~~a ", "#", "\\",
+        ];
         for piece in pieces {
             for start in ["", "1. ", "1) > - ", "a\n\n"] {
                 let started = std::time::Instant::now();

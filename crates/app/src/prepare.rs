@@ -1,7 +1,7 @@
 //! The job that turns an upload into something others may see: fetch, prepare in the sandbox, store what came out, and make
 //! it visible, all in one transaction at the end (invariants 4 and 7).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use domain::time::HOUR_MS;
@@ -16,17 +16,26 @@ use crate::{Error, Site};
 /// Progress is written down at most this often: each time is a write to the database.
 const PROGRESS_STEP: f64 = 0.05;
 
+/// A run's directory, with the upload in it. It goes whatever ends the run: also one that is given up in the middle.
+struct Work(PathBuf);
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "a work directory was left behind");
+        }
+    }
+}
+
 impl Site {
     /// Prepares a medium. Runs again from the start if it was cut off: nothing of a half-done run is referred to by any row.
     pub(crate) async fn prepare_medium(&self, media_id: &MediaId) -> Result<(), Error> {
         let Some(row) = self.medium(media_id).await? else { return Ok(()) };
         let Some(staged) = row.staged.as_deref().filter(|_| row.state == MediaState::Processing) else { return Ok(()) };
-        let work = self.work_dir.join(self.chance.token());
-        let done = self.prepare_in(&work, media_id, staged).await;
-        if let Err(error) = tokio::fs::remove_dir_all(&work).await {
-            tracing::warn!(%error, "a work directory was left behind");
-        }
-        done
+        let work = Work(self.work_dir.join(self.chance.token()));
+        self.prepare_in(&work.0, media_id, staged).await
     }
 
     async fn prepare_in(&self, work: &Path, media_id: &MediaId, staged: &str) -> Result<(), Error> {
@@ -82,8 +91,9 @@ impl Site {
         let kept = self.store.blobs.keep_files(paths).await?;
         let own_keys: Vec<String> = kept.iter().map(|kept| kept.key.clone()).collect();
         let done = self.write_down(media_id, prepared, kept, began).await;
-        if !matches!(done, Ok(true)) {
-            // It failed, or was deleted, or finished by another run, in the meantime: what this run kept must not stay.
+        if matches!(done, Ok(false)) {
+            // It was deleted, or finished by another run, in the meantime: what this run kept must not stay. After a failure nobody knows
+            // whether the rows were written; the sweeper asks them.
             for key in own_keys {
                 if let Err(error) = self.store.blobs.delete(&key).await {
                     tracing::warn!(%error, "an object was left for the sweeper");

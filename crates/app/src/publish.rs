@@ -4,7 +4,7 @@ use bytes::Bytes;
 use domain::name::clean_file_name;
 use domain::time::HOUR_MS;
 use domain::{Draft, DraftError, ManageSecret, MediaId, MediaKind, MediaState, PostId, Problem, Time};
-use store::{MediaRow, PostRow};
+use store::{MediaRow, PostRow, Tx};
 
 use crate::job::Job;
 use crate::{Error, Site, markdown, metrics};
@@ -113,7 +113,13 @@ impl Site {
         let id = self.chance.post_id();
         let secret = self.chance.manage_secret();
         let text = draft.text;
-        let html = html_of(text.clone()).await?;
+        let html = match html_of(text.clone()).await {
+            Ok(html) => html,
+            Err(error) => {
+                self.forget(attachments).await;
+                return Err(error);
+            }
+        };
         let post = PostRow {
             id: id.clone(),
             manage_hash: secret.hash(),
@@ -129,23 +135,27 @@ impl Site {
             revision: 1,
         };
         let staged: Vec<String> = attachments.iter().map(|attachment| attachment.staged.key.clone()).collect();
-        let written = self.write_post(&post, attachments).await;
-        if written.is_err() {
-            // The poster will be told that it failed, so nothing of it may stay.
-            for key in staged {
-                self.store
-                    .blobs
-                    .delete(&key)
-                    .await
-                    .unwrap_or_else(|error| tracing::warn!(%error, "a staged file was left for the sweeper"));
+        // The poster will be told that it failed, so nothing of it may stay. But where a commit gets no answer nobody knows whether the
+        // post is there, and its files are left to the sweeper, who asks the rows.
+        let failed = match self.write_post(&post, attachments).await {
+            Ok(tx) => match tx.commit().await {
+                Ok(()) => None,
+                Err(error) => Some((matches!(error, store::Error::NoSpace), error.into())),
+            },
+            Err(error) => Some((true, error)),
+        };
+        if let Some((nothing_is_there, error)) = failed {
+            for key in staged.iter().filter(|_| nothing_is_there) {
+                self.give_up(key).await;
             }
+            return Err(error);
         }
-        written?;
         metrics::published();
         Ok(Published { id, secret })
     }
 
-    async fn write_post(&self, post: &PostRow, attachments: Vec<Attachment>) -> Result<(), Error> {
+    /// Writes all of a post; the caller commits it.
+    async fn write_post(&self, post: &PostRow, attachments: Vec<Attachment>) -> Result<Tx, Error> {
         let mut tx = self.store.db.begin().await?;
         store::posts::insert(&mut tx, post).await?;
         for (position, attachment) in (0i64..).zip(attachments) {
@@ -174,8 +184,13 @@ impl Site {
         if let Some(expires) = post.expires {
             self.enqueue_at(&mut tx, &Job::ExpirePost { post_id: post.id.clone() }, expires).await?;
         }
-        tx.commit().await?;
-        Ok(())
+        Ok(tx)
+    }
+
+    async fn give_up(&self, staged: &str) {
+        if let Err(error) = self.store.blobs.delete(staged).await {
+            tracing::warn!(%error, "a staged file was left for the sweeper");
+        }
     }
 }
 
@@ -236,9 +251,7 @@ impl Site {
     /// Gives up files that arrived for a post that will not be.
     pub async fn forget(&self, attachments: Vec<Attachment>) {
         for attachment in attachments {
-            if let Err(error) = self.store.blobs.delete(&attachment.staged.key).await {
-                tracing::warn!(%error, "a staged file was left for the sweeper");
-            }
+            self.give_up(&attachment.staged.key).await;
         }
     }
 

@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use domain::Problem;
-use domain::time::SECOND_MS;
+use domain::time::{HOUR_MS, SECOND_MS};
 use store::jobs::JobRow;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -20,8 +20,12 @@ use crate::{Error, Job, Site};
 const LEASE_MS: i64 = 60 * SECOND_MS;
 /// How often a worker says that it is not.
 const BEAT: Duration = Duration::from_secs(15);
-/// Tries before a job is buried.
-const MOST_ATTEMPTS: i64 = 5;
+/// Tries before a job is buried: about half a day, so that an operator who mends the machine in the morning loses nobody's upload.
+const MOST_ATTEMPTS: i64 = 18;
+/// Tries of a job that takes its worker with it each time and never comes to say why.
+const MOST_DEATHS: i64 = 5;
+/// The longest pause between two tries.
+const LONGEST_PAUSE_MS: i64 = HOUR_MS;
 /// How long a job waits that was held up by something that passes.
 const PASSING_MS: i64 = 5 * SECOND_MS;
 /// How long an idle lane sleeps when nothing wakes it.
@@ -50,6 +54,8 @@ impl Runner {
         for _ in 0..self.media_workers {
             workers.spawn(lane(self.site.clone(), MEDIA, stop.clone()));
         }
+        // Two: a long sweep must not hold up what was deleted.
+        workers.spawn(lane(self.site.clone(), LIGHT, stop.clone()));
         workers.spawn(lane(self.site.clone(), LIGHT, stop.clone()));
         workers.spawn(upkeep(self.site, stop));
         while workers.join_next().await.is_some() {}
@@ -112,8 +118,8 @@ async fn upkeep(site: Site, mut stop: watch::Receiver<bool>) {
 async fn step(site: &Site, lane: &str, stop: &watch::Receiver<bool>) -> Result<bool, Error> {
     let token = site.chance.token();
     let Some(row) = store::jobs::lease(&site.store.db, lane, site.clock.now(), LEASE_MS, &token).await? else { return Ok(false) };
-    let result = if row.attempts > MOST_ATTEMPTS {
-        // It never came to say why: it took its worker with it each time.
+    let silent = row.last_error.is_none() && row.attempts > MOST_DEATHS;
+    let result = if silent || row.attempts > MOST_ATTEMPTS {
         Err(Failed { error: "its worker ended each time".to_owned(), may_pass: false })
     } else {
         let work = tokio::spawn(perform(site.clone(), row.kind.clone(), row.payload.clone()));
@@ -144,7 +150,7 @@ async fn settle(site: &Site, row: &JobRow, token: &str, result: &Result<(), Fail
             tracing::info!(kind = row.kind, error, "a job waits until this has passed");
             store::jobs::retry(db, &row.id, token, now.plus_ms(PASSING_MS), error, false).await?;
         }
-        Err(Failed { error, .. }) if row.attempts >= MOST_ATTEMPTS => {
+        Err(Failed { error, .. }) if row.attempts >= MOST_ATTEMPTS || (row.last_error.is_none() && row.attempts > MOST_DEATHS) => {
             tracing::error!(kind = row.kind, attempts = row.attempts, error, "a job is dead");
             let mut tx = db.begin().await?;
             // The poster is told when a job of theirs will not be tried again.
@@ -157,7 +163,7 @@ async fn settle(site: &Site, row: &JobRow, token: &str, result: &Result<(), Fail
         }
         Err(Failed { error, .. }) => {
             tracing::warn!(kind = row.kind, attempts = row.attempts, error, "a job failed and will be tried again");
-            let pause_ms = (2 * SECOND_MS) << row.attempts.clamp(0, 8);
+            let pause_ms = ((2 * SECOND_MS) << row.attempts.clamp(0, 20)).min(LONGEST_PAUSE_MS);
             store::jobs::retry(db, &row.id, token, now.plus_ms(pause_ms), error, true).await?;
         }
     }
@@ -202,6 +208,7 @@ async fn watch_over(
                     Ok(true) => {}
                     Ok(false) => {
                         work.abort();
+                        drop(work.await);
                         return Err(Failed { error: "the lease was lost to another worker".to_owned(), may_pass: false });
                     }
                     // The database may be back before the lease ends.

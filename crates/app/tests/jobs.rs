@@ -38,7 +38,10 @@ async fn a_job_that_keeps_failing_is_dead_and_seen_and_its_poster_is_told_while_
     let site = TestSite::with(|parts| parts.sandbox.exe = "/nowhere/at/all".into()).await?;
     let id = post(&site, &[Part::Field("text", "words"), Part::File("kite.png", &picture(40, 30, 1)?)]).await?;
     let db = &site.site.store.db;
-    for pause_seconds in [4, 8, 16, 32] {
+    // Half a day in all: the machine may be mended in the morning.
+    let pauses = (2..=18).map(|attempt: u32| (1_i64 << attempt).min(3_600));
+    assert!(pauses.clone().sum::<i64>() > 8 * 3_600);
+    for pause_seconds in pauses {
         site.run_jobs().await?;
         assert_eq!(medium(&site, &id).await?.state, MediaState::Processing);
         site.site.clock.advance_ms(pause_seconds * 1_000 - 1);
@@ -51,7 +54,7 @@ async fn a_job_that_keeps_failing_is_dead_and_seen_and_its_poster_is_told_while_
     assert_eq!((refused.state, refused.problem), (MediaState::Refused, Some(Problem::Failed)));
     let dead = jobs::dead(db).await?;
     assert_eq!(dead.len(), 1);
-    assert_eq!((dead[0].kind.as_str(), dead[0].attempts), ("prepare_media", 5));
+    assert_eq!((dead[0].kind.as_str(), dead[0].attempts), ("prepare_media", 18));
     assert!(dead[0].last_error.as_deref().is_some_and(|words| words.contains("sandbox")), "{dead:?}");
     assert_eq!(jobs_left(&site).await?.1, 1);
     assert!(site.objects().await?.is_empty(), "the upload that will never be prepared was kept");

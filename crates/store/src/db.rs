@@ -15,7 +15,7 @@ use crate::glance::Glance;
 use crate::{Error, Result};
 
 /// How long a request waits for a connection or a lock before it is told to come back.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// The channel that tells other nodes of new jobs.
 const JOBS_CHANNEL: &str = "handbill_jobs";
 

@@ -16,7 +16,7 @@ pub struct NewJob {
     pub lane: String,
     /// Not before.
     pub run_at: Time,
-    /// At most one job of this key waits at a time. One that is at work is no longer waiting: what happens now it may have missed.
+    /// At most one job of this key waits at a time, for the earliest time that any of them was wanted. One that is at work is no longer waiting: what happens now it may have missed.
     pub dedup_key: Option<String>,
 }
 
@@ -56,7 +56,8 @@ pub struct Lane {
 
 type Columns = (String, String, String, String, i64, Option<String>);
 
-const INSERT: &str = "INSERT INTO jobs (id, kind, payload, lane, run_at_ms, attempts, dedup_key, dead, created_ms) VALUES ($1, $2, $3, $4, $5, 0, $6, 0, $7) ON CONFLICT DO NOTHING";
+const INSERT: &str = "INSERT INTO jobs (id, kind, payload, lane, run_at_ms, attempts, dedup_key, dead, created_ms) VALUES ($1, $2, $3, $4, $5, 0, $6, 0, $7) \
+     ON CONFLICT (dedup_key) WHERE lease_token IS NULL AND dead = 0 DO UPDATE SET run_at_ms = excluded.run_at_ms WHERE excluded.run_at_ms < jobs.run_at_ms";
 const RENEW: &str = "UPDATE jobs SET lease_until_ms = $3 WHERE id = $1 AND lease_token = $2";
 const COMPLETE: &str = "DELETE FROM jobs WHERE id = $1 AND lease_token = $2";
 const YIELD: &str = "DELETE FROM jobs WHERE id = $1 AND lease_token = $2 AND EXISTS \

@@ -2,7 +2,7 @@
 
 use domain::{Language, PostId, Time};
 
-use crate::db::{read, write};
+use crate::db::{PATIENCE, read, write};
 use crate::{Db, Result, Tx, corrupt, dialect, files, jobs};
 
 /// A post.
@@ -88,7 +88,10 @@ pub fn standing_at_once(db: &Db, id: &PostId) -> Option<Option<Standing>> {
 pub async fn standing(db: &Db, ids: &[PostId]) -> Result<Vec<(PostId, Standing)>> {
     let sql = dialect::STANDING[usize::from(db.engine() == "postgres")];
     let ids = serde_json::json!(ids).to_string();
-    let rows: Vec<(String, i64, Option<i64>)> = read!(db, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+    // Every page and file waits for this: a server that took the question and hangs must not hold them all for ever.
+    let asked = async { read!(db, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await) };
+    let answered = tokio::time::timeout(PATIENCE, asked).await;
+    let rows: Vec<(String, i64, Option<i64>)> = answered.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
     rows.into_iter()
         .map(|(id, revision, expires)| {
             let standing = Standing { revision, expires: expires.map(Time) };

@@ -69,8 +69,11 @@ async fn two_workers_never_get_one_job_and_a_killed_workers_job_is_taken_up_agai
     for _ in 0..8 {
         jobs::enqueue(&mut tx, &job("many", None), NOW).await.unwrap();
     }
+    // The first is wanted in an hour, as after a clock that ran ahead; the second, of the same key, now.
+    let later = NewJob { run_at: NOW.plus_ms(3_600_000), ..job("single", Some("once")) };
+    jobs::enqueue(&mut tx, &later, NOW).await.unwrap();
     jobs::enqueue(&mut tx, &job("single", Some("once")), NOW).await.unwrap();
-    jobs::enqueue(&mut tx, &job("single", Some("once")), NOW).await.unwrap();
+    jobs::enqueue(&mut tx, &later, NOW).await.unwrap();
     tx.commit().await.unwrap();
     let workers: Vec<_> = (0..12)
         .map(|worker| {
