@@ -7,6 +7,15 @@ use unicode_normalization::char::is_combining_mark;
 /// dozens of them only overprints the lines of others.
 const MARKS_A_LETTER: usize = 6;
 
+/// A black flag, which tags after it turn into a region's.
+const FLAG: char = '\u{1F3F4}';
+/// The tags of the regions whose flags there are, with the tag that ends them.
+const REGIONS: [&str; 3] = [
+    "\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+    "\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
+    "\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
+];
+
 /// Words of several lines: NFC, `\n` line ends, no control characters but tab, no direction overrides, no piles of marks.
 ///
 /// Isolates and the two marks that writers of right-to-left text need (LRM, RLM, ALM), and joiners, stay.
@@ -34,6 +43,15 @@ pub fn clean_text(raw: &str) -> String {
         } else {
             marks = 0;
         }
+        if c == FLAG {
+            out.push(c);
+            // The flags of England, Scotland and Wales; any other tags could hide words.
+            if let Some(tags) = REGIONS.iter().find(|tags| chars.clone().take(tags.chars().count()).eq(tags.chars())) {
+                out.push_str(tags);
+                chars.by_ref().take(tags.chars().count()).for_each(drop);
+            }
+            continue;
+        }
         let unwanted = (c.is_control() && c != '\n' && c != '\t')
             || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}');
         if !unwanted {
@@ -59,6 +77,14 @@ mod tests {
         {
             assert_eq!(clean_text(text), text.nfc().collect::<String>());
         }
+    }
+
+    #[test]
+    fn a_region_keeps_its_flag_and_stray_tags_hide_nothing() {
+        let wales = format!("{FLAG}{}", REGIONS[2]);
+        assert_eq!(clean_text(&format!("a {wales} b")), format!("a {wales} b"));
+        assert_eq!(clean_text("a\u{E0067}\u{E0062} b"), "a b");
+        assert_eq!(clean_text(&format!("{FLAG}\u{E0067}\u{E0062}c")), format!("{FLAG}c"));
     }
 
     #[test]

@@ -316,6 +316,7 @@ fn words(problem: &str) -> String {
         "no_space" => "the site's disk is nearly full; please try again later",
         "interrupted" => "did not arrive whole; please try again",
         "too_demanding" => "took too long or too much memory to prepare",
+        "failed" => "could not be prepared, and the fault may be the site's; please try again later",
         other => return printable(other),
     }
     .to_owned()
@@ -323,8 +324,7 @@ fn words(problem: &str) -> String {
 
 /// What comes from elsewhere must not move a terminal's cursor or turn its text around.
 fn printable(text: &str) -> String {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if domain::name::is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -342,22 +342,7 @@ mod tests {
 
     #[test]
     fn every_problem_has_words() {
-        use domain::Problem::*;
-        for problem in [
-            Empty,
-            NotMedia,
-            Unsupported,
-            Corrupt,
-            TooLarge,
-            TooManyPixels,
-            TooManyFrames,
-            TooLong,
-            NoFrames,
-            TooManyFiles,
-            NoSpace,
-            Interrupted,
-            TooDemanding,
-        ] {
+        for problem in domain::Problem::ALL {
             assert!(words(problem.as_str()).contains(' '), "{}", problem.as_str());
         }
     }

@@ -247,9 +247,7 @@ fn judge(status: ExitStatus, runs_program: bool, bounds: Bounds, stderr: &str) -
 pub(crate) fn one_line(text: &str) -> String {
     const MOST: usize = 200;
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    // Nor what turns the direction of a terminal's text, which is no control character to Unicode.
-    let turns = |letter: &char| matches!(letter, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let letters: Vec<char> = lines.join("; ").chars().filter(|letter| !letter.is_control() && !turns(letter)).collect();
+    let letters: Vec<char> = lines.join("; ").chars().filter(|letter| !domain::name::is_hidden(*letter)).collect();
     match (letters.get(..MOST), letters.len().checked_sub(MOST).and_then(|from| letters.get(from..))) {
         (Some(start), Some(end)) if letters.len() > 2 * MOST => start.iter().chain(&[' ', '…', ' ']).chain(end).collect(),
         _ => letters.into_iter().collect(),

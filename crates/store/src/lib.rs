@@ -37,7 +37,7 @@ pub enum Error {
     #[error("the {} does not answer: {}", .0, chain(.1.as_ref()))]
     Unavailable(&'static str, #[source] Box<dyn std::error::Error + Send + Sync>),
     /// A row that this version cannot read.
-    #[error("{table}.{column} of row {row} cannot be read")]
+    #[error("{table}.{column} of a row cannot be read; at the level debug the log says which")]
     Corrupt {
         /// The table.
         table: &'static str,
@@ -147,6 +147,8 @@ impl From<std::io::Error> for Error {
 }
 
 pub(crate) fn corrupt(table: &'static str, column: &'static str, row: &str) -> Error {
+    // An id leads to an unlisted post: it is for those who ask for it.
+    tracing::debug!(table, column, row, "a row cannot be read");
     Error::Corrupt { table, column, row: row.to_owned() }
 }
 
