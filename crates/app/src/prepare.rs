@@ -7,8 +7,8 @@ use std::time::Instant;
 use domain::time::HOUR_MS;
 use domain::{MediaId, MediaState, Problem, Time};
 use media::{Outcome, Prepared};
-use store::FileRow;
 use store::blobs::Kept;
+use store::{FileRow, Tx};
 
 use crate::metrics::{self, Ended};
 use crate::{Error, Site};
@@ -90,20 +90,29 @@ impl Site {
         let paths = prepared.files.iter().map(|file| file.path.clone()).collect();
         let kept = self.store.blobs.keep_files(paths).await?;
         let own_keys: Vec<String> = kept.iter().map(|kept| kept.key.clone()).collect();
-        let done = self.write_down(media_id, prepared, kept, began).await;
-        if matches!(done, Ok(false)) {
-            // It was deleted, or finished by another run, in the meantime: what this run kept must not stay. After a failure nobody knows
-            // whether the rows were written; the sweeper asks them.
-            for key in own_keys {
-                if let Err(error) = self.store.blobs.delete(&key).await {
-                    tracing::warn!(%error, "an object was left for the sweeper");
+        // What this run kept must not stay if it is not referred to: it failed, or the medium was deleted, or finished by another run. But
+        // where a commit gets no answer nobody knows, and the sweeper, who asks the rows, takes it.
+        let (done, keep) = match self.write_down(media_id, prepared, kept, began).await {
+            Ok(Some(tx)) => match tx.commit().await {
+                Ok(()) => (Ok(()), true),
+                Err(error) => {
+                    let nobody_knows = !matches!(error, store::Error::NoSpace);
+                    (Err(error.into()), nobody_knows)
                 }
+            },
+            Ok(None) => (Ok(()), false),
+            Err(error) => (Err(error), false),
+        };
+        for key in own_keys.iter().filter(|_| !keep) {
+            if let Err(error) = self.store.blobs.delete(key).await {
+                tracing::warn!(%error, "an object was left for the sweeper");
             }
         }
-        done.map(drop)
+        done
     }
 
-    async fn write_down(&self, media_id: &MediaId, prepared: Prepared, kept: Vec<Kept>, began: Time) -> Result<bool, Error> {
+    /// Writes all that was made of a medium, for the caller to commit; `None` if there is nothing to be written any more.
+    async fn write_down(&self, media_id: &MediaId, prepared: Prepared, kept: Vec<Kept>, began: Time) -> Result<Option<Tx>, Error> {
         let files = prepared.files.into_iter().zip(kept).map(|(file, kept)| FileRow {
             media_id: media_id.clone(),
             role: file.role,
@@ -129,10 +138,9 @@ impl Site {
             return Err(Error::TooLate);
         }
         if !store::media::finish(&mut tx, media_id, &facts, files.collect(), now).await? {
-            return Ok(false);
+            return Ok(None);
         }
-        tx.commit().await?;
-        Ok(true)
+        Ok(Some(tx))
     }
 
     async fn refuse(&self, media_id: &MediaId, problem: Problem) -> Result<(), Error> {
