@@ -19,6 +19,7 @@ before(() => {
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=48m,mode=700", "handbill-e2e", disk], { stdio: "pipe" });
   } catch (error) {
+    console.error(`\n!!! NOT TRIED: what becomes of a full disk (needs root, to mount a small one)\n`);
     why = `a small disk cannot be mounted here: ${String(error.stderr).trim() || error.message}`;
   }
 });

@@ -1,6 +1,7 @@
 //! The one entry point: `cargo xtask run` sets up and serves, `cargo xtask test` sets up and runs everything that CI runs.
 
 mod bench;
+mod parts;
 mod setup;
 mod tidy;
 
@@ -16,7 +17,7 @@ const HELP: &str = "cargo xtask COMMAND
   setup           install what is missing to build and run (says what, and why)
   run [ARGS…]     set up, build, and serve at http://localhost:8080 with the data in ./data
   test            set up, and run everything that CI runs
-  tidy            check the house rules that no compiler checks (seconds)
+  tidy            check the house rules that no compiler checks, and the licences of all parts (seconds)
   e2e [FILE…]     drive the program from outside, in a real browser, by curl and by kill -9: all of e2e/, or these of its files
   screenshots     take a picture of every page, in English and Arabic, small and large, light and dark, into e2e/out
   bench [ARGS…]   build the release, and measure it beside nginx and djpeg (see bench/README.md; --quick, --only NAME, --json)
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
         "setup" => setup::packages(&[setup::SERVE]),
         "run" => setup::packages(&[setup::SERVE]).and_then(|()| run(arguments.collect())),
         "test" => test(),
-        "tidy" => tidy::run(),
+        "tidy" => tidy::run().and_then(|()| parts::run()),
         "e2e" => setup::packages(&[setup::SERVE, setup::TEST]).and_then(|()| e2e(&arguments.collect::<Vec<_>>())),
         "screenshots" => setup::packages(&[setup::SERVE, setup::TEST]).and_then(|()| screenshots()),
         "bench" => bench::run(&arguments.collect::<Vec<_>>()),
@@ -73,6 +74,7 @@ fn test() -> Result<()> {
     let done = take("setup", || setup::packages(&[setup::SERVE, setup::TEST]))
         .and_then(|()| take("format", || step(cargo().args(["fmt", "--all", "--check"]))))
         .and_then(|()| take("tidy", tidy::run))
+        .and_then(|()| take("parts", parts::run))
         .and_then(|()| take("lint", || step(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))))
         .and_then(|()| take("unit and integration tests", cargo_tests))
         .and_then(|()| take("end-to-end tests", || e2e(&[])));

@@ -15,6 +15,8 @@ use crate::{Error, Site};
 
 /// Progress is written down at most this often: each time is a write to the database.
 const PROGRESS_STEP: f64 = 0.05;
+/// A disk with less than this is full: a photo's renderings may need as much.
+const FULL_BYTES: u64 = 32 << 20;
 
 /// A run's directory, with the upload in it. It goes whatever ends the run: also one that is given up in the middle.
 struct Work(PathBuf);
@@ -75,6 +77,8 @@ impl Site {
             begun.elapsed(),
         );
         match outcome? {
+            // A decoder that found no room seldom says so in words that can be told from a fault of the file.
+            Outcome::Refused { problem: Problem::Failed | Problem::Corrupt, .. } if self.is_full() => Err(store::Error::NoSpace.into()),
             Outcome::Prepared(prepared) => self.keep(media_id, prepared).await,
             Outcome::Refused { problem, reason } => {
                 // The id leads to the post; it is for those who ask for it.
@@ -141,6 +145,11 @@ impl Site {
             return Ok(None);
         }
         Ok(Some(tx))
+    }
+
+    /// Whether the work directory's disk has hardly a byte left.
+    fn is_full(&self) -> bool {
+        store::blobs::free_bytes_at(&self.work_dir).is_some_and(|free| free < FULL_BYTES)
     }
 
     async fn refuse(&self, media_id: &MediaId, problem: Problem) -> Result<(), Error> {

@@ -32,7 +32,7 @@ pub enum MediaKind {
     Photo,
     /// A picture that moves and has no sound (GIF, animated WebP or PNG).
     Animation,
-    /// A film.
+    /// A video.
     Video,
 }
 names!(MediaKind { Photo = "photo", Animation = "animation", Video = "video" });

@@ -32,6 +32,8 @@ pub enum Problem {
     NoSpace,
     /// The bytes stopped coming.
     Interrupted,
+    /// Its name cannot be read.
+    Name,
     /// It took too long or too much memory to prepare.
     TooDemanding,
     /// It could not be prepared, and the fault may be ours.
@@ -50,6 +52,7 @@ names!(Problem {
     TooManyFiles = "too_many_files",
     NoSpace = "no_space",
     Interrupted = "interrupted",
+    Name = "name",
     TooDemanding = "too_demanding",
     Failed = "failed",
 });
@@ -59,7 +62,7 @@ impl Problem {
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
-            Self::Empty | Self::Corrupt | Self::NoFrames | Self::Interrupted => 400,
+            Self::Empty | Self::Corrupt | Self::NoFrames | Self::Interrupted | Self::Name => 400,
             Self::NotMedia | Self::Unsupported => 415,
             Self::TooLarge | Self::TooManyPixels | Self::TooManyFrames | Self::TooLong | Self::TooManyFiles | Self::TooDemanding => 413,
             Self::NoSpace => 503,

@@ -58,6 +58,10 @@ pub fn clean_text(raw: &str) -> String {
             out.push(c);
         }
     }
+    // Nothing that anybody could see is nothing: a post of it would be a link to an empty page.
+    if out.chars().all(|c| c.is_whitespace() || crate::name::is_hidden(c)) {
+        return String::new();
+    }
     out.trim_end().trim_start_matches('\n').to_owned()
 }
 
@@ -92,6 +96,7 @@ mod tests {
         assert_eq!(clean_text("a\u{0}b\u{1b}[31mc\u{202E}d\r\ne\rf"), "ab[31mcd\ne\nf");
         let zalgo = format!("z{}", "\u{0336}\u{0489}".repeat(500));
         assert!(clean_text(&zalgo).chars().count() <= 1 + MARKS_A_LETTER);
+        assert_eq!(clean_text("\u{2066} \u{200F}\u{2069}\n\u{200B}"), "");
         assert_eq!(clean_line("  two\n\n words\t here "), "two words here");
     }
 }

@@ -67,12 +67,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         show(&finding, arguments.json)
     };
     let place = &arguments.place;
-    match Config::load(place.config.as_deref()) {
+    match Config::load(place.configuration.config.as_deref()) {
         // Nothing else can be judged without it.
         Err(error) => tell(Finding::broken("configuration", format!("{error:#}"), "see config.example.toml for every key and its values"))?,
         Ok(config) => {
             let runtime = crate::serve::runtime()?;
-            runtime.block_on(look(&config, &place.data, place.config.as_deref(), &mut tell))?;
+            runtime.block_on(look(&config, &place.data, place.configuration.config.as_deref(), &mut tell))?;
         }
     }
     Ok(ExitCode::from(u8::from(worst == State::Broken)))

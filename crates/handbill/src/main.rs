@@ -44,7 +44,7 @@ enum Command {
     /// Run it after an upgrade, before the sites start again. SQLite moves by itself when the site starts.
     Migrate {
         #[command(flatten)]
-        place: Place,
+        configuration: Configuration,
     },
     /// Post photos, videos or words to a site, and print the link and the manage link.
     Post(post::Arguments),
@@ -62,6 +62,13 @@ struct Place {
     /// Its data directory
     #[arg(long, value_name = "DIR", default_value = "./data")]
     data: PathBuf,
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+/// What a site is told.
+#[derive(Args)]
+struct Configuration {
     /// Its configuration (see config.example.toml); HANDBILL__SECTION__KEY in the environment comes after it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -75,8 +82,10 @@ fn main() -> ExitCode {
     }
     store::use_ring();
     let done = match Cli::parse().command {
-        Command::Serve { listen, place } => serve::run(listen, &place.data, place.config.as_deref()).map(|()| ExitCode::SUCCESS),
-        Command::Migrate { place } => serve::migrate(place.config.as_deref()).map(|()| ExitCode::SUCCESS),
+        Command::Serve { listen, place } => {
+            serve::run(listen, &place.data, place.configuration.config.as_deref()).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Migrate { configuration } => serve::migrate(configuration.config.as_deref()).map(|()| ExitCode::SUCCESS),
         Command::Post(arguments) => post::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
     };

@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 /// From a text page (a few hundred microseconds) to an upload over a poor connection.
 const REQUEST_SECONDS: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0];
-/// From a small photo to a long film.
+/// From a small photo to a long video.
 const PREPARE_SECONDS: &[f64] = &[0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0];
 /// How often what was measured is put into its buckets, so that it does not pile up between two scrapes.
 const UPKEEP: Duration = Duration::from_secs(5);

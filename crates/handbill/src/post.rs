@@ -315,6 +315,7 @@ fn words(problem: &str) -> String {
         "too_many_files" => "is one file more than a post may have",
         "no_space" => "the site's disk is nearly full; please try again later",
         "interrupted" => "did not arrive whole; please try again",
+        "name" => "has a name that cannot be read",
         "too_demanding" => "took too long or too much memory to prepare",
         "failed" => "could not be prepared, and the fault may be the site's; please try again later",
         other => return printable(other),

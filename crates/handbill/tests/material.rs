@@ -11,7 +11,7 @@ pub(crate) fn photo(dir: &Path) -> PathBuf {
     path
 }
 
-/// A film of a second that plays, followed by `padding` bytes that a player skips.
+/// A video of a second that plays, followed by `padding` bytes that a player skips.
 pub(crate) fn film(dir: &Path, padding: u32) -> PathBuf {
     let path = dir.join("river.mp4");
     ffmpeg(&["-f", "lavfi", "-i", "testsrc2=s=320x240:d=1", "-c:v", "libx264"], &path);

@@ -87,7 +87,7 @@ fn a_job_that_takes_too_long_for_the_stop_is_handed_back_and_done_after_the_next
     std::thread::sleep(Duration::from_millis(500));
     let film = crate::material::film(site.dir.path(), 0);
     let (link, _) = site.post(&[film.to_str().expect("a path")]);
-    // A child that stands still is a film that takes for ever. The first ones may be done before they are stopped.
+    // A child that stands still is a video that takes for ever. The first ones may be done before they are stopped.
     let mut still = Vec::new();
     until("a child stands still", SOON, || {
         still = children(site.child.id());

@@ -57,7 +57,7 @@ const PROGRAM: &[c_long] = &[
     libc::SYS_newfstatat,
     libc::SYS_statx,
     libc::SYS_faccessat,
-    // libgcrypt, which ffmpeg is linked with, says a warning for each film if it cannot lock its few kilobytes.
+    // libgcrypt, which ffmpeg is linked with, says a warning for each video if it cannot lock its few kilobytes.
     libc::SYS_mlock,
     libc::SYS_readv,
     libc::SYS_pread64,

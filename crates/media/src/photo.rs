@@ -127,7 +127,7 @@ pub(crate) fn make(job: &Job) -> Answer {
     made.map_or_else(|(problem, reason)| Answer::Refused(problem, reason), Answer::Made)
 }
 
-/// The child's side, for the frames of a film.
+/// The child's side, for the frames of a video.
 pub(crate) fn make_poster(job: &FramesJob) -> Answer {
     try_make_poster(job).map_or_else(|(problem, reason)| Answer::Refused(problem, reason), Answer::Made)
 }

@@ -1,4 +1,4 @@
-//! What a film says of itself, as far as it matters here. Its tags are never read.
+//! What a video says of itself, as far as it matters here. Its tags are never read.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::VideoFormat;
 use crate::sandbox::{Failure, Sandbox};
 use crate::video::{input, program, words};
 
-/// A film's streams that are kept, and its size as it is seen.
+/// A video's streams that are kept, and its size as it is seen.
 #[derive(Debug)]
 pub(crate) struct Probe {
     /// Upright, with square pixels.
@@ -28,7 +28,7 @@ pub(crate) struct Video {
     /// Eight bits, 4:2:0: what every browser decodes.
     pub(crate) plain: bool,
     pub(crate) turned: bool,
-    /// The transfer curve of a film with more light than an ordinary screen has.
+    /// The transfer curve of a video with more light than an ordinary screen has.
     pub(crate) bright: Option<&'static str>,
 }
 

@@ -20,7 +20,7 @@ pub enum PhotoFormat {
     Heif,
 }
 
-/// A film format.
+/// A video format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VideoFormat {
     /// MP4 or MOV.
@@ -34,7 +34,7 @@ pub enum VideoFormat {
 pub enum Sniffed {
     /// A picture (or an animation: only the child can tell).
     Photo(PhotoFormat),
-    /// A film.
+    /// A video.
     Video(VideoFormat),
 }
 
@@ -65,7 +65,7 @@ pub fn sniff(prefix: &[u8]) -> Result<Sniffed, Problem> {
     if prefix.get(4..8) == Some(b"ftyp") {
         return by_brand(prefix);
     }
-    // A film of the time before `ftyp`.
+    // A video of the time before `ftyp`.
     if matches!(prefix.get(4..8), Some(b"moov" | b"mdat" | b"wide" | b"free" | b"skip" | b"pnot")) {
         return Ok(Sniffed::Video(VideoFormat::Mp4));
     }

@@ -1,4 +1,4 @@
-//! A film: probed, then cleaned or transcoded in one run that also takes the poster's frames, each step in the sandbox.
+//! A video: probed, then cleaned or transcoded in one run that also takes the poster's frames, each step in the sandbox.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::probe::{Probe, Video, probe};
 use crate::sandbox::{Error, Failure, Sandbox};
 use crate::{Prepared, PreparedFile, VideoFormat};
 
-/// What is made of a film.
+/// What is made of a video.
 struct Plan {
     name: &'static str,
     copy_video: bool,
@@ -21,7 +21,7 @@ struct Plan {
     height: u32,
 }
 
-/// Where in a film its poster is looked for. Key frames near these places cost next to nothing.
+/// Where in a video its poster is looked for. Key frames near these places cost next to nothing.
 const QUICK: &[f64] = &[0.0, 0.15, 0.35, 0.55, 0.75];
 /// Where it is looked for when all of those were dull, or there were none: exactly there.
 const THOROUGH: &[f64] = &[0.02, 0.08, 0.22, 0.28, 0.42, 0.48, 0.62, 0.68, 0.82, 0.88, 0.95];
@@ -35,7 +35,7 @@ pub(crate) fn program(path: &Path, arguments: Vec<String>) -> Task {
     Task::Program { path: path.to_owned(), arguments }
 }
 
-/// The format is ours, never guessed: a list of addresses that calls itself a film is not followed.
+/// The format is ours, never guessed: a list of addresses that calls itself a video is not followed.
 pub(crate) fn input(format: VideoFormat) -> String {
     let name = match format {
         VideoFormat::Mp4 => "mov",
@@ -139,7 +139,7 @@ fn main_output(probe: &Probe, plan: &Plan, limits: &Limits) -> Vec<String> {
     if let Some(audio) = &probe.audio {
         arguments.extend(words(&format!("-map 0:{}", audio.index)));
     }
-    // Nothing that was said of the film or its streams, and neither our own programs' names nor the time.
+    // Nothing that was said of the video or its streams, and neither our own programs' names nor the time.
     arguments.extend(words("-map_metadata -1 -map_metadata:s -1 -map_chapters -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact"));
     if plan.copy_video {
         arguments.extend(words("-c:v copy"));
@@ -170,7 +170,7 @@ fn main_output(probe: &Probe, plan: &Plan, limits: &Limits) -> Vec<String> {
     arguments
 }
 
-/// To a size with square pixels and, where the film has more light than that, to an ordinary screen's.
+/// To a size with square pixels and, where the video has more light than that, to an ordinary screen's.
 fn screen_filter(video: &Video, width: u32, height: u32) -> String {
     let shrink = format!("scale={width}:{height},setsar=1");
     match video.bright {
@@ -192,7 +192,7 @@ fn poster_inputs(format: VideoFormat, probe: &Probe, places: &[f64], quick: bool
     places.iter().flat_map(one).collect()
 }
 
-/// A film that is decoded anyway gives its poster's frames on the way: more decoders of a big film would take much memory.
+/// A video that is decoded anyway gives its poster's frames on the way: more decoders of a big video would take much memory.
 fn both_filters(probe: &Probe, plan: &Plan) -> Vec<String> {
     let film = screen_filter(&probe.video, plan.width, plan.height);
     let (width, height) = poster_size(probe);
@@ -204,7 +204,7 @@ fn both_filters(probe: &Probe, plan: &Plan) -> Vec<String> {
     vec!["-filter_complex".to_owned(), filters]
 }
 
-/// What the poster is chosen from, raw. A film may be longer than it says.
+/// What the poster is chosen from, raw. A video may be longer than it says.
 fn frames_output(name: &str) -> Vec<String> {
     words(&format!("-map [p] -fps_mode passthrough -frames:v 12 -pix_fmt rgb24 -f rawvideo out/{name}"))
 }
@@ -247,7 +247,7 @@ async fn poster(
             arguments.extend(poster_output(probe, 0, places.len(), "more-frames"));
             let slots = ["more-frames".to_owned()];
             match sandbox.run(work, program(&sandbox.ffmpeg, arguments), &slots, THOROUGH_TIME, 1 << 30, |_| {}).await {
-                // A dull poster is better than no film.
+                // A dull poster is better than no video.
                 Ok(_) | Err(Failure::Refused(..)) => {}
                 Err(ours) => return Err(ours),
             }

@@ -55,7 +55,7 @@ async fn what_is_no_photo_and_no_film_is_told_so() {
     ] {
         assert_eq!(problem_of(bytes).await, problem, "{}", bytes.escape_ascii());
     }
-    // A list of other files that has put on a film's first bytes.
+    // A list of other files that has put on a video's first bytes.
     let posing = [b"\0\0\0\x14ftypisom\0\0\0\0isom\n#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n".as_slice(), &[b'\n'; 4096]].concat();
     assert_eq!(problem_of(&posing).await, Problem::Corrupt);
 }

@@ -1,4 +1,4 @@
-//! Films: cleaned without touching the pictures where browsers play them, else transcoded; upright; with a poster that shows something.
+//! Videos: cleaned without touching the pictures where browsers play them, else transcoded; upright; with a poster that shows something.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use media::Prepared;
 
 use crate::{ffmpeg, holds, made_of, pictures, refused, run, sample, tag, tags, work};
 
-/// What must not be left of a film. "Lavf" alone, the name of the program that writes WebM here, may.
+/// What must not be left of a video. "Lavf" alone, the name of the program that writes WebM here, may.
 fn check_nothing_identifies(path: &Path) {
     for word in ["SECRET", "+52.1", "x264", "Lavc", "Lavf59", "libopus", "Apple", "Core Media", "GoPro"] {
         assert!(!holds(path, word), "{word} in {}", path.display());

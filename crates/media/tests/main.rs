@@ -56,7 +56,7 @@ fn holds(path: &Path, word: &str) -> bool {
     std::fs::read(path).unwrap().windows(word.len()).any(|window| window == word.as_bytes())
 }
 
-/// A digest of what ffmpeg decodes: equal for equal pictures (and, for a film, times).
+/// A digest of what ffmpeg decodes: equal for equal pictures (and, for a video, times).
 fn pictures(path: &Path, stream: &str) -> String {
     let found = Command::new("ffmpeg")
         .args(["-nostdin", "-v", "error", "-noautorotate", "-i"])

@@ -42,7 +42,7 @@ pub struct JobRow {
 pub struct Lane {
     /// Which queue.
     pub name: String,
-    /// Due, and nobody has taken them up.
+    /// Due, and nobody has taken them up, or they failed and wait to be tried again.
     pub waiting: i64,
     /// At work.
     pub running: i64,
@@ -62,15 +62,17 @@ const RENEW: &str = "UPDATE jobs SET lease_until_ms = $3 WHERE id = $1 AND lease
 const COMPLETE: &str = "DELETE FROM jobs WHERE id = $1 AND lease_token = $2";
 const YIELD: &str = "DELETE FROM jobs WHERE id = $1 AND lease_token = $2 AND EXISTS \
      (SELECT 1 FROM jobs twin WHERE twin.dedup_key = jobs.dedup_key AND twin.lease_token IS NULL AND twin.dead = 0)";
-const RETRY: &str = "UPDATE jobs SET run_at_ms = $3, last_error = $4, attempts = attempts - $5, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
+// Leased by nobody until it may be tried again: since when it has been due is not forgotten, so it is seen how long it waits.
+const RETRY: &str =
+    "UPDATE jobs SET lease_until_ms = $3, last_error = $4, attempts = attempts - $5, lease_token = NULL WHERE id = $1 AND lease_token = $2";
 const BURY: &str =
     "UPDATE jobs SET dead = 1, last_error = $3, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
 const LANES: &str = "SELECT lane, \
-     count(CASE WHEN dead = 0 AND run_at_ms <= $1 AND (lease_until_ms IS NULL OR lease_until_ms <= $1) THEN 1 END), \
-     count(CASE WHEN dead = 0 AND lease_until_ms > $1 THEN 1 END), \
+     count(CASE WHEN dead = 0 AND run_at_ms <= $1 AND (lease_token IS NULL OR lease_until_ms <= $1) THEN 1 END), \
+     count(CASE WHEN dead = 0 AND lease_token IS NOT NULL AND lease_until_ms > $1 THEN 1 END), \
      count(CASE WHEN dead = 0 AND run_at_ms > $1 THEN 1 END), \
      count(CASE WHEN dead <> 0 THEN 1 END), \
-     min(CASE WHEN dead = 0 AND run_at_ms <= $1 AND (lease_until_ms IS NULL OR lease_until_ms <= $1) THEN run_at_ms END) \
+     min(CASE WHEN dead = 0 AND run_at_ms <= $1 AND (lease_token IS NULL OR lease_until_ms <= $1) THEN run_at_ms END) \
      FROM jobs GROUP BY lane ORDER BY lane";
 const DEAD: &str = "SELECT id, kind, payload, lane, attempts, last_error FROM jobs WHERE dead = 1 ORDER BY created_ms";
 /// Every statement of this module, for the test that prepares them all.

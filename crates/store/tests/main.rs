@@ -109,6 +109,12 @@ async fn two_workers_never_get_one_job_and_a_killed_workers_job_is_taken_up_agai
     assert_eq!(stands(NOW.plus_ms(-1)).await, lane(0, 0, 1, 1, 0));
     assert!(jobs::lease(db, "single", NOW, 100, "next").await.unwrap().is_some(), "a dead job blocks the others");
     assert_eq!(stands(NOW.plus_ms(70)).await, lane(0, 1, 0, 1, 0));
+    // What is held up has waited since it was due, however often it was tried.
+    let held = jobs::lease(db, "single", NOW.plus_ms(200), 100, "held").await.unwrap().unwrap();
+    jobs::retry(db, &held.id, "held", NOW.plus_ms(1_000), "the disk is full", false).await.unwrap();
+    assert_eq!(stands(NOW.plus_ms(700)).await, lane(1, 0, 0, 1, 700));
+    assert!(jobs::lease(db, "single", NOW.plus_ms(999), 100, "too soon").await.unwrap().is_none());
+    assert!(jobs::lease(db, "single", NOW.plus_ms(1_000), 100, "in time").await.unwrap().is_some());
 }
 
 async fn a_post_stands_at_a_revision_until_it_is_gone(db: &Db) {

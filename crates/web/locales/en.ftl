@@ -139,6 +139,7 @@ problem-too-many-files = { $files ->
 }
 problem-no-space = found no room: the site’s disk is nearly full. Try again later.
 problem-interrupted = did not arrive completely. Check your connection and choose it again.
+problem-name = has a name that cannot be read. Give it a simpler name, then choose it again.
 problem-too-demanding = took too much work to prepare. Try a smaller or shorter version.
 problem-failed = could not be prepared, and the fault may be ours. Try again later.
 

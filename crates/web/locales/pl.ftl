@@ -157,6 +157,7 @@ problem-too-many-files = { $files ->
 }
 problem-no-space = nie zmieścił się: dysk serwisu jest prawie pełny. Spróbuj później.
 problem-interrupted = nie dotarł w całości. Sprawdź połączenie i wybierz go ponownie.
+problem-name = ma nazwę, której nie da się odczytać. Zmień ją na prostszą i wybierz plik ponownie.
 problem-too-demanding = wymagałby zbyt wiele pracy. Spróbuj z mniejszą lub krótszą wersją.
 problem-failed = nie dał się przygotować i być może to nasza wina. Spróbuj później.
 

@@ -98,6 +98,7 @@ pub fn problem_words(locale: Locale, problem: Problem, limits: &Limits) -> Strin
         Problem::TooManyFiles => return locale.with("problem-too-many-files", &[("files", limits.files_per_post.into())]),
         Problem::NoSpace => "problem-no-space",
         Problem::Interrupted => "problem-interrupted",
+        Problem::Name => "problem-name",
         Problem::TooDemanding => "problem-too-demanding",
         Problem::Failed => "problem-failed",
     };

@@ -84,7 +84,17 @@ async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowance, brough
     let limits = &web.site.limits;
     for _ in 0..MOST_PARTS {
         allowance.for_a_head();
-        let Some(field) = multipart.next_field().await? else { return Ok(()) };
+        let field = match multipart.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => return Ok(()),
+            // Browsers send what a file is called byte for byte, and no program reads a head that has a control character in it.
+            Err(error) if is_unreadable_head(&error) => {
+                let place = brought.files.len().saturating_add(1);
+                brought.refused.push(RefusedFile { name: Some(format!("#{place}")), problem: Problem::Name });
+                return Err(Error::AllRefused(Problem::Name));
+            }
+            Err(error) => return Err(error.into()),
+        };
         allowance.for_a_part();
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
@@ -257,6 +267,12 @@ pub(crate) fn refused_lines(web: &Web, asker: &Asker, refused: &[RefusedFile]) -
         .iter()
         .map(|file| format!("! {}: {}\n", file.name.as_deref().unwrap_or_default(), web.problem_words(asker, file.problem)))
         .collect()
+}
+
+fn is_unreadable_head(error: &MultipartError) -> bool {
+    std::error::Error::source(error)
+        .and_then(|inner| inner.downcast_ref())
+        .is_some_and(|inner| matches!(inner, multer::Error::ReadHeaderFailed(_)))
 }
 
 impl From<MultipartError> for Error {

@@ -145,6 +145,27 @@ async fn a_title_that_is_too_long_is_told_with_the_limit_that_there_is() -> Resu
 }
 
 #[tokio::test]
+async fn a_file_whose_name_cannot_be_read_is_pointed_at() -> Result<()> {
+    let site = TestSite::new().await?;
+    let part = |name: &str| format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\nno photo\r\n");
+    let body = part("kite.jpg") + &part("ki\u{1}te.jpg") + "--b--\r\n";
+    let request = Request::post("/").header("content-type", "multipart/form-data; boundary=b").body(Body::from(body))?;
+    let response = site.request(request).await;
+    assert_eq!(response.status(), 400);
+    let lines = text(response).await?;
+    assert!(lines.lines().any(|line| line.starts_with("! #2: ")), "{lines}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_post_of_invisible_characters_is_no_post() -> Result<()> {
+    let site = TestSite::new().await?;
+    let (status, lines) = site.post(&[Part::Field("text", "\u{2066}\u{2069} \u{200F}"), Part::Field("title", "\u{200B}")]).await?;
+    assert_eq!((status, lines.len()), (400, 1), "{lines:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_refused_file_is_not_read_for_ever() -> Result<()> {
     let site = TestSite::with(|parts| parts.limits.file_bytes = 100_000).await?;
     let (status, lines) = site.post(&[Part::Field("text", "words"), Part::File("a.jpg", &vec![b'x'; 150_000])]).await?;

@@ -24,7 +24,7 @@ use crate::Result;
 /// The smallest part that S3 takes; 10,000 of them make the largest object, 48 GiB.
 const PART: usize = 5 << 20;
 /// How long the store may say nothing in the middle of an answer, or take for one part. There is no limit on a whole object: a
-/// slow visitor may take an hour for a film.
+/// slow visitor may take an hour for a video.
 const SILENCE: Duration = Duration::from_secs(60);
 /// How long a request is tried again before its visitor is told to come back.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -33,7 +33,7 @@ pub struct Picture {
     pub download: Download,
 }
 
-/// A film.
+/// A video.
 #[derive(Clone, Debug)]
 pub struct Video {
     /// What plays.
@@ -59,7 +59,7 @@ pub enum MediumBody {
     Photo(Picture),
     /// A picture that moves.
     Animation(Picture),
-    /// A film.
+    /// A video.
     Video(Video),
     /// Not ready yet; percent done, or `None` while it waits for its turn.
     Processing(Option<u8>),
@@ -82,7 +82,7 @@ pub struct Medium {
     pub alt: Option<String>,
 }
 
-/// What a shared link shows: a picture, or a film with its still.
+/// What a shared link shows: a picture, or a video with its still.
 #[derive(Clone, Debug)]
 pub struct Preview {
     /// Absolute address of the picture.
@@ -93,7 +93,7 @@ pub struct Preview {
     pub height: u32,
     /// The medium's alternative text.
     pub alt: Option<String>,
-    /// Absolute address and content type of the film, if it is one.
+    /// Absolute address and content type of the video, if it is one.
     pub video: Option<(String, String)>,
 }
 
