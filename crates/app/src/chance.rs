@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
-use domain::{ManageSecret, MediaId, PostId};
+use domain::{ManageSecret, MediaId, PostId, Seal};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
 
@@ -37,6 +37,20 @@ impl Chance {
     /// A new post's secret.
     pub fn manage_secret(&self) -> ManageSecret {
         ManageSecret::from_random(self.bytes(), self.bytes())
+    }
+
+    /// A new seal for a post that is not open to all.
+    pub fn seal(&self) -> Seal {
+        let (first, second): ([u8; RANDOM_BYTES], [u8; RANDOM_BYTES]) = (self.bytes(), self.bytes());
+        let mut both = [0; 2 * RANDOM_BYTES];
+        both[..RANDOM_BYTES].copy_from_slice(&first);
+        both[RANDOM_BYTES..].copy_from_slice(&second);
+        Seal::new(both)
+    }
+
+    /// A salt for a password.
+    pub fn salt(&self) -> [u8; RANDOM_BYTES] {
+        self.bytes()
     }
 
     /// A name for a lease or a directory that nobody else has.

@@ -26,7 +26,7 @@ pub struct Captions {
 impl Site {
     /// The post, if `secret` is its own. A wrong secret and a missing post look the same from outside.
     pub async fn managed(&self, id: &PostId, secret: &ManageSecret) -> Result<Option<PostView>, Error> {
-        Ok(match self.read(id).await? {
+        Ok(match self.read_unlocked(id).await? {
             Found::Post(view) if secret.matches(&view.post.manage_hash) => Some(*view),
             _ => None,
         })
@@ -65,6 +65,14 @@ impl Site {
         store::media::remove(&mut tx, media_id, self.clock.now()).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Deletes a post whose end has come. It may have been put off since this was queued; then another job stands for the new end.
+    pub(crate) async fn expire(&self, id: &PostId) -> Result<(), Error> {
+        match store::posts::find(&self.store.db, id).await? {
+            Some(post) if post.has_ended(self.clock.now()) => self.delete(id).await,
+            _ => Ok(()),
+        }
     }
 
     /// Deletes a post for good. When this returns nobody gets a byte of it; its blobs go by the jobs of the same transaction.

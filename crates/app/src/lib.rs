@@ -10,6 +10,7 @@ mod gate;
 pub mod job;
 mod markdown;
 mod metrics;
+mod open;
 mod prepare;
 mod publish;
 mod read;
@@ -27,8 +28,9 @@ pub use clock::Clock;
 pub use edit::{Captions, Words};
 pub use job::Job;
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
+pub use open::Opened;
 pub use publish::{Attachment, Published, Receiving, Refusal};
-pub use read::{Found, MediaView, PostView};
+pub use read::{Found, Lock, MediaView, PostView};
 pub use runner::Runner;
 
 /// Why an act failed for a reason that is not its input's.

@@ -38,6 +38,8 @@ pub struct Attachment {
     pub caption: Option<String>,
     /// What it shows, for those who cannot see it.
     pub alt: Option<String>,
+    /// Covered until asked for.
+    pub sensitive: bool,
     /// What it is by its first bytes; a picture may turn out to be an animation.
     kind: MediaKind,
     staged: store::blobs::Staged,
@@ -120,6 +122,16 @@ impl Site {
                 return Err(error);
             }
         };
+        let password = match draft.password {
+            None => None,
+            Some(password) => match crate::open::hashed(self, password).await {
+                Ok(hash) => Some(hash),
+                Err(error) => {
+                    self.forget(attachments).await;
+                    return Err(error);
+                }
+            },
+        };
         let post = PostRow {
             id: id.clone(),
             manage_hash: secret.hash(),
@@ -133,6 +145,9 @@ impl Site {
             edited: None,
             expires: draft.expiry.at(now),
             revision: 1,
+            seal: (password.is_some() || draft.views.is_some()).then(|| self.chance.seal()),
+            password,
+            views_left: draft.views.map(i64::from),
         };
         let staged: Vec<String> = attachments.iter().map(|attachment| attachment.staged.key.clone()).collect();
         // The poster will be told that it failed, so nothing of it may stay. But where a commit gets no answer nobody knows whether the
@@ -177,6 +192,7 @@ impl Site {
                 problem: None,
                 staged: Some(attachment.staged.key),
                 size_bytes: i64::try_from(attachment.staged.size).unwrap_or(i64::MAX),
+                sensitive: attachment.sensitive,
             };
             store::media::insert(&mut tx, &row).await?;
             self.enqueue(&mut tx, &Job::PrepareMedia { media_id }).await?;
@@ -231,7 +247,7 @@ impl Receiving {
         }
         let kind = self.sniff()?;
         let staged = self.writer.finish().await?;
-        Ok(Attachment { name: self.name, caption: None, alt: None, kind, staged, began: self.began })
+        Ok(Attachment { name: self.name, caption: None, alt: None, sensitive: false, kind, staged, began: self.began })
     }
 
     fn sniff(&mut self) -> Result<MediaKind, Refusal> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{MediaId, MediaState, PostId, PostState};
+use domain::{MediaId, MediaState, PostId, PostState, Time};
 use quick_cache::sync::Cache;
 use store::files::Served;
 use store::posts::Standing;
@@ -17,6 +17,8 @@ pub struct PostView {
     pub post: PostRow,
     /// Its media in order.
     pub media: Vec<MediaView>,
+    /// Until when the addresses of its media hold, where the post is not open to all.
+    pub until: Time,
 }
 
 /// A medium with its files.
@@ -49,20 +51,47 @@ impl PostView {
 pub enum Found {
     /// A post.
     Post(Box<PostView>),
+    /// A post that is not open to all, asked for without a pass. Nothing else is told of it.
+    Locked(Lock),
     /// A post that was deleted or has expired.
     Gone,
     /// Nothing was ever there.
     Nothing,
 }
 
+/// What a locked post asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// Its password.
+    Password,
+    /// A press of Open, which is counted.
+    Press,
+}
+
 impl Site {
-    /// What stands at `/{id}` now.
-    pub async fn read(&self, id: &PostId) -> Result<Found, Error> {
+    /// What stands at `/{id}` now, for a visitor who shows this pass.
+    pub async fn read(&self, id: &PostId, pass: Option<&str>) -> Result<Found, Error> {
+        let found = self.read_unlocked(id).await?;
+        let Found::Post(mut view) = found else { return Ok(found) };
+        let Some(seal) = view.post.seal else { return Ok(Found::Post(view)) };
+        if let Some(until) = pass.and_then(|pass| seal.admits(id, pass, self.clock.now())) {
+            view.until = until;
+            return Ok(Found::Post(view));
+        }
+        Ok(match (view.post.views_left, &view.post.password) {
+            (Some(0), _) => Found::Gone,
+            (_, Some(_)) => Found::Locked(Lock::Password),
+            (_, None) => Found::Locked(Lock::Press),
+        })
+    }
+
+    /// What stands there for whoever holds the manage link.
+    pub(crate) async fn read_unlocked(&self, id: &PostId) -> Result<Found, Error> {
         let db = &self.store.db;
         let Some(post) = store::posts::find(db, id).await? else {
             return Ok(if store::posts::is_gone(db, id).await? { Found::Gone } else { Found::Nothing });
         };
-        if post.expires.is_some_and(|end| end <= self.clock.now()) {
+        if post.has_ended(self.clock.now()) {
             return Ok(Found::Gone);
         }
         let rows = store::media::of_post(db, id).await?;
@@ -73,7 +102,8 @@ impl Site {
             files = rest;
             media.push(MediaView { files: if row.state == MediaState::Ready { own } else { Vec::new() }, row });
         }
-        Ok(Found::Post(Box::new(PostView { post, media })))
+        let until = self.clock.now().plus_ms(domain::pass::PASS_MS);
+        Ok(Found::Post(Box::new(PostView { post, media, until })))
     }
 
     /// How the post at `/{id}` stands now, without reading it; `None`: not there, or its end has come.
@@ -82,8 +112,14 @@ impl Site {
         Ok(standing.filter(|standing| standing.expires.is_none_or(|end| end > self.clock.now())))
     }
 
-    /// The file that stands at `/m/{media_id}/{name}` now, if anybody may have it now.
-    pub async fn served_file(&self, media_id: &MediaId, name: &str) -> Result<Option<Arc<Served>>, Error> {
+    /// The file that stands at `/m/{media_id}/{name}` now, if whoever shows this proof may have it now.
+    pub async fn served_file(&self, media_id: &MediaId, name: &str, proof: Option<&str>) -> Result<Option<Arc<Served>>, Error> {
+        let served = self.known_file(media_id, name).await?;
+        let now = self.clock.now();
+        Ok(served.filter(|served| served.seal.is_none_or(|seal| proof.is_some_and(|proof| seal.proves(media_id, proof, now)))))
+    }
+
+    async fn known_file(&self, media_id: &MediaId, name: &str) -> Result<Option<Arc<Served>>, Error> {
         let key = (media_id.clone(), name.to_owned());
         if let Some(known) = self.0.served.get(&key)
             && self.standing(&known.post_id).await?.is_some_and(|standing| standing.revision == known.revision)

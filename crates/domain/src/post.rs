@@ -6,6 +6,7 @@ use crate::expiry::{Expiry, ExpiryError};
 use crate::language::Language;
 use crate::limits::Limits;
 use crate::media::names;
+use crate::password::{LONGEST, Password};
 use crate::text::{clean_line, clean_text};
 
 /// How a post stands, as `/{id}.json` tells it.
@@ -42,6 +43,10 @@ pub struct RawDraft {
     pub sensitive: Option<String>,
     /// `never`, `1h` … `1y`.
     pub expires: Option<String>,
+    /// What a visitor has to type; empty: nothing.
+    pub password: Option<String>,
+    /// How often it may be opened, a number; empty: any number of times.
+    pub views: Option<String>,
 }
 
 /// The same, checked and cleaned.
@@ -59,7 +64,14 @@ pub struct Draft {
     pub sensitive: bool,
     /// Its end.
     pub expiry: Expiry,
+    /// What a visitor has to type.
+    pub password: Option<Password>,
+    /// How often it may be opened.
+    pub views: Option<u32>,
 }
+
+/// The most openings that can be asked for.
+pub const MOST_VIEWS: u32 = 1_000_000;
 
 /// Which field is wrong. Each has words in every language under `draft-…`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,6 +99,15 @@ pub enum DraftError {
     /// `expires` was not understood.
     #[error(transparent)]
     Expires(#[from] ExpiryError),
+    /// `password` is too long.
+    #[error("`password` has at most {LONGEST} characters")]
+    Password,
+    /// `views` is no number of openings.
+    #[error("`views` is a number from 1 to {MOST_VIEWS}")]
+    Views,
+    /// Somebody has changed the post since this form was opened.
+    #[error("the post was changed in the meantime")]
+    Changed,
     /// There is nothing to post.
     #[error("there is nothing to post: choose a file or write some words")]
     Nothing,
@@ -122,6 +143,11 @@ impl RawDraft {
             listed: flag("listed", self.listed.as_deref())?,
             sensitive: flag("sensitive", self.sensitive.as_deref())?,
             expiry,
+            password: match self.password.as_deref() {
+                None | Some("") => None,
+                Some(typed) => Some(Password::parse(typed).ok_or(DraftError::Password)?),
+            },
+            views: views(self.views.as_deref())?,
         })
     }
 }
@@ -138,6 +164,17 @@ pub fn line(field: &'static str, raw: Option<&str>, limits: &Limits) -> Result<O
         return Err(DraftError::LineTooLong { field, limit: limits.line_characters });
     }
     Ok((!line.is_empty()).then_some(line))
+}
+
+/// Reads a number of openings; `None`: any number.
+fn views(raw: Option<&str>) -> Result<Option<u32>, DraftError> {
+    match raw.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(number) => match number.parse() {
+            Ok(number @ 1..=MOST_VIEWS) => Ok(Some(number)),
+            _ => Err(DraftError::Views),
+        },
+    }
 }
 
 fn flag(field: &'static str, raw: Option<&str>) -> Result<bool, DraftError> {
@@ -169,6 +206,11 @@ mod tests {
         assert_eq!(check(RawDraft { sensitive: Some("2".into()), ..raw() }), Err(DraftError::Flag("sensitive")));
         assert_eq!(check(RawDraft { language: Some("<script>".into()), ..raw() }), Err(DraftError::Language));
         assert_eq!(check(RawDraft { expires: Some("10 years".into()), ..raw() }), Err(DraftError::Expires(ExpiryError)));
+        assert_eq!(check(RawDraft { password: Some("x".repeat(LONGEST + 1)), ..raw() }), Err(DraftError::Password));
+        for views in ["0", "-1", "many", "1000001", "1.5"] {
+            assert_eq!(check(RawDraft { views: Some(views.into()), ..raw() }), Err(DraftError::Views), "{views}");
+        }
+        assert_eq!(check(RawDraft { views: Some(" 3 ".into()), ..raw() }).map(|draft| draft.views), Ok(Some(3)));
         assert_eq!(
             check(RawDraft { text: Some("x".repeat(limits.text_bytes + 1)), ..raw() }),
             Err(DraftError::TextTooLong { limit_bytes: limits.text_bytes })

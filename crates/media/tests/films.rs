@@ -275,7 +275,7 @@ async fn sound_alone_and_a_cover_picture_are_no_film() {
 #[tokio::test]
 async fn progress_goes_up_and_ends_at_one() {
     let work = work();
-    sample("testsrc2=s=640x480:r=25:d=8 -c:v mpeg4 -f matroska", &work.path().join("in/input"));
+    sample("testsrc2=s=640x480:r=25:d=25 -c:v mpeg4 -f matroska", &work.path().join("in/input"));
     let mut told = Vec::new();
     let outcome = media::prepare(&crate::sandbox(), &domain::Limits::default(), work.path(), |progress| told.push(progress)).await.unwrap();
     crate::prepared(outcome);

@@ -2,8 +2,8 @@
 
 /// How the posts of a JSON array of ids stand: `$1` the array. Each engine unfolds an array in its own way.
 pub(crate) const STANDING: [&str; 2] = [
-    "SELECT id, revision, expires_ms FROM posts WHERE id IN (SELECT value FROM json_each($1))",
-    "SELECT id, revision, expires_ms FROM posts WHERE id IN (SELECT json_array_elements_text($1::json))",
+    "SELECT id, revision, expires_ms, seal FROM posts WHERE id IN (SELECT value FROM json_each($1))",
+    "SELECT id, revision, expires_ms, seal FROM posts WHERE id IN (SELECT json_array_elements_text($1::json))",
 ];
 
 /// Leases the job that has waited longest: `$1` lane, `$2` now, `$3` end of the lease, `$4` token. SQLite has one writer, so

@@ -1,9 +1,9 @@
 //! The files of prepared media, and the count of who refers to which blob.
 
-use domain::{FileRole, MediaId, PostId, Time};
+use domain::{FileRole, MediaId, PostId, Seal, Time};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Tx, blobs, corrupt};
+use crate::{Db, Result, Tx, blobs, corrupt, posts};
 
 /// A file that can be fetched.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,13 +29,13 @@ pub struct FileRow {
 }
 
 type Columns = (String, String, String, Vec<u8>, String, String, i64, Option<i64>, Option<i64>);
-type ServedColumns = (String, i64, String, String, String, Vec<u8>, String, String, i64, Option<i64>, Option<i64>);
+type ServedColumns = (String, i64, Option<Vec<u8>>, String, String, String, Vec<u8>, String, String, i64, Option<i64>, Option<i64>);
 
 const INSERT: &str = "INSERT INTO files (media_id, name, role, sha256, content_type, width, height) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const OF_POST: &str = "SELECT f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
      JOIN media m ON m.id = f.media_id JOIN blobs b ON b.sha256 = f.sha256 WHERE m.post_id = $1 ORDER BY f.media_id, f.name";
 /// The gate: one statement says whether a file may be served now.
-const SERVED: &str = "SELECT p.id, p.revision, f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
+const SERVED: &str = "SELECT p.id, p.revision, p.seal, f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
      JOIN media m ON m.id = f.media_id JOIN posts p ON p.id = m.post_id JOIN blobs b ON b.sha256 = f.sha256 \
      WHERE f.media_id = $1 AND f.name = $2 AND m.state = 'ready' AND (p.expires_ms IS NULL OR p.expires_ms > $3)";
 // In one order, so that two deletions never wait for each other.
@@ -66,6 +66,8 @@ pub struct Served {
     pub post_id: PostId,
     /// Its revision.
     pub revision: i64,
+    /// What opens the post, if it is not open to all.
+    pub seal: Option<Seal>,
     /// The file.
     pub file: FileRow,
 }
@@ -74,9 +76,10 @@ pub struct Served {
 pub async fn served(db: &Db, media_id: &MediaId, name: &str, now: Time) -> Result<Option<Served>> {
     let row: Option<ServedColumns> =
         read!(db, conn => sqlx::query_as(SERVED).bind(media_id.as_str()).bind(name).bind(now.0).fetch_optional(conn).await)?;
-    row.map(|(post_id, revision, id, role, name, blob, object_key, content_type, size_bytes, width, height)| {
+    row.map(|(post_id, revision, seal, id, role, name, blob, object_key, content_type, size_bytes, width, height)| {
+        let seal = posts::seal_of(&post_id, seal)?;
         let post_id = PostId::parse(&post_id).ok_or_else(|| corrupt("posts", "id", &post_id))?;
-        Ok(Served { post_id, revision, file: file((id, role, name, blob, object_key, content_type, size_bytes, width, height))? })
+        Ok(Served { post_id, revision, seal, file: file((id, role, name, blob, object_key, content_type, size_bytes, width, height))? })
     })
     .transpose()
 }

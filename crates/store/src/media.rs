@@ -40,6 +40,8 @@ pub struct MediaRow {
     pub staged: Option<String>,
     /// Of the upload.
     pub size_bytes: i64,
+    /// Covered until asked for, as a whole post can be.
+    pub sensitive: bool,
 }
 
 /// What is known of a medium once it is prepared.
@@ -57,29 +59,31 @@ pub struct Prepared {
     pub thumbhash: Option<Vec<u8>>,
 }
 
-type Columns = (
-    String,
-    String,
-    i64,
-    Option<String>,
-    String,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    Option<Vec<u8>>,
-    f64,
-    Option<String>,
-    Option<String>,
-    i64,
-);
+#[derive(sqlx::FromRow)]
+struct Columns {
+    id: String,
+    post_id: String,
+    position: i64,
+    kind: Option<String>,
+    state: String,
+    name: Option<String>,
+    caption: Option<String>,
+    alt: Option<String>,
+    width: Option<i64>,
+    height: Option<i64>,
+    duration_ms: Option<i64>,
+    thumbhash: Option<Vec<u8>>,
+    progress: f64,
+    problem: Option<String>,
+    staged: Option<String>,
+    size_bytes: i64,
+    sensitive: i64,
+}
 
-const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes FROM media WHERE id = $1";
-const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes FROM media \
+const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive FROM media WHERE id = $1";
+const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive FROM media \
      WHERE post_id = $1 ORDER BY position, id";
 const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND state = 'processing'";
 const STAGED: &str = "SELECT staged FROM media WHERE id = $1 AND state = 'processing'";
@@ -97,7 +101,7 @@ pub async fn insert(tx: &mut Tx, row: &MediaRow) -> Result<()> {
     write!(tx, conn => sqlx::query(INSERT)
         .bind(row.id.as_str()).bind(row.post_id.as_str()).bind(row.position).bind(row.kind.map(MediaKind::as_str)).bind(row.state.as_str())
         .bind(&row.name).bind(&row.caption).bind(&row.alt).bind(row.width).bind(row.height).bind(row.duration_ms).bind(&row.thumbhash)
-        .bind(row.progress).bind(row.problem.map(Problem::as_str)).bind(&row.staged).bind(row.size_bytes)
+        .bind(row.progress).bind(row.problem.map(Problem::as_str)).bind(&row.staged).bind(row.size_bytes).bind(i64::from(row.sensitive))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -181,43 +185,27 @@ async fn end_staging(tx: &mut Tx, id: &MediaId, now: Time) -> Result<bool> {
     Ok(true)
 }
 
-fn medium(columns: Columns) -> Result<MediaRow> {
-    let (
-        id,
-        post_id,
-        position,
-        kind,
-        state,
-        name,
-        caption,
-        alt,
-        width,
-        height,
-        duration_ms,
-        thumbhash,
-        progress,
-        problem,
-        staged,
-        size_bytes,
-    ) = columns;
-    let kind = kind.map(|kind| MediaKind::parse(&kind).ok_or_else(|| corrupt("media", "kind", &id))).transpose()?;
-    let problem = problem.map(|problem| Problem::parse(&problem).ok_or_else(|| corrupt("media", "problem", &id))).transpose()?;
+fn medium(row: Columns) -> Result<MediaRow> {
+    let id = row.id;
+    let kind = row.kind.map(|kind| MediaKind::parse(&kind).ok_or_else(|| corrupt("media", "kind", &id))).transpose()?;
+    let problem = row.problem.map(|problem| Problem::parse(&problem).ok_or_else(|| corrupt("media", "problem", &id))).transpose()?;
     Ok(MediaRow {
-        post_id: PostId::parse(&post_id).ok_or_else(|| corrupt("media", "post_id", &id))?,
-        position,
+        post_id: PostId::parse(&row.post_id).ok_or_else(|| corrupt("media", "post_id", &id))?,
+        position: row.position,
         kind,
-        state: MediaState::parse(&state).ok_or_else(|| corrupt("media", "state", &id))?,
-        name,
-        caption,
-        alt,
-        width,
-        height,
-        duration_ms,
-        thumbhash,
-        progress,
+        state: MediaState::parse(&row.state).ok_or_else(|| corrupt("media", "state", &id))?,
+        name: row.name,
+        caption: row.caption,
+        alt: row.alt,
+        width: row.width,
+        height: row.height,
+        duration_ms: row.duration_ms,
+        thumbhash: row.thumbhash,
+        progress: row.progress,
         problem,
-        staged,
-        size_bytes,
+        staged: row.staged,
+        size_bytes: row.size_bytes,
+        sensitive: row.sensitive != 0,
         id: MediaId::parse(&id).ok_or_else(|| corrupt("media", "id", &id))?,
     })
 }

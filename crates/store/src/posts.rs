@@ -1,6 +1,6 @@
 //! Posts, and the marks that deleted ones leave: an id and a time, nothing of what was there.
 
-use domain::{Language, PostId, Time};
+use domain::{Language, PostId, Seal, Time};
 
 use crate::db::{PATIENCE, read, write};
 use crate::{Db, Result, Tx, corrupt, dialect, files, jobs};
@@ -32,6 +32,20 @@ pub struct PostRow {
     pub expires: Option<Time>,
     /// Grows with every change of the post or of its media.
     pub revision: i64,
+    /// Its password's argon2id hash, in its own text form.
+    pub password: Option<String>,
+    /// How often it may still be opened.
+    pub views_left: Option<i64>,
+    /// The key of passes and media addresses, if it is not open to all.
+    pub seal: Option<Seal>,
+}
+
+impl PostRow {
+    /// Whether its end has come at `now`.
+    #[must_use]
+    pub fn has_ended(&self, now: Time) -> bool {
+        self.expires.is_some_and(|end| end <= now)
+    }
 }
 
 /// Whether a post is there, and which of its revisions: all that has to be asked before something made from it is given out.
@@ -41,13 +55,34 @@ pub struct Standing {
     pub revision: i64,
     /// Its end.
     pub expires: Option<Time>,
+    /// What opens it, if it is not open to all.
+    pub seal: Option<Seal>,
 }
 
-type Columns = (String, Vec<u8>, Option<String>, String, String, Option<String>, i64, i64, i64, Option<i64>, Option<i64>, i64);
+type StandingColumns = (String, i64, Option<i64>, Option<Vec<u8>>);
 
-const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision FROM posts WHERE id = $1";
+#[derive(sqlx::FromRow)]
+struct Columns {
+    id: String,
+    manage_hash: Vec<u8>,
+    title: Option<String>,
+    text: String,
+    html: String,
+    language: Option<String>,
+    listed: i64,
+    sensitive: i64,
+    created_ms: i64,
+    edited_ms: Option<i64>,
+    expires_ms: Option<i64>,
+    revision: i64,
+    password: Option<String>,
+    views_left: Option<i64>,
+    seal: Option<Vec<u8>>,
+}
+
+const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal FROM posts WHERE id = $1";
 const UPDATE_WORDS: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, sensitive = $7, edited_ms = $8, revision = revision + 1 WHERE id = $1";
 const TOUCH: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1";
 const STAGED: &str = "SELECT staged FROM media WHERE post_id = $1 AND staged IS NOT NULL";
@@ -55,9 +90,12 @@ const DELETE_MEDIA: &str = "DELETE FROM media WHERE post_id = $1";
 const DELETE: &str = "DELETE FROM posts WHERE id = $1";
 const MARK_GONE: &str = "INSERT INTO gone (post_id, since_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const IS_GONE: &str = "SELECT count(*) FROM gone WHERE post_id = $1";
+const USE_UP_A_VIEW: &str = "UPDATE posts SET views_left = views_left - 1 WHERE id = $1 AND views_left > 0 RETURNING views_left";
+const SET_END: &str = "UPDATE posts SET expires_ms = $2, revision = revision + 1 WHERE id = $1";
 const EXPIRED: &str = "SELECT id FROM posts WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, FIND, UPDATE_WORDS, TOUCH, STAGED, DELETE_MEDIA, DELETE, MARK_GONE, IS_GONE, EXPIRED];
+pub const SQL: &[&str] =
+    &[INSERT, FIND, UPDATE_WORDS, TOUCH, STAGED, DELETE_MEDIA, DELETE, MARK_GONE, IS_GONE, USE_UP_A_VIEW, SET_END, EXPIRED];
 
 /// Writes a new post.
 pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<()> {
@@ -65,6 +103,7 @@ pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<()> {
         .bind(post.id.as_str()).bind(&post.manage_hash[..]).bind(&post.title).bind(&post.text).bind(&post.html)
         .bind(post.language.as_ref().map(Language::as_str)).bind(i64::from(post.listed)).bind(i64::from(post.sensitive))
         .bind(post.created.0).bind(post.edited.map(|time| time.0)).bind(post.expires.map(|time| time.0)).bind(post.revision)
+        .bind(&post.password).bind(post.views_left).bind(post.seal.as_ref().map(|seal| &seal.bytes()[..]))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -91,10 +130,10 @@ pub async fn standing(db: &Db, ids: &[PostId]) -> Result<Vec<(PostId, Standing)>
     // Every page and file waits for this: a server that took the question and hangs must not hold them all for ever.
     let asked = async { read!(db, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await) };
     let answered = tokio::time::timeout(PATIENCE, asked).await;
-    let rows: Vec<(String, i64, Option<i64>)> = answered.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+    let rows: Vec<StandingColumns> = answered.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
     rows.into_iter()
-        .map(|(id, revision, expires)| {
-            let standing = Standing { revision, expires: expires.map(Time) };
+        .map(|(id, revision, expires, seal)| {
+            let standing = Standing { revision, expires: expires.map(Time), seal: seal_of(&id, seal)? };
             Ok((PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))?, standing))
         })
         .collect()
@@ -134,6 +173,17 @@ pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
     Ok(())
 }
 
+/// Uses up one of the openings that a post has left, and says how many remain; `None` if none was left.
+pub async fn use_up_a_view(tx: &mut Tx, id: &PostId) -> Result<Option<i64>> {
+    Ok(write!(tx, conn => sqlx::query_scalar(USE_UP_A_VIEW).bind(id.as_str()).fetch_optional(conn).await)?)
+}
+
+/// Sets a post's end.
+pub async fn set_end(tx: &mut Tx, id: &PostId, end: Option<Time>) -> Result<()> {
+    write!(tx, conn => sqlx::query(SET_END).bind(id.as_str()).bind(end.map(|end| end.0)).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Whether a post of this id was deleted.
 pub async fn is_gone(db: &Db, id: &PostId) -> Result<bool> {
     let count: i64 = read!(db, conn => sqlx::query_scalar(IS_GONE).bind(id.as_str()).fetch_one(conn).await)?;
@@ -146,21 +196,28 @@ pub async fn expired(db: &Db, now: Time, limit: i64) -> Result<Vec<PostId>> {
     ids.into_iter().map(|id| PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))).collect()
 }
 
-fn post((id, hash, title, text, html, language, listed, sensitive, created, edited, expires, revision): Columns) -> Result<PostRow> {
-    let manage_hash = hash.try_into().map_err(|_| corrupt("posts", "manage_hash", &id))?;
-    let language = language.map(|tag| Language::parse(&tag).ok_or_else(|| corrupt("posts", "language", &id))).transpose()?;
+fn post(row: Columns) -> Result<PostRow> {
+    let id = row.id;
+    let language = row.language.map(|tag| Language::parse(&tag).ok_or_else(|| corrupt("posts", "language", &id))).transpose()?;
     Ok(PostRow {
-        id: PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))?,
-        manage_hash,
-        title,
-        text,
-        html,
+        manage_hash: row.manage_hash.try_into().map_err(|_| corrupt("posts", "manage_hash", &id))?,
+        title: row.title,
+        text: row.text,
+        html: row.html,
         language,
-        listed: listed != 0,
-        sensitive: sensitive != 0,
-        created: Time(created),
-        edited: edited.map(Time),
-        expires: expires.map(Time),
-        revision,
+        listed: row.listed != 0,
+        sensitive: row.sensitive != 0,
+        created: Time(row.created_ms),
+        edited: row.edited_ms.map(Time),
+        expires: row.expires_ms.map(Time),
+        revision: row.revision,
+        password: row.password,
+        views_left: row.views_left,
+        seal: seal_of(&id, row.seal)?,
+        id: PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))?,
     })
+}
+
+pub(crate) fn seal_of(id: &str, bytes: Option<Vec<u8>>) -> Result<Option<Seal>> {
+    bytes.map(|bytes| bytes.try_into().map(Seal::new).map_err(|_| corrupt("posts", "seal", id))).transpose()
 }

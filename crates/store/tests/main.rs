@@ -38,6 +38,9 @@ fn post(seed: u8, text: &str) -> PostRow {
         edited: None,
         expires: Some(NOW.plus_ms(10)),
         revision: 1,
+        password: Some("$argon2id$".into()),
+        views_left: Some(2),
+        seal: Some(domain::Seal::new([seed; 32])),
     }
 }
 
@@ -123,7 +126,7 @@ async fn a_post_stands_at_a_revision_until_it_is_gone(db: &Db) {
     posts::insert(&mut tx, &row).await.unwrap();
     tx.commit().await.unwrap();
     let told = posts::standing(db, &[row.id.clone(), other.id.clone()]).await.unwrap();
-    assert_eq!(told, vec![(row.id.clone(), posts::Standing { revision: 1, expires: row.expires })]);
+    assert_eq!(told, vec![(row.id.clone(), posts::Standing { revision: 1, expires: row.expires, seal: row.seal })]);
     if let Some(at_once) = posts::standing_at_once(db, &row.id) {
         assert_eq!(at_once, Some(told[0].1));
         assert_eq!(posts::standing_at_once(db, &other.id), Some(None));
@@ -181,6 +184,7 @@ fn medium(seed: u8, post: &PostRow, staged: &str) -> MediaRow {
         problem: None,
         staged: Some(staged.into()),
         size_bytes: 3,
+        sensitive: true,
     }
 }
 

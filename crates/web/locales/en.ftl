@@ -174,3 +174,17 @@ size-kilobytes = { $number } kB
 size-megabytes = { $number } MB
 size-gigabytes = { $number } GB
 time-utc = { $time } UTC
+
+locked-heading = This post is locked
+locked-password-words = It opens with a password. Ask the person who sent you the link.
+locked-press-words = It can be opened only a certain number of times. Opening it now uses up one of them.
+locked-open = Open
+field-password = Password
+field-views = Times it can be opened
+hint-password = Readers have to type it. Without it nobody sees anything of the post.
+hint-views = After that many openings the post is gone. Empty: as often as anybody likes.
+error-locked = This post is locked. Open its page to read it.
+error-wrong-password = That is not the password. Check capitals and the keyboard’s language, and try again.
+draft-password = The password is too long. Two hundred characters are the most.
+draft-views = The number of openings is a whole number from 1 to a million. Leave it empty for as many as anybody likes.
+draft-changed = The post was changed in the meantime, perhaps by you in another window. Your version is below and is not saved yet. Save again to put it in place of the other.

@@ -196,3 +196,17 @@ size-kilobytes = { $number } kB
 size-megabytes = { $number } MB
 size-gigabytes = { $number } GB
 time-utc = { $time } UTC
+
+locked-heading = Ten wpis jest zamknięty
+locked-password-words = Otwiera go hasło. Zapytaj osobę, która przysłała ci link.
+locked-press-words = Można go otworzyć tylko określoną liczbę razy. Otwarcie teraz zużyje jedno z nich.
+locked-open = Otwórz
+field-password = Hasło
+field-views = Ile razy można otworzyć
+hint-password = Czytelnik musi je wpisać. Bez niego nikt nie zobaczy niczego z wpisu.
+hint-views = Po tylu otwarciach wpis zniknie. Puste: bez ograniczeń.
+error-locked = Ten wpis jest zamknięty. Otwórz jego stronę, aby go przeczytać.
+error-wrong-password = To nie jest to hasło. Sprawdź wielkość liter i język klawiatury, a potem spróbuj ponownie.
+draft-password = Hasło jest za długie. Może mieć najwyżej dwieście znaków.
+draft-views = Liczba otwarć to liczba całkowita od 1 do miliona. Zostaw puste pole, jeśli nie ma być ograniczeń.
+draft-changed = Wpis został w tym czasie zmieniony, może przez ciebie w innym oknie. Twoja wersja jest poniżej i nie jest jeszcze zapisana. Zapisz ponownie, aby zastąpiła tamtą.

@@ -6,7 +6,8 @@ use std::convert::Infallible;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Response, header};
+use axum::http::{Response, header};
+use domain::PostId;
 
 use crate::{Error, Web, headers};
 
@@ -36,6 +37,35 @@ pub struct Asker {
     pub origin: String,
     /// The path that was asked for, to come back to. On the manage page it holds the secret, as that page itself does.
     pub path: String,
+    /// The visitor's passes for posts that are not open to all, as the browser's cookies; or one, as a program's bearer token.
+    pub(crate) passes: Passes,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Passes {
+    cookies: Option<String>,
+    bearer: Option<String>,
+}
+
+impl std::fmt::Debug for Passes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passes(…)")
+    }
+}
+
+impl Asker {
+    /// The pass for this post, if the visitor shows one.
+    #[must_use]
+    pub fn pass(&self, id: &PostId) -> Option<&str> {
+        let cookies = self.passes.cookies.as_deref().unwrap_or_default();
+        cookie(cookies, &pass_cookie(id)).or(self.passes.bearer.as_deref())
+    }
+}
+
+/// The name of the cookie that holds the pass for this post.
+#[must_use]
+pub(crate) fn pass_cookie(id: &PostId) -> String {
+    format!("open-{id}")
 }
 
 impl FromRequestParts<Web> for Asker {
@@ -43,13 +73,20 @@ impl FromRequestParts<Web> for Asker {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
         let text = |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        // Over HTTP/2 a browser may send them one by one.
+        let cookies: Vec<_> = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
+        let cookies = (!cookies.is_empty()).then(|| cookies.join(";"));
         Ok(Self {
             form: form(text(header::ACCEPT)),
-            chosen: cookie(&parts.headers, "lang"),
+            chosen: cookies.as_deref().and_then(|cookies| cookie(cookies, "lang")).map(str::to_owned),
             accepts: text(header::ACCEPT_LANGUAGE).map(str::to_owned),
             gzip: text(header::ACCEPT_ENCODING).is_some_and(takes_gzip),
             origin: origin(web.public_url.as_deref(), text(header::HOST)),
             path: parts.uri.path().to_owned(),
+            passes: Passes {
+                cookies,
+                bearer: text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
+            },
         })
     }
 }
@@ -103,9 +140,8 @@ fn origin(public_url: Option<&str>, host: Option<&str>) -> String {
     format!("http://{}", host.unwrap_or("localhost:8080"))
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let all = headers.get(header::COOKIE)?.to_str().ok()?;
-    all.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]

@@ -21,6 +21,12 @@ pub enum Error {
     /// It was deleted or has expired.
     #[error("it is gone")]
     Gone,
+    /// It asks for a password or a press of Open.
+    #[error("it is locked")]
+    Locked(app::Lock),
+    /// The password is wrong.
+    #[error("the password is wrong")]
+    WrongPassword,
     /// A form that is no `multipart/form-data`.
     #[error("the request is not multipart/form-data")]
     NotMultipart,
@@ -76,6 +82,8 @@ impl Error {
         let code = match self {
             Self::NotFound => 404,
             Self::Gone => 410,
+            Self::Locked(_) | Self::WrongPassword => 403,
+            Self::Draft(DraftError::Changed) => 409,
             Self::NoSuchMethod => 405,
             Self::NotMultipart => 415,
             Self::TooManyParts | Self::TooMuch | Self::Draft(DraftError::TextTooLong { .. }) => 413,
@@ -92,6 +100,9 @@ impl Error {
         match self {
             Self::NotFound => "not-found",
             Self::Gone => "gone",
+            Self::Locked(_) => "locked",
+            Self::WrongPassword => "wrong-password",
+            Self::Draft(DraftError::Changed) => "changed",
             Self::NotMultipart => "not-multipart",
             Self::TooManyParts => "too-many-parts",
             Self::TooMuch => "too-large",
@@ -149,6 +160,8 @@ impl Error {
             Self::NotMultipart => locale.text("error-not-multipart").into_owned(),
             Self::TooManyParts => locale.text("error-too-many-parts").into_owned(),
             Self::Interrupted => locale.text("error-interrupted").into_owned(),
+            Self::Locked(_) => locale.text("error-locked").into_owned(),
+            Self::WrongPassword => locale.text("error-wrong-password").into_owned(),
             other => Message::of_status(other.status().as_u16()).words(locale),
         }
     }
@@ -156,7 +169,9 @@ impl Error {
     fn page(&self, web: &Web, asker: &Asker, draft: &RawDraft, refused: &[RefusedFile]) -> Response<Body> {
         let frame = web.frame(asker);
         let words = match self {
-            Self::Draft(_) | Self::NotMultipart | Self::TooManyParts | Self::Interrupted => Some(self.told(frame.locale)),
+            Self::Draft(_) | Self::NotMultipart | Self::TooManyParts | Self::Interrupted | Self::Locked(_) | Self::WrongPassword => {
+                Some(self.told(frame.locale))
+            }
             _ => None,
         };
         // Whatever it was: words that somebody has typed are given back.
@@ -177,6 +192,9 @@ impl Error {
                         listed: on(&draft.listed),
                         sensitive: on(&draft.sensitive),
                         expires: field(&draft.expires),
+                        // A password is not sent back: it is typed again.
+                        views: field(&draft.views),
+                        ..ComposerValues::default()
                     },
                     error: words,
                     error_field: self.field(),
@@ -195,6 +213,8 @@ impl Error {
             Self::Draft(DraftError::LineTooLong { field, .. } | DraftError::Flag(field)) => Some(field),
             Self::Draft(DraftError::Language) => Some("language"),
             Self::Draft(DraftError::Expires(_)) => Some("expires"),
+            Self::Draft(DraftError::Password) => Some("password"),
+            Self::Draft(DraftError::Views) => Some("views"),
             Self::AllRefused(_) | Self::Draft(DraftError::Nothing) => Some("file"),
             _ => None,
         }

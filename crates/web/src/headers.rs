@@ -108,6 +108,12 @@ pub(crate) fn asset(asker: &Asker, asset: &Asset) -> Response<Body> {
     response
 }
 
+/// The headers of what only some may see: kept by no cache and listed by nobody.
+pub(crate) fn locked(headers: &mut axum::http::HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    unlisted(headers);
+}
+
 /// The headers of a page that shows or takes a manage secret: stored nowhere, told to nobody.
 pub fn secret(headers: &mut axum::http::HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

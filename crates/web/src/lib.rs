@@ -14,6 +14,7 @@ pub mod locale;
 mod manage;
 mod media;
 pub mod metrics;
+mod open;
 pub mod pages;
 mod placeholder;
 mod posts;
@@ -108,6 +109,7 @@ pub fn router(web: Web) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/assets/{name}", get(health::asset))
         .route("/{id}", get(posts::read).put(uploads::put))
+        .route("/{id}/open", get(open::back).post(open::open))
         .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
         .route("/{id}/manage/{secret}/delete", post(manage::delete))
         .route("/{id}/manage/{secret}/media/{media_id}/remove", post(manage::remove_medium))

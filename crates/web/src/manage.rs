@@ -12,7 +12,7 @@ use crate::asker::Named;
 use crate::error::Error;
 use crate::headers::{self, Kind};
 use crate::pages::{ComposerValues, ManagePage, ManagedMedium, Message, MessagePage, RefusedFile, draft_error_words};
-use crate::posts::media_url;
+use crate::posts::Addresses;
 use crate::{Asker, Web, draw};
 
 /// The largest edit form, beside its text.
@@ -194,6 +194,7 @@ fn back(managed: &Managed, query: &str) -> Response<Body> {
 fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
     let post = &managed.view.post;
     let action = action(managed);
+    let at = Addresses::new(web, asker, &managed.view);
     let media = managed.view.media.iter().filter(|medium| medium.row.state != MediaState::Refused).zip(1..).map(|(medium, number)| {
         let row = &medium.row;
         let small = medium
@@ -207,7 +208,7 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
             id: row.id.to_string(),
             number,
             kind: row.kind,
-            thumbnail: small.map(|file| media_url(web, file)),
+            thumbnail: small.map(|file| at.of(file)),
             processing: row.state != MediaState::Ready,
             caption: row.caption.clone().unwrap_or_default(),
             alt: row.alt.clone().unwrap_or_default(),
@@ -234,6 +235,8 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
             listed: post.listed,
             sensitive: post.sensitive,
             expires: String::new(),
+            views: post.views_left.map(|left| left.to_string()).unwrap_or_default(),
+            has_password: post.password.is_some(),
         },
         expires: post.expires,
         media: media.collect(),

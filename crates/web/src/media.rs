@@ -6,13 +6,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
-use axum::http::{HeaderMap, Method, Response, StatusCode};
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::routing::get;
 use domain::MediaId;
 
 use crate::asker::Named;
 use crate::error::Error;
+use crate::manage::pairs;
 use crate::range::{self, Wanted};
 use crate::{Asker, Web, headers, ready};
 
@@ -43,24 +44,35 @@ async fn serve(
     State(web): State<Web>,
     Named((id, name)): Named<(String, String)>,
     method: Method,
+    uri: Uri,
     asker: Asker,
     request: HeaderMap,
 ) -> Response<Body> {
-    match file(&web, &id, &name, &method, &request).await {
+    let proof = pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(key, _)| key == "proof").map(|(_, value)| value);
+    match file(&web, (&id, &name), proof.as_deref(), &method, &request).await {
         Ok(response) => response,
         Err(error) => error.answer(&web, &asker),
     }
 }
 
-async fn file(web: &Web, id: &str, name: &str, method: &Method, request: &HeaderMap) -> Result<Response<Body>, Error> {
+async fn file(
+    web: &Web,
+    (id, name): (&str, &str),
+    proof: Option<&str>,
+    method: &Method,
+    request: &HeaderMap,
+) -> Result<Response<Body>, Error> {
     let id = MediaId::parse(id).ok_or(Error::NotFound)?;
-    let served = web.site.served_file(&id, name).await?.ok_or(Error::NotFound)?;
+    let served = web.site.served_file(&id, name, proof).await?.ok_or(Error::NotFound)?;
     let row = &served.file;
     let size = u64::try_from(row.size_bytes).unwrap_or_default();
     // Names the bytes without being their hash: a tag that told the hash would let others look for the same file elsewhere.
     let tag = format!("\"{id}-{name}-{size}\"");
     let mut response = Response::new(Body::empty());
     headers::media(response.headers_mut(), &row.content_type);
+    if served.seal.is_some() {
+        headers::locked(response.headers_mut());
+    }
     let out = response.headers_mut();
     out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {

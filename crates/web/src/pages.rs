@@ -4,6 +4,7 @@
 
 pub mod about;
 pub mod composer;
+pub mod locked;
 pub mod manage;
 pub mod message;
 pub mod post;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use about::AboutPage;
 pub use composer::{ComposerPage, ComposerValues};
+pub use locked::LockedPage;
 pub use manage::{ManagePage, ManagedMedium};
 pub use message::{Message, MessagePage};
 pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
@@ -118,6 +120,9 @@ pub fn draft_error_words(locale: Locale, error: &DraftError) -> String {
         DraftError::Language => "draft-language",
         DraftError::Flag(field) => return locale.with("draft-flag", &[("field", field_name(locale, field).into())]),
         DraftError::Expires(_) => "draft-expires",
+        DraftError::Password => "draft-password",
+        DraftError::Views => "draft-views",
+        DraftError::Changed => "draft-changed",
         DraftError::Nothing => "draft-nothing",
         DraftError::NotAvailable(field) => return locale.with("draft-not-available", &[("field", field_name(locale, field).into())]),
         DraftError::UnknownField => "draft-unknown-field",

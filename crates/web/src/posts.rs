@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use app::{Found, MediaView, PostView};
+use app::{Found, Lock, MediaView, PostView};
 use askama::Template as _;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode, Uri};
-use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Time};
+use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time};
 use store::FileRow;
 
 use crate::asker::Named;
@@ -18,7 +18,7 @@ use crate::locale::Locale;
 use crate::manage::pairs;
 use crate::pages::{AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
 use crate::ready::{Drawn, PageKey};
-use crate::{Asker, Web};
+use crate::{Asker, Web, open};
 
 /// `GET /`.
 pub(crate) async fn composer(State(web): State<Web>, asker: Asker) -> Response<Body> {
@@ -69,7 +69,7 @@ pub(crate) async fn no_such_method(State(web): State<Web>, asker: Asker) -> Resp
 /// The longest form of the language switch, in bytes.
 const SWITCH_BYTES: usize = 4 << 10;
 
-/// `POST /language`: remembers the choice in a cookie and returns. The only cookie there is.
+/// `POST /language`: remembers the choice in a cookie and returns.
 pub(crate) async fn language(body: Body) -> Response<Body> {
     // A form that is no form asks for nothing, and leads to the first page.
     let fields = pairs(&axum::body::to_bytes(body, SWITCH_BYTES).await.unwrap_or_default(), 2);
@@ -100,38 +100,73 @@ pub(crate) async fn read(State(web): State<Web>, Named(name): Named<String>, uri
         None => {
             post_page(&web, &asker, id, pairs(uri.query().unwrap_or_default().as_bytes(), 8).iter().any(|(name, _)| name == "show")).await
         }
-        Some(form @ ("md" | "json")) => find(&web, id).await.map(|view| {
-            let mut response = if form == "md" {
-                headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view))
-            } else {
-                headers::answer(StatusCode::OK, Kind::Json, json(&web, &asker, &view).to_string())
-            };
-            if !view.post.listed {
-                headers::unlisted(response.headers_mut());
-            }
-            response
-        }),
+        Some("json") => match find(&web, &asker, id).await {
+            Err(Error::Locked(lock)) => Ok(locked_json(&asker, id, lock)),
+            found => found.map(|view| {
+                let answer = headers::answer(StatusCode::OK, Kind::Json, json(&web, &asker, &view).to_string());
+                as_private_as(&view, answer)
+            }),
+        },
+        Some("md") => {
+            find(&web, &asker, id).await.map(|view| as_private_as(&view, headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view))))
+        }
         Some(_) => Err(Error::NotFound),
     };
     answered.unwrap_or_else(|error| error.answer(&web, &asker))
 }
 
+/// An answer made from `view`, with the headers that say who else may have it.
+fn as_private_as(view: &PostView, mut response: Response<Body>) -> Response<Body> {
+    if view.post.seal.is_some() {
+        headers::locked(response.headers_mut());
+    } else if !view.post.listed {
+        headers::unlisted(response.headers_mut());
+    }
+    response
+}
+
+fn locked_json(asker: &Asker, id: &str, lock: Lock) -> Response<Body> {
+    let asks = match lock {
+        Lock::Password => "password",
+        Lock::Press => "press",
+    };
+    let id = id.to_ascii_lowercase();
+    let body = serde_json::json!({"id": id, "url": format!("{}/{id}", asker.origin), "state": PostState::Locked, "asks": asks});
+    let mut response = headers::answer(StatusCode::OK, Kind::Json, body.to_string());
+    headers::locked(response.headers_mut());
+    response
+}
+
 async fn post_page(web: &Web, asker: &Asker, id: &str, shown: bool) -> Result<Response<Body>, Error> {
     let id = PostId::parse(id).ok_or(Error::NotFound)?;
     let mut key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: asker.origin.clone(), shown };
-    if let Some(standing) = web.site.standing(&id).await? {
+    // What is not open to all is drawn for each visitor, and never kept.
+    if let Some(standing) = web.site.standing(&id).await?
+        && standing.seal.is_none()
+    {
         key.revision = standing.revision;
         if let Some(drawn) = web.ready().pages.get(&key) {
             return Ok(headers::drawn(asker, &drawn));
         }
     }
-    let view = read_post(web, &id).await?;
+    let view = match read_post(web, asker, &id).await {
+        Err(Error::Locked(lock)) => return Ok(open::locked(web, asker, &id, lock, None)),
+        found => found?,
+    };
     let page = page(web, asker, &view, shown);
     let html = match page.render() {
         Ok(html) => html,
         Err(error) => return Ok(crate::undrawable(&error)),
     };
-    let drawn = Arc::new(Drawn::new(html, view.post.listed));
+    let drawn = Arc::new(Drawn::new(html, view.post.listed && view.post.seal.is_none()));
+    if view.post.seal.is_some() {
+        let mut response = headers::drawn(asker, &drawn);
+        headers::locked(response.headers_mut());
+        if view.state() != PostState::Live && !page.covered() {
+            headers::refresh(response.headers_mut());
+        }
+        return Ok(response);
+    }
     // While media are on their way the page changes without a new revision: how far they are is nobody's edit.
     if view.state() == PostState::Live {
         key.revision = view.post.revision;
@@ -145,13 +180,15 @@ async fn post_page(web: &Web, asker: &Asker, id: &str, shown: bool) -> Result<Re
     Ok(response)
 }
 
-async fn find(web: &Web, id: &str) -> Result<PostView, Error> {
-    read_post(web, &PostId::parse(id).ok_or(Error::NotFound)?).await
+/// The post of this id, as this visitor may see it. Every route to a post comes by here.
+pub(crate) async fn find(web: &Web, asker: &Asker, id: &str) -> Result<PostView, Error> {
+    read_post(web, asker, &PostId::parse(id).ok_or(Error::NotFound)?).await
 }
 
-async fn read_post(web: &Web, id: &PostId) -> Result<PostView, Error> {
-    match web.site.read(id).await? {
+async fn read_post(web: &Web, asker: &Asker, id: &PostId) -> Result<PostView, Error> {
+    match web.site.read(id, asker.pass(id)).await? {
         Found::Post(view) => Ok(*view),
+        Found::Locked(lock) => Err(Error::Locked(lock)),
         Found::Gone => Err(Error::Gone),
         Found::Nothing => Err(Error::NotFound),
     }
@@ -164,19 +201,36 @@ fn markdown(view: &PostView) -> String {
     }
 }
 
-/// The address of a medium's file: a path, or under the media's own host where there is one.
-pub(crate) fn media_url(web: &Web, file: &FileRow) -> String {
-    format!("{}/m/{}/{}", web.media_url.as_deref().unwrap_or_default(), file.media_id, file.name)
+/// Where a post's files are fetched from: paths, or addresses under the media's own host where there is one; signed, for as long as the
+/// visit lasts, where the post is not open to all.
+pub(crate) struct Addresses<'a> {
+    host: &'a str,
+    origin: &'a str,
+    seal: Option<(Seal, Time)>,
 }
 
-/// The same for who reads it elsewhere.
-fn whole_media_url(web: &Web, asker: &Asker, file: &FileRow) -> String {
-    let origin = if web.media_url.is_some() { "" } else { asker.origin.as_str() };
-    format!("{origin}{}", media_url(web, file))
+impl<'a> Addresses<'a> {
+    pub(crate) fn new(web: &'a Web, asker: &'a Asker, view: &PostView) -> Self {
+        let host = web.media_url.as_deref().unwrap_or_default();
+        let origin = if host.is_empty() { asker.origin.as_str() } else { "" };
+        Self { host, origin, seal: view.post.seal.map(|seal| (seal, view.until)) }
+    }
+
+    /// The address of a file, for the post's own pages.
+    pub(crate) fn of(&self, file: &FileRow) -> String {
+        let proof = self.seal.map(|(seal, until)| format!("?proof={}", seal.proof(&file.media_id, until)));
+        format!("{}/m/{}/{}{}", self.host, file.media_id, file.name, proof.unwrap_or_default())
+    }
+
+    /// The same for who reads it elsewhere.
+    pub(crate) fn whole(&self, file: &FileRow) -> String {
+        format!("{}{}", self.origin, self.of(file))
+    }
 }
 
 fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
     let post = &view.post;
+    let at = Addresses::new(web, asker, view);
     PostPage {
         frame: web.frame(asker),
         limits: web.site.limits.clone(),
@@ -192,12 +246,8 @@ fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
         listed: post.listed,
         sensitive: post.sensitive,
         shown,
-        media: view.media.iter().zip(1..).map(|(medium, number)| drawn(web, medium, number)).collect(),
-        previews: if post.sensitive {
-            Vec::new()
-        } else {
-            view.media.iter().filter_map(|medium| preview(web, asker, medium)).take(4).collect()
-        },
+        media: view.media.iter().zip(1..).map(|(medium, number)| drawn(&at, medium, number)).collect(),
+        previews: if post.sensitive { Vec::new() } else { view.media.iter().filter_map(|medium| preview(&at, medium)).take(4).collect() },
     }
 }
 
@@ -216,14 +266,14 @@ fn pixels(value: Option<i64>) -> u32 {
     value.and_then(|value| u32::try_from(value).ok()).unwrap_or(1)
 }
 
-fn srcset(web: &Web, files: &[&FileRow]) -> String {
-    files.iter().map(|file| format!("{} {}w", media_url(web, file), pixels(file.width))).collect::<Vec<_>>().join(", ")
+fn srcset(at: &Addresses<'_>, files: &[&FileRow]) -> String {
+    files.iter().map(|file| format!("{} {}w", at.of(file), pixels(file.width))).collect::<Vec<_>>().join(", ")
 }
 
-fn drawn(web: &Web, medium: &MediaView, number: usize) -> Medium {
+fn drawn(at: &Addresses<'_>, medium: &MediaView, number: usize) -> Medium {
     let row = &medium.row;
     let body = match (row.state, row.kind, original(medium)) {
-        (MediaState::Ready, Some(kind), Some(file)) => shown(web, medium, kind, file),
+        (MediaState::Ready, Some(kind), Some(file)) => shown(at, medium, kind, file),
         (MediaState::Ready, ..) => MediumBody::Refused(Problem::Failed),
         (MediaState::Refused, ..) => MediumBody::Refused(row.problem.unwrap_or(Problem::Failed)),
         // Rounding down: 100 is said when it is true.
@@ -243,29 +293,29 @@ fn renderings<'a>(medium: &'a MediaView, role: FileRole, content_type: &str) -> 
     files
 }
 
-fn shown(web: &Web, medium: &MediaView, kind: MediaKind, file: &FileRow) -> MediumBody {
+fn shown(at: &Addresses<'_>, medium: &MediaView, kind: MediaKind, file: &FileRow) -> MediumBody {
     let row = &medium.row;
     let (width, height) = (pixels(row.width), pixels(row.height));
-    let download = Download { url: media_url(web, file), size_bytes: u64::try_from(file.size_bytes).unwrap_or_default() };
+    let download = Download { url: at.of(file), size_bytes: u64::try_from(file.size_bytes).unwrap_or_default() };
     let placeholder = row.thumbhash.as_deref().and_then(crate::placeholder::data_url);
     match kind {
         MediaKind::Photo => {
             let webp = renderings(medium, FileRole::Variant, "image/webp");
             let mut plain = renderings(medium, FileRole::Variant, "image/jpeg");
             plain.extend(renderings(medium, FileRole::Variant, "image/png"));
-            let src = plain.last().or(webp.last()).map_or_else(|| media_url(web, file), |file| media_url(web, file));
+            let src = plain.last().or(webp.last()).map_or_else(|| at.of(file), |file| at.of(file));
             MediumBody::Photo(Picture {
                 src,
                 width,
                 height,
-                webp_srcset: srcset(web, &webp),
-                srcset: srcset(web, &plain),
+                webp_srcset: srcset(at, &webp),
+                srcset: srcset(at, &plain),
                 placeholder,
                 download,
             })
         }
         MediaKind::Animation => MediumBody::Animation(Picture {
-            src: media_url(web, file),
+            src: at.of(file),
             width,
             height,
             webp_srcset: String::new(),
@@ -274,9 +324,9 @@ fn shown(web: &Web, medium: &MediaView, kind: MediaKind, file: &FileRow) -> Medi
             download,
         }),
         MediaKind::Video => MediumBody::Video(Video {
-            src: media_url(web, file),
+            src: at.of(file),
             content_type: file.content_type.clone(),
-            poster: renderings(medium, FileRole::Poster, "image/jpeg").last().map(|file| media_url(web, file)),
+            poster: renderings(medium, FileRole::Poster, "image/jpeg").last().map(|file| at.of(file)),
             width,
             height,
             duration_ms: row.duration_ms,
@@ -285,29 +335,30 @@ fn shown(web: &Web, medium: &MediaView, kind: MediaKind, file: &FileRow) -> Medi
     }
 }
 
-fn preview(web: &Web, asker: &Asker, medium: &MediaView) -> Option<Preview> {
+fn preview(at: &Addresses<'_>, medium: &MediaView) -> Option<Preview> {
     let kind = medium.row.kind?;
     let role = if kind == MediaKind::Photo { FileRole::Variant } else { FileRole::Poster };
     let image = renderings(medium, role, "image/jpeg").pop().or_else(|| renderings(medium, role, "image/webp").pop())?;
     let video = (kind == MediaKind::Video).then(|| original(medium)).flatten();
     Some(Preview {
-        image_url: whole_media_url(web, asker, image),
+        image_url: at.whole(image),
         width: pixels(image.width),
         height: pixels(image.height),
         alt: medium.row.alt.clone(),
-        video: video.map(|file| (whole_media_url(web, asker, file), file.content_type.clone())),
+        video: video.map(|file| (at.whole(file), file.content_type.clone())),
     })
 }
 
 /// RFC 3339, UTC, to the second.
-fn instant(time: Time) -> String {
+pub(crate) fn instant(time: Time) -> String {
     jiff::Timestamp::from_second(time.0.div_euclid(1_000)).map(|at| at.to_string()).unwrap_or_default()
 }
 
 /// A post as programs read it; the fields are promised in the documentation.
 fn json(web: &Web, asker: &Asker, view: &PostView) -> serde_json::Value {
     let post = &view.post;
-    let file = |file: &FileRow| serde_json::json!({"url": media_url(web, file), "content_type": file.content_type, "size_bytes": file.size_bytes, "width": file.width, "height": file.height});
+    let at = Addresses::new(web, asker, view);
+    let file = |file: &FileRow| serde_json::json!({"url": at.of(file), "content_type": file.content_type, "size_bytes": file.size_bytes, "width": file.width, "height": file.height});
     let medium = |medium: &MediaView| {
         let row = &medium.row;
         let of = |role| medium.files.iter().filter(move |file| file.role == role);

@@ -18,6 +18,8 @@ use crate::{Asker, Form, Web};
 
 /// The longest field of one word, in bytes.
 const WORD_BYTES: usize = 256;
+/// The longest password, in bytes: no shorter than what [`domain::Password`] takes.
+const PASSWORD_BYTES: usize = 4 * domain::password::LONGEST;
 /// The longest address that a browser is sent on to: web servers in between take no answer's head over 4 kB.
 const ADDRESS_BYTES: usize = 2_000;
 /// The most parts in one request: enough for every field and, for each file, a caption and an alternative text.
@@ -111,13 +113,8 @@ async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowance, brough
             "caption" if brought.captions.len() < limits.files_per_post => brought.captions.push(line(field, limits, "caption").await?),
             "alt" if brought.alts.len() < limits.files_per_post => brought.alts.push(line(field, limits, "alt").await?),
             "caption" | "alt" => return Err(Error::TooManyParts),
-            // Ignoring these would make a secret public. An empty one asks for nothing.
-            "password" | "views" => {
-                let name = if name == "views" { "views" } else { "password" };
-                if !words(field, WORD_BYTES, || DraftError::NotAvailable(name)).await?.is_empty() {
-                    return Err(DraftError::NotAvailable(name).into());
-                }
-            }
+            "password" => brought.draft.password = Some(words(field, PASSWORD_BYTES, || DraftError::Password).await?),
+            "views" => brought.draft.views = Some(words(field, WORD_BYTES, || DraftError::Views).await?),
             _ => return Err(DraftError::UnknownField.into()),
         }
     }

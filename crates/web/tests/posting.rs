@@ -60,8 +60,9 @@ async fn a_program_gets_json_and_problem_details() -> Result<()> {
 async fn what_is_not_carried_out_is_refused_and_nothing_is_posted() -> Result<()> {
     let site = TestSite::new().await?;
     for (name, value, status) in [
-        ("password", "secret", 400),
-        ("views", "3", 400),
+        ("password", "x".repeat(201).as_str(), 400),
+        ("views", "0", 400),
+        ("views", "many", 400),
         ("expiers", "1h", 400),
         ("expires", "ten years", 400),
         ("expires", "2y", 400),

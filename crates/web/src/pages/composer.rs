@@ -18,8 +18,12 @@ pub struct ComposerValues {
     pub listed: bool,
     /// Covered until asked for.
     pub sensitive: bool,
-    /// `never`, `1h` … `1y`; empty: never.
+    /// `never`, `1h` … `1y`; empty: never. On the manage page empty: as it is.
     pub expires: String,
+    /// How often it may (still) be opened; empty: any number of times.
+    pub views: String,
+    /// The post has a password. The composer never knows: there it is typed.
+    pub has_password: bool,
 }
 
 /// `GET /`, and the answer to a `POST /` of a browser that was refused.
@@ -74,8 +78,12 @@ impl ComposerPage {
     /// Whether the folded options hold something that must be seen.
     fn options_open(&self) -> bool {
         let values = &self.values;
-        let unusual = values.listed || values.sensitive || !values.language.is_empty() || !matches!(values.expires.as_str(), "" | "never");
-        unusual || ["language", "expires", "listed", "sensitive"].iter().any(|field| self.wrong(field))
+        let unusual = values.listed
+            || values.sensitive
+            || !values.views.is_empty()
+            || !values.language.is_empty()
+            || !matches!(values.expires.as_str(), "" | "never");
+        unusual || ["language", "expires", "password", "views", "listed", "sensitive"].iter().any(|field| self.wrong(field))
     }
 
     /// Whether the title's or the words' own place tells the error, so that the top need not repeat it.

@@ -101,7 +101,16 @@ fn values(full: bool) -> ComposerValues {
         return ComposerValues::default();
     }
     let text = "\n<script>kept</script>".to_owned();
-    ComposerValues { title: "\"kept\"".into(), text, language: "de-at".into(), listed: true, sensitive: true, expires: "1w".into() }
+    ComposerValues {
+        title: "\"kept\"".into(),
+        text,
+        language: "de-at".into(),
+        listed: true,
+        sensitive: true,
+        expires: "1w".into(),
+        views: "3".into(),
+        has_password: true,
+    }
 }
 
 fn composer(locale: Locale, full: bool) -> ComposerPage {
@@ -166,6 +175,10 @@ fn drawn() -> Vec<(String, String)> {
         add("post-covered".into(), PostPage { sensitive: true, ..post(locale, true) }.render());
         add("post-shown".into(), PostPage { sensitive: true, shown: true, ..post(locale, true) }.render());
         add("about".into(), AboutPage { frame: frame(locale), limits: Limits::default() }.render());
+        for (lock, error) in [(app::Lock::Password, None), (app::Lock::Password, Some("<b>no".into())), (app::Lock::Press, None)] {
+            let name = format!("locked-{lock:?}-{}", error.is_some());
+            add(name, LockedPage { frame: frame(locale), lock, action: "/abcdefghjkmnp/open".into(), error }.render());
+        }
         for message in Message::ALL.iter().copied() {
             add(format!("message-{message:?}"), MessagePage { frame: frame(locale), message, words: None }.render());
         }
