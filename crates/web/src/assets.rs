@@ -1,4 +1,7 @@
 //! What the pages are dressed in: compiled in, and named by content, so that a browser may keep it for ever.
+//!
+//! Style and pictures lie in `assets/` as they are. Scripts are bundled into `assets/dist` by `cargo xtask frontend`, whose names
+//! carry their hashes already: they name each other. A program built without them serves the whole site, without islands.
 
 use std::sync::LazyLock;
 
@@ -7,8 +10,8 @@ use sha2::{Digest, Sha256};
 /// One embedded file.
 #[derive(Debug)]
 pub struct Asset {
-    /// Its name in the source: `handbill.css`.
-    pub name: &'static str,
+    /// Its name without a hash: `handbill.css`, `composer.js`.
+    pub name: String,
     /// Its address: `/assets/handbill.1a2b3c4d5e6f.css`.
     pub url: String,
     /// Its content type.
@@ -19,10 +22,19 @@ pub struct Asset {
     pub gzip: bytes::Bytes,
 }
 
+/// What the bundler left: file names and bytes.
+const BUNDLED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/dist.rs"));
+
 /// The address of the asset of this name; empty if there is none (a test draws every page and looks).
 #[must_use]
 pub fn url(name: &str) -> &'static str {
     ASSETS.iter().find(|asset| asset.name == name).map_or("", |asset| asset.url.as_str())
+}
+
+/// The address of an island's script, such as `composer`; `None` in a program that was built without them.
+#[must_use]
+pub fn script(name: &str) -> Option<&'static str> {
+    ASSETS.iter().find(|asset| asset.name.strip_suffix(".js") == Some(name)).map(|asset| asset.url.as_str())
 }
 
 /// The asset behind `/assets/{file}`.
@@ -31,17 +43,38 @@ pub fn find(file: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.url.strip_prefix("/assets/") == Some(file))
 }
 
-static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
-    [
-        asset("handbill.css", "text/css; charset=utf-8", include_bytes!("../assets/handbill.css")),
-        asset("favicon.svg", "image/svg+xml", include_bytes!("../assets/favicon.svg")),
-    ]
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    let own: [(&str, &'static [u8]); 3] = [
+        ("handbill.css", include_bytes!("../assets/handbill.css")),
+        ("composer.css", include_bytes!("../assets/composer.css")),
+        ("favicon.svg", include_bytes!("../assets/favicon.svg")),
+    ];
+    let own = own.into_iter().map(|(name, bytes)| {
+        let hash = hex::encode(&Sha256::digest(bytes)[..6]);
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        asset(name.to_owned(), format!("/assets/{stem}.{hash}.{extension}"), bytes)
+    });
+    own.chain(BUNDLED.iter().map(|(file, bytes)| asset(unhashed(file), format!("/assets/{file}"), bytes))).collect()
 });
 
-fn asset(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Asset {
-    let hash = hex::encode(&Sha256::digest(bytes)[..6]);
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-    Asset { name, url: format!("/assets/{stem}.{hash}.{extension}"), content_type, bytes, gzip: crate::ready::gzip(bytes) }
+fn asset(name: String, url: String, bytes: &'static [u8]) -> Asset {
+    let content_type = match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    };
+    Asset { name, url, content_type, bytes, gzip: crate::ready::gzip(bytes) }
+}
+
+/// `composer.js` of `composer.1A2B3C4D.js`; chunks, which have no names, keep theirs.
+fn unhashed(file: &str) -> String {
+    match file.split('.').collect::<Vec<_>>()[..] {
+        [stem, hash, extension] if hash.len() == 8 && stem != "chunk" => format!("{stem}.{extension}"),
+        _ => file.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -49,11 +82,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_asset_is_found_by_its_address_and_by_nothing_else() {
+    fn every_asset_is_found_by_its_address_and_what_has_a_hash_by_nothing_else() {
         for asset in ASSETS.iter() {
-            assert_eq!(find(asset.url.trim_start_matches("/assets/")).map(|found| found.name), Some(asset.name));
-            assert_eq!(find(asset.name).map(|found| found.name), None);
+            let file = asset.url.trim_start_matches("/assets/");
+            assert_eq!(find(file).map(|found| &found.name), Some(&asset.name));
+            if file != asset.name {
+                assert!(find(&asset.name).is_none(), "{}", asset.name);
+            }
         }
         assert_eq!(url("nothing.css"), "");
+    }
+
+    #[test]
+    fn a_bundled_file_is_named_without_its_hash() {
+        assert_eq!(unhashed("composer.1A2B3C4D.js"), "composer.js");
+        assert_eq!(unhashed("chunk.1A2B3C4D.js"), "chunk.1A2B3C4D.js");
+        assert_eq!(unhashed("sw.js"), "sw.js");
+    }
+
+    #[test]
+    fn the_islands_are_there_if_anything_was_bundled() {
+        assert_eq!(BUNDLED.is_empty(), script("composer").is_none());
     }
 }

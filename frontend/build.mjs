@@ -1,0 +1,51 @@
+// Bundles the islands into crates/web/assets/dist, where the program's build finds and embeds them.
+//
+// An entry a page, named by content (`composer.1A2B3C4D.js`), and chunks that are loaded when they are needed. What
+// has not changed is not written again: cargo looks at the times of files.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "../crates/web/assets/dist");
+const common = { absWorkingDir: here, bundle: true, minify: true, write: false, metafile: true, target: ["es2022", "chrome105", "firefox115", "safari16.4"], legalComments: "none", logLevel: "warning", outdir: out };
+
+const pages = await build({
+  ...common,
+  entryPoints: { composer: "src/composer.ts" },
+  format: "esm",
+  splitting: true,
+  entryNames: "[name].[hash]",
+  chunkNames: "chunk.[hash]",
+});
+
+/** The licences of what was bundled, as they ask to be kept. */
+function licences() {
+  const inputs = Object.values(pages.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const used = new Set(inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean));
+  const all = [...used].sort().map((name) => {
+    const home = join(here, "node_modules", name);
+    const file = readdirSync(home).find((entry) => /^licen[sc]e/i.test(entry));
+    const { version, license } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(home, file), "utf8").trim() : license}\n`;
+  });
+  return Buffer.from(all.join("\n\n---\n\n"));
+}
+
+const files = new Map(pages.outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]));
+files.set("licences.txt", licences());
+mkdirSync(out, { recursive: true });
+for (const name of readdirSync(out)) if (!files.has(name)) rmSync(join(out, name), { recursive: true });
+for (const [name, bytes] of files) {
+  const path = join(out, name);
+  const standing = (() => {
+    try {
+      return readFileSync(path);
+    } catch {
+      return null;
+    }
+  })();
+  if (!standing?.equals(bytes)) writeFileSync(path, bytes);
+}
+console.log(`frontend: ${files.size} files in crates/web/assets/dist`);
