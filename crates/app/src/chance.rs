@@ -6,6 +6,7 @@ use domain::id::RANDOM_BYTES;
 use domain::{ManageSecret, MediaId, PostId, Seal};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
+use zeroize::Zeroizing;
 
 /// A source of random bytes.
 pub struct Chance(Mutex<ChaCha20Rng>);
@@ -56,6 +57,17 @@ impl Chance {
     /// A name for a lease or a directory that nobody else has.
     pub fn token(&self) -> String {
         PostId::from_random(self.bytes()).to_string()
+    }
+
+    /// A key that is to be forgotten for good. Whoever reads this process's memory could run the stream that ids come from
+    /// backwards, so it comes from the kernel.
+    pub(crate) fn sip_key(&self) -> Zeroizing<[u8; 16]> {
+        let mut key = Zeroizing::new([0; 16]);
+        if getrandom::fill(&mut *key).is_err() {
+            // It worked when the site began. A key that might be found out is still one that nobody knows now.
+            self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut *key);
+        }
+        key
     }
 
     fn bytes(&self) -> [u8; RANDOM_BYTES] {

@@ -3,6 +3,7 @@
 //! Every public function here is one act of one person (or of the clock). Each change is one transaction that carries its own
 //! jobs (invariant 4); whoever calls gets the result only after it is durable.
 
+mod budget;
 pub mod chance;
 pub mod clock;
 mod edit;
@@ -20,9 +21,10 @@ mod upkeep;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use domain::Limits;
+use domain::{FairUse, Limits};
 use store::Store;
 
+pub use budget::{Guess, Who};
 pub use chance::Chance;
 pub use clock::Clock;
 pub use edit::{Captions, Words};
@@ -83,6 +85,7 @@ struct Whole {
     parts: Parts,
     gate: gate::Gate,
     served: read::ServedFiles,
+    budgets: budget::Budgets,
 }
 
 /// What a site is made of.
@@ -93,6 +96,8 @@ pub struct Parts {
     pub sandbox: media::Sandbox,
     /// What the operator allows.
     pub limits: Limits,
+    /// How much of it one asker may use.
+    pub fair_use: FairUse,
     /// What time it is.
     pub clock: Clock,
     /// Where ids and secrets come from.
@@ -106,7 +111,12 @@ impl Site {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let gate = gate::Gate::new(parts.store.db.clone());
-        Self(Arc::new(Whole { gate, served: read::served_files(), parts }))
+        let budgets = budget::Budgets::new(parts.fair_use.clone(), parts.clock.clone());
+        Self(Arc::new(Whole { gate, served: read::served_files(), budgets, parts }))
+    }
+
+    pub(crate) fn budgets(&self) -> &budget::Budgets {
+        &self.0.budgets
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{MediaKind, Problem};
+use domain::{Budget, MediaKind, Problem};
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 
 /// How long media took to prepare: the name, for whoever sets the buckets.
@@ -10,12 +10,14 @@ pub const PREPARE_SECONDS: &str = "handbill_media_prepare_duration_seconds";
 const PUBLISHED: &str = "handbill_posts_published_total";
 const PREPARED: &str = "handbill_media_prepared_total";
 const REFUSED: &str = "handbill_files_refused_total";
+const OVER_BUDGET: &str = "handbill_over_budget_total";
 
 /// What each measure means.
 pub fn describe_metrics() {
     describe_counter!(PUBLISHED, "Posts published.");
     describe_counter!(PREPARED, "Media that the sandbox was done with, by kind and outcome: ready, refused, failed (tried again).");
     describe_counter!(REFUSED, "Files refused, by what was wrong, on arrival or when they were prepared.");
+    describe_counter!(OVER_BUDGET, "Requests refused for fair use, by the budget that was spent.");
     describe_histogram!(PREPARE_SECONDS, Unit::Seconds, "How long it took to prepare a medium, by kind and outcome.");
 }
 
@@ -26,6 +28,11 @@ pub(crate) fn published() {
 /// A file was not taken.
 pub fn file_refused(problem: Problem) {
     counter!(REFUSED, "problem" => problem.as_str()).increment(1);
+}
+
+/// An asker has spent a budget.
+pub(crate) fn over_budget(budget: Budget) {
+    counter!(OVER_BUDGET, "budget" => budget.as_str()).increment(1);
 }
 
 /// How the preparation of one medium ended.

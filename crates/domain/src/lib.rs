@@ -2,12 +2,14 @@
 //!
 //! Invariant 1: nothing here does I/O, reads a clock or draws randomness; time and random bytes are arguments.
 
+pub mod budget;
 pub mod expiry;
 pub mod id;
 pub mod language;
 pub mod limits;
 pub mod media;
 pub mod name;
+pub mod network;
 pub mod pass;
 pub mod password;
 pub mod post;
@@ -15,11 +17,13 @@ pub mod problem;
 pub mod text;
 pub mod time;
 
+pub use budget::{Budget, FairUse, OverBudget};
 pub use expiry::Expiry;
 pub use id::{ManageSecret, MediaId, PostId};
 pub use language::{Direction, Language};
 pub use limits::Limits;
 pub use media::{FileRole, MediaKind, MediaState};
+pub use network::Network;
 pub use pass::Seal;
 pub use password::Password;
 pub use post::{Draft, DraftError, PostState, RawDraft};

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use domain::Limits;
+use domain::{FairUse, Limits, Network};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -18,6 +18,7 @@ pub(crate) struct Config {
     pub(crate) blobs: Blobs,
     pub(crate) media: Media,
     pub(crate) limits: Limits,
+    pub(crate) fair_use: FairUse,
     pub(crate) log: Log,
 }
 
@@ -41,11 +42,20 @@ pub(crate) struct Server {
     pub(crate) listen: String,
     /// Address and port of the Prometheus metrics. Empty: none.
     pub(crate) metrics_listen: String,
+    /// Addresses of the web servers before the site, which are believed when they say whom they serve.
+    pub(crate) trusted_proxies: Vec<Network>,
+    /// In which header they say it.
+    pub(crate) forwarded_header: web::ForwardedHeader,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:8080".to_owned(), metrics_listen: String::new() }
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            metrics_listen: String::new(),
+            trusted_proxies: Vec::new(),
+            forwarded_header: web::ForwardedHeader::default(),
+        }
     }
 }
 
@@ -187,6 +197,8 @@ fn of_its_kind(value: &str, default: &Value) -> Result<Value> {
     Ok(match default {
         Value::Integer(_) => Value::Integer(value.parse().with_context(|| format!("{value:?} is not a number"))?),
         Value::Boolean(_) => Value::Boolean(value.parse().with_context(|| format!("{value:?} is neither true nor false"))?),
+        // A list of words, with commas between them.
+        Value::Array(_) => value.split(',').map(str::trim).filter(|word| !word.is_empty()).map(Value::from).collect::<Vec<_>>().into(),
         _ => Value::String(value.to_owned()),
     })
 }
@@ -244,6 +256,22 @@ mod tests {
     fn a_password_of_digits_is_still_words() {
         let config = parse("", &[("HANDBILL__BLOBS__S3_SECRET_KEY", "12345")]).expect("it reads");
         assert_eq!(config.blobs.s3_secret_key, "12345");
+    }
+
+    #[test]
+    fn trusted_proxies_are_addresses_and_ranges_in_the_file_and_in_the_environment() {
+        let networks =
+            |texts: &[&str]| texts.iter().map(|text| Network::try_from((*text).to_owned()).expect("it reads")).collect::<Vec<_>>();
+        let config = parse("[server]\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\"]", &[]).expect("it reads");
+        assert_eq!(config.server.trusted_proxies, networks(&["127.0.0.1", "10.0.0.0/8"]));
+        let config =
+            parse("", &[("HANDBILL__SERVER__TRUSTED_PROXIES", "::1, fd00::/8"), ("HANDBILL__SERVER__FORWARDED_HEADER", "forwarded")]);
+        let server = config.expect("it reads").server;
+        assert_eq!(server.trusted_proxies, networks(&["::1", "fd00::/8"]));
+        assert_eq!(server.forwarded_header, web::ForwardedHeader::Forwarded);
+        let wrong = parse("[server]\ntrusted_proxies = [\"10.0.0.1/8\"]", &[]).expect_err("it is refused");
+        assert!(format!("{wrong:#}").contains("10.0.0.1/8"), "{wrong:#}");
+        assert!(parse("", &[("HANDBILL__SERVER__TRUSTED_PROXIES", "localhost")]).is_err());
     }
 
     #[test]

@@ -70,6 +70,7 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
         public_url: given(&config.site.public_url),
         media_url: given(config.site.media_url.trim_end_matches('/')),
         site_name: given(&config.site.name),
+        proxies: web::Proxies { trusted: config.server.trusted_proxies.clone(), header: config.server.forwarded_header },
     });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
     let mut router = web::router(web.clone());
@@ -188,6 +189,7 @@ async fn open(config: &Config, data: &Path) -> Result<Site> {
         store: Store { db: db.context("the database could not be opened")?, blobs },
         sandbox: sandbox(config),
         limits: config.limits.clone(),
+        fair_use: config.fair_use.clone(),
         clock: Clock::System,
         chance: Chance::system().context("the system has no randomness")?,
         work_dir,

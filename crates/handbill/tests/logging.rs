@@ -8,7 +8,15 @@ use crate::site::{Site, ask, run, until};
 
 /// A whole life of a post and every kind of bad request, with the most that can be logged.
 fn life(level: &str, format: &str) -> (String, Vec<(&'static str, String)>) {
-    let mut site = Site::start_with(&[], &[("RUST_LOG", level), ("HANDBILL__LOG__FORMAT", format)]);
+    let mut site = Site::start_with(
+        &[],
+        &[
+            ("RUST_LOG", level),
+            ("HANDBILL__LOG__FORMAT", format),
+            ("HANDBILL__SERVER__TRUSTED_PROXIES", "127.0.0.1"),
+            ("HANDBILL__FAIR_USE__POSTS_PER_HOUR", "4"),
+        ],
+    );
     let dir = site.dir.path().to_owned();
     let kite = dir.join("aunt-irena.jpg");
     std::fs::rename(photo(&dir), &kite).expect("it is renamed");
@@ -49,6 +57,9 @@ fn life(level: &str, format: &str) -> (String, Vec<(&'static str, String)>) {
         b"--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\ncut",
     );
     browser(&format!("POST {manage}/delete HTTP/1.1\r\n{form}"), b"confirm=1");
+    // Fair use counts by address, and a web server before the site is believed about one.
+    let spent = (0..30).any(|_| browser("PUT /kite.jpg HTTP/1.1\r\n", b"no photo").status == 429);
+    assert!(spent, "a budget ends");
     let mut stream = std::net::TcpStream::connect(site.address()).expect("it listens");
     stream.write_all(b"no HTTP from teapot-lovers\r\n\r\n").and_then(|()| stream.read_to_end(&mut Vec::new())).expect("it is hung up on");
     assert_eq!(site.get(&link).status, 410, "it was deleted");

@@ -40,6 +40,11 @@ impl TestSite {
 
     /// A new, empty site with some of its parts changed. Another database takes the check for jobs left undone with it.
     pub async fn with(change: impl FnOnce(&mut Parts)) -> Result<Self> {
+        Self::dressed(change, |_| {}).await
+    }
+
+    /// The same, with some of what its pages are made of changed too.
+    pub async fn dressed(change: impl FnOnce(&mut Parts), dress: impl FnOnce(&mut web::Inner)) -> Result<Self> {
         let dir = tempfile::Builder::new().prefix("handbill-site-").tempdir()?;
         let work_dir = dir.path().join("work");
         std::fs::create_dir(&work_dir)?;
@@ -48,6 +53,8 @@ impl TestSite {
             store,
             sandbox: media::Sandbox::new(child()?, Vec::new()),
             limits: domain::Limits::default(),
+            // All of a test's requests come from one asker; tests of fair use say what it may.
+            fair_use: domain::FairUse::unlimited(),
             // The real time of the beginning: what is stored carries the machine's time, and the two are compared.
             clock: Clock::manual(Clock::System.now()),
             chance: Chance::seeded(7),
@@ -57,7 +64,10 @@ impl TestSite {
         change(&mut parts);
         let may_leave_jobs = parts.store.db.engine() != "sqlite";
         let site = Site::new(parts);
-        let router = web::router(web::Web::new(web::Inner { site: site.clone(), public_url: None, media_url: None, site_name: None }));
+        let mut inner =
+            web::Inner { site: site.clone(), public_url: None, media_url: None, site_name: None, proxies: web::Proxies::default() };
+        dress(&mut inner);
+        let router = web::router(web::Web::new(inner));
         Ok(Self { site, router, dir, may_leave_jobs })
     }
 
@@ -83,8 +93,11 @@ impl TestSite {
         Ok(Runner::new(self.site.clone(), 1).run_due().await?)
     }
 
-    /// Sends a request through every route and layer, without a network.
-    pub async fn request(&self, request: Request<Body>) -> Response<Body> {
+    /// Sends a request through every route and layer, without a network: from this machine, if it does not carry another peer.
+    pub async fn request(&self, mut request: Request<Body>) -> Response<Body> {
+        if request.extensions().get::<web::Peer>().is_none() {
+            request.extensions_mut().insert(web::Peer::new(std::net::Ipv4Addr::LOCALHOST.into()));
+        }
         match self.router.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},

@@ -115,6 +115,22 @@ error-not-multipart = The request is not a form (multipart/form-data). Post with
 error-too-many-parts = The request has more parts than any post needs. Put it into several posts.
 error-interrupted = The connection broke off before everything had arrived, so nothing was published. Check your connection and try again.
 
+budget-posts = Many posts have come from your connection lately, perhaps not all of them from you. What you have posted stays.
+budget-uploads = Many uploads were begun from your connection lately. Those that are under way go on.
+budget-open-uploads = Many uploads are under way from your connection. They go on; new ones can begin when some of them are done.
+budget-bytes = A great deal was sent from your connection today. What is under way goes on, and what you have posted stays.
+budget-guesses = Several wrong passwords have come from your connection.
+budget-guesses-of-post = Many wrong passwords were tried on this post, so it takes no more for now.
+budget-manage-guesses = Several manage links that do not exist were opened from your connection.
+again-minutes = { $minutes ->
+    [one] Please try again in a minute.
+   *[other] Please try again in { $minutes } minutes.
+}
+again-hours = { $hours ->
+    [one] Please try again in an hour.
+   *[other] Please try again in { $hours } hours.
+}
+
 problem-empty = is empty. Check that it opens on your device, then choose it again.
 problem-not-media = is neither a photo nor a video. Choose a photo or a video.
 problem-unsupported = has a format that cannot be shown here. Save it as JPEG, PNG or MP4 and try again.

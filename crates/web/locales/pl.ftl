@@ -125,6 +125,26 @@ error-not-multipart = To żądanie nie jest formularzem (multipart/form-data). U
 error-too-many-parts = Żądanie ma więcej części, niż potrzebuje jakikolwiek wpis. Podziel je na kilka wpisów.
 error-interrupted = Połączenie zerwało się, zanim wszystko dotarło, więc nic nie zostało opublikowane. Sprawdź połączenie i spróbuj ponownie.
 
+budget-posts = Z twojego połączenia pojawiło się ostatnio dużo wpisów, być może nie wszystkie od ciebie. To, co już jest opublikowane, zostaje.
+budget-uploads = Z twojego połączenia rozpoczęto ostatnio dużo przesyłań. Te, które trwają, nie zostaną przerwane.
+budget-open-uploads = Z twojego połączenia trwa teraz wiele przesyłań. Nie zostaną przerwane; nowe można zacząć, gdy część się zakończy.
+budget-bytes = Z twojego połączenia wysłano dziś bardzo dużo danych. Trwające przesyłania nie zostaną przerwane, a to, co już jest opublikowane, zostaje.
+budget-guesses = Z twojego połączenia przyszło kilka błędnych haseł.
+budget-guesses-of-post = Do tego wpisu próbowano wielu błędnych haseł, więc na razie nie przyjmuje on kolejnych.
+budget-manage-guesses = Z twojego połączenia otwierano linki do zarządzania, które nie istnieją.
+again-minutes = { $minutes ->
+    [one] Spróbuj ponownie za minutę.
+    [few] Spróbuj ponownie za { $minutes } minuty.
+    [many] Spróbuj ponownie za { $minutes } minut.
+   *[other] Spróbuj ponownie za { $minutes } minuty.
+}
+again-hours = { $hours ->
+    [one] Spróbuj ponownie za godzinę.
+    [few] Spróbuj ponownie za { $hours } godziny.
+    [many] Spróbuj ponownie za { $hours } godzin.
+   *[other] Spróbuj ponownie za { $hours } godziny.
+}
+
 problem-empty = jest pusty. Sprawdź, czy plik otwiera się na twoim urządzeniu, i wybierz go ponownie.
 problem-not-media = nie jest zdjęciem ani filmem. Wybierz zdjęcie albo film.
 problem-unsupported = ma format, którego nie da się tu pokazać. Zapisz plik jako JPEG, PNG lub MP4 i spróbuj ponownie.

@@ -1,5 +1,5 @@
-//! Who asks, as far as an answer depends on it: the form of answer wanted, the language, and the address the site was called by.
-//! Nothing of it is kept.
+//! Who asks, as far as an answer depends on it: the form of answer wanted, the language, the address the site was called by, and
+//! whose budgets it is counted in. Nothing of it is kept.
 
 use std::convert::Infallible;
 
@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{Response, header};
 use domain::PostId;
 
-use crate::{Error, Web, headers};
+use crate::{Error, Web, client, headers};
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct Asker {
     pub origin: String,
     /// The path that was asked for, to come back to. On the manage page it holds the secret, as that page itself does.
     pub path: String,
+    /// Whose budgets it is counted in.
+    pub who: app::Who,
     /// The visitor's passes for posts that are not open to all, as the browser's cookies; or one, as a program's bearer token.
     pub(crate) passes: Passes,
 }
@@ -87,6 +89,7 @@ impl FromRequestParts<Web> for Asker {
                 cookies,
                 bearer: text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
             },
+            who: client::know(web, parts),
         })
     }
 }

@@ -3,12 +3,12 @@
 use axum::body::Body;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode};
-use domain::{DraftError, Problem, RawDraft};
+use domain::{DraftError, OverBudget, Problem, RawDraft};
 
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
 use crate::pages::RefusedFile;
-use crate::pages::{ComposerPage, ComposerValues, Message, MessagePage, draft_error_words};
+use crate::pages::{ComposerPage, ComposerValues, Message, MessagePage, draft_error_words, over_budget_words};
 use crate::uploads::refused_lines;
 use crate::{Asker, Form, Web, draw};
 
@@ -48,6 +48,9 @@ pub enum Error {
     /// Every file was refused, and nothing else was there.
     #[error("no file could be taken")]
     AllRefused(Problem),
+    /// Others would suffer if it went on like this.
+    #[error(transparent)]
+    OverBudget(#[from] OverBudget),
     /// Our own trouble.
     #[error(transparent)]
     App(app::Error),
@@ -89,6 +92,7 @@ impl Error {
             Self::TooManyParts | Self::TooMuch | Self::Draft(DraftError::TextTooLong { .. }) => 413,
             Self::Interrupted | Self::Draft(_) => 400,
             Self::AllRefused(problem) => problem.status(),
+            Self::OverBudget(_) => 429,
             Self::App(error) if error.is_passing() => 503,
             Self::App(_) => 500,
         };
@@ -112,6 +116,7 @@ impl Error {
             Self::Draft(DraftError::NotAvailable(_)) => "not-available",
             Self::Draft(_) => "invalid-field",
             Self::AllRefused(_) => "files-refused",
+            Self::OverBudget(_) => "over-budget",
             Self::App(_) if self.status() == StatusCode::SERVICE_UNAVAILABLE => "unavailable",
             Self::App(_) => "internal",
         }
@@ -147,8 +152,12 @@ impl Error {
                 headers::answer(self.status(), Kind::Text, why + &refused_lines(web, asker, &refused))
             }
         };
-        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        let again = match self {
+            Self::OverBudget(over) => Some(over.seconds()),
+            _ => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(30),
+        };
+        if let Some(seconds) = again {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -162,6 +171,7 @@ impl Error {
             Self::Interrupted => locale.text("error-interrupted").into_owned(),
             Self::Locked(_) => locale.text("error-locked").into_owned(),
             Self::WrongPassword => locale.text("error-wrong-password").into_owned(),
+            Self::OverBudget(over) => over_budget_words(locale, over),
             other => Message::of_status(other.status().as_u16()).words(locale),
         }
     }
@@ -169,9 +179,13 @@ impl Error {
     fn page(&self, web: &Web, asker: &Asker, draft: &RawDraft, refused: &[RefusedFile]) -> Response<Body> {
         let frame = web.frame(asker);
         let words = match self {
-            Self::Draft(_) | Self::NotMultipart | Self::TooManyParts | Self::Interrupted | Self::Locked(_) | Self::WrongPassword => {
-                Some(self.told(frame.locale))
-            }
+            Self::Draft(_)
+            | Self::NotMultipart
+            | Self::TooManyParts
+            | Self::Interrupted
+            | Self::Locked(_)
+            | Self::WrongPassword
+            | Self::OverBudget(_) => Some(self.told(frame.locale)),
             _ => None,
         };
         // Whatever it was: words that somebody has typed are given back.

@@ -10,6 +10,7 @@ use app::job::{LIGHT, MEDIA};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
+use domain::network::Nearness;
 use store::jobs::Lane;
 use tokio::sync::{Mutex, watch};
 
@@ -64,6 +65,7 @@ struct Degraded {
 /// Tries the sandbox now and then until `stop` turns true, so that `/healthz` can tell without starting processes itself.
 pub async fn watch(web: Web, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
+        web.site.turn_keys();
         let tried = try_sandbox(&web.site).await;
         if let Ok(mut last) = web.health().sandbox.write() {
             *last = tried;
@@ -135,6 +137,19 @@ fn degraded(findings: &Findings, web: &Web, sandbox: Tried) -> Vec<Degraded> {
     }
     if !web.site.has_room() {
         say("disk_nearly_full", "The disk is nearly full: no new files are taken.");
+    }
+    if let Some(near) = web.unknown_proxy().seen(web.site.clock.now()) {
+        let which = match near {
+            Nearness::Loopback => "on this machine",
+            Nearness::Private => "on the private network",
+            Nearness::Public => "elsewhere",
+        };
+        say(
+            "proxy_unknown",
+            &format!(
+                "A web server {which} stands before the site, and server.trusted_proxies does not name it: all visitors are counted as one, and share one budget."
+            ),
+        );
     }
     if web.site.sandbox.policy == ::media::Policy::Off {
         say("sandbox_off", "Strangers' files are looked at without a sandbox, by the configuration.");

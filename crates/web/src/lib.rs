@@ -6,6 +6,7 @@
 mod allowance;
 mod asker;
 pub mod assets;
+mod client;
 mod error;
 pub mod headers;
 pub mod health;
@@ -22,6 +23,7 @@ mod range;
 mod ready;
 pub mod server;
 mod steady;
+mod tally;
 mod uploads;
 
 use std::sync::Arc;
@@ -34,6 +36,7 @@ use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 
 pub use asker::{Asker, Form};
+pub use client::{ForwardedHeader, Peer, Proxies};
 pub use error::Error;
 
 use crate::headers::Kind;
@@ -48,6 +51,7 @@ struct Whole {
     inner: Inner,
     health: health::Health,
     ready: ready::Ready,
+    unknown_proxy: client::UnknownProxy,
 }
 
 /// The parts of [`Web`].
@@ -60,6 +64,8 @@ pub struct Inner {
     pub media_url: Option<String>,
     /// The operator's name for the site.
     pub site_name: Option<String>,
+    /// The web servers before it.
+    pub proxies: Proxies,
 }
 
 impl std::ops::Deref for Web {
@@ -74,7 +80,12 @@ impl Web {
     /// Puts it together.
     #[must_use]
     pub fn new(inner: Inner) -> Self {
-        Self(Arc::new(Whole { inner, health: health::Health::default(), ready: ready::Ready::new() }))
+        Self(Arc::new(Whole {
+            inner,
+            health: health::Health::default(),
+            ready: ready::Ready::new(),
+            unknown_proxy: client::UnknownProxy::default(),
+        }))
     }
 
     pub(crate) fn health(&self) -> &health::Health {
@@ -83,6 +94,10 @@ impl Web {
 
     pub(crate) fn ready(&self) -> &ready::Ready {
         &self.0.ready
+    }
+
+    pub(crate) fn unknown_proxy(&self) -> &client::UnknownProxy {
+        &self.0.unknown_proxy
     }
 
     pub(crate) fn locale(&self, asker: &Asker) -> Locale {

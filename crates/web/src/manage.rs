@@ -26,9 +26,15 @@ struct Managed {
     secret: ManageSecret,
 }
 
-async fn open(web: &Web, id: &str, secret: &str) -> Result<Managed, Error> {
+async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Result<Managed, Error> {
     let (Some(id), Some(secret)) = (PostId::parse(id), ManageSecret::parse(secret)) else { return Err(Error::NotFound) };
-    let view = web.site.managed(&id, &secret).await?.ok_or(Error::NotFound)?;
+    let guess = web.site.guess_manage(&asker.who)?;
+    let found = web.site.managed(&id, &secret).await;
+    // Our own trouble is nobody's wrong guess either.
+    if !matches!(found, Ok(None)) {
+        web.site.was_right(guess);
+    }
+    let view = found?.ok_or(Error::NotFound)?;
     Ok(Managed { view, secret })
 }
 
@@ -42,7 +48,7 @@ fn hidden(result: Result<Response<Body>, Error>, web: &Web, asker: &Asker) -> Re
 
 /// `GET /{id}/manage/{secret}`.
 pub(crate) async fn page(State(web): State<Web>, Named((id, secret)): Named<(String, String)>, uri: Uri, asker: Asker) -> Response<Body> {
-    let result = open(&web, &id, &secret).await.map(|managed| {
+    let result = open(&web, &asker, &id, &secret).await.map(|managed| {
         let mut page = filled(&web, &asker, &managed);
         for (key, value) in pairs(uri.query().unwrap_or_default().as_bytes(), web.site.limits.files_per_post + 3) {
             match key.as_str() {
@@ -68,7 +74,7 @@ pub(crate) async fn page(State(web): State<Web>, Named((id, secret)): Named<(Str
 /// `POST /{id}/manage/{secret}`: new words and captions.
 pub(crate) async fn save(State(web): State<Web>, Named((id, secret)): Named<(String, String)>, asker: Asker, body: Body) -> Response<Body> {
     let result = async {
-        let managed = open(&web, &id, &secret).await?;
+        let managed = open(&web, &asker, &id, &secret).await?;
         // Percent-encoding makes up to three bytes, or nine for an Arabic letter's two, of what was typed.
         let limit = web.site.limits.text_bytes.saturating_mul(6).saturating_add(FORM_BYTES);
         let bytes = axum::body::to_bytes(body, limit)
@@ -159,7 +165,7 @@ pub(crate) async fn remove_medium(
     asker: Asker,
 ) -> Response<Body> {
     let result = async {
-        let managed = open(&web, &id, &secret).await?;
+        let managed = open(&web, &asker, &id, &secret).await?;
         let media_id = MediaId::parse(&media_id).ok_or(Error::NotFound)?;
         // Pressed twice, the second press finds nothing to remove and has its wish all the same.
         web.site.remove_medium(&managed.view, &media_id).await?;
@@ -171,7 +177,7 @@ pub(crate) async fn remove_medium(
 /// `POST /{id}/manage/{secret}/delete`.
 pub(crate) async fn delete(State(web): State<Web>, Named((id, secret)): Named<(String, String)>, asker: Asker) -> Response<Body> {
     let result = async {
-        let managed = open(&web, &id, &secret).await?;
+        let managed = open(&web, &asker, &id, &secret).await?;
         web.site.delete(&managed.view.post.id).await?;
         let frame = crate::pages::Frame { back: "/".to_owned(), ..web.frame(&asker) };
         Ok(draw(StatusCode::OK, &MessagePage { frame, message: Message::Deleted, words: None }))

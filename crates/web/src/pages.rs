@@ -21,7 +21,7 @@ pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
 
 use std::borrow::Borrow;
 
-use domain::{DraftError, Limits, Problem};
+use domain::{Budget, DraftError, Limits, OverBudget, Problem};
 
 use crate::locale::Locale;
 
@@ -128,6 +128,28 @@ pub fn draft_error_words(locale: Locale, error: &DraftError) -> String {
         DraftError::UnknownField => "draft-unknown-field",
     };
     locale.text(key).into_owned()
+}
+
+/// What was too much, and when to come again.
+#[must_use]
+pub fn over_budget_words(locale: Locale, over: &OverBudget) -> String {
+    let key = match over.budget {
+        Budget::Post => "budget-posts",
+        Budget::Upload => "budget-uploads",
+        Budget::OpenUpload => "budget-open-uploads",
+        Budget::Byte => "budget-bytes",
+        Budget::Guess => "budget-guesses",
+        Budget::GuessOfPost => "budget-guesses-of-post",
+        Budget::ManageGuess => "budget-manage-guesses",
+    };
+    let minutes = over.seconds().saturating_add(59) / 60;
+    // Rounded up, so that nobody comes too early.
+    let again = if minutes <= 90 {
+        locale.with("again-minutes", &[("minutes", minutes.into())])
+    } else {
+        locale.with("again-hours", &[("hours", (minutes.saturating_add(59) / 60).into())])
+    };
+    format!("{} {again}", locale.text(key))
 }
 
 /// The field's name as the form shows it; a field that stands in no form keeps the name that its sender used.

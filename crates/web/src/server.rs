@@ -10,6 +10,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
+use crate::client::Peer;
 use crate::linger::Linger;
 use crate::steady::Steady;
 
@@ -27,11 +28,6 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
     let mut http = hyper::server::conn::http1::Builder::new();
     // Not `pipeline_flush`: with it, the answer to a garbled request stays in the buffer for ever while the rest of it is unread.
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 << 10);
-    let service = hyper_util::service::TowerToHyperService::new(
-        tower::ServiceBuilder::new()
-            .map_request(|request: axum::http::Request<hyper::body::Incoming>| request.map(Steady::new))
-            .service(router),
-    );
     let places = Arc::new(Semaphore::new(descriptors().saturating_sub(100) / 2));
     loop {
         let next = async {
@@ -43,7 +39,7 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
             next = next => next,
             _ = stop.changed() => break,
         };
-        let (stream, _peer): (_, SocketAddr) = match accepted {
+        let (stream, peer): (_, SocketAddr) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of descriptors, most likely. Waiting lets some close; ending would close them all.
@@ -56,7 +52,14 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
         if stream.set_nodelay(true).is_err() {
             continue;
         }
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(Linger::new(stream)), service.clone()));
+        let with_its_peer = move |request: axum::http::Request<hyper::body::Incoming>| {
+            let mut request = request.map(Steady::new);
+            request.extensions_mut().insert(Peer(peer.ip()));
+            request
+        };
+        let service =
+            hyper_util::service::TowerToHyperService::new(tower::ServiceBuilder::new().map_request(with_its_peer).service(router.clone()));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(Linger::new(stream)), service));
         tokio::spawn(async move {
             let _place = place;
             // A client that goes away in mid-answer is ordinary.

@@ -4,9 +4,9 @@ use app::{Attachment, Refusal};
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest as _, Request, State};
-use axum::http::{Response, StatusCode, header};
+use axum::http::{HeaderMap, Response, StatusCode, header};
 use domain::name::clean_file_name;
-use domain::{DraftError, Limits, Problem, RawDraft};
+use domain::{Budget, DraftError, Limits, OverBudget, Problem, RawDraft};
 use futures_util::StreamExt as _;
 
 use crate::allowance::{Allowance, Allowed};
@@ -14,6 +14,7 @@ use crate::asker::Named;
 use crate::error::Error;
 use crate::headers::{self, Kind};
 use crate::pages::RefusedFile;
+use crate::tally::{self, Paid};
 use crate::{Asker, Form, Web};
 
 /// The longest field of one word, in bytes.
@@ -24,6 +25,9 @@ const PASSWORD_BYTES: usize = 4 * domain::password::LONGEST;
 const ADDRESS_BYTES: usize = 2_000;
 /// The most parts in one request: enough for every field and, for each file, a caption and an alternative text.
 const MOST_PARTS: usize = 1_000;
+
+/// A form up to this size is read also when it is refused, so that a browser gets its words back.
+const WORDS_BYTES: u64 = 2 << 20;
 
 /// What one request brought.
 #[derive(Default)]
@@ -38,21 +42,50 @@ struct Brought {
 
 /// `POST /`.
 pub(crate) async fn post(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
+    let paid = pay(&web, &asker, request.headers());
+    let short = tally::length(request.headers()).is_some_and(|bytes| bytes <= WORDS_BYTES);
+    if let Err(over) = &paid
+        && !(asker.form == Form::Html && short)
+    {
+        return Error::OverBudget(*over).answer(&web, &asker);
+    }
     let allowance = Allowance::default();
-    let request = request.map(|body| Body::new(Allowed::new(body, allowance.clone())));
+    let (request, refused) = match paid {
+        Ok(paid) => (request.map(|body| Body::new(Allowed::new(paid.counting(body), allowance.clone()))), Ok(())),
+        Err(over) => (request.map(|body| Body::new(Allowed::new(body, allowance.clone()))), Err(over)),
+    };
     let multipart = match Multipart::from_request(request, &web).await {
         Ok(multipart) => multipart,
         Err(_) => return Error::NotMultipart.answer(&web, &asker),
     };
     let mut brought = Brought::default();
-    let read = read(&web, multipart, &allowance, &mut brought).await;
+    let mut read = read(&web, multipart, &allowance, &mut brought).await;
+    if let Err(over) = refused {
+        read = Err(over.into());
+    }
     finish(&web, &asker, brought, read).await
 }
 
+/// Pays for a post and for the bytes that are announced, before any of them is read.
+fn pay(web: &Web, asker: &Asker, headers: &HeaderMap) -> Result<Paid, OverBudget> {
+    web.site.spend(&asker.who, Budget::Post, 1)?;
+    Paid::pay(&web.site, &asker.who, headers).inspect_err(|_| web.site.give_back(&asker.who, Budget::Post, 1))
+}
+
 /// `PUT /{name}`: one file, as `curl -T` sends it.
-pub(crate) async fn put(State(web): State<Web>, Named(name): Named<String>, asker: Asker, body: Body) -> Response<Body> {
+pub(crate) async fn put(
+    State(web): State<Web>,
+    Named(name): Named<String>,
+    asker: Asker,
+    headers: HeaderMap,
+    body: Body,
+) -> Response<Body> {
+    let paid = match pay(&web, &asker, &headers) {
+        Ok(paid) => paid,
+        Err(over) => return Error::OverBudget(over).answer(&web, &asker),
+    };
     let mut brought = Brought::default();
-    let mut stream = body.into_data_stream();
+    let mut stream = Body::new(paid.counting(body)).into_data_stream();
     let taken = async {
         let mut receiving = web.site.receive(&name, 0).await?;
         loop {

@@ -1,5 +1,6 @@
 //! The site as its users meet it: every route and layer, on a real store and with the real sandboxed child, without a network.
 
+mod fair_use;
 mod gate;
 mod locked;
 mod managing;
