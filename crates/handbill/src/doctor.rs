@@ -4,6 +4,7 @@
 
 mod machine;
 mod media;
+mod running;
 mod site;
 
 use std::path::Path;
@@ -82,6 +83,8 @@ async fn look(config: &Config, data: &Path, file: Option<&Path>, tell: &mut impl
     // Each is told as soon as it is known: some take a while.
     tell(site::configuration(config, file))?;
     tell(site::listen(config))?;
+    tell(running::site(config).await)?;
+    tell(running::proxies(config))?;
     tell(machine::data(data))?;
     tell(machine::disk(data, &config.limits))?;
     tell(machine::memory(config.media.workers))?;

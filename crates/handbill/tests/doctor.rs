@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::site::{Site, files, handbill, run, said};
+use crate::site::{Site, ask, files, handbill, run, said};
 
 /// The findings by their names: state and what was seen.
 fn look(arguments: &[&str], environment: &[(&str, &str)]) -> (i32, BTreeMap<String, (String, String)>) {
@@ -32,6 +32,8 @@ fn a_machine_that_is_well_is_told_so_before_the_first_start() {
     for check in [
         "configuration",
         "listening",
+        "running site",
+        "visitors",
         "data directory",
         "disk",
         "memory",
@@ -64,9 +66,28 @@ fn it_looks_at_a_site_that_runs_and_changes_nothing() {
     assert_eq!(code, 0, "{findings:?}");
     assert!(findings["data directory"].1.contains("a site runs there"), "{findings:?}");
     assert!(findings["database"].1.contains("SQLite 3."), "{findings:?}");
+    assert_eq!(state(&findings, "running site"), "ok", "{findings:?}");
     assert!(findings["photos, videos"].1.contains("written, read and deleted"), "{findings:?}");
     assert_eq!(all(), before);
     assert_eq!(site.get("/healthz").status, 200);
+}
+
+#[test]
+fn a_web_server_that_nobody_named_is_found_by_what_it_sends_and_by_the_links_that_it_must_serve() {
+    let site = Site::start();
+    let data = site.data();
+    let listen = site.address().replace("localhost", "127.0.0.1");
+    let place = ["--data", data.to_str().expect("a path")];
+    ask(site.address(), "GET / HTTP/1.1\r\nX-Forwarded-For: 192.0.2.1\r\n", b"");
+    let (code, findings) = look(&place, &[("HANDBILL__SERVER__LISTEN", &listen)]);
+    assert_eq!((code, state(&findings, "running site"), state(&findings, "visitors")), (0, "warning", "ok"), "{findings:?}");
+    assert!(findings["running site"].1.contains("server.trusted_proxies"), "{findings:?}");
+    let https = ("HANDBILL__SITE__PUBLIC_URL", "https://kites.example");
+    let (_, findings) = look(&place, &[https, ("HANDBILL__SERVER__LISTEN", "127.0.0.1:0")]);
+    assert_eq!(state(&findings, "visitors"), "warning");
+    let named = ("HANDBILL__SERVER__TRUSTED_PROXIES", "127.0.0.1");
+    let (_, findings) = look(&place, &[https, named, ("HANDBILL__SERVER__LISTEN", "127.0.0.1:0")]);
+    assert_eq!(state(&findings, "visitors"), "ok");
 }
 
 #[test]
