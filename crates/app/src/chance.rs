@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
-use domain::{ManageSecret, MediaId, PostId, Seal};
+use domain::{ManageSecret, MediaId, PostId, Seal, UploadId};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
 use zeroize::Zeroizing;
@@ -33,6 +33,11 @@ impl Chance {
     /// A new medium's id.
     pub fn media_id(&self) -> MediaId {
         MediaId::from_random(self.bytes())
+    }
+
+    /// A new upload's id.
+    pub fn upload_id(&self) -> UploadId {
+        UploadId::from_random(self.bytes(), self.bytes())
     }
 
     /// A new post's secret.

@@ -17,6 +17,7 @@ mod publish;
 mod read;
 mod runner;
 mod upkeep;
+pub mod uploads;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ pub use edit::{Captions, Words};
 pub use job::Job;
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
 pub use open::Opened;
-pub use publish::{Attachment, Published, Receiving, Refusal};
+pub use publish::{Attachment, NewMedium, Posting, Published, Receiving, Refusal, Source};
 pub use read::{Found, Lock, MediaView, PostView};
 pub use runner::Runner;
 
@@ -86,6 +87,7 @@ struct Whole {
     gate: gate::Gate,
     served: read::ServedFiles,
     budgets: budget::Budgets,
+    turns: uploads::Turns,
 }
 
 /// What a site is made of.
@@ -112,11 +114,15 @@ impl Site {
     pub fn new(parts: Parts) -> Self {
         let gate = gate::Gate::new(parts.store.db.clone());
         let budgets = budget::Budgets::new(parts.fair_use.clone(), parts.clock.clone());
-        Self(Arc::new(Whole { gate, served: read::served_files(), budgets, parts }))
+        Self(Arc::new(Whole { gate, served: read::served_files(), budgets, turns: uploads::Turns::default(), parts }))
     }
 
     pub(crate) fn budgets(&self) -> &budget::Budgets {
         &self.0.budgets
+    }
+
+    pub(crate) fn turns(&self) -> &uploads::Turns {
+        &self.0.turns
     }
 }
 

@@ -35,14 +35,21 @@ impl Site {
     /// Prepares a medium. Runs again from the start if it was cut off: nothing of a half-done run is referred to by any row.
     pub(crate) async fn prepare_medium(&self, media_id: &MediaId) -> Result<(), Error> {
         let Some(row) = self.medium(media_id).await? else { return Ok(()) };
-        let Some(staged) = row.staged.as_deref().filter(|_| row.state == MediaState::Processing) else { return Ok(()) };
+        if row.state != MediaState::Processing {
+            return Ok(());
+        }
+        let keys: Vec<String> = match (row.staged, row.upload) {
+            (Some(staged), _) => vec![staged],
+            (None, Some(upload)) => store::uploads::parts(&self.store.db, &upload).await?.into_iter().map(|(key, _)| key).collect(),
+            (None, None) => return Ok(()),
+        };
         let work = Work(self.work_dir.join(self.chance.token()));
-        self.prepare_in(&work.0, media_id, staged).await
+        self.prepare_in(&work.0, media_id, &keys).await
     }
 
-    async fn prepare_in(&self, work: &Path, media_id: &MediaId, staged: &str) -> Result<(), Error> {
+    async fn prepare_in(&self, work: &Path, media_id: &MediaId, keys: &[String]) -> Result<(), Error> {
         tokio::fs::create_dir_all(work.join("in")).await?;
-        self.store.blobs.fetch_to(staged, &work.join("in").join("input")).await?;
+        self.store.blobs.fetch_all_to(keys, &work.join("in").join("input")).await?;
         let (told, mut heard) = tokio::sync::watch::channel(0.0f64);
         let watcher = {
             let (site, media_id) = (self.clone(), media_id.clone());

@@ -3,14 +3,14 @@
 use bytes::Bytes;
 use domain::name::clean_file_name;
 use domain::time::HOUR_MS;
-use domain::{Draft, DraftError, ManageSecret, MediaId, MediaKind, MediaState, PostId, Problem, Time};
-use store::{MediaRow, PostRow, Tx};
+use domain::{Draft, DraftError, ManageSecret, MediaId, MediaKind, MediaState, PostId, Problem, Repeat, Time, UploadId};
+use store::{MediaRow, PostRow, RepeatRow, Tx};
 
 use crate::job::Job;
 use crate::{Error, Site, markdown, metrics};
 
 /// Enough of a file's beginning to see what it is.
-const SNIFF_BYTES: usize = 4_096;
+pub(crate) const SNIFF_BYTES: usize = 4_096;
 /// From the first byte of a post's first file to the post. The sweeper takes what nobody owns after a day; a post that would come
 /// later than this is refused, so that it can never take a file of a post.
 const LONGEST_MS: i64 = 20 * HOUR_MS;
@@ -23,10 +23,53 @@ pub struct Receiving {
     began: Time,
     writer: store::blobs::Writer,
     name: String,
-    prefix: Vec<u8>,
-    kind: Option<MediaKind>,
+    sniffer: Sniffer,
     size_bytes: u64,
     limit_bytes: u64,
+}
+
+/// Looks at the beginning of a file that is arriving.
+#[derive(Default)]
+pub(crate) struct Sniffer {
+    prefix: Vec<u8>,
+    kind: Option<MediaKind>,
+}
+
+impl Sniffer {
+    /// One that has seen the file's beginning already.
+    pub(crate) fn knowing(kind: Option<MediaKind>, prefix: Vec<u8>) -> Self {
+        Self { prefix, kind }
+    }
+
+    /// What the file is, if that is known by now.
+    pub(crate) fn kind(&self) -> Option<MediaKind> {
+        self.kind
+    }
+
+    /// Sees some more bytes. Nonsense is refused as soon as the beginning shows it.
+    pub(crate) fn see(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        if self.kind.is_none() {
+            let wanted = SNIFF_BYTES.saturating_sub(self.prefix.len()).min(bytes.len());
+            self.prefix.extend_from_slice(&bytes[..wanted]);
+            if self.prefix.len() >= SNIFF_BYTES {
+                self.end()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The file has come to its end.
+    pub(crate) fn end(&mut self) -> Result<MediaKind, Problem> {
+        if let Some(kind) = self.kind {
+            return Ok(kind);
+        }
+        let kind = match media::sniff(&self.prefix)? {
+            media::Sniffed::Photo(_) => MediaKind::Photo,
+            media::Sniffed::Video(_) => MediaKind::Video,
+        };
+        self.kind = Some(kind);
+        Ok(kind)
+    }
 }
 
 /// A file that has arrived whole and is on the disk, but belongs to no post yet.
@@ -34,16 +77,45 @@ pub struct Receiving {
 pub struct Attachment {
     /// Its name, fit to be shown.
     pub name: String,
+    /// What it is by its first bytes; a picture may turn out to be an animation.
+    kind: MediaKind,
+    staged: store::blobs::Staged,
+    began: Time,
+}
+
+/// A medium to be.
+#[derive(Debug)]
+pub struct NewMedium {
+    /// Where its bytes are.
+    pub source: Source,
     /// One line under it.
     pub caption: Option<String>,
     /// What it shows, for those who cannot see it.
     pub alt: Option<String>,
     /// Covered until asked for.
     pub sensitive: bool,
-    /// What it is by its first bytes; a picture may turn out to be an animation.
-    kind: MediaKind,
-    staged: store::blobs::Staged,
-    began: Time,
+}
+
+/// Where a medium's bytes are.
+#[derive(Debug)]
+pub enum Source {
+    /// All here.
+    File(Attachment),
+    /// In a resumable upload, or on their way to it.
+    Upload(UploadId),
+}
+
+/// A post to be.
+#[derive(Debug, Default)]
+pub struct Posting {
+    /// Its words and switches.
+    pub draft: Draft,
+    /// Its media, in order.
+    pub media: Vec<NewMedium>,
+    /// The secret of its manage link, if the client has made it.
+    pub secret: Option<ManageSecret>,
+    /// By what the request is known if it comes again.
+    pub repeat: Option<Repeat>,
 }
 
 /// Why a file did not arrive.
@@ -95,48 +167,63 @@ impl Site {
             began: self.clock.now(),
             writer,
             name: clean_file_name(raw_name),
-            prefix: Vec::with_capacity(SNIFF_BYTES),
-            kind: None,
+            sniffer: Sniffer::default(),
             size_bytes: 0,
             limit_bytes: self.limits.file_bytes,
         })
     }
 
-    /// Publishes a post. When this returns, the post is durable and its link may be given out.
-    pub async fn publish(&self, draft: Draft, attachments: Vec<Attachment>) -> Result<Published, Error> {
-        if draft.text.is_empty() && draft.title.is_none() && attachments.is_empty() {
+    /// Publishes a post. When this returns, the post is durable and its link may be given out, also while uploads are still on their way.
+    pub async fn publish(&self, posting: Posting) -> Result<Published, Error> {
+        let staged = staged(&posting.media);
+        match self.publish_whole(posting).await {
+            Ok(Done::New(published)) => {
+                metrics::published();
+                Ok(published)
+            }
+            // The files that came with the repeat are the same once more.
+            Ok(Done::Before(published)) => {
+                self.give_up_all(&staged).await;
+                Ok(published)
+            }
+            // The poster will be told that it failed, so nothing of it may stay. But where a commit gets no answer nobody knows whether the
+            // post is there, and its files are left to the sweeper, who asks the rows.
+            Err(Failed { nobody_knows, error }) => {
+                if !nobody_knows {
+                    self.give_up_all(&staged).await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn publish_whole(&self, posting: Posting) -> Result<Done, Failed> {
+        let Posting { draft, media, secret, repeat } = posting;
+        if draft.text.is_empty() && draft.title.is_none() && media.is_empty() {
             return Err(DraftError::Nothing.into());
         }
         let now = self.clock.now();
-        if attachments.iter().any(|attachment| now.since_ms(attachment.began) > LONGEST_MS) {
-            self.forget(attachments).await;
-            return Err(Error::TooLate);
+        let late = |medium: &NewMedium| matches!(&medium.source, Source::File(file) if now.since_ms(file.began) > LONGEST_MS);
+        if media.iter().any(late) {
+            return Err(Error::TooLate.into());
         }
-        let id = self.chance.post_id();
-        let secret = self.chance.manage_secret();
-        let text = draft.text;
-        let html = match html_of(text.clone()).await {
-            Ok(html) => html,
-            Err(error) => {
-                self.forget(attachments).await;
-                return Err(error);
-            }
-        };
+        if let Some(repeat) = &repeat
+            && let Some(before) = self.published_before(repeat, secret.as_ref()).await?
+        {
+            return Ok(Done::Before(before));
+        }
+        let own_secret = secret.is_none();
+        let secret = secret.unwrap_or_else(|| self.chance.manage_secret());
+        let html = html_of(draft.text.clone()).await?;
         let password = match draft.password {
             None => None,
-            Some(password) => match crate::open::hashed(self, password).await {
-                Ok(hash) => Some(hash),
-                Err(error) => {
-                    self.forget(attachments).await;
-                    return Err(error);
-                }
-            },
+            Some(password) => Some(crate::open::hashed(self, password).await?),
         };
         let post = PostRow {
-            id: id.clone(),
+            id: self.chance.post_id(),
             manage_hash: secret.hash(),
             title: draft.title,
-            text,
+            text: draft.text,
             html,
             language: draft.language,
             listed: draft.listed,
@@ -149,61 +236,101 @@ impl Site {
             password,
             views_left: draft.views.map(i64::from),
         };
-        let staged: Vec<String> = attachments.iter().map(|attachment| attachment.staged.key.clone()).collect();
-        // The poster will be told that it failed, so nothing of it may stay. But where a commit gets no answer nobody knows whether the
-        // post is there, and its files are left to the sweeper, who asks the rows.
-        let failed = match self.write_post(&post, attachments).await {
-            Ok(tx) => match tx.commit().await {
-                Ok(()) => None,
-                Err(error) => Some((matches!(error, store::Error::NoSpace), error.into())),
-            },
-            Err(error) => Some((true, error)),
-        };
-        if let Some((nothing_is_there, error)) = failed {
-            for key in staged.iter().filter(|_| nothing_is_there) {
-                self.give_up(key).await;
-            }
-            return Err(error);
-        }
-        metrics::published();
-        Ok(Published { id, secret })
-    }
-
-    /// Writes all of a post; the caller commits it.
-    async fn write_post(&self, post: &PostRow, attachments: Vec<Attachment>) -> Result<Tx, Error> {
         let mut tx = self.store.db.begin().await?;
-        store::posts::insert(&mut tx, post).await?;
-        for (position, attachment) in (0i64..).zip(attachments) {
-            let media_id = self.chance.media_id();
-            let row = MediaRow {
-                id: media_id.clone(),
-                post_id: post.id.clone(),
-                position,
-                kind: Some(attachment.kind),
-                state: MediaState::Processing,
-                name: Some(attachment.name),
-                caption: attachment.caption,
-                alt: attachment.alt,
-                width: None,
-                height: None,
-                duration_ms: None,
-                thumbhash: None,
-                progress: 0.0,
-                problem: None,
-                staged: Some(attachment.staged.key),
-                size_bytes: i64::try_from(attachment.staged.size).unwrap_or(i64::MAX),
-                sensitive: attachment.sensitive,
-            };
-            store::media::insert(&mut tx, &row).await?;
-            self.enqueue(&mut tx, &Job::PrepareMedia { media_id }).await?;
+        if let Some(repeat) = &repeat {
+            let sealed_secret = if own_secret { repeat.key.seal(&secret) } else { Vec::new() };
+            let (key_hash, request_hash) = (repeat.key.hash(), repeat.request);
+            let row = RepeatRow { key_hash, request_hash, post_id: post.id.clone(), sealed_secret, created: now };
+            if !store::repeats::insert(&mut tx, &row).await? {
+                // Another one, sent at the same moment, was faster.
+                drop(tx);
+                let before = self.published_before(repeat, (!own_secret).then_some(&secret)).await?;
+                return before.map(Done::Before).ok_or_else(|| Error::Draft(DraftError::Repeated).into());
+            }
+        }
+        store::posts::insert(&mut tx, &post).await?;
+        for (position, medium) in (0i64..).zip(media) {
+            self.attach(&mut tx, &post.id, position, medium).await?;
         }
         if let Some(expires) = post.expires {
             self.enqueue_at(&mut tx, &Job::ExpirePost { post_id: post.id.clone() }, expires).await?;
         }
-        Ok(tx)
+        match tx.commit().await {
+            Ok(()) => Ok(Done::New(Published { id: post.id, secret })),
+            Err(error) => Err(Failed { nobody_knows: !matches!(error, store::Error::NoSpace), error: error.into() }),
+        }
     }
 
-    async fn give_up(&self, staged: &str) {
+    /// What came of the same request when it came before.
+    async fn published_before(&self, repeat: &Repeat, secret: Option<&ManageSecret>) -> Result<Option<Published>, Error> {
+        let Some(row) = store::repeats::find(&self.store.db, &repeat.key.hash()).await? else { return Ok(None) };
+        if row.request_hash != repeat.request {
+            return Err(DraftError::Repeated.into());
+        }
+        let secret = match secret {
+            Some(own) => own.clone(),
+            None => repeat.key.unseal(&row.sealed_secret).ok_or(DraftError::Repeated)?,
+        };
+        Ok(Some(Published { id: row.post_id, secret }))
+    }
+
+    /// Makes a medium of a post in `tx`. What is all here is queued to be prepared; what is on its way will be when it is.
+    pub(crate) async fn attach(&self, tx: &mut Tx, post_id: &PostId, position: i64, medium: NewMedium) -> Result<MediaId, Error> {
+        let id = self.chance.media_id();
+        let NewMedium { source, caption, alt, sensitive } = medium;
+        let mut row = MediaRow {
+            id: id.clone(),
+            post_id: post_id.clone(),
+            position,
+            kind: None,
+            state: MediaState::Processing,
+            name: None,
+            caption,
+            alt,
+            width: None,
+            height: None,
+            duration_ms: None,
+            thumbhash: None,
+            progress: 0.0,
+            problem: None,
+            staged: None,
+            upload: None,
+            size_bytes: 0,
+            sensitive,
+        };
+        match source {
+            Source::File(file) => {
+                row.kind = Some(file.kind);
+                row.name = Some(file.name);
+                row.staged = Some(file.staged.key);
+                row.size_bytes = i64::try_from(file.staged.size).unwrap_or(i64::MAX);
+            }
+            Source::Upload(upload_id) => {
+                let upload = store::uploads::hold(tx, &upload_id).await?.ok_or(DraftError::Upload)?;
+                if store::uploads::medium(tx, &upload_id).await?.is_some() {
+                    return Err(DraftError::Upload.into());
+                }
+                row.kind = upload.kind;
+                row.state = if upload.is_whole() { MediaState::Processing } else { MediaState::Receiving };
+                row.size_bytes = upload.length;
+                row.name = Some(upload.name);
+                row.upload = Some(upload_id);
+            }
+        }
+        store::media::insert(tx, &row).await?;
+        if row.state == MediaState::Processing {
+            self.enqueue(tx, &Job::PrepareMedia { media_id: id.clone() }).await?;
+        }
+        Ok(id)
+    }
+
+    async fn give_up_all(&self, staged: &[String]) {
+        for key in staged {
+            self.give_up(key).await;
+        }
+    }
+
+    pub(crate) async fn give_up(&self, staged: &str) {
         if let Err(error) = self.store.blobs.delete(staged).await {
             tracing::warn!(%error, "a staged file was left for the sweeper");
         }
@@ -218,6 +345,32 @@ pub(crate) async fn html_of(text: String) -> Result<String, Error> {
     tokio::task::spawn_blocking(move || markdown::render(&text)).await.map_err(|error| std::io::Error::other(error).into())
 }
 
+enum Done {
+    New(Published),
+    Before(Published),
+}
+
+/// Why nothing was published; `nobody_knows`: or whether it was.
+struct Failed {
+    nobody_knows: bool,
+    error: Error,
+}
+
+impl<Inner: Into<Error>> From<Inner> for Failed {
+    fn from(error: Inner) -> Self {
+        Self { nobody_knows: false, error: error.into() }
+    }
+}
+
+/// The objects that belong to these media and to nothing else.
+pub(crate) fn staged(media: &[NewMedium]) -> Vec<String> {
+    let key = |medium: &NewMedium| match &medium.source {
+        Source::File(file) => Some(file.staged.key.clone()),
+        Source::Upload(_) => None,
+    };
+    media.iter().filter_map(key).collect()
+}
+
 impl Receiving {
     /// Takes some bytes. Nonsense is refused as soon as the beginning shows it, before the rest is sent.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), Refusal> {
@@ -229,13 +382,7 @@ impl Receiving {
         if before / ROOM_STEP != self.size_bytes / ROOM_STEP && !self.site.has_room() {
             return Err(Refusal::File(Problem::NoSpace));
         }
-        if self.kind.is_none() {
-            let wanted = SNIFF_BYTES.saturating_sub(self.prefix.len()).min(bytes.len());
-            self.prefix.extend_from_slice(&bytes[..wanted]);
-            if self.prefix.len() >= SNIFF_BYTES {
-                self.sniff()?;
-            }
-        }
+        self.sniffer.see(&bytes).map_err(Refusal::File)?;
         self.writer.write(bytes).await?;
         Ok(())
     }
@@ -245,21 +392,9 @@ impl Receiving {
         if self.size_bytes == 0 {
             return Err(Refusal::File(Problem::Empty));
         }
-        let kind = self.sniff()?;
+        let kind = self.sniffer.end().map_err(Refusal::File)?;
         let staged = self.writer.finish().await?;
-        Ok(Attachment { name: self.name, caption: None, alt: None, sensitive: false, kind, staged, began: self.began })
-    }
-
-    fn sniff(&mut self) -> Result<MediaKind, Refusal> {
-        if let Some(kind) = self.kind {
-            return Ok(kind);
-        }
-        let kind = match media::sniff(&self.prefix).map_err(Refusal::File)? {
-            media::Sniffed::Photo(_) => MediaKind::Photo,
-            media::Sniffed::Video(_) => MediaKind::Video,
-        };
-        self.kind = Some(kind);
-        Ok(kind)
+        Ok(Attachment { name: self.name, kind, staged, began: self.began })
     }
 }
 

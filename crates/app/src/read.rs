@@ -96,8 +96,13 @@ impl Site {
         }
         let rows = store::media::of_post(db, id).await?;
         let mut files = if rows.is_empty() { Vec::new() } else { store::files::of_post(db, id).await? };
+        let arriving = rows.iter().any(|row| row.state == MediaState::Receiving);
+        let uploads = if arriving { store::uploads::of_post(db, id).await? } else { Vec::new() };
         let mut media = Vec::with_capacity(rows.len());
-        for row in rows {
+        for mut row in rows {
+            if let Some(upload) = uploads.iter().find(|upload| row.upload.as_ref() == Some(&upload.id)) {
+                row.progress = share(upload.arrived, upload.length);
+            }
             let (own, rest) = files.into_iter().partition(|file: &FileRow| file.media_id == row.id);
             files = rest;
             media.push(MediaView { files: if row.state == MediaState::Ready { own } else { Vec::new() }, row });
@@ -133,6 +138,12 @@ impl Site {
         }
         Ok(served)
     }
+}
+
+/// How much of something is there, from 0 to 1.
+fn share(part: i64, whole: i64) -> f64 {
+    // Both are far below 2^53.
+    if whole > 0 { part as f64 / whole as f64 } else { 0.0 }
 }
 
 /// Files that were fetched lately, by medium and name. Each is given out only while its post stands at the same revision.

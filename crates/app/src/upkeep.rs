@@ -1,7 +1,9 @@
 //! The work that nobody asks for: sweeping what crashes left, at the start and every hour.
 
+use domain::Problem;
 use domain::time::{DAY_MS, HOUR_MS};
 
+use crate::uploads::PATIENCE_MS;
 use crate::{Error, Job, Site};
 
 /// How old an object that no row names must be before it is taken away. A post is refused long before its files reach that age
@@ -32,6 +34,19 @@ impl Site {
                 break;
             }
         }
+        // Uploads that nobody went on with; a post that still waits for one says so.
+        loop {
+            let stale = store::uploads::stale(&self.store.db, now.plus_ms(-PATIENCE_MS), BATCH).await?;
+            for id in &stale {
+                self.end_upload(id, Some(Problem::Interrupted)).await?;
+            }
+            if stale.is_empty() {
+                break;
+            }
+        }
+        let mut tx = self.store.db.begin_light().await?;
+        store::repeats::forget(&mut tx, now.plus_ms(-domain::repeat::KNOWN_MS)).await?;
+        tx.commit().await?;
         let swept = self.store.sweep(now.plus_ms(-SAFE_AGE_MS)).await?;
         if swept != store::Swept::default() {
             tracing::info!(objects = swept.objects, uploads = swept.uploads, "what nobody owned was taken away");

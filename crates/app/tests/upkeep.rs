@@ -1,9 +1,8 @@
 //! What nobody asks for: the sweep, and expired posts whose own job was lost.
 
 use anyhow::{Context as _, Result};
-use app::Refusal;
 use app::job::LIGHT;
-use domain::Draft;
+use app::{NewMedium, Posting, Refusal, Source};
 use store::jobs;
 use testkit::TestSite;
 use testkit::site::{Part, picture};
@@ -80,8 +79,8 @@ async fn a_post_that_is_a_day_in_coming_is_refused_before_the_sweep_could_take_i
     receiving.write(picture(40, 30, 1)?.into()).await.map_err(told)?;
     let slow = receiving.finish().await.map_err(told)?;
     site.site.clock.advance_ms(21 * HOUR_MS);
-    let draft = Draft::default();
-    let answer = site.site.publish(draft, vec![slow]).await;
+    let medium = NewMedium { source: Source::File(slow), caption: None, alt: None, sensitive: false };
+    let answer = site.site.publish(Posting { media: vec![medium], ..Posting::default() }).await;
     assert!(matches!(answer, Err(app::Error::TooLate)), "{answer:?}");
     assert!(site.objects().await?.is_empty());
     Ok(())

@@ -12,6 +12,8 @@ use subtle::ConstantTimeEq;
 const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
 const ID_LETTERS: usize = 13;
 const SECRET_LETTERS: usize = 26;
+/// Of a secret that a client has made: 22 letters of base64 carry 132 bits.
+const CLIENT_LETTERS: std::ops::RangeInclusive<usize> = 22..=86;
 
 /// Random bytes an id is made from: 128 bits for 64.4, so that the remainder's bias is below 2^-63.
 pub const RANDOM_BYTES: usize = 16;
@@ -32,24 +34,24 @@ fn is_letters(text: &str, count: usize) -> bool {
 }
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident of $letters:ident by ($($random:ident),+)) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String")]
         pub struct $name(String);
 
         impl $name {
-            /// Makes an id of 16 random bytes.
+            /// Makes an id of random bytes, 16 for each 13 letters.
             #[must_use]
-            pub fn from_random(random: [u8; RANDOM_BYTES]) -> Self {
-                Self(letters(random, ID_LETTERS))
+            pub fn from_random($($random: [u8; RANDOM_BYTES]),+) -> Self {
+                Self([$(letters($random, ID_LETTERS)),+].concat())
             }
 
             /// Reads an id as it stands in a link; capitals are accepted, because people type them.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 let text = text.to_ascii_lowercase();
-                is_letters(&text, ID_LETTERS).then_some(Self(text))
+                is_letters(&text, $letters).then_some(Self(text))
             }
 
             /// The id as it stands in a link.
@@ -77,11 +79,15 @@ macro_rules! id {
 
 id! {
     /// A post's id: the whole of its link's path.
-    PostId
+    PostId of ID_LETTERS by (random)
 }
 id! {
     /// A medium's id. Independent of its post's, so that neither gives away the other.
-    MediaId
+    MediaId of ID_LETTERS by (random)
+}
+id! {
+    /// A resumable upload's id. Whoever has it may go on with the upload, so it is as long as a secret.
+    UploadId of SECRET_LETTERS by (first, second)
 }
 
 /// The poster's secret for one post, the last part of the manage link.
@@ -97,11 +103,16 @@ impl ManageSecret {
         Self(letters(first, SECRET_LETTERS / 2) + &letters(second, SECRET_LETTERS / 2))
     }
 
-    /// Reads a secret as it stands in a manage link.
+    /// Reads a secret as it stands in a manage link: one of ours, whose capitals are forgiven, or one that a client has made, in
+    /// base64url without padding, of 128 bits at least.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.to_ascii_lowercase();
-        is_letters(&text, SECRET_LETTERS).then_some(Self(text))
+        let own = text.to_ascii_lowercase();
+        if is_letters(&own, SECRET_LETTERS) {
+            return Some(Self(own));
+        }
+        let base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        (CLIENT_LETTERS.contains(&text.len()) && text.bytes().all(base64url)).then(|| Self(text.to_owned()))
     }
 
     /// SHA-256 of the secret: what is stored. The secret has 128 random bits, so a slow hash would add nothing.
@@ -153,6 +164,15 @@ mod tests {
     fn what_is_no_id_is_refused() {
         for text in ["", "a", "../../etc/passwd", "aaaaaaaaaaaa0", "aaaaaaaaaaaaaa", "ааааааааааааа"] {
             assert_eq!(PostId::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_client_may_bring_a_secret_of_its_own_if_it_is_long_enough() {
+        let own = "AbCdEfGhIjKlMnOpQrStUv-_0123456789";
+        assert_eq!(ManageSecret::parse(own).map(|secret| secret.expose().to_owned()), Some(own.to_owned()));
+        for bad in ["short", "AbCdEfGhIjKlMnOpQrStU", "AbCdEfGhIjKlMnOpQrStUv+/", "AbCdEfGhIjKlMnOpQrStUv==", &"x".repeat(87)] {
+            assert!(ManageSecret::parse(bad).is_none(), "{bad}");
         }
     }
 

@@ -108,6 +108,18 @@ pub enum DraftError {
     /// Somebody has changed the post since this form was opened.
     #[error("the post was changed in the meantime")]
     Changed,
+    /// A medium's upload is not there, or is another medium already.
+    #[error("an upload is not there any more, or belongs to another post")]
+    Upload,
+    /// `Idempotency-Key` is no key.
+    #[error("`Idempotency-Key` is 22 to 200 printable ASCII characters")]
+    IdempotencyKey,
+    /// The key came with another request before.
+    #[error("another request came under this `Idempotency-Key` before")]
+    Repeated,
+    /// The manage secret that the client has made is too short, or is no base64url.
+    #[error("`manage_secret` is 22 to 86 characters of base64url")]
+    ManageSecret,
     /// There is nothing to post.
     #[error("there is nothing to post: choose a file or write some words")]
     Nothing,

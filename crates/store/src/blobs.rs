@@ -161,10 +161,24 @@ impl BlobStore {
         {
             return Ok(());
         }
+        self.copy_to(&[key.to_owned()], to).await
+    }
+
+    /// Brings objects to one local file, one after the other.
+    pub async fn fetch_all_to(&self, keys: &[String], to: &Path) -> Result<()> {
+        if let [key] = keys {
+            return self.fetch_to(key, to).await;
+        }
+        self.copy_to(keys, to).await
+    }
+
+    async fn copy_to(&self, keys: &[String], to: &Path) -> Result<()> {
         let mut file = tokio::fs::File::create(to).await?;
-        let mut stream = self.objects.get(&Key::from(key)).await?.into_stream();
-        while let Some(chunk) = stream.try_next().await? {
-            tokio::io::AsyncWriteExt::write_all(&mut file, &chunk).await?;
+        for key in keys {
+            let mut stream = self.objects.get(&Key::from(key.as_str())).await?.into_stream();
+            while let Some(chunk) = stream.try_next().await? {
+                tokio::io::AsyncWriteExt::write_all(&mut file, &chunk).await?;
+            }
         }
         tokio::io::AsyncWriteExt::flush(&mut file).await?;
         Ok(())

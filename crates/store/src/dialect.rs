@@ -18,7 +18,9 @@ pub(crate) const LEASE: [&str; 2] = [
 /// Those of the keys in the JSON list `$1` that no row names.
 pub(crate) const ORPHANS: [&str; 2] = [
     "SELECT value FROM json_each($1) AS listed WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE object_key = listed.value) \
-     AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value)",
+     AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value)",
     "SELECT value FROM jsonb_array_elements_text($1::jsonb) AS listed (value) WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE object_key = listed.value) \
-     AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value)",
+     AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value)",
 ];

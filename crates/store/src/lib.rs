@@ -12,14 +12,18 @@ mod glance;
 pub mod jobs;
 pub mod media;
 pub mod posts;
+pub mod repeats;
 mod sweep;
+pub mod uploads;
 
 pub use blobs::BlobStore;
 pub use db::{Db, Tx};
 pub use files::FileRow;
 pub use media::MediaRow;
 pub use posts::PostRow;
+pub use repeats::RepeatRow;
 pub use sweep::Swept;
+pub use uploads::UploadRow;
 
 /// Database and blobs of one site.
 #[derive(Clone)]

@@ -1,9 +1,9 @@
 //! Media of posts and how far they are.
 
-use domain::{MediaId, MediaKind, MediaState, PostId, Problem, Time};
+use domain::{MediaId, MediaKind, MediaState, PostId, Problem, Time, UploadId};
 
 use crate::db::{read, write};
-use crate::{Db, FileRow, Result, Tx, blobs, corrupt, files, jobs, posts};
+use crate::{Db, FileRow, Result, Tx, blobs, corrupt, files, jobs, posts, uploads};
 
 /// A medium.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,8 @@ pub struct MediaRow {
     pub problem: Option<Problem>,
     /// The key of the upload as it arrived, until it is prepared.
     pub staged: Option<String>,
+    /// The resumable upload that it is, until it is prepared.
+    pub upload: Option<UploadId>,
     /// Of the upload.
     pub size_bytes: i64,
     /// Covered until asked for, as a whole post can be.
@@ -76,23 +78,24 @@ struct Columns {
     progress: f64,
     problem: Option<String>,
     staged: Option<String>,
+    upload_id: Option<String>,
     size_bytes: i64,
     sensitive: i64,
 }
 
-const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
-const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive FROM media WHERE id = $1";
-const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive FROM media \
+const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id FROM media WHERE id = $1";
+const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id FROM media \
      WHERE post_id = $1 ORDER BY position, id";
 const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND state = 'processing'";
-const STAGED: &str = "SELECT staged FROM media WHERE id = $1 AND state = 'processing'";
-const FINISH: &str = "UPDATE media SET state = 'ready', kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, name = NULL WHERE id = $1";
-const REFUSE: &str = "UPDATE media SET state = 'refused', problem = $2, staged = NULL WHERE id = $1";
+const STAGED: &str = "SELECT staged, upload_id FROM media WHERE id = $1 AND state IN ('processing', 'receiving')";
+const FINISH: &str = "UPDATE media SET state = 'ready', kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, upload_id = NULL, name = NULL WHERE id = $1";
+const REFUSE: &str = "UPDATE media SET state = 'refused', problem = $2, staged = NULL, upload_id = NULL WHERE id = $1";
 const UPDATE_WORDS: &str = "UPDATE media SET caption = $2, alt = $3 WHERE id = $1";
 const POST_OF: &str = "SELECT post_id FROM media WHERE id = $1";
 const EDITED: &str = "UPDATE posts SET edited_ms = $2, revision = revision + 1 WHERE id = $1";
-const DELETE: &str = "DELETE FROM media WHERE id = $1 RETURNING staged";
+const DELETE: &str = "DELETE FROM media WHERE id = $1 RETURNING staged, upload_id";
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] = &[INSERT, FIND, OF_POST, SET_PROGRESS, STAGED, FINISH, REFUSE, UPDATE_WORDS, POST_OF, EDITED, DELETE];
 
@@ -101,7 +104,7 @@ pub async fn insert(tx: &mut Tx, row: &MediaRow) -> Result<()> {
     write!(tx, conn => sqlx::query(INSERT)
         .bind(row.id.as_str()).bind(row.post_id.as_str()).bind(row.position).bind(row.kind.map(MediaKind::as_str)).bind(row.state.as_str())
         .bind(&row.name).bind(&row.caption).bind(&row.alt).bind(row.width).bind(row.height).bind(row.duration_ms).bind(&row.thumbhash)
-        .bind(row.progress).bind(row.problem.map(Problem::as_str)).bind(&row.staged).bind(row.size_bytes).bind(i64::from(row.sensitive))
+        .bind(row.progress).bind(row.problem.map(Problem::as_str)).bind(&row.staged).bind(row.size_bytes).bind(i64::from(row.sensitive)).bind(row.upload.as_ref().map(UploadId::as_str))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -164,11 +167,25 @@ pub async fn remove(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
     let Some(post_id) = post_id else { return Ok(()) };
     write!(tx, conn => sqlx::query(EDITED).bind(&post_id).bind(now.0).execute(conn).await.map(|_| ()))?;
     files::release_medium(tx, id, now).await?;
-    let staged: Option<Option<String>> = write!(tx, conn => sqlx::query_scalar(DELETE).bind(id.as_str()).fetch_optional(conn).await)?;
-    if let Some(key) = staged.flatten() {
-        jobs::delete_object(tx, &key, now).await?;
+    let arrived: Option<Arrived> = write!(tx, conn => sqlx::query_as(DELETE).bind(id.as_str()).fetch_optional(conn).await)?;
+    if let Some(arrived) = arrived {
+        forget(tx, arrived, now).await?;
     }
     jobs::scrub(tx, now).await
+}
+
+/// What a medium arrived as: an object, or a resumable upload.
+pub(crate) type Arrived = (Option<String>, Option<String>);
+
+/// Queues the deletion of what a medium arrived as.
+pub(crate) async fn forget(tx: &mut Tx, (staged, upload): Arrived, now: Time) -> Result<()> {
+    if let Some(key) = staged {
+        jobs::delete_object(tx, &key, now).await?;
+    }
+    if let Some(id) = upload {
+        uploads::release(tx, &UploadId::parse(&id).ok_or_else(|| corrupt("media", "upload_id", &id))?, now).await?;
+    }
+    Ok(())
 }
 
 /// Queues the deletion of the upload as it arrived; `false` if the medium is not being prepared.
@@ -177,11 +194,9 @@ async fn end_staging(tx: &mut Tx, id: &MediaId, now: Time) -> Result<bool> {
     let Some(post_id) = post_id else { return Ok(false) };
     posts::touch(tx, &post_id).await?;
     // Looked at only now that nobody else can change it.
-    let staged: Option<Option<String>> = write!(tx, conn => sqlx::query_scalar(STAGED).bind(id.as_str()).fetch_optional(conn).await)?;
-    let Some(staged) = staged else { return Ok(false) };
-    if let Some(key) = staged {
-        jobs::delete_object(tx, &key, now).await?;
-    }
+    let arrived: Option<Arrived> = write!(tx, conn => sqlx::query_as(STAGED).bind(id.as_str()).fetch_optional(conn).await)?;
+    let Some(arrived) = arrived else { return Ok(false) };
+    forget(tx, arrived, now).await?;
     Ok(true)
 }
 
@@ -204,6 +219,7 @@ fn medium(row: Columns) -> Result<MediaRow> {
         progress: row.progress,
         problem,
         staged: row.staged,
+        upload: row.upload_id.map(|upload| UploadId::parse(&upload).ok_or_else(|| corrupt("media", "upload_id", &id))).transpose()?,
         size_bytes: row.size_bytes,
         sensitive: row.sensitive != 0,
         id: MediaId::parse(&id).ok_or_else(|| corrupt("media", "id", &id))?,

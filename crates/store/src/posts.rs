@@ -3,7 +3,7 @@
 use domain::{Language, PostId, Seal, Time};
 
 use crate::db::{PATIENCE, read, write};
-use crate::{Db, Result, Tx, corrupt, dialect, files, jobs};
+use crate::{Db, Result, Tx, corrupt, dialect, files, jobs, media};
 
 /// A post.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +85,7 @@ const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, lan
 const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal FROM posts WHERE id = $1";
 const UPDATE_WORDS: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, sensitive = $7, edited_ms = $8, revision = revision + 1 WHERE id = $1";
 const TOUCH: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1";
-const STAGED: &str = "SELECT staged FROM media WHERE post_id = $1 AND staged IS NOT NULL";
+const STAGED: &str = "SELECT staged, upload_id FROM media WHERE post_id = $1 AND (staged IS NOT NULL OR upload_id IS NOT NULL)";
 const DELETE_MEDIA: &str = "DELETE FROM media WHERE post_id = $1";
 const DELETE: &str = "DELETE FROM posts WHERE id = $1";
 const MARK_GONE: &str = "INSERT INTO gone (post_id, since_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING";
@@ -160,9 +160,9 @@ pub(crate) async fn touch(tx: &mut Tx, id: &str) -> Result<()> {
 pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
     touch(tx, id.as_str()).await?;
     files::release_post(tx, id, now).await?;
-    let staged: Vec<String> = write!(tx, conn => sqlx::query_scalar(STAGED).bind(id.as_str()).fetch_all(conn).await)?;
-    for key in staged {
-        jobs::delete_object(tx, &key, now).await?;
+    let arrived: Vec<media::Arrived> = write!(tx, conn => sqlx::query_as(STAGED).bind(id.as_str()).fetch_all(conn).await)?;
+    for one in arrived {
+        media::forget(tx, one, now).await?;
     }
     write!(tx, conn => sqlx::query(DELETE_MEDIA).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
     let deleted = write!(tx, conn => sqlx::query(DELETE).bind(id.as_str()).execute(conn).await.map(|done| done.rows_affected()))?;

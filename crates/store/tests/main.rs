@@ -183,6 +183,7 @@ fn medium(seed: u8, post: &PostRow, staged: &str) -> MediaRow {
         progress: 0.0,
         problem: None,
         staged: Some(staged.into()),
+        upload: None,
         size_bytes: 3,
         sensitive: true,
     }
@@ -268,7 +269,8 @@ async fn conformance(db: &Db) {
 
 async fn every_statement_prepares(db: &Db) {
     use sqlx::{Executor as _, SqlSafeStr as _};
-    for sql in [posts::SQL, store::media::SQL, store::files::SQL, jobs::SQL, blobs::SQL].concat() {
+    for sql in [posts::SQL, store::media::SQL, store::files::SQL, jobs::SQL, blobs::SQL, store::uploads::SQL, store::repeats::SQL].concat()
+    {
         let prepared = match db {
             Db::Sqlite { read, .. } => read.prepare(sql.into_sql_str()).await.map(drop),
             Db::Postgres { pool, .. } => pool.prepare(sql.into_sql_str()).await.map(drop),

@@ -24,6 +24,7 @@ mod ready;
 pub mod server;
 mod steady;
 mod tally;
+mod tus;
 mod uploads;
 
 use std::sync::Arc;
@@ -132,7 +133,7 @@ pub fn router(web: Web) -> Router {
         .method_not_allowed_fallback(posts::no_such_method)
         // Uploads stream and have limits of their own; forms read theirs with a bound.
         .layer(DefaultBodyLimit::disable());
-    let router = pages.merge(media::router());
+    let router = pages.merge(media::router()).merge(tus::router());
     let router =
         if web.media_url.is_some() { router.layer(axum::middleware::from_fn_with_state(web.clone(), media::keep_apart)) } else { router };
     router.with_state(web)

@@ -1,6 +1,6 @@
 //! The ways in: an ordinary form, `curl -F`, `curl -T`. Files stream through; only the words are held in memory.
 
-use app::{Attachment, Refusal};
+use app::{Attachment, NewMedium, Posting, Refusal, Source};
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest as _, Request, State};
@@ -213,20 +213,25 @@ async fn words(mut field: Field<'_>, limit_bytes: usize, too_long: impl Fn() -> 
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-async fn finish(web: &Web, asker: &Asker, mut brought: Brought, read: Result<(), Error>) -> Response<Body> {
+async fn finish(web: &Web, asker: &Asker, brought: Brought, read: Result<(), Error>) -> Response<Body> {
     let checked = match read {
-        Ok(()) => caption(web, &mut brought).and_then(|()| Ok(brought.draft.check(&web.site.limits)?)),
+        Ok(()) => captioned(web, &brought).and_then(|media| Ok((brought.draft.check(&web.site.limits)?, media))),
         Err(error) => Err(error),
     };
-    let files: Vec<Attachment> = brought.files.into_iter().flatten().collect();
-    let draft = match checked {
-        Ok(draft) => draft,
+    let (draft, captions) = match checked {
+        Ok(checked) => checked,
         Err(error) => {
-            web.site.forget(files).await;
+            web.site.forget(brought.files.into_iter().flatten().collect()).await;
             return error.answer_form(web, asker, &brought.draft, brought.refused);
         }
     };
-    let nothing = draft.text.is_empty() && draft.title.is_none() && files.is_empty();
+    let media: Vec<NewMedium> = brought
+        .files
+        .into_iter()
+        .zip(captions)
+        .filter_map(|(file, (caption, alt))| Some(NewMedium { source: Source::File(file?), caption, alt, sensitive: false }))
+        .collect();
+    let nothing = draft.text.is_empty() && draft.title.is_none() && media.is_empty();
     if nothing {
         return Error::nothing_left(brought.refused.first().map(|file| file.problem)).answer_form(
             web,
@@ -237,22 +242,24 @@ async fn finish(web: &Web, asker: &Asker, mut brought: Brought, read: Result<(),
     }
     // On its own: a client that goes away now must not stop it half-way and leave its files to the sweeper.
     let site = web.site.clone();
-    let published = tokio::spawn(async move { site.publish(draft, files).await }).await;
+    let posting = Posting { draft, media, ..Posting::default() };
+    let published = tokio::spawn(async move { site.publish(posting).await }).await;
     match published.unwrap_or_else(|error| Err(std::io::Error::other(error).into())) {
         Ok(published) => given(web, asker, &published, &brought.refused),
         Err(error) => Error::from(error).answer_form(web, asker, &brought.draft, brought.refused),
     }
 }
 
-fn caption(web: &Web, brought: &mut Brought) -> Result<(), Error> {
+/// A file's caption and alternative text.
+type Words = (Option<String>, Option<String>);
+
+/// Caption and alternative text of each file, by its position in the request.
+fn captioned(web: &Web, brought: &Brought) -> Result<Vec<Words>, Error> {
     let limits = &web.site.limits;
-    for (position, file) in brought.files.iter_mut().enumerate() {
-        if let Some(file) = file {
-            file.caption = domain::post::line("caption", brought.captions.get(position).map(String::as_str), limits)?;
-            file.alt = domain::post::line("alt", brought.alts.get(position).map(String::as_str), limits)?;
-        }
-    }
-    Ok(())
+    let line = |name, lines: &[String], position: usize| domain::post::line(name, lines.get(position).map(String::as_str), limits);
+    (0..brought.files.len())
+        .map(|position| Ok((line("caption", &brought.captions, position)?, line("alt", &brought.alts, position)?)))
+        .collect()
 }
 
 /// The answer that hands out the link and the manage link.

@@ -6,6 +6,7 @@ mod locked;
 mod managing;
 mod posting;
 mod reading;
+mod resuming;
 
 use anyhow::{Context as _, Result};
 use axum::body::Body;

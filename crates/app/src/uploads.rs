@@ -1,0 +1,403 @@
+//! Resumable uploads: begun, gone on with, given up.
+//!
+//! What was acknowledged is durable: bytes go into parts, each an object of its own that is finished before the row counts it. A line
+//! that breaks costs at most what has come since the last part; a part ends with the request too, so mostly it costs nothing.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::name::clean_file_name;
+use domain::time::DAY_MS;
+use domain::{MediaKind, Problem, Time, UploadId};
+use futures_util::{Stream, StreamExt as _};
+use store::uploads::{NewPart, UploadRow};
+use tokio::sync::{Notify, OwnedMutexGuard};
+use tokio::time::Instant;
+
+use crate::publish::{SNIFF_BYTES, Sniffer};
+use crate::{Error, Job, Refusal, Site, metrics};
+
+/// An upload of which nothing comes for so long is given up.
+pub const PATIENCE_MS: i64 = DAY_MS;
+/// A part ends at this size, so that a server that is killed costs a fast line little. Larger than what clients send at a time, so
+/// that most requests make one part.
+const PART_BYTES: u64 = 16 << 20;
+/// And it ends after this time if it has [`SLOW_PART_BYTES`], so that it costs a slow line little too.
+const PART_TIME: Duration = Duration::from_secs(10);
+const SLOW_PART_BYTES: u64 = 128 << 10;
+/// How long a request waits for the one before it to write down what it has.
+const TURN: Duration = Duration::from_secs(30);
+
+/// How an upload stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Its id.
+    pub id: UploadId,
+    /// How many bytes it will have.
+    pub length: u64,
+    /// How many of them are durable: where to go on.
+    pub offset: u64,
+    /// The file's name, fit to be shown.
+    pub name: String,
+    /// When it is given up if nothing more comes.
+    pub expires: Time,
+}
+
+impl From<UploadRow> for Upload {
+    fn from(row: UploadRow) -> Self {
+        Self {
+            id: row.id,
+            length: u64::try_from(row.length).unwrap_or_default(),
+            offset: u64::try_from(row.arrived).unwrap_or_default(),
+            name: row.name,
+            expires: row.touched.plus_ms(PATIENCE_MS),
+        }
+    }
+}
+
+/// What a client says that the bytes of one request add up to.
+pub enum Checksum {
+    /// SHA-1.
+    Sha1(Vec<u8>),
+    /// SHA-256.
+    Sha256(Vec<u8>),
+    /// MD5.
+    Md5(Vec<u8>),
+}
+
+/// Why an upload did not go on.
+#[derive(Debug)]
+pub enum Halt {
+    /// There is no such upload: it was given up, or was never there.
+    Missing,
+    /// It stands elsewhere: ask where, and go on from there.
+    Offset,
+    /// Another request has taken over.
+    Overtaken,
+    /// More bytes than were announced.
+    TooMany,
+    /// The bytes are not what the client says they are; none of them was kept.
+    Checksum,
+    /// The bytes stopped coming; what had come is kept.
+    Interrupted,
+    /// Something is wrong with the file; it was given up.
+    File(Problem),
+    /// Something is wrong with us.
+    Trouble(Error),
+}
+
+impl<Inner: Into<Error>> From<Inner> for Halt {
+    fn from(error: Inner) -> Self {
+        match error.into() {
+            Error::Store(store::Error::NoSpace) => Self::File(Problem::NoSpace),
+            other => Self::Trouble(other),
+        }
+    }
+}
+
+/// Who is at work on which upload.
+#[derive(Default)]
+pub(crate) struct Turns(Mutex<HashMap<UploadId, Arc<Turn>>>);
+
+#[derive(Default)]
+struct Turn {
+    held: Arc<tokio::sync::Mutex<()>>,
+    /// How many have asked for it so far.
+    asked: AtomicU64,
+    called: Notify,
+}
+
+/// The right to add to an upload, until somebody else asks for it.
+struct Held<'a> {
+    turns: &'a Turns,
+    id: UploadId,
+    turn: Arc<Turn>,
+    ticket: u64,
+    _guard: OwnedMutexGuard<()>,
+}
+
+impl Turns {
+    /// Asks whoever is at work to write down what they have and go, and waits for it. The last who asks gets it: a phone that slept
+    /// must not wait for its own dead connection.
+    async fn take(&self, id: &UploadId) -> Option<Held<'_>> {
+        let turn = Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(id.clone()).or_default());
+        let ticket = turn.asked.fetch_add(1, Ordering::SeqCst).saturating_add(1);
+        turn.called.notify_waiters();
+        let guard = tokio::time::timeout(TURN, Arc::clone(&turn.held).lock_owned()).await.ok()?;
+        Some(Held { turns: self, id: id.clone(), turn, ticket, _guard: guard })
+    }
+}
+
+impl Held<'_> {
+    /// Whether somebody else asks for it.
+    fn is_called(&self) -> bool {
+        self.turn.asked.load(Ordering::SeqCst) != self.ticket
+    }
+
+    async fn called(&self) {
+        let called = self.turn.called.notified();
+        if !self.is_called() {
+            called.await;
+        }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let mut turns = self.turns.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The map's own, and this one: nobody else waits.
+        if Arc::strong_count(&self.turn) <= 2 {
+            turns.remove(&self.id);
+        }
+    }
+}
+
+/// A part that is arriving.
+struct Arriving {
+    writer: store::blobs::Writer,
+    size: u64,
+    begun: Instant,
+}
+
+impl Site {
+    /// Begins an upload of `length` bytes. What cannot be taken is refused before a byte of it is sent.
+    pub async fn begin_upload(&self, raw_name: &str, length: u64) -> Result<Upload, Refusal> {
+        if length == 0 {
+            return Err(Refusal::File(Problem::Empty));
+        }
+        if length > self.limits.file_bytes {
+            return Err(Refusal::File(Problem::TooLarge));
+        }
+        if !self.has_room_for(length) {
+            return Err(Refusal::File(Problem::NoSpace));
+        }
+        let now = self.clock.now();
+        let row = UploadRow {
+            id: self.chance.upload_id(),
+            length: i64::try_from(length).map_err(|_| Refusal::File(Problem::TooLarge))?,
+            arrived: 0,
+            name: clean_file_name(raw_name),
+            kind: None,
+            created: now,
+            touched: now,
+        };
+        let mut tx = self.store.db.begin().await?;
+        store::uploads::insert(&mut tx, &row).await?;
+        tx.commit().await?;
+        Ok(row.into())
+    }
+
+    /// How an upload stands, once whoever is at work on it has written down what they have.
+    pub async fn upload(&self, id: &UploadId) -> Result<Option<Upload>, Error> {
+        let _held = self.turns().take(id).await;
+        Ok(store::uploads::find(&self.store.db, id).await?.map(Upload::from))
+    }
+
+    /// Goes on with an upload at `offset`; returns how it stands then. Whatever ends it, what has come is kept, except where a checksum
+    /// says that it is not what was sent.
+    pub async fn go_on<Fault>(
+        &self,
+        id: &UploadId,
+        offset: u64,
+        checksum: Option<Checksum>,
+        mut bytes: impl Stream<Item = Result<Bytes, Fault>> + Unpin,
+    ) -> Result<Upload, Halt> {
+        let held = self.turns().take(id).await.ok_or(Halt::Overtaken)?;
+        let row = store::uploads::find(&self.store.db, id).await?.ok_or(Halt::Missing)?;
+        let mut upload = Upload::from(row.clone());
+        if upload.offset != offset {
+            return Err(Halt::Offset);
+        }
+        let mut sniffer = Sniffer::knowing(row.kind, self.beginning(&row).await?);
+        let mut check = checksum.map(Check::new);
+        let mut arriving: Option<Arriving> = None;
+        let halt = loop {
+            let next = tokio::select! {
+                biased;
+                () = held.called() => break Some(Halt::Overtaken),
+                next = bytes.next() => next,
+            };
+            let chunk = match next {
+                None => break None,
+                Some(Err(_)) => break Some(Halt::Interrupted),
+                Some(Ok(chunk)) if chunk.is_empty() => continue,
+                Some(Ok(chunk)) => chunk,
+            };
+            let size = arriving.as_ref().map_or(0, |part| part.size);
+            if upload.offset.saturating_add(size).saturating_add(chunk.len() as u64) > upload.length {
+                break Some(Halt::TooMany);
+            }
+            if let Err(problem) = sniffer.see(&chunk) {
+                return Err(self.refuse_upload(id, problem).await);
+            }
+            if let Some(check) = &mut check {
+                check.see(&chunk);
+            }
+            let part = match &mut arriving {
+                Some(part) => part,
+                None => {
+                    if !self.has_room() {
+                        return Err(Halt::File(Problem::NoSpace));
+                    }
+                    arriving.insert(Arriving { writer: self.store.blobs.stage().await?, size: 0, begun: Instant::now() })
+                }
+            };
+            part.size = part.size.saturating_add(chunk.len() as u64);
+            part.writer.write(chunk).await?;
+            let enough = part.size >= PART_BYTES || (part.size >= SLOW_PART_BYTES && part.begun.elapsed() >= PART_TIME);
+            if enough
+                && check.is_none()
+                && let Some(part) = arriving.take()
+            {
+                self.add_part(&mut upload, part, &mut sniffer).await?;
+            }
+        };
+        if let Some(check) = check {
+            if halt.is_some() {
+                // Nobody can say whether a part of it is what was sent.
+                arriving = None;
+            } else if !check.holds() {
+                return Err(Halt::Checksum);
+            }
+        }
+        // More than was announced is no file that anybody knows: what came with the excess is thrown away.
+        if let Some(part) = arriving.filter(|_| !matches!(halt, Some(Halt::TooMany))) {
+            self.add_part(&mut upload, part, &mut sniffer).await?;
+        }
+        halt.map_or(Ok(upload), Err)
+    }
+
+    /// Makes a part durable and counts it. With the last one, the medium that waits for it is queued.
+    async fn add_part(&self, upload: &mut Upload, part: Arriving, sniffer: &mut Sniffer) -> Result<(), Halt> {
+        let end = upload.offset.saturating_add(part.size);
+        let is_whole = end == upload.length;
+        if is_whole && let Err(problem) = sniffer.end() {
+            return Err(self.refuse_upload(&upload.id, problem).await);
+        }
+        let staged = part.writer.finish().await?;
+        let added = self.write_part(upload, &staged, is_whole, sniffer.kind()).await;
+        // What the rows do not name is nobody's. Where a commit got no answer the sweeper, who asks the rows, takes it.
+        if matches!(added, Err(Halt::Offset)) {
+            self.give_up(&staged.key).await;
+        }
+        upload.expires = added?;
+        upload.offset = end;
+        Ok(())
+    }
+
+    async fn write_part(
+        &self,
+        upload: &Upload,
+        staged: &store::blobs::Staged,
+        is_whole: bool,
+        kind: Option<MediaKind>,
+    ) -> Result<Time, Halt> {
+        let now = self.clock.now();
+        let number = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+        let part = NewPart { start: number(upload.offset), size_bytes: number(staged.size), object_key: staged.key.clone() };
+        let mut tx = self.store.db.begin().await?;
+        if is_whole {
+            store::uploads::touch_post(&mut tx, &upload.id).await?;
+        }
+        if !store::uploads::advance(&mut tx, &upload.id, &part, kind, now).await? {
+            return Err(Halt::Offset);
+        }
+        if is_whole && let Some(media_id) = store::uploads::arrived(&mut tx, &upload.id, kind).await? {
+            self.enqueue(&mut tx, &Job::PrepareMedia { media_id }).await?;
+        }
+        tx.commit().await?;
+        Ok(now.plus_ms(PATIENCE_MS))
+    }
+
+    /// Gives an upload up because of what it is. A medium that waited for it says so.
+    async fn refuse_upload(&self, id: &UploadId, problem: Problem) -> Halt {
+        metrics::file_refused(problem);
+        match self.end_upload(id, Some(problem)).await {
+            Ok(_) => Halt::File(problem),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// The poster gives an upload up: it goes, and a medium that waited for it leaves its post. `false` if it was not there.
+    pub async fn drop_upload(&self, id: &UploadId) -> Result<bool, Error> {
+        let _held = self.turns().take(id).await;
+        self.end_upload(id, None).await
+    }
+
+    /// Ends an upload that is not being prepared; with a `problem` its medium is refused, without one it is removed.
+    pub(crate) async fn end_upload(&self, id: &UploadId, problem: Option<Problem>) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let mut tx = self.store.db.begin().await?;
+        store::uploads::touch_post(&mut tx, id).await?;
+        let Some(row) = store::uploads::hold(&mut tx, id).await? else { return Ok(false) };
+        match (store::uploads::medium(&mut tx, id).await?, problem) {
+            // It belongs to the medium by now.
+            (Some(_), _) if row.is_whole() => return Ok(false),
+            (Some(medium), Some(problem)) => drop(store::media::refuse(&mut tx, &medium, problem, now).await?),
+            (Some(medium), None) => store::media::remove(&mut tx, &medium, now).await?,
+            (None, _) => store::uploads::release(&mut tx, id, now).await?,
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The first bytes of an upload whose kind is not known yet.
+    async fn beginning(&self, row: &UploadRow) -> Result<Vec<u8>, Error> {
+        let mut beginning = Vec::new();
+        if row.kind.is_some() || row.arrived == 0 {
+            return Ok(beginning);
+        }
+        for (key, size) in store::uploads::parts(&self.store.db, &row.id).await? {
+            let wanted = SNIFF_BYTES.saturating_sub(beginning.len()) as u64;
+            let mut stream = self.store.blobs.read_range(&key, 0..wanted.min(u64::try_from(size).unwrap_or_default())).await?;
+            while let Some(chunk) = stream.next().await {
+                beginning.extend_from_slice(&chunk?);
+            }
+        }
+        Ok(beginning)
+    }
+
+    /// Whether `length` more bytes leave free what is to stay free. Each arrives, and is then prepared.
+    fn has_room_for(&self, length: u64) -> bool {
+        let free = [self.store.blobs.free_bytes(), store::blobs::free_bytes_at(&self.work_dir)];
+        free.into_iter().flatten().all(|free| free.saturating_sub(length) > self.limits.disk_free_bytes)
+    }
+}
+
+/// The bytes of a request, added up.
+enum Check {
+    Sha1(sha1::Sha1, Vec<u8>),
+    Sha256(sha2::Sha256, Vec<u8>),
+    Md5(md5::Md5, Vec<u8>),
+}
+
+impl Check {
+    fn new(wanted: Checksum) -> Self {
+        match wanted {
+            Checksum::Sha1(sum) => Self::Sha1(sha1::Sha1::default(), sum),
+            Checksum::Sha256(sum) => Self::Sha256(sha2::Sha256::default(), sum),
+            Checksum::Md5(sum) => Self::Md5(md5::Md5::default(), sum),
+        }
+    }
+
+    fn see(&mut self, bytes: &[u8]) {
+        use sha2::Digest as _;
+        match self {
+            Self::Sha1(sum, _) => sum.update(bytes),
+            Self::Sha256(sum, _) => sum.update(bytes),
+            Self::Md5(sum, _) => sum.update(bytes),
+        }
+    }
+
+    fn holds(self) -> bool {
+        use sha2::Digest as _;
+        match self {
+            Self::Sha1(sum, wanted) => sum.finalize().as_slice() == wanted,
+            Self::Sha256(sum, wanted) => sum.finalize().as_slice() == wanted,
+            Self::Md5(sum, wanted) => sum.finalize().as_slice() == wanted,
+        }
+    }
+}

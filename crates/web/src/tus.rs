@@ -1,0 +1,270 @@
+//! Resumable uploads by the protocol tus 1.0.0 (https://tus.io/protocols/resumable-upload) with its extensions creation,
+//! creation-with-upload, termination, checksum and expiration.
+//!
+//! An upload's address is the right to go on with it: it is as long as a secret, and is treated as one.
+
+use std::time::{Duration, SystemTime};
+
+use app::Refusal;
+use app::uploads::{Checksum, Halt, Upload};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Method, Response, StatusCode};
+use axum::routing::{any, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::{Problem, Time, UploadId};
+use futures_util::StreamExt as _;
+
+use crate::asker::Named;
+use crate::error::Error;
+use crate::headers::{self, Kind};
+use crate::pages::RefusedFile;
+use crate::{Asker, Form, Web};
+
+const VERSION: &str = "1.0.0";
+const EXTENSIONS: &str = "creation,creation-with-upload,termination,checksum,expiration";
+const ALGORITHMS: &str = "sha1,sha256,md5";
+const CONTENT_TYPE: &str = "application/offset+octet-stream";
+/// The longest `Upload-Metadata`: a file name and a type.
+const METADATA_BYTES: usize = 4 << 10;
+/// The protocol's own status for a checksum that does not hold.
+const CHECKSUM_MISMATCH: u16 = 460;
+
+const TUS_RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
+const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+
+/// Where uploads are made.
+pub(crate) const PATH: &str = "/api/v1/uploads";
+
+pub(crate) fn router() -> Router<Web> {
+    Router::new().route(PATH, post(create).options(options)).route(&format!("{PATH}/{{id}}"), any(one))
+}
+
+/// `OPTIONS`: what is spoken here.
+async fn options(State(web): State<Web>) -> Response<Body> {
+    let mut response = answer(StatusCode::NO_CONTENT);
+    let out = response.headers_mut();
+    out.insert("tus-version", HeaderValue::from_static(VERSION));
+    out.insert("tus-extension", HeaderValue::from_static(EXTENSIONS));
+    out.insert("tus-checksum-algorithm", HeaderValue::from_static(ALGORITHMS));
+    out.insert("tus-max-size", HeaderValue::from(web.site.limits.file_bytes));
+    response
+}
+
+/// `POST /api/v1/uploads`: makes an upload, and takes its first bytes if they come along.
+async fn create(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
+    let asker = Asker { form: Form::Json, ..asker };
+    match created(&web, &asker, request).await {
+        Ok(response) => response,
+        Err(refused) => refused.answer(&web, &asker),
+    }
+}
+
+async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<Body>, Refused> {
+    let (parts, body) = request.into_parts();
+    check_version(&parts.headers)?;
+    if parts.headers.contains_key("upload-defer-length") || parts.headers.contains_key("upload-concat") {
+        return Err(Refused::Status(StatusCode::BAD_REQUEST, "tus-no-such-extension"));
+    }
+    let length = number(&parts.headers, &UPLOAD_LENGTH)?.ok_or(Refused::Status(StatusCode::BAD_REQUEST, "tus-no-length"))?;
+    let name = file_name(&parts.headers)?;
+    let mut upload = web.site.begin_upload(&name, length).await.map_err(|refusal| match refusal {
+        Refusal::File(problem) => Refused::File(problem),
+        Refusal::Trouble(error) => Refused::Error(error.into()),
+    })?;
+    let with_upload = parts.headers.get(header::CONTENT_TYPE).is_some_and(|value| value == CONTENT_TYPE);
+    if with_upload {
+        match go_on(web, &upload.id, 0, &parts.headers, body).await {
+            Ok(on) => upload = on,
+            // Where the bytes stopped coming there is still an upload to go on with, if the client hears of it.
+            Err(Refused::Halt(Halt::Interrupted | Halt::Overtaken)) => {
+                if let Some(stands) = web.site.upload(&upload.id).await.map_err(|error| Refused::Error(error.into()))? {
+                    upload = stands;
+                }
+            }
+            Err(refused) => return Err(refused),
+        }
+    }
+    let mut response = answer(StatusCode::CREATED);
+    let out = response.headers_mut();
+    if let Ok(location) = HeaderValue::from_str(&format!("{}{PATH}/{}", asker.origin, upload.id)) {
+        out.insert(header::LOCATION, location);
+    }
+    if with_upload {
+        out.insert(UPLOAD_OFFSET, HeaderValue::from(upload.offset));
+    }
+    expires(out, &upload);
+    Ok(response)
+}
+
+/// What is done with one upload, by method; `X-HTTP-Method-Override` helps those who can only POST.
+async fn one(State(web): State<Web>, Named(id): Named<String>, asker: Asker, request: Request) -> Response<Body> {
+    let asker = Asker { form: Form::Json, ..asker };
+    let overridden = request.headers().get("x-http-method-override").and_then(|value| Method::from_bytes(value.as_bytes()).ok());
+    let method = overridden.unwrap_or_else(|| request.method().clone());
+    let (parts, body) = request.into_parts();
+    let done = async {
+        let id = UploadId::parse(&id).ok_or(Refused::Error(Error::NotFound))?;
+        match method {
+            Method::OPTIONS => return Ok(options(State(web.clone())).await),
+            Method::HEAD | Method::PATCH | Method::DELETE => check_version(&parts.headers)?,
+            _ => return Err(Refused::Error(Error::NoSuchMethod)),
+        }
+        match method {
+            Method::HEAD => stands(&web, &id).await,
+            Method::DELETE => match web.site.drop_upload(&id).await {
+                Ok(true) => Ok(answer(StatusCode::NO_CONTENT)),
+                Ok(false) => Err(Refused::Error(Error::NotFound)),
+                Err(error) => Err(Refused::Error(error.into())),
+            },
+            _ => patched(&web, &id, &parts.headers, body).await,
+        }
+    };
+    match done.await {
+        Ok(response) => response,
+        Err(refused) => refused.answer(&web, &asker),
+    }
+}
+
+async fn stands(web: &Web, id: &UploadId) -> Result<Response<Body>, Refused> {
+    let upload = web.site.upload(id).await.map_err(|error| Refused::Error(error.into()))?.ok_or(Refused::Error(Error::NotFound))?;
+    let mut response = answer(StatusCode::OK);
+    let out = response.headers_mut();
+    out.insert(UPLOAD_OFFSET, HeaderValue::from(upload.offset));
+    out.insert(UPLOAD_LENGTH, HeaderValue::from(upload.length));
+    if let Ok(metadata) = HeaderValue::from_str(&format!("filename {}", STANDARD.encode(&upload.name))) {
+        out.insert(UPLOAD_METADATA, metadata);
+    }
+    expires(out, &upload);
+    Ok(response)
+}
+
+async fn patched(web: &Web, id: &UploadId, headers: &HeaderMap, body: Body) -> Result<Response<Body>, Refused> {
+    if headers.get(header::CONTENT_TYPE).is_none_or(|value| value != CONTENT_TYPE) {
+        return Err(Refused::Status(StatusCode::UNSUPPORTED_MEDIA_TYPE, "tus-content-type"));
+    }
+    let offset = number(headers, &UPLOAD_OFFSET)?.ok_or(Refused::Status(StatusCode::BAD_REQUEST, "tus-no-offset"))?;
+    let upload = go_on(web, id, offset, headers, body).await?;
+    let mut response = answer(StatusCode::NO_CONTENT);
+    response.headers_mut().insert(UPLOAD_OFFSET, HeaderValue::from(upload.offset));
+    expires(response.headers_mut(), &upload);
+    Ok(response)
+}
+
+async fn go_on(web: &Web, id: &UploadId, offset: u64, headers: &HeaderMap, body: Body) -> Result<Upload, Refused> {
+    let checksum = headers.get("upload-checksum").map(checksum).transpose()?;
+    // On its own: a client that goes away must not stop it before it has written down what came.
+    let (site, id) = (web.site.clone(), id.clone());
+    let going = tokio::spawn(async move { site.go_on(&id, offset, checksum, body.into_data_stream().boxed()).await });
+    match going.await {
+        Ok(done) => done.map_err(Refused::Halt),
+        Err(error) => Err(Refused::Error(app::Error::from(std::io::Error::other(error)).into())),
+    }
+}
+
+/// Why a request on uploads was refused.
+enum Refused {
+    /// By the protocol, in these words.
+    Status(StatusCode, &'static str),
+    /// Because of the file.
+    File(Problem),
+    Halt(Halt),
+    Error(Error),
+}
+
+impl Refused {
+    fn answer(self, web: &Web, asker: &Asker) -> Response<Body> {
+        let file = |problem: Problem| {
+            Error::AllRefused(problem).answer_form(web, asker, &domain::RawDraft::default(), vec![RefusedFile { name: None, problem }])
+        };
+        let of_status = |status: StatusCode, key: &'static str| {
+            let title = web.locale(asker).text(key).into_owned();
+            let body = serde_json::json!({"type": format!("/problems/{key}"), "title": title, "status": status.as_u16()});
+            headers::answer(status, Kind::Problem, body.to_string())
+        };
+        let checksum_mismatch = StatusCode::from_u16(CHECKSUM_MISMATCH).unwrap_or(StatusCode::BAD_REQUEST);
+        let mut response = match self {
+            Self::Status(status, key) => of_status(status, key),
+            Self::File(problem) | Self::Halt(Halt::File(problem)) => file(problem),
+            Self::Halt(Halt::Missing) => Error::NotFound.answer(web, asker),
+            Self::Halt(Halt::Offset) => of_status(StatusCode::CONFLICT, "tus-offset"),
+            Self::Halt(Halt::Overtaken) => of_status(StatusCode::CONFLICT, "tus-overtaken"),
+            Self::Halt(Halt::TooMany) => of_status(StatusCode::PAYLOAD_TOO_LARGE, "tus-too-many"),
+            Self::Halt(Halt::Checksum) => of_status(checksum_mismatch, "tus-checksum"),
+            Self::Halt(Halt::Interrupted) => of_status(StatusCode::BAD_REQUEST, "tus-interrupted"),
+            Self::Halt(Halt::Trouble(error)) => Error::from(error).answer(web, asker),
+            Self::Error(error) => error.answer(web, asker),
+        };
+        dress(response.headers_mut());
+        if response.status() == StatusCode::PRECONDITION_FAILED {
+            response.headers_mut().insert("tus-version", HeaderValue::from_static(VERSION));
+        }
+        response
+    }
+}
+
+fn answer(status: StatusCode) -> Response<Body> {
+    let mut response = headers::answer(status, Kind::Text, "");
+    response.headers_mut().remove(header::CONTENT_TYPE);
+    dress(response.headers_mut());
+    response
+}
+
+fn dress(out: &mut HeaderMap) {
+    headers::secret(out);
+    out.insert(TUS_RESUMABLE, HeaderValue::from_static(VERSION));
+}
+
+fn expires(out: &mut HeaderMap, upload: &Upload) {
+    if let Some(date) = http_date(upload.expires) {
+        out.insert(UPLOAD_EXPIRES, date);
+    }
+}
+
+/// RFC 9110's form of a date.
+fn http_date(time: Time) -> Option<HeaderValue> {
+    let since = Duration::from_millis(u64::try_from(time.0).ok()?);
+    HeaderValue::from_str(&httpdate::fmt_http_date(SystemTime::UNIX_EPOCH.checked_add(since)?)).ok()
+}
+
+fn check_version(headers: &HeaderMap) -> Result<(), Refused> {
+    match headers.get(TUS_RESUMABLE) {
+        Some(version) if version == VERSION => Ok(()),
+        _ => Err(Refused::Status(StatusCode::PRECONDITION_FAILED, "tus-version")),
+    }
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Result<Option<u64>, Refused> {
+    let Some(value) = headers.get(name) else { return Ok(None) };
+    let digits = value.to_str().ok().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    digits.and_then(|digits| digits.parse().ok()).map(Some).ok_or(Refused::Status(StatusCode::BAD_REQUEST, "tus-number"))
+}
+
+/// The `filename` of `Upload-Metadata`: pairs of a key and a Base64 value, with commas between them.
+fn file_name(headers: &HeaderMap) -> Result<String, Refused> {
+    let bad = || Refused::Status(StatusCode::BAD_REQUEST, "tus-metadata");
+    let Some(value) = headers.get(UPLOAD_METADATA) else { return Ok(String::new()) };
+    let value = value.to_str().ok().filter(|value| value.len() <= METADATA_BYTES).ok_or_else(bad)?;
+    let name = value.split(',').filter_map(|pair| pair.trim().split_once(' ')).find(|(key, _)| matches!(*key, "filename" | "name"));
+    let Some((_, encoded)) = name else { return Ok(String::new()) };
+    let bytes = STANDARD.decode(encoded.trim()).map_err(|_| bad())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn checksum(value: &HeaderValue) -> Result<Checksum, Refused> {
+    let bad = || Refused::Status(StatusCode::BAD_REQUEST, "tus-algorithm");
+    let (algorithm, sum) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(bad)?;
+    let sum = STANDARD.decode(sum.trim()).map_err(|_| bad())?;
+    match algorithm {
+        "sha1" => Ok(Checksum::Sha1(sum)),
+        "sha256" => Ok(Checksum::Sha256(sum)),
+        "md5" => Ok(Checksum::Md5(sum)),
+        _ => Err(bad()),
+    }
+}
