@@ -1,26 +1,51 @@
-//! What the holder of a manage link does: change words and captions, remove a medium, delete the post for good.
+//! What the holder of a manage link does: change words, media and options, remove a medium, delete the post for good.
 
-use domain::{Draft, ManageSecret, MediaId, PostId};
+use domain::{Draft, DraftError, Expiry, ManageSecret, MediaId, Password, PostId, Time};
+use store::posts::Change;
+use store::{PostRow, Tx};
 
-use crate::publish::html_of;
-use crate::{Error, Found, PostView, Site};
+use crate::publish::{html_of, staged};
+use crate::{Error, Found, Job, NewMedium, PostView, Site};
 
-/// New words for a post.
-pub struct Words {
-    /// The checked fields. The expiry is left as it stands.
+/// What a post shall be.
+#[derive(Debug, Default)]
+pub struct Edit {
+    /// The state of the post that the editor has seen, by [`version`]; `None`: whatever stands there is overwritten.
+    pub seen: Option<i64>,
+    /// Words, language and switches. Its expiry, password and views are not used.
     pub draft: Draft,
-    /// New captions and alternative texts of its media.
-    pub captions: Vec<Captions>,
+    /// A new end, counted from now; `None`: as it is.
+    pub expires: Option<Expiry>,
+    /// A new password or none; `None`: as it is.
+    pub password: Option<Option<Password>>,
+    /// A new number of openings or none; `None`: as it is.
+    pub views: Option<Option<u32>>,
+    /// All media in the order wanted; what is not among them is removed. `None`: as they are.
+    pub media: Option<Vec<Edited>>,
 }
 
-/// New words for one medium.
-pub struct Captions {
-    /// Which.
-    pub media_id: MediaId,
-    /// One line under it.
-    pub caption: Option<String>,
-    /// What it shows.
-    pub alt: Option<String>,
+/// A medium of an edited post.
+#[derive(Debug)]
+pub enum Edited {
+    /// One that is there.
+    Kept {
+        /// Which.
+        media_id: MediaId,
+        /// One line under it.
+        caption: Option<String>,
+        /// What it shows.
+        alt: Option<String>,
+        /// Covered until asked for.
+        sensitive: bool,
+    },
+    /// One that is added. It goes the way of every new one before anybody sees it.
+    New(NewMedium),
+}
+
+/// Which state of a post an editor has seen: it changes with every edit, and with nothing else.
+#[must_use]
+pub fn version(post: &PostRow) -> i64 {
+    post.edited.map_or(0, |time| time.0)
 }
 
 impl Site {
@@ -32,27 +57,107 @@ impl Site {
         })
     }
 
-    /// Changes the words of `view`'s post and media. The caller has checked the secret.
-    pub async fn edit(&self, view: &PostView, words: Words) -> Result<(), Error> {
+    /// Changes `view`'s post. The caller has checked the secret. All of it happens, or nothing.
+    pub async fn edit(&self, view: &PostView, edit: Edit) -> Result<(), Error> {
+        let new: Vec<String> = edit.media.iter().flatten().flat_map(own_objects).collect();
+        let edited = self.edit_whole(view, edit).await;
+        if let Err((error, nobody_knows)) = edited {
+            if !nobody_knows {
+                for key in new {
+                    self.give_up(&key).await;
+                }
+            }
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    async fn edit_whole(&self, view: &PostView, edit: Edit) -> Result<(), (Error, bool)> {
+        let known = |error: Error| (error, false);
+        let tx = self.write_edit(view, edit).await.map_err(known)?;
+        tx.commit().await.map_err(|error| {
+            let nobody_knows = !matches!(error, store::Error::NoSpace);
+            (error.into(), nobody_knows)
+        })
+    }
+
+    /// Writes all of an edit; the caller commits it.
+    async fn write_edit(&self, view: &PostView, edit: Edit) -> Result<Tx, Error> {
         let now = self.clock.now();
-        let html = html_of(words.draft.text.clone()).await?;
+        let draft = edit.draft;
+        let media = edit.media.as_ref().map_or(view.media.len(), Vec::len);
+        if draft.text.is_empty() && draft.title.is_none() && media == 0 {
+            return Err(DraftError::Nothing.into());
+        }
+        if media > self.limits.files_per_post && edit.media.iter().flatten().any(|one| matches!(one, Edited::New(_))) {
+            return Err(DraftError::TooManyFiles { limit: self.limits.files_per_post }.into());
+        }
+        let html = html_of(draft.text.clone()).await?;
         let mut row = view.post.clone();
-        row.title = words.draft.title;
-        row.text = words.draft.text;
+        row.title = draft.title;
+        row.text = draft.text;
         row.html = html;
-        row.language = words.draft.language;
-        row.listed = words.draft.listed;
-        row.sensitive = words.draft.sensitive;
-        row.edited = Some(now);
+        row.language = draft.language;
+        row.listed = draft.listed;
+        row.sensitive = draft.sensitive;
+        // Two edits in one millisecond are two states all the same.
+        row.edited = Some(Time(now.0.max(version(&view.post).saturating_add(1))));
+        let fresh_seal = edit.password.is_some();
+        if let Some(password) = edit.password {
+            row.password = match password {
+                Some(password) => Some(crate::open::hashed(self, password).await?),
+                None => None,
+            };
+        }
+        let mut views = Change::Keep;
+        if let Some(wanted) = edit.views {
+            row.views_left = wanted.map(i64::from);
+            views = Change::Set(row.views_left);
+        }
+        let locked = row.password.is_some() || row.views_left.is_some();
+        row.seal = match row.seal {
+            _ if !locked => None,
+            Some(seal) if !fresh_seal => Some(seal),
+            _ => Some(self.chance.seal()),
+        };
         let mut tx = self.store.db.begin().await?;
-        store::posts::update_words(&mut tx, &row).await?;
-        for medium in words.captions {
-            // Only media of this very post: the secret opens nothing else.
-            if view.media.iter().any(|own| own.row.id == medium.media_id) {
-                store::media::update_words(&mut tx, &medium.media_id, medium.caption.as_deref(), medium.alt.as_deref()).await?;
+        if !store::posts::edit(&mut tx, &row, views, edit.seen).await? {
+            return Err(DraftError::Changed.into());
+        }
+        if let Some(expiry) = edit.expires {
+            let end = expiry.at(now);
+            store::posts::set_end(&mut tx, &row.id, end).await?;
+            if let Some(end) = end {
+                self.enqueue_at(&mut tx, &Job::ExpirePost { post_id: row.id.clone() }, end).await?;
             }
         }
-        tx.commit().await?;
+        if let Some(media) = edit.media {
+            self.write_media(&mut tx, view, media, now).await?;
+        }
+        Ok(tx)
+    }
+
+    async fn write_media(&self, tx: &mut Tx, view: &PostView, media: Vec<Edited>, now: Time) -> Result<(), Error> {
+        let kept: Vec<&MediaId> = media
+            .iter()
+            .filter_map(|one| match one {
+                Edited::Kept { media_id, .. } => Some(media_id),
+                Edited::New(_) => None,
+            })
+            .collect();
+        for gone in view.media.iter().filter(|own| !kept.contains(&&own.row.id)) {
+            store::media::remove(tx, &gone.row.id, now).await?;
+        }
+        for (position, one) in (0i64..).zip(media) {
+            match one {
+                // Only media of this very post: the secret opens nothing else.
+                Edited::Kept { media_id, caption, alt, sensitive } => {
+                    let words = store::media::Words { caption: caption.as_deref(), alt: alt.as_deref(), sensitive };
+                    store::media::edit(tx, &view.post.id, &media_id, position, words).await?;
+                }
+                Edited::New(medium) => drop(self.attach(tx, &view.post.id, position, medium).await?),
+            }
+        }
         Ok(())
     }
 
@@ -81,5 +186,12 @@ impl Site {
         store::posts::delete(&mut tx, id, self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
+    }
+}
+
+fn own_objects(one: &Edited) -> Vec<String> {
+    match one {
+        Edited::Kept { .. } => Vec::new(),
+        Edited::New(medium) => staged(std::slice::from_ref(medium)),
     }
 }

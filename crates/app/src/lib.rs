@@ -28,7 +28,7 @@ use store::Store;
 pub use budget::{Guess, Who};
 pub use chance::Chance;
 pub use clock::Clock;
-pub use edit::{Captions, Words};
+pub use edit::{Edit, Edited, version};
 pub use job::Job;
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
 pub use open::Opened;

@@ -105,6 +105,12 @@ pub enum DraftError {
     /// `views` is no number of openings.
     #[error("`views` is a number from 1 to {MOST_VIEWS}")]
     Views,
+    /// More media than a post may have.
+    #[error("a post has at most {limit} files")]
+    TooManyFiles {
+        /// The operator's limit.
+        limit: usize,
+    },
     /// Somebody has changed the post since this form was opened.
     #[error("the post was changed in the meantime")]
     Changed,

@@ -92,12 +92,13 @@ const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND sta
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE id = $1 AND state IN ('processing', 'receiving')";
 const FINISH: &str = "UPDATE media SET state = 'ready', kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, upload_id = NULL, name = NULL WHERE id = $1";
 const REFUSE: &str = "UPDATE media SET state = 'refused', problem = $2, staged = NULL, upload_id = NULL WHERE id = $1";
-const UPDATE_WORDS: &str = "UPDATE media SET caption = $2, alt = $3 WHERE id = $1";
+const EDIT: &str = "UPDATE media SET position = $3, caption = $4, alt = $5, sensitive = $6 WHERE id = $1 AND post_id = $2";
 const POST_OF: &str = "SELECT post_id FROM media WHERE id = $1";
-const EDITED: &str = "UPDATE posts SET edited_ms = $2, revision = revision + 1 WHERE id = $1";
+const EDITED: &str =
+    "UPDATE posts SET edited_ms = CASE WHEN edited_ms >= $2 THEN edited_ms + 1 ELSE $2 END, revision = revision + 1 WHERE id = $1";
 const DELETE: &str = "DELETE FROM media WHERE id = $1 RETURNING staged, upload_id";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, FIND, OF_POST, SET_PROGRESS, STAGED, FINISH, REFUSE, UPDATE_WORDS, POST_OF, EDITED, DELETE];
+pub const SQL: &[&str] = &[INSERT, FIND, OF_POST, SET_PROGRESS, STAGED, FINISH, REFUSE, EDIT, POST_OF, EDITED, DELETE];
 
 /// Writes a new medium.
 pub async fn insert(tx: &mut Tx, row: &MediaRow) -> Result<()> {
@@ -155,9 +156,22 @@ pub async fn refuse(tx: &mut Tx, id: &MediaId, problem: Problem, now: Time) -> R
     Ok(true)
 }
 
-/// Changes a medium's words.
-pub async fn update_words(tx: &mut Tx, id: &MediaId, caption: Option<&str>, alt: Option<&str>) -> Result<()> {
-    write!(tx, conn => sqlx::query(UPDATE_WORDS).bind(id.as_str()).bind(caption).bind(alt).execute(conn).await.map(|_| ()))?;
+/// What is said of a medium.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// One line under it.
+    pub caption: Option<&'a str>,
+    /// What it shows.
+    pub alt: Option<&'a str>,
+    /// Covered until asked for.
+    pub sensitive: bool,
+}
+
+/// Changes a medium's place and words, if it is one of this post. The caller changes the post too.
+pub async fn edit(tx: &mut Tx, post: &PostId, id: &MediaId, position: i64, words: Words<'_>) -> Result<()> {
+    write!(tx, conn => sqlx::query(EDIT)
+        .bind(id.as_str()).bind(post.as_str()).bind(position).bind(words.caption).bind(words.alt).bind(i64::from(words.sensitive))
+        .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -83,7 +83,10 @@ struct Columns {
 const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal FROM posts WHERE id = $1";
-const UPDATE_WORDS: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, sensitive = $7, edited_ms = $8, revision = revision + 1 WHERE id = $1";
+// The state that the editor has seen is part of the question: of two edits of one state, the later one is told.
+const EDIT: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, sensitive = $7, edited_ms = $8, password = $9, seal = $10, \
+     revision = revision + 1 WHERE id = $1 AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
+const SET_VIEWS: &str = "UPDATE posts SET views_left = $2 WHERE id = $1";
 const TOUCH: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE post_id = $1 AND (staged IS NOT NULL OR upload_id IS NOT NULL)";
 const DELETE_MEDIA: &str = "DELETE FROM media WHERE post_id = $1";
@@ -95,7 +98,7 @@ const SET_END: &str = "UPDATE posts SET expires_ms = $2, revision = revision + 1
 const EXPIRED: &str = "SELECT id FROM posts WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2";
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] =
-    &[INSERT, FIND, UPDATE_WORDS, TOUCH, STAGED, DELETE_MEDIA, DELETE, MARK_GONE, IS_GONE, USE_UP_A_VIEW, SET_END, EXPIRED];
+    &[INSERT, FIND, EDIT, SET_VIEWS, TOUCH, STAGED, DELETE_MEDIA, DELETE, MARK_GONE, IS_GONE, USE_UP_A_VIEW, SET_END, EXPIRED];
 
 /// Writes a new post.
 pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<()> {
@@ -139,13 +142,31 @@ pub async fn standing(db: &Db, ids: &[PostId]) -> Result<Vec<(PostId, Standing)>
         .collect()
 }
 
-/// Writes a post's words, language and switches, and when that was; queues the scrubbing of the old words.
-pub async fn update_words(tx: &mut Tx, post: &PostRow) -> Result<()> {
-    write!(tx, conn => sqlx::query(UPDATE_WORDS)
+/// What an edit does to a value that others may change meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change<Value> {
+    /// Nothing.
+    Keep,
+    /// It becomes this.
+    Set(Value),
+}
+
+/// Writes a post's words, language, switches and lock, and when that was; queues the scrubbing of the old words. `false`, and nothing
+/// changed, if it was edited since `seen` (its time of editing then, 0 for never), or is gone.
+pub async fn edit(tx: &mut Tx, post: &PostRow, views: Change<Option<i64>>, seen: Option<i64>) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(EDIT)
         .bind(post.id.as_str()).bind(&post.title).bind(&post.text).bind(&post.html).bind(post.language.as_ref().map(Language::as_str))
         .bind(i64::from(post.listed)).bind(i64::from(post.sensitive)).bind(post.edited.map(|time| time.0))
-        .execute(conn).await.map(|_| ()))?;
-    jobs::scrub(tx, post.edited.unwrap_or(post.created)).await
+        .bind(&post.password).bind(post.seal.as_ref().map(|seal| &seal.bytes()[..])).bind(seen.unwrap_or(-1))
+        .execute(conn).await.map(|done| done.rows_affected()))?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    if let Change::Set(left) = views {
+        write!(tx, conn => sqlx::query(SET_VIEWS).bind(post.id.as_str()).bind(left).execute(conn).await.map(|_| ()))?;
+    }
+    jobs::scrub(tx, post.edited.unwrap_or(post.created)).await?;
+    Ok(true)
 }
 
 /// Counts a change of the post's media as one of the post. Every change of a medium does this first: it is also the lock that

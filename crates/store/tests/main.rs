@@ -132,7 +132,7 @@ async fn a_post_stands_at_a_revision_until_it_is_gone(db: &Db) {
         assert_eq!(posts::standing_at_once(db, &other.id), Some(None));
     }
     let mut tx = db.begin().await.unwrap();
-    posts::update_words(&mut tx, &row).await.unwrap();
+    assert!(posts::edit(&mut tx, &row, posts::Change::Keep, None).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(posts::standing(db, std::slice::from_ref(&row.id)).await.unwrap()[0].1.revision, 2);
     let mut tx = db.begin().await.unwrap();

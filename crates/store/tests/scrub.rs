@@ -51,7 +51,7 @@ async fn words_leave_every_file_while_others_read() {
             let mut tx = db.begin().await.unwrap();
             row.text = format!("CHANGEDWORDS-{seed:03}");
             row.edited = Some(NOW);
-            posts::update_words(&mut tx, &row).await.unwrap();
+            posts::edit(&mut tx, &row, posts::Change::Keep, None).await.unwrap();
             tx.commit().await.unwrap();
         }
     }

@@ -222,3 +222,17 @@ tus-overtaken = Another request has gone on with this upload. Ask where it stand
 tus-too-many = That is more than the upload’s length.
 tus-checksum = The bytes did not arrive as they were sent. Send them again.
 tus-interrupted = The bytes stopped coming. What has come is kept: ask where it stands (HEAD) and go on from there.
+
+manage-stands = What stands there now
+manage-add = Add photos and videos
+field-cover = Covered until the reader asks to see it
+field-place = Place
+expires-as-is = As it is
+field-new-password = New password
+hint-new-password = Leave it empty to keep the password. A new one locks out everybody who came in by the old one.
+field-unlock = Remove the password
+field-views-left = Times it can still be opened
+draft-too-many-files = { $files ->
+    [one] A post holds one file. Put the others into another post.
+   *[other] A post holds { $files } files. Put the others into another post.
+}

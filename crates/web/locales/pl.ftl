@@ -248,3 +248,19 @@ tus-overtaken = Inne żądanie kontynuuje to przesyłanie. Zapytaj, gdzie się k
 tus-too-many = To więcej niż podana długość pliku.
 tus-checksum = Dane nie dotarły tak, jak zostały wysłane. Wyślij je ponownie.
 tus-interrupted = Dane przestały napływać. To, co dotarło, jest zachowane: zapytaj, gdzie się kończy (HEAD), i kontynuuj.
+
+manage-stands = Co jest tam teraz
+manage-add = Dodaj zdjęcia i filmy
+field-cover = Zakryte, dopóki czytelnik nie poprosi o pokazanie
+field-place = Miejsce
+expires-as-is = Bez zmian
+field-new-password = Nowe hasło
+hint-new-password = Zostaw puste, aby zachować hasło. Nowe wyprosi wszystkich, którzy weszli przez stare.
+field-unlock = Usuń hasło
+field-views-left = Ile razy można jeszcze otworzyć
+draft-too-many-files = { $files ->
+    [one] Wpis mieści jeden plik. Pozostałe umieść w innym wpisie.
+    [few] Wpis mieści { $files } pliki. Pozostałe umieść w innym wpisie.
+    [many] Wpis mieści { $files } plików. Pozostałe umieść w innym wpisie.
+   *[other] Wpis mieści { $files } pliku. Pozostałe umieść w innym wpisie.
+}

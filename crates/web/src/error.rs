@@ -165,7 +165,7 @@ impl Error {
     }
 
     /// What strangers are told, in their language; the inner details of our own trouble are for the log alone.
-    fn told(&self, locale: Locale) -> String {
+    pub(crate) fn told(&self, locale: Locale) -> String {
         match self {
             Self::Draft(error) => draft_error_words(locale, error),
             Self::NotMultipart => locale.text("error-not-multipart").into_owned(),

@@ -8,6 +8,7 @@ mod asker;
 pub mod assets;
 mod client;
 mod error;
+mod form;
 pub mod headers;
 pub mod health;
 mod linger;

@@ -1,28 +1,31 @@
 //! What the holder of a manage link sees and does. The secret stands in the path; no answer from here is stored by anybody.
 
+use std::sync::Arc;
+
+use app::{Edit, Edited, PostView};
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::multipart::Multipart;
+use axum::extract::{FromRequest as _, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode, Uri};
-use domain::{DraftError, FileRole, ManageSecret, MediaId, MediaState, PostId, Problem, RawDraft};
+use domain::{DraftError, FileRole, ManageSecret, MediaId, MediaState, PostId, Problem};
 
-use app::{Captions, PostView, Words};
-
+use crate::allowance::{Allowance, Allowed};
 use crate::asker::Named;
 use crate::error::Error;
+use crate::form::{self, Brought, Of};
 use crate::headers::{self, Kind};
-use crate::pages::{ComposerValues, ManagePage, ManagedMedium, Message, MessagePage, RefusedFile, draft_error_words};
+use crate::pages::{ComposerValues, ManagePage, ManagedMedium, Message, MessagePage, RefusedFile, Stands};
 use crate::posts::Addresses;
+use crate::tally::Paid;
+use crate::uploads::refused_query;
 use crate::{Asker, Web, draw};
 
 /// The largest edit form, beside its text.
 const FORM_BYTES: usize = 1 << 20;
 
-/// A medium's caption and alternative text as typed.
-type TypedCaption = (MediaId, Option<String>, Option<String>);
-
 struct Managed {
-    view: PostView,
+    view: Arc<PostView>,
     secret: ManageSecret,
 }
 
@@ -35,7 +38,7 @@ async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Result<Manage
         web.site.was_right(guess);
     }
     let view = found?.ok_or(Error::NotFound)?;
-    Ok(Managed { view, secret })
+    Ok(Managed { view: Arc::new(view), secret })
 }
 
 fn hidden(result: Result<Response<Body>, Error>, web: &Web, asker: &Asker) -> Response<Body> {
@@ -71,91 +74,177 @@ pub(crate) async fn page(State(web): State<Web>, Named((id, secret)): Named<(Str
     hidden(result, &web, &asker)
 }
 
-/// `POST /{id}/manage/{secret}`: new words and captions.
-pub(crate) async fn save(State(web): State<Web>, Named((id, secret)): Named<(String, String)>, asker: Asker, body: Body) -> Response<Body> {
+/// `POST /{id}/manage/{secret}`: the post as it shall be. A form without files may come urlencoded.
+pub(crate) async fn save(
+    State(web): State<Web>,
+    Named((id, secret)): Named<(String, String)>,
+    asker: Asker,
+    request: Request,
+) -> Response<Body> {
     let result = async {
         let managed = open(&web, &asker, &id, &secret).await?;
-        // Percent-encoding makes up to three bytes, or nine for an Arabic letter's two, of what was typed.
-        let limit = web.site.limits.text_bytes.saturating_mul(6).saturating_add(FORM_BYTES);
-        let bytes = axum::body::to_bytes(body, limit)
-            .await
-            .map_err(|_| Error::Draft(DraftError::TextTooLong { limit_bytes: web.site.limits.text_bytes }))?;
-        // Every field of the form, two for each medium, and some of a reader's own to be told of.
-        let fields = pairs(&bytes, managed.view.media.len().saturating_mul(2).saturating_add(20));
-        let (draft, captions, unknown) = typed(&managed.view, fields);
-        let changed = match unknown {
-            Some(error) => Err(error.into()),
-            None => change(&web, &managed, &draft, captions).await,
-        };
-        match changed {
-            Ok(()) => Ok(back(&managed, "?saved")),
-            Err(Error::Draft(error)) => {
-                let mut page = filled(&web, &asker, &managed);
-                page.error = Some(draft_error_words(page.frame.locale, &error));
-                page.error_field = Error::Draft(error).field();
-                page.values.title = draft.title.unwrap_or_default();
-                page.values.text = draft.text.unwrap_or_default();
-                Ok(draw(StatusCode::BAD_REQUEST, &page))
-            }
-            Err(error) => Err(error),
-        }
+        let (brought, read) = bring(&web, &asker, &managed, request).await;
+        changed(&web, &asker, &managed, brought, read).await
     };
     hidden(result.await, &web, &asker)
 }
 
-async fn change(web: &Web, managed: &Managed, draft: &RawDraft, captions: Vec<TypedCaption>) -> Result<(), Error> {
-    let limits = &web.site.limits;
-    let checked = draft.check(limits)?;
-    let mut words = Words { draft: checked, captions: Vec::with_capacity(captions.len()) };
-    for (media_id, caption, alt) in captions {
-        words.captions.push(Captions {
-            media_id,
-            caption: domain::post::line("caption", caption.as_deref(), limits)?,
-            alt: domain::post::line("alt", alt.as_deref(), limits)?,
-        });
+/// Reads the form in either of its two encodings.
+async fn bring(web: &Web, asker: &Asker, managed: &Managed, request: Request) -> (Brought, Result<(), Error>) {
+    let mut brought = Brought::default();
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if content_type.starts_with("multipart/form-data") {
+        let paid = match Paid::pay(&web.site, &asker.who, request.headers()) {
+            Ok(paid) => paid,
+            Err(over) => return (brought, Err(over.into())),
+        };
+        let allowance = Allowance::default();
+        let request = request.map(|body| Body::new(Allowed::new(paid.counting(body), allowance.clone())));
+        let Ok(multipart) = Multipart::from_request(request, web).await else { return (brought, Err(Error::NotMultipart)) };
+        let read = form::read(web, multipart, &allowance, Of::Manage, &mut brought).await;
+        return (brought, read);
     }
-    Ok(web.site.edit(&managed.view, words).await?)
-}
-
-/// A form's fields, and what is wrong with their names. What a form does not send stays as it is, but a check box says "off" by not
-/// being sent.
-fn typed(view: &PostView, fields: Vec<(String, String)>) -> (RawDraft, Vec<TypedCaption>, Option<DraftError>) {
-    let post = &view.post;
-    let mut draft = RawDraft {
-        title: post.title.clone(),
-        text: Some(post.text.clone()),
-        language: post.language.as_ref().map(ToString::to_string),
-        ..RawDraft::default()
+    // Percent-encoding makes up to three bytes, or nine for an Arabic letter's two, of what was typed.
+    let limit = web.site.limits.text_bytes.saturating_mul(6).saturating_add(FORM_BYTES);
+    let Ok(bytes) = axum::body::to_bytes(request.into_body(), limit).await else {
+        return (brought, Err(DraftError::TextTooLong { limit_bytes: web.site.limits.text_bytes }.into()));
     };
-    let mut captions: Vec<_> =
-        view.media.iter().map(|medium| (medium.row.id.clone(), medium.row.caption.clone(), medium.row.alt.clone())).collect();
-    let mut unknown = None;
-    for (key, value) in fields {
+    let mut read = Ok(());
+    // Every field of the form, four for each medium, and some of a reader's own to be told of.
+    for (key, value) in pairs(&bytes, managed.view.media.len().saturating_mul(4).saturating_add(20)) {
+        let draft = &mut brought.draft;
         match key.as_str() {
-            // Not carried out here yet; saying "saved" would make a secret public. An empty one asks for nothing.
-            "password" | "views" | "expires" if value.is_empty() => {}
-            "password" => unknown = Some(DraftError::NotAvailable("password")),
-            "views" => unknown = Some(DraftError::NotAvailable("views")),
-            "expires" => unknown = Some(DraftError::NotAvailable("expires")),
             "title" => draft.title = Some(value),
             "text" => draft.text = Some(value),
             "language" => draft.language = Some(value),
             "listed" => draft.listed = Some(value),
             "sensitive" => draft.sensitive = Some(value),
-            // A medium that was removed a moment ago, in another tab, may still have its words here.
-            other if !other.starts_with("caption-") && !other.starts_with("alt-") => unknown = Some(DraftError::UnknownField),
-            _ => {
-                for (id, caption, alt) in &mut captions {
-                    if key.strip_prefix("caption-") == Some(id.as_str()) {
-                        *caption = Some(value.clone());
-                    } else if key.strip_prefix("alt-") == Some(id.as_str()) {
-                        *alt = Some(value.clone());
-                    }
-                }
+            "expires" => draft.expires = Some(value),
+            "password" => draft.password = Some(value),
+            "views" => draft.views = Some(value),
+            own if form::is_managed(own) => brought.own.push((key, value)),
+            _ => read = Err(DraftError::UnknownField.into()),
+        }
+    }
+    (brought, read)
+}
+
+/// Carries out what the form asks for; a browser gets what it typed back beside what is wrong with it.
+async fn changed(
+    web: &Web,
+    asker: &Asker,
+    managed: &Managed,
+    mut brought: Brought,
+    read: Result<(), Error>,
+) -> Result<Response<Body>, Error> {
+    let post = &managed.view.post;
+    // What a form does not send stays as it is, but a check box says "off" by not being sent.
+    let draft = &mut brought.draft;
+    draft.title = draft.title.take().or_else(|| post.title.clone());
+    draft.text = draft.text.take().or_else(|| Some(post.text.clone()));
+    draft.language = draft.language.take().or_else(|| post.language.as_ref().map(ToString::to_string));
+    let asked = match read {
+        Ok(()) => asked(web, managed, &mut brought),
+        Err(error) => Err(error),
+    };
+    let done = match asked {
+        Ok(edit) => {
+            let (site, view) = (web.site.clone(), Arc::clone(&managed.view));
+            // On its own: a client that goes away now must not stop it half-way.
+            let edited = tokio::spawn(async move { site.edit(&view, edit).await }).await;
+            edited.unwrap_or_else(|error| Err(std::io::Error::other(error).into())).map_err(Error::from)
+        }
+        Err(error) => {
+            web.site.forget(std::mem::take(&mut brought.files).into_iter().flatten().collect()).await;
+            Err(error)
+        }
+    };
+    match done {
+        Ok(()) => Ok(back(managed, &format!("?saved{}", refused_query(&brought.refused)))),
+        Err(error @ (Error::Draft(_) | Error::AllRefused(_) | Error::OverBudget(_))) => {
+            // What stands by now: who saves again has seen it.
+            let view = web.site.managed(&post.id, &managed.secret).await?.ok_or(Error::NotFound)?;
+            let managed = Managed { view: Arc::new(view), secret: managed.secret.clone() };
+            let mut page = filled(web, asker, &managed);
+            page.error = Some(error.told(page.frame.locale));
+            page.error_field = error.field();
+            page.stands = matches!(error, Error::Draft(DraftError::Changed))
+                .then(|| Stands { title: managed.view.post.title.clone(), text: managed.view.post.text.clone() });
+            type_back(&mut page, &brought);
+            Ok(draw(error.status(), &page))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the form asks for.
+fn asked(web: &Web, managed: &Managed, brought: &mut Brought) -> Result<Edit, Error> {
+    let limits = &web.site.limits;
+    let view = &managed.view;
+    let draft = brought.draft.check(limits)?;
+    let own = |name: &str| brought.own.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let mut media = Vec::with_capacity(view.media.len());
+    let mut stands = 0_i64;
+    for (place, medium) in view.media.iter().enumerate() {
+        let id = medium.row.id.as_str();
+        let caption = own(&format!("caption-{id}")).or(medium.row.caption.as_deref());
+        let alt = own(&format!("alt-{id}")).or(medium.row.alt.as_deref());
+        // The order is where a medium shall stand; of two that want one place, the one that was moved there comes first.
+        let wanted = own(&format!("order-{id}")).and_then(|place| place.trim().parse::<i64>().ok());
+        // What was refused has no place on the page, and stays behind the others.
+        let is_shown = medium.row.state != MediaState::Refused;
+        stands = stands.saturating_add(i64::from(is_shown));
+        let wanted = if is_shown { wanted.unwrap_or(stands) } else { i64::MAX / 4 };
+        let key = (wanted.saturating_mul(2).saturating_sub(i64::from(wanted < stands)).saturating_add(i64::from(wanted > stands)), place);
+        let edited = Edited::Kept {
+            media_id: medium.row.id.clone(),
+            caption: domain::post::line("caption", caption, limits)?,
+            alt: domain::post::line("alt", alt, limits)?,
+            sensitive: own(&format!("cover-{id}")).is_some_and(|value| value == "1"),
+        };
+        media.push((key, edited));
+    }
+    media.sort_by_key(|(key, _)| *key);
+    let views = match (&brought.draft.views, own("views-seen")) {
+        (None, _) => None,
+        // Somebody may have opened it meanwhile: what the poster did not touch stays as it is.
+        (Some(typed), Some(seen)) if typed.trim() == seen => None,
+        (Some(_), _) => Some(draft.views),
+    };
+    let password = match draft.password.clone() {
+        Some(password) => Some(Some(password)),
+        None => (own("unlock") == Some("1")).then_some(None),
+    };
+    let expires = brought.draft.expires.as_deref().is_some_and(|wish| !wish.trim().is_empty()).then_some(draft.expiry);
+    let seen = own("seen").and_then(|seen| seen.parse().ok());
+    let mut media: Vec<Edited> = media.into_iter().map(|(_, edited)| edited).collect();
+    media.extend(form::media(web, brought)?.into_iter().map(Edited::New));
+    Ok(Edit { seen, draft, expires, password, views, media: Some(media) })
+}
+
+/// Puts what was typed back into the page.
+fn type_back(page: &mut ManagePage, brought: &Brought) {
+    let draft = &brought.draft;
+    let typed = |value: &Option<String>| value.clone().unwrap_or_default();
+    page.values.title = typed(&draft.title);
+    page.values.text = typed(&draft.text);
+    page.values.language = typed(&draft.language);
+    page.values.listed = draft.listed.as_deref() == Some("1");
+    page.values.sensitive = draft.sensitive.as_deref() == Some("1");
+    page.values.expires = typed(&draft.expires);
+    if let Some(views) = &draft.views {
+        page.values.views.clone_from(views);
+    }
+    for medium in &mut page.media {
+        for (key, value) in &brought.own {
+            match key.split_once('-') {
+                Some(("caption", id)) if id == medium.id => medium.caption.clone_from(value),
+                Some(("alt", id)) if id == medium.id => medium.alt.clone_from(value),
+                _ => {}
             }
         }
     }
-    (draft, captions, unknown)
+    page.refused.extend(brought.refused.iter().cloned());
 }
 
 /// `POST /{id}/manage/{secret}/media/{media_id}/remove`.
@@ -218,6 +307,7 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
             processing: row.state != MediaState::Ready,
             caption: row.caption.clone().unwrap_or_default(),
             alt: row.alt.clone().unwrap_or_default(),
+            sensitive: row.sensitive,
         }
     });
     let refused = managed.view.media.iter().filter(|medium| medium.row.state == MediaState::Refused);
@@ -231,6 +321,8 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
         saved: false,
         error: None,
         error_field: None,
+        stands: None,
+        seen: app::version(post),
         refused: refused
             .map(|medium| RefusedFile { name: medium.row.name.clone(), problem: medium.row.problem.unwrap_or(Problem::Failed) })
             .collect(),

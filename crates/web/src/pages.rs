@@ -15,7 +15,7 @@ mod tests;
 pub use about::AboutPage;
 pub use composer::{ComposerPage, ComposerValues};
 pub use locked::LockedPage;
-pub use manage::{ManagePage, ManagedMedium};
+pub use manage::{ManagePage, ManagedMedium, Stands};
 pub use message::{Message, MessagePage};
 pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
 
@@ -122,6 +122,7 @@ pub fn draft_error_words(locale: Locale, error: &DraftError) -> String {
         DraftError::Expires(_) => "draft-expires",
         DraftError::Password => "draft-password",
         DraftError::Views => "draft-views",
+        DraftError::TooManyFiles { limit } => return locale.with("draft-too-many-files", &[("files", limit.into())]),
         DraftError::Changed => "draft-changed",
         DraftError::Upload => "draft-upload",
         DraftError::IdempotencyKey => "draft-idempotency-key",

@@ -65,7 +65,7 @@ impl ComposerValues {
         self.language == tag
     }
 
-    fn is_expiry(&self, wish: &str) -> bool {
+    pub(super) fn is_expiry(&self, wish: &str) -> bool {
         self.expires == wish
     }
 }

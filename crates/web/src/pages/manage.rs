@@ -8,7 +8,7 @@ use super::{Frame, RefusedFile};
 
 /// A medium of the post, as its poster manages it.
 ///
-/// The form's fields are `caption-{id}` and `alt-{id}`.
+/// The form's fields are `caption-{id}`, `alt-{id}`, `order-{id}` (its place, from 1) and `cover-{id}`.
 #[derive(Clone, Debug)]
 pub struct ManagedMedium {
     /// Its id.
@@ -25,6 +25,17 @@ pub struct ManagedMedium {
     pub caption: String,
     /// In its place.
     pub alt: String,
+    /// Covered until asked for.
+    pub sensitive: bool,
+}
+
+/// What another edit has put in the place of what this editor saw.
+#[derive(Clone, Debug)]
+pub struct Stands {
+    /// One line.
+    pub title: Option<String>,
+    /// Markdown.
+    pub text: String,
 }
 
 /// `GET /{id}/manage/{secret}`, and the answer to an edit that was refused.
@@ -49,11 +60,15 @@ pub struct ManagePage {
     pub error: Option<String>,
     /// The field it belongs to.
     pub error_field: Option<&'static str>,
+    /// After an edit that came too late: what stands by now.
+    pub stands: Option<Stands>,
+    /// Which state of the post this page shows.
+    pub seen: i64,
     /// Files that were not taken.
     pub refused: Vec<RefusedFile>,
     /// How many more of them there were, whose names would have made the address too long.
     pub refused_more: usize,
-    /// The post's words and switches (`expires` is not used here).
+    /// The post's words and switches (an empty `expires` leaves its end as it is).
     pub values: ComposerValues,
     /// The post's end.
     pub expires: Option<Time>,
@@ -64,6 +79,10 @@ pub struct ManagePage {
 impl ManagePage {
     fn wrong(&self, field: &str) -> bool {
         self.error.is_some() && self.error_field == Some(field)
+    }
+
+    fn options_wrong(&self) -> bool {
+        ["language", "expires", "password", "views", "listed", "sensitive"].iter().any(|field| self.wrong(field))
     }
 
     fn processing(&self) -> usize {

@@ -134,6 +134,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         processing: false,
         caption: String::new(),
         alt: String::new(),
+        sensitive: full,
     };
     let two = ManagedMedium {
         number: 2,
@@ -153,6 +154,8 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         saved: full,
         error: full.then(|| draft_error_words(locale, &DraftError::LineTooLong { field: "title", limit: 1_000 })),
         error_field: full.then_some("title"),
+        stands: full.then(|| Stands { title: Some("<b>other".into()), text: "<script>other".into() }),
+        seen: 0,
         refused_more: if full { 3 } else { 0 },
         refused: refused(full),
         values: values(full),

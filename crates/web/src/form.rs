@@ -1,0 +1,199 @@
+//! What one form brings: words, which are held in memory, and files, which stream through. The composer's and the manage page's forms
+//! are read by the same code.
+
+use app::{Attachment, NewMedium, Refusal, Source};
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use domain::name::clean_file_name;
+use domain::{DraftError, Limits, Problem, RawDraft};
+
+use crate::Web;
+use crate::allowance::Allowance;
+use crate::error::Error;
+use crate::pages::RefusedFile;
+
+/// The longest field of one word, in bytes.
+const WORD_BYTES: usize = 256;
+/// The longest password, in bytes: no shorter than what [`domain::Password`] takes.
+const PASSWORD_BYTES: usize = 4 * domain::password::LONGEST;
+/// The most parts in one request: enough for every field and, for each file, a caption and an alternative text.
+const MOST_PARTS: usize = 1_000;
+
+/// Whose form it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// The composer's.
+    Composer,
+    /// The manage page's: it has fields for each medium that is there.
+    Manage,
+}
+
+/// Whether a field is one that only the manage page has.
+pub(crate) fn is_managed(name: &str) -> bool {
+    matches!(name, "seen" | "unlock" | "views-seen") || ["caption-", "alt-", "order-", "cover-"].iter().any(|start| name.starts_with(start))
+}
+
+/// What one request brought.
+#[derive(Default)]
+pub(crate) struct Brought {
+    pub(crate) draft: RawDraft,
+    captions: Vec<String>,
+    alts: Vec<String>,
+    /// Fields that only the manage page has, by name.
+    pub(crate) own: Vec<(String, String)>,
+    /// By position in the request; `None` where the file was refused, so that captions keep to their files.
+    pub(crate) files: Vec<Option<Attachment>>,
+    pub(crate) refused: Vec<RefusedFile>,
+}
+
+impl Brought {
+    pub(crate) fn take(&mut self, name: &str, result: Result<Attachment, Refusal>) -> Result<(), Error> {
+        match result {
+            Ok(attachment) => self.files.push(Some(attachment)),
+            Err(Refusal::File(problem)) => {
+                app::file_refused(problem);
+                self.files.push(None);
+                self.refused.push(RefusedFile { name: Some(clean_file_name(name)), problem });
+            }
+            Err(Refusal::Trouble(error)) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}
+
+/// Reads a form's parts one after the other.
+pub(crate) async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowance, of: Of, brought: &mut Brought) -> Result<(), Error> {
+    let limits = &web.site.limits;
+    for _ in 0..MOST_PARTS {
+        allowance.for_a_head();
+        let field = match multipart.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => return Ok(()),
+            // Browsers send what a file is called byte for byte, and no program reads a head that has a control character in it.
+            Err(error) if is_unreadable_head(&error) => {
+                let place = brought.files.len().saturating_add(1);
+                brought.refused.push(RefusedFile { name: Some(format!("#{place}")), problem: Problem::Name });
+                return Err(Error::AllRefused(Problem::Name));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        allowance.for_a_part();
+        let name = field.name().unwrap_or_default().to_owned();
+        match name.as_str() {
+            "file" => file(web, field, brought).await?,
+            "text" => {
+                brought.draft.text =
+                    Some(words(field, limits.text_bytes, || DraftError::TextTooLong { limit_bytes: limits.text_bytes }).await?)
+            }
+            "title" => brought.draft.title = Some(line(field, limits, "title").await?),
+            "language" => brought.draft.language = Some(words(field, WORD_BYTES, || DraftError::Language).await?),
+            "listed" => brought.draft.listed = Some(words(field, WORD_BYTES, || DraftError::Flag("listed")).await?),
+            "sensitive" => brought.draft.sensitive = Some(words(field, WORD_BYTES, || DraftError::Flag("sensitive")).await?),
+            "expires" => brought.draft.expires = Some(words(field, WORD_BYTES, || DraftError::Expires(domain::expiry::ExpiryError)).await?),
+            "caption" if brought.captions.len() < limits.files_per_post => brought.captions.push(line(field, limits, "caption").await?),
+            "alt" if brought.alts.len() < limits.files_per_post => brought.alts.push(line(field, limits, "alt").await?),
+            "caption" | "alt" => return Err(Error::TooManyParts),
+            "password" => brought.draft.password = Some(words(field, PASSWORD_BYTES, || DraftError::Password).await?),
+            "views" => brought.draft.views = Some(words(field, WORD_BYTES, || DraftError::Views).await?),
+            own if of == Of::Manage && is_managed(own) => {
+                let most = limits.line_characters.saturating_mul(8);
+                let value = words(field, most, || DraftError::LineTooLong { field: "caption", limit: limits.line_characters }).await?;
+                brought.own.push((name, value));
+            }
+            _ => return Err(DraftError::UnknownField.into()),
+        }
+    }
+    Err(Error::TooManyParts)
+}
+
+async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<(), Error> {
+    let name = field.file_name().unwrap_or_default().to_owned();
+    let mut receiving = None;
+    let (mut refusal, mut thrown) = (None, 0_u64);
+    loop {
+        let Some(bytes) = field.chunk().await? else { break };
+        // A file field that was left empty may still come with a chunk, of no bytes.
+        if bytes.is_empty() {
+            continue;
+        }
+        if receiving.is_none() && refusal.is_none() {
+            match web.site.receive(&name, brought.files.len()).await {
+                Ok(begun) => receiving = Some(begun),
+                Err(why) => refusal = Some(why),
+            }
+        }
+        // The rest of a refused file is read and thrown away: the files after it are still wanted. But not for ever.
+        if refusal.is_some() {
+            thrown = thrown.saturating_add(bytes.len() as u64);
+            if thrown > web.site.limits.file_bytes {
+                return Err(Error::TooMuch);
+            }
+            continue;
+        }
+        if let Some(open) = receiving.as_mut()
+            && let Err(why) = open.write(bytes).await
+        {
+            refusal = Some(why);
+            receiving = None;
+        }
+    }
+    let result = match (receiving, refusal) {
+        (_, Some(why)) => Err(why),
+        (Some(receiving), None) => receiving.finish().await,
+        // A form whose file field was left empty sends a part without name or bytes: that is no file at all.
+        (None, None) if name.is_empty() => return Ok(()),
+        (None, None) => Err(Refusal::File(Problem::Empty)),
+    };
+    brought.take(&name, result)
+}
+
+async fn line(field: Field<'_>, limits: &Limits, name: &'static str) -> Result<String, Error> {
+    // A character has at most four bytes; what is near the limit is counted when all of it is there.
+    let most = limits.line_characters.saturating_mul(8);
+    words(field, most, || DraftError::LineTooLong { field: name, limit: limits.line_characters }).await
+}
+
+async fn words(mut field: Field<'_>, limit_bytes: usize, too_long: impl Fn() -> DraftError) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await? {
+        if bytes.len().saturating_add(chunk.len()) > limit_bytes {
+            return Err(too_long().into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    // A broken client's bytes that are no UTF-8 become U+FFFD: the poster sees what went wrong and can mend it.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A file's caption and alternative text.
+pub(crate) type Words = (Option<String>, Option<String>);
+
+/// Caption and alternative text of each file, by its position in the request.
+pub(crate) fn captioned(web: &Web, brought: &Brought) -> Result<Vec<Words>, Error> {
+    let limits = &web.site.limits;
+    let line = |name, lines: &[String], position: usize| domain::post::line(name, lines.get(position).map(String::as_str), limits);
+    (0..brought.files.len())
+        .map(|position| Ok((line("caption", &brought.captions, position)?, line("alt", &brought.alts, position)?)))
+        .collect()
+}
+
+/// The files that were taken, as media to be.
+pub(crate) fn media(web: &Web, brought: &mut Brought) -> Result<Vec<NewMedium>, Error> {
+    let words = captioned(web, brought)?;
+    let files = std::mem::take(&mut brought.files);
+    let medium = |(file, (caption, alt)): (Option<Attachment>, Words)| {
+        Some(NewMedium { source: Source::File(file?), caption, alt, sensitive: false })
+    };
+    Ok(files.into_iter().zip(words).filter_map(medium).collect())
+}
+
+fn is_unreadable_head(error: &MultipartError) -> bool {
+    std::error::Error::source(error)
+        .and_then(|inner| inner.downcast_ref())
+        .is_some_and(|inner| matches!(inner, multer::Error::ReadHeaderFailed(_)))
+}
+
+impl From<MultipartError> for Error {
+    fn from(_: MultipartError) -> Self {
+        Self::Interrupted
+    }
+}
