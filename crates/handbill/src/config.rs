@@ -32,6 +32,8 @@ pub(crate) struct SiteConfig {
     pub(crate) public_url: String,
     /// Another host name that leads here, for user bytes alone, such as `https://media.kites.example`. Empty: none.
     pub(crate) media_url: String,
+    /// A public list of the newest posts that their posters want there.
+    pub(crate) newest: bool,
 }
 
 /// `[server]`

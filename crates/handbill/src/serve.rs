@@ -70,6 +70,7 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
         public_url: given(&config.site.public_url),
         media_url: given(config.site.media_url.trim_end_matches('/')),
         site_name: given(&config.site.name),
+        newest: config.site.newest,
         proxies: web::Proxies { trusted: config.server.trusted_proxies.clone(), header: config.server.forwarded_header },
     });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));

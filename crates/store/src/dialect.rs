@@ -24,3 +24,13 @@ pub(crate) const ORPHANS: [&str; 2] = [
      AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value) \
      AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value)",
 ];
+
+/// Small pictures of the posts in the JSON list `$1`, those of each post's first medium first, and its smallest first.
+pub(crate) const THUMBNAILS: [&str; 2] = [
+    "SELECT m.post_id, f.media_id, f.name, f.width, f.height, m.alt FROM media m JOIN files f ON f.media_id = m.id \
+     WHERE m.post_id IN (SELECT value FROM json_each($1)) AND m.state = 'ready' AND m.sensitive = 0 AND f.role IN ('variant', 'poster') \
+     AND f.width IS NOT NULL AND f.height IS NOT NULL ORDER BY m.position, f.width, f.content_type",
+    "SELECT m.post_id, f.media_id, f.name, f.width, f.height, m.alt FROM media m JOIN files f ON f.media_id = m.id \
+     WHERE m.post_id IN (SELECT json_array_elements_text($1::json)) AND m.state = 'ready' AND m.sensitive = 0 AND f.role IN ('variant', 'poster') \
+     AND f.width IS NOT NULL AND f.height IS NOT NULL ORDER BY m.position, f.width, f.content_type",
+];

@@ -11,6 +11,7 @@ pub mod files;
 mod glance;
 pub mod jobs;
 pub mod media;
+pub mod newest;
 pub mod posts;
 pub mod repeats;
 mod sweep;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so in its own way")]
 
 mod bytes;
+mod newest;
 mod outages;
 mod references;
 mod schema;
@@ -264,12 +265,23 @@ async fn conformance(db: &Db) {
     references::identical_bytes_stored_at_once_share_one_object(db).await;
     references::an_object_stays_while_anybody_refers_to_it(db).await;
     references::a_deletion_and_the_end_of_a_preparation_never_cross(db).await;
+    newest::the_list_holds_what_everybody_may_see_the_newest_first(db).await;
     every_statement_prepares(db).await;
 }
 
 async fn every_statement_prepares(db: &Db) {
     use sqlx::{Executor as _, SqlSafeStr as _};
-    for sql in [posts::SQL, store::media::SQL, store::files::SQL, jobs::SQL, blobs::SQL, store::uploads::SQL, store::repeats::SQL].concat()
+    for sql in [
+        posts::SQL,
+        store::media::SQL,
+        store::files::SQL,
+        jobs::SQL,
+        blobs::SQL,
+        store::uploads::SQL,
+        store::repeats::SQL,
+        store::newest::SQL,
+    ]
+    .concat()
     {
         let prepared = match db {
             Db::Sqlite { read, .. } => read.prepare(sql.into_sql_str()).await.map(drop),

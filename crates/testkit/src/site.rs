@@ -64,8 +64,14 @@ impl TestSite {
         change(&mut parts);
         let may_leave_jobs = parts.store.db.engine() != "sqlite";
         let site = Site::new(parts);
-        let mut inner =
-            web::Inner { site: site.clone(), public_url: None, media_url: None, site_name: None, proxies: web::Proxies::default() };
+        let mut inner = web::Inner {
+            site: site.clone(),
+            public_url: None,
+            media_url: None,
+            site_name: None,
+            newest: false,
+            proxies: web::Proxies::default(),
+        };
         dress(&mut inner);
         let router = web::router(web::Web::new(inner));
         Ok(Self { site, router, dir, may_leave_jobs })

@@ -3,6 +3,7 @@ brand = Handbill
 skip = انتقل إلى المحتوى
 nav-label = الموقع
 nav-new = منشور جديد
+nav-newest = الأحدث
 nav-about = عن الموقع
 nav-language = لغة الصفحة
 
@@ -58,6 +59,12 @@ expires-1d = بعد يوم
 expires-1w = بعد أسبوع
 expires-1m = بعد ٣٠ يومًا
 expires-1y = بعد سنة
+
+newest-heading = أحدث المنشورات
+newest-lead = ما اختار أصحابه إدراجه هنا، والأحدث أولًا.
+newest-empty = لا شيء هنا بعد.
+newest-older = منشورات أقدم
+newest-feed = خلاصة (Atom)
 
 post-untitled = منشور
 post-edited = عُدِّل في

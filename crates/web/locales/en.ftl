@@ -3,6 +3,7 @@ brand = Handbill
 skip = Skip to the content
 nav-label = Site
 nav-new = New post
+nav-newest = Newest
 nav-about = About
 nav-language = Language of this page
 
@@ -46,6 +47,12 @@ expires-1d = After a day
 expires-1w = After a week
 expires-1m = After 30 days
 expires-1y = After a year
+
+newest-heading = Newest posts
+newest-lead = What people have put on this list, the newest first.
+newest-empty = Nothing is here yet.
+newest-older = Older posts
+newest-feed = As a feed (Atom)
 
 post-untitled = Post
 post-edited = edited

@@ -3,6 +3,7 @@ brand = Handbill
 skip = Przejdź do treści
 nav-label = Serwis
 nav-new = Nowy wpis
+nav-newest = Najnowsze
 nav-about = O serwisie
 nav-language = Język strony
 
@@ -52,6 +53,12 @@ expires-1d = Po jednym dniu
 expires-1w = Po tygodniu
 expires-1m = Po 30 dniach
 expires-1y = Po roku
+
+newest-heading = Najnowsze wpisy
+newest-lead = Wpisy, których autorzy chcieli, by się tu znalazły – od najnowszych.
+newest-empty = Jeszcze nic tu nie ma.
+newest-older = Starsze wpisy
+newest-feed = Kanał Atom
 
 post-untitled = Wpis
 post-edited = zmieniono

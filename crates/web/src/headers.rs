@@ -39,6 +39,8 @@ pub enum Kind {
     Json,
     /// RFC 9457.
     Problem,
+    /// A feed: RFC 4287.
+    Atom,
 }
 
 impl Kind {
@@ -49,6 +51,7 @@ impl Kind {
             Self::Markdown => "text/markdown; charset=utf-8",
             Self::Json => "application/json",
             Self::Problem => "application/problem+json",
+            Self::Atom => "application/atom+xml; charset=utf-8",
         }
     }
 }

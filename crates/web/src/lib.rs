@@ -16,6 +16,7 @@ pub mod locale;
 mod manage;
 mod media;
 pub mod metrics;
+mod newest;
 mod open;
 pub mod pages;
 mod placeholder;
@@ -66,6 +67,8 @@ pub struct Inner {
     pub media_url: Option<String>,
     /// The operator's name for the site.
     pub site_name: Option<String>,
+    /// There is a public list of the newest posts that their posters want there.
+    pub newest: bool,
     /// The web servers before it.
     pub proxies: Proxies,
 }
@@ -107,7 +110,7 @@ impl Web {
     }
 
     pub(crate) fn frame(&self, asker: &Asker) -> Frame {
-        Frame { locale: self.locale(asker), back: asker.path.clone(), site_name: self.site_name.clone() }
+        Frame { locale: self.locale(asker), back: asker.path.clone(), site_name: self.site_name.clone(), newest: self.newest }
     }
 
     pub(crate) fn problem_words(&self, asker: &Asker, problem: domain::Problem) -> String {
@@ -120,6 +123,8 @@ pub fn router(web: Web) -> Router {
     let pages = Router::new()
         .route("/", get(posts::composer).post(uploads::post))
         .route("/about", get(posts::about))
+        .route("/newest", get(newest::page))
+        .route("/newest.atom", get(newest::feed))
         .route("/language", post(posts::language))
         .route("/robots.txt", get(health::robots))
         .route("/healthz", get(health::healthz))

@@ -7,6 +7,7 @@ pub mod composer;
 pub mod locked;
 pub mod manage;
 pub mod message;
+pub mod newest;
 pub mod post;
 
 #[cfg(test)]
@@ -34,6 +35,8 @@ pub struct Frame {
     pub back: String,
     /// The operator's name for the site; `None`: the software's own.
     pub site_name: Option<String>,
+    /// There is a public list.
+    pub newest: bool,
 }
 
 impl Frame {

@@ -252,7 +252,7 @@ fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
 }
 
 /// The first words without Markdown's marks, cut at about 200 characters.
-fn excerpt(text: &str) -> String {
+pub(crate) fn excerpt(text: &str) -> String {
     let plain: String = text
         .chars()
         .take(400)

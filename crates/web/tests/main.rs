@@ -4,6 +4,7 @@ mod fair_use;
 mod gate;
 mod locked;
 mod managing;
+mod newest;
 mod posting;
 mod reading;
 mod resuming;

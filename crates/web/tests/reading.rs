@@ -198,6 +198,7 @@ async fn media_can_live_on_another_host_where_nothing_else_is() -> Result<()> {
     let site = TestSite::new().await?;
     let post = photo(&site).await?;
     let apart = web::router(web::Web::new(web::Inner {
+        newest: false,
         proxies: web::Proxies::default(),
         site: site.site.clone(),
         public_url: Some("https://kites.example".to_owned()),

@@ -135,6 +135,15 @@ pub struct PostPage {
     pub previews: Vec<Preview>,
 }
 
+/// The first words, for a heading.
+pub(super) fn shortened(excerpt: &str) -> String {
+    let mut short: String = excerpt.chars().take(70).collect();
+    if short.len() < excerpt.len() {
+        short.push('…');
+    }
+    short
+}
+
 impl PostPage {
     /// Whether nothing is shown yet.
     pub(crate) fn covered(&self) -> bool {
@@ -153,11 +162,7 @@ impl PostPage {
         if self.excerpt.is_empty() || self.sensitive {
             return self.frame.locale.text("post-untitled").into_owned();
         }
-        let mut short: String = self.excerpt.chars().take(70).collect();
-        if short.len() < self.excerpt.len() {
-            short.push('…');
-        }
-        short
+        shortened(&self.excerpt)
     }
 
     /// `lang` and `dir` of the post's words; without a language each paragraph finds its own direction.

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 use domain::{DraftError, Language, Limits, MediaKind, Problem, Time};
 
+use super::newest::{Entry, NewestPage, Small};
 use super::*;
 
 const PLACEHOLDER: &str =
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGNcvnE5AwMDEwMDAwMDABYeAbWbVZQXAAAAAElFTkSuQmCC";
 
 fn frame(locale: Locale) -> Frame {
-    Frame { locale, back: "/?a=1&b=<script>".into(), site_name: None }
+    Frame { locale, back: "/?a=1&b=<script>".into(), site_name: None, newest: false }
 }
 
 fn picture(src: &str) -> Picture {
@@ -164,6 +165,34 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
     }
 }
 
+fn newest(locale: Locale, full: bool) -> NewestPage {
+    NewestPage {
+        frame: Frame { newest: true, ..frame(locale) },
+        entries: Vec::new(),
+        first: !full,
+        older: full.then(|| "/newest?before=1795487400000-abcdefghjkmnp".into()),
+    }
+}
+
+fn entries(full: bool) -> Vec<Entry> {
+    let small = Small { src: "/m/a/400.jpg".into(), width: 400, height: 300, alt: "\"><script>".into() };
+    let one = Entry {
+        url: "/abcdefghjkmnp".into(),
+        urn: "urn:uuid:0".into(),
+        title: Some("<b>سوق السمك</b>".into()),
+        excerpt: "<i>We came a little before sunrise.".into(),
+        language: Language::parse("ar"),
+        created: Time(1_795_487_400_000),
+        published: "2026-11-24T02:30:00Z".into(),
+        updated: "2026-11-24T02:30:00Z".into(),
+        sensitive: false,
+        thumbnail: Some(small),
+    };
+    let bare = Entry { title: None, excerpt: String::new(), language: None, sensitive: true, thumbnail: None, ..one.clone() };
+    let long = Entry { title: None, excerpt: "word ".repeat(40), ..one.clone() };
+    if full { vec![one, bare, long] } else { Vec::new() }
+}
+
 fn drawn() -> Vec<(String, String)> {
     let mut pages = Vec::new();
     for locale in Locale::ALL.iter().copied() {
@@ -177,6 +206,9 @@ fn drawn() -> Vec<(String, String)> {
         }
         add("post-covered".into(), PostPage { sensitive: true, ..post(locale, true) }.render());
         add("post-shown".into(), PostPage { sensitive: true, shown: true, ..post(locale, true) }.render());
+        for full in [false, true] {
+            add(format!("newest-{full}"), NewestPage { entries: entries(full), ..newest(locale, full) }.render());
+        }
         add("about".into(), AboutPage { frame: frame(locale), limits: Limits::default() }.render());
         for (lock, error) in [(app::Lock::Password, None), (app::Lock::Password, Some("<b>no".into())), (app::Lock::Press, None)] {
             let name = format!("locked-{lock:?}-{}", error.is_some());
