@@ -101,6 +101,16 @@ impl Budgets {
         keys
     }
 
+    fn may_open(&self, keys: &[Counted], who: &Who) -> Result<(), OverBudget> {
+        let full = |counted: &Counted, charge: &Charge| counted.open.get(&charge.counter.0).is_some_and(|open| *open >= charge.rate.units);
+        let over = |counted| self.charges(counted, who, Budget::OpenUpload, None).iter().any(|charge| full(counted, charge));
+        if keys.iter().any(over) {
+            metrics::over_budget(Budget::OpenUpload);
+            return Err(OverBudget { budget: Budget::OpenUpload, wait_ms: FOR_AN_END_MS });
+        }
+        Ok(())
+    }
+
     fn charges(&self, counted: &Counted, who: &Who, budget: Budget, post: Option<&PostId>) -> Vec<Charge> {
         let known = who.0.iter().find(|known| known.key_born == counted.born);
         let mut charges: Vec<Charge> = known
@@ -235,18 +245,26 @@ impl Site {
         self.recount(&guess.who, guess.budget, guess.post.as_ref(), |rate, earned, _| rate.give_back(earned, 1));
     }
 
+    /// Pays for an upload of `length` bytes that is about to begin, or tells how long to wait. Its bytes are paid for here and now, so
+    /// that nothing that was begun is ever refused for them.
+    pub fn pay_for_upload(&self, who: &Who, length: u64) -> Result<(), OverBudget> {
+        self.spend(who, Budget::Upload, 1)?;
+        // Many that ask together may ask too early: `open_upload` counts them one by one.
+        self.may_open_upload(who)
+            .and_then(|()| self.spend(who, Budget::Byte, length))
+            .inspect_err(|_| self.give_back(who, Budget::Upload, 1))
+    }
+
+    fn may_open_upload(&self, who: &Who) -> Result<(), OverBudget> {
+        let budgets = self.budgets();
+        budgets.may_open(&budgets.keys(&self.chance), who)
+    }
+
     /// Counts an upload as under way, or tells that too many are.
     pub fn open_upload(&self, who: &Who, upload: &str) -> Result<(), OverBudget> {
         let budgets = self.budgets();
         let mut keys = budgets.keys(&self.chance);
-        for counted in keys.iter() {
-            for charge in budgets.charges(counted, who, Budget::OpenUpload, None) {
-                if counted.open.get(&charge.counter.0).is_some_and(|open| *open >= charge.rate.units) {
-                    metrics::over_budget(Budget::OpenUpload);
-                    return Err(OverBudget { budget: Budget::OpenUpload, wait_ms: FOR_AN_END_MS });
-                }
-            }
-        }
+        budgets.may_open(&keys, who)?;
         for counted in keys.iter_mut() {
             let whose: Vec<u64> = budgets.charges(counted, who, Budget::OpenUpload, None).iter().map(|charge| charge.counter.0).collect();
             if whose.is_empty() || counted.uploads.len() >= MOST_OPEN || counted.uploads.contains_key(upload) {

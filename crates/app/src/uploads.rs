@@ -206,7 +206,11 @@ impl Site {
         mut bytes: impl Stream<Item = Result<Bytes, Fault>> + Unpin,
     ) -> Result<Upload, Halt> {
         let held = self.turns().take(id).await.ok_or(Halt::Overtaken)?;
-        let row = store::uploads::find(&self.store.db, id).await?.ok_or(Halt::Missing)?;
+        let Some(row) = store::uploads::find(&self.store.db, id).await? else {
+            // It may have gone with its post.
+            self.close_upload(id.as_str());
+            return Err(Halt::Missing);
+        };
         let mut upload = Upload::from(row.clone());
         if upload.offset != offset {
             return Err(Halt::Offset);
@@ -309,6 +313,9 @@ impl Site {
             self.enqueue(&mut tx, &Job::PrepareMedia { media_id }).await?;
         }
         tx.commit().await?;
+        if is_whole {
+            self.close_upload(upload.id.as_str());
+        }
         Ok(now.plus_ms(PATIENCE_MS))
     }
 
@@ -333,6 +340,7 @@ impl Site {
         let mut tx = self.store.db.begin().await?;
         store::uploads::touch_post(&mut tx, id).await?;
         let Some(row) = store::uploads::hold(&mut tx, id).await? else { return Ok(false) };
+        self.close_upload(id.as_str());
         match (store::uploads::medium(&mut tx, id).await?, problem) {
             // It belongs to the medium by now.
             (Some(_), _) if row.is_whole() => return Ok(false),

@@ -15,7 +15,7 @@ use axum::http::{Method, Response, StatusCode};
 use axum::routing::{any, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{Problem, Time, UploadId};
+use domain::{Budget, Problem, Time, UploadId};
 use futures_util::StreamExt as _;
 
 use crate::asker::Named;
@@ -74,10 +74,7 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
     }
     let length = number(&parts.headers, &UPLOAD_LENGTH)?.ok_or(Refused::Status(StatusCode::BAD_REQUEST, "tus-no-length"))?;
     let name = file_name(&parts.headers)?;
-    let mut upload = web.site.begin_upload(&name, length).await.map_err(|refusal| match refusal {
-        Refusal::File(problem) => Refused::File(problem),
-        Refusal::Trouble(error) => Refused::Error(error.into()),
-    })?;
+    let mut upload = begin(web, &asker.who, &name, length).await?;
     let with_upload = parts.headers.get(header::CONTENT_TYPE).is_some_and(|value| value == CONTENT_TYPE);
     if with_upload {
         match go_on(web, &upload.id, 0, &parts.headers, body).await {
@@ -103,6 +100,36 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
     Ok(response)
 }
 
+/// An upload is paid for when it begins, and goes on whatever else its poster does.
+async fn begin(web: &Web, who: &app::Who, name: &str, length: u64) -> Result<Upload, Refused> {
+    web.site.pay_for_upload(who, length).map_err(|over| Refused::Error(over.into()))?;
+    let begun = web.site.begin_upload(name, length).await;
+    let give_back = || web.site.give_back(who, Budget::Byte, length);
+    let upload = begun.inspect_err(|_| give_back()).map_err(|refusal| match refusal {
+        Refusal::File(problem) => Refused::File(problem),
+        Refusal::Trouble(error) => Refused::Error(error.into()),
+    })?;
+    if let Err(over) = web.site.open_upload(who, upload.id.as_str()) {
+        give_back();
+        web.site.drop_upload(&upload.id).await.map_err(|error| Refused::Error(error.into()))?;
+        return Err(Refused::Error(over.into()));
+    }
+    Ok(upload)
+}
+
+/// `DELETE`: what has not come is given back.
+async fn given_up(web: &Web, who: &app::Who, id: &UploadId) -> Result<Response<Body>, Refused> {
+    let trouble = |error: app::Error| Refused::Error(error.into());
+    let upload = web.site.upload(id).await.map_err(trouble)?;
+    if !web.site.drop_upload(id).await.map_err(trouble)? {
+        return Err(Refused::Error(Error::NotFound));
+    }
+    if let Some(upload) = upload {
+        web.site.give_back(who, Budget::Byte, upload.length.saturating_sub(upload.offset));
+    }
+    Ok(answer(StatusCode::NO_CONTENT))
+}
+
 /// What is done with one upload, by method; `X-HTTP-Method-Override` helps those who can only POST.
 async fn one(State(web): State<Web>, Named(id): Named<String>, asker: Asker, request: Request) -> Response<Body> {
     let asker = Asker { form: Form::Json, ..asker };
@@ -118,11 +145,7 @@ async fn one(State(web): State<Web>, Named(id): Named<String>, asker: Asker, req
         }
         match method {
             Method::HEAD => stands(&web, &id).await,
-            Method::DELETE => match web.site.drop_upload(&id).await {
-                Ok(true) => Ok(answer(StatusCode::NO_CONTENT)),
-                Ok(false) => Err(Refused::Error(Error::NotFound)),
-                Err(error) => Err(Refused::Error(error.into())),
-            },
+            Method::DELETE => given_up(&web, &asker.who, &id).await,
             _ => patched(&web, &id, &parts.headers, body).await,
         }
     };

@@ -220,3 +220,42 @@ async fn a_web_server_that_is_not_configured_is_noticed() -> Result<()> {
     assert!(told.contains("proxy_unknown") && told.contains("trusted_proxies") && !told.contains("127.0.0.1"), "{told}");
     Ok(())
 }
+
+fn create(length: u64) -> Result<Request<Body>> {
+    let request = Request::post("/api/v1/uploads").header("tus-resumable", "1.0.0").header("upload-length", length);
+    from("192.0.2.1", request.header("upload-metadata", "filename a2l0ZS5wbmc=").body(Body::empty())?)
+}
+
+#[tokio::test]
+async fn resumable_uploads_are_paid_for_when_they_begin_and_go_on_whatever_happens_then() -> Result<()> {
+    let site = TestSite::with(|parts| {
+        parts.fair_use =
+            FairUse { uploads_open: 2, bytes_per_day: 100_000, times_ipv4_address: 1, times_ipv4_24: 1, ..FairUse::unlimited() };
+    })
+    .await?;
+    let kite = picture(64, 48, 1)?;
+    let length = kite.len() as u64;
+    let begin = async |length: u64| {
+        let response = site.request(create(length)?).await;
+        let at = header(response.headers(), "location").trim_start_matches("http://localhost:8080").to_owned();
+        anyhow::Ok((response.status().as_u16(), at, header(response.headers(), "retry-after").to_owned()))
+    };
+    let first = begin(length).await?;
+    let second = begin(60_000).await?;
+    assert_eq!((first.0, second.0), (201, 201));
+    let third = begin(length).await?;
+    assert_eq!((third.0, third.2.as_str()), (429, "60"), "two are under way");
+    // What was begun goes on.
+    let patch = Request::patch(&first.1).header("tus-resumable", "1.0.0").header("upload-offset", "0");
+    let patch = patch.header("content-type", "application/offset+octet-stream").body(Body::from(kite))?;
+    assert_eq!(site.request(from("192.0.2.1", patch)?).await.status(), 204);
+    // It has ended, so another may begin; but not one for which the bytes are spent.
+    let fourth = begin(60_000).await?;
+    assert_eq!(fourth.0, 429);
+    assert!(fourth.2.parse::<i64>()? > 3_600, "{fourth:?}");
+    // One that is given up gives back what has not come.
+    let give_up = Request::delete(&second.1).header("tus-resumable", "1.0.0").body(Body::empty())?;
+    assert_eq!(site.request(from("192.0.2.1", give_up)?).await.status(), 204);
+    assert_eq!(begin(60_000).await?.0, 201);
+    Ok(())
+}
