@@ -10,6 +10,7 @@ export class Line {
   #pairs = new Set();
   #isDown = false;
   #turn = Promise.resolve();
+  #held = Promise.resolve();
 
   /** `rate`: bytes a second, for all who are on the line together. */
   static async to(site, rate = Infinity) {
@@ -42,6 +43,7 @@ export class Line {
     for (let start = 0; start < bytes.length; start += SLICE) {
       const slice = bytes.subarray(start, start + SLICE);
       if (this.rate < Infinity) await (this.#turn = this.#turn.then(() => sleep((slice.length / this.rate) * 1000)));
+      await this.#held;
       if (pair.isDead || to.destroyed) return;
       if (from === pair.client) this.sent += slice.length;
       if (!to.write(slice)) await new Promise((done) => to.once("drain", done).once("close", done));
@@ -55,6 +57,14 @@ export class Line {
       client.destroy();
       site.destroy();
     }
+  }
+
+  /** Nothing comes through for a while, and nobody is told; then it goes on as if nothing had been. */
+  async pause(ms) {
+    let release;
+    this.#held = new Promise((done) => (release = done));
+    await sleep(ms);
+    release();
   }
 
   /** As when a phone goes out of reach: the site sees nothing, neither a byte nor an end; who begins anew has no luck. */

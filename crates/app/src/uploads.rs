@@ -4,7 +4,7 @@
 //! that breaks costs at most what has come since the last part; a part ends with the request too, so mostly it costs nothing.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -77,6 +77,8 @@ pub enum Halt {
     Offset,
     /// Another request has taken over.
     Overtaken,
+    /// The site stops; what had come is kept.
+    Stopping,
     /// More bytes than were announced.
     TooMany,
     /// The bytes are not what the client says they are; none of them was kept.
@@ -100,7 +102,10 @@ impl<Inner: Into<Error>> From<Inner> for Halt {
 
 /// Who is at work on which upload.
 #[derive(Default)]
-pub(crate) struct Turns(Mutex<HashMap<UploadId, Arc<Turn>>>);
+pub(crate) struct Turns {
+    taken: Mutex<HashMap<UploadId, Arc<Turn>>>,
+    are_over: AtomicBool,
+}
 
 #[derive(Default)]
 struct Turn {
@@ -123,23 +128,36 @@ impl Turns {
     /// Asks whoever is at work to write down what they have and go, and waits for it. The last who asks gets it: a phone that slept
     /// must not wait for its own dead connection.
     async fn take(&self, id: &UploadId) -> Option<Held<'_>> {
-        let turn = Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(id.clone()).or_default());
+        let turn = Arc::clone(self.taken.lock().unwrap_or_else(PoisonError::into_inner).entry(id.clone()).or_default());
         let ticket = turn.asked.fetch_add(1, Ordering::SeqCst).saturating_add(1);
         turn.called.notify_waiters();
         let guard = tokio::time::timeout(TURN, Arc::clone(&turn.held).lock_owned()).await.ok()?;
         Some(Held { turns: self, id: id.clone(), turn, ticket, _guard: guard })
     }
+
+    /// Nobody gets one any more, and who has one is to write down what they have.
+    fn end(&self) {
+        self.are_over.store(true, Ordering::SeqCst);
+        for turn in self.taken.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            turn.called.notify_waiters();
+        }
+    }
 }
 
 impl Held<'_> {
-    /// Whether somebody else asks for it.
-    fn is_called(&self) -> bool {
-        self.turn.asked.load(Ordering::SeqCst) != self.ticket
+    /// Why it is time to go, if it is.
+    fn call(&self) -> Option<Halt> {
+        let is_asked_for = self.turn.asked.load(Ordering::SeqCst) != self.ticket;
+        let are_over = self.turns.are_over.load(Ordering::SeqCst);
+        if are_over { Some(Halt::Stopping) } else { is_asked_for.then_some(Halt::Overtaken) }
     }
 
-    async fn called(&self) {
-        let called = self.turn.called.notified();
-        if !self.is_called() {
+    async fn called(&self) -> Halt {
+        loop {
+            let called = self.turn.called.notified();
+            if let Some(halt) = self.call() {
+                return halt;
+            }
             called.await;
         }
     }
@@ -147,7 +165,7 @@ impl Held<'_> {
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        let mut turns = self.turns.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut turns = self.turns.taken.lock().unwrap_or_else(PoisonError::into_inner);
         // The map's own, and this one: nobody else waits.
         if Arc::strong_count(&self.turn) <= 2 {
             turns.remove(&self.id);
@@ -196,12 +214,19 @@ impl Site {
         Ok(store::uploads::find(&self.store.db, id).await?.map(Upload::from))
     }
 
-    /// Goes on with an upload at `offset`; returns how it stands then. Whatever ends it, what has come is kept, except where a checksum
-    /// says that it is not what was sent.
+    /// The site is about to stop: each upload under way writes down what has come, and ends now. Its client asks where it stands when
+    /// the site is back, as after any break.
+    pub fn halt_uploads(&self) {
+        self.turns().end();
+    }
+
+    /// Goes on with an upload at `offset`, by as many bytes as were `announced`; returns how it stands then. Whatever ends it, what has
+    /// come is kept, except where a checksum says that it is not what was sent.
     pub async fn go_on<Fault>(
         &self,
         id: &UploadId,
         offset: u64,
+        announced: Option<u64>,
         checksum: Option<Checksum>,
         mut bytes: impl Stream<Item = Result<Bytes, Fault>> + Unpin,
     ) -> Result<Upload, Halt> {
@@ -215,13 +240,17 @@ impl Site {
         if upload.offset != offset {
             return Err(Halt::Offset);
         }
+        // Before all of it is sent for nothing.
+        if announced.is_some_and(|bytes| offset.saturating_add(bytes) > upload.length) {
+            return Err(Halt::TooMany);
+        }
         let mut sniffer = Sniffer::knowing(row.kind, self.beginning(&row).await?);
         let mut check = checksum.map(Check::new);
         let mut arriving: Option<Arriving> = None;
         let halt = loop {
             let next = tokio::select! {
                 biased;
-                () = held.called() => break Some(Halt::Overtaken),
+                halt = held.called() => break Some(halt),
                 next = bytes.next() => next,
             };
             let chunk = match next {

@@ -98,6 +98,7 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
     tracing::info!("stopping");
     notify::stopping();
     stop.send_replace(true);
+    site.halt_uploads();
     tokio::select! {
         done = in_good_order(server, runner, &site) => done,
         // Nothing that was acknowledged is lost by this; what is under way is cut off.

@@ -229,6 +229,7 @@ tus-overtaken = Another request has gone on with this upload. Ask where it stand
 tus-too-many = That is more than the upload’s length.
 tus-checksum = The bytes did not arrive as they were sent. Send them again.
 tus-interrupted = The bytes stopped coming. What has come is kept: ask where it stands (HEAD) and go on from there.
+tus-stopping = The site is about to stop. What has come is kept: ask in a moment where it stands (HEAD) and go on from there.
 
 manage-stands = What stands there now
 manage-add = Add photos and videos

@@ -255,6 +255,7 @@ tus-overtaken = Inne żądanie kontynuuje to przesyłanie. Zapytaj, gdzie się k
 tus-too-many = To więcej niż podana długość pliku.
 tus-checksum = Dane nie dotarły tak, jak zostały wysłane. Wyślij je ponownie.
 tus-interrupted = Dane przestały napływać. To, co dotarło, jest zachowane: zapytaj, gdzie się kończy (HEAD), i kontynuuj.
+tus-stopping = Serwis zaraz się zatrzyma. To, co dotarło, jest zachowane: zapytaj za chwilę, gdzie się kończy (HEAD), i kontynuuj.
 
 manage-stands = Co jest tam teraz
 manage-add = Dodaj zdjęcia i filmy

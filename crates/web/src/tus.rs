@@ -17,6 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::{Budget, Problem, Time, UploadId};
 use futures_util::StreamExt as _;
+use http_body::Body as _;
 
 use crate::asker::Named;
 use crate::error::Error;
@@ -30,6 +31,8 @@ const ALGORITHMS: &str = "sha1,sha256,md5";
 const CONTENT_TYPE: &str = "application/offset+octet-stream";
 /// The longest `Upload-Metadata`: a file name and a type.
 const METADATA_BYTES: usize = 4 << 10;
+/// How long it takes until a site that stops is back, in seconds, if it is started again at once.
+const RESTART: u16 = 5;
 /// The protocol's own status for a checksum that does not hold.
 const CHECKSUM_MISMATCH: u16 = 460;
 
@@ -80,7 +83,7 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
         match go_on(web, &upload.id, 0, &parts.headers, body).await {
             Ok(on) => upload = on,
             // Where the bytes stopped coming there is still an upload to go on with, if the client hears of it.
-            Err(Refused::Halt(Halt::Interrupted | Halt::Overtaken)) => {
+            Err(Refused::Halt(Halt::Interrupted | Halt::Overtaken | Halt::Stopping)) => {
                 if let Some(stands) = web.site.upload(&upload.id).await.map_err(|error| Refused::Error(error.into()))? {
                     upload = stands;
                 }
@@ -184,7 +187,8 @@ async fn go_on(web: &Web, id: &UploadId, offset: u64, headers: &HeaderMap, body:
     let checksum = headers.get("upload-checksum").map(checksum).transpose()?;
     // On its own: a client that goes away must not stop it before it has written down what came.
     let (site, id) = (web.site.clone(), id.clone());
-    let going = tokio::spawn(async move { site.go_on(&id, offset, checksum, body.into_data_stream().boxed()).await });
+    let announced = body.size_hint().exact();
+    let going = tokio::spawn(async move { site.go_on(&id, offset, announced, checksum, body.into_data_stream().boxed()).await });
     match going.await {
         Ok(done) => done.map_err(Refused::Halt),
         Err(error) => Err(Refused::Error(app::Error::from(std::io::Error::other(error)).into())),
@@ -220,7 +224,13 @@ impl Refused {
             Self::Halt(Halt::Overtaken) => of_status(StatusCode::CONFLICT, "tus-overtaken"),
             Self::Halt(Halt::TooMany) => of_status(StatusCode::PAYLOAD_TOO_LARGE, "tus-too-many"),
             Self::Halt(Halt::Checksum) => of_status(checksum_mismatch, "tus-checksum"),
-            Self::Halt(Halt::Interrupted) => of_status(StatusCode::BAD_REQUEST, "tus-interrupted"),
+            // Not 400 or 408: after those, clients of the protocol give up, and it was only the line.
+            Self::Halt(Halt::Interrupted) => of_status(StatusCode::CONFLICT, "tus-interrupted"),
+            Self::Halt(Halt::Stopping) => {
+                let mut response = of_status(StatusCode::SERVICE_UNAVAILABLE, "tus-stopping");
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RESTART));
+                response
+            }
             Self::Halt(Halt::Trouble(error)) => Error::from(error).answer(web, asker),
             Self::Error(error) => error.answer(web, asker),
         };

@@ -96,12 +96,76 @@ async fn what_a_broken_line_has_brought_is_kept() -> Result<()> {
     let photo = picture(640, 480, 1)?;
     let path = create(&site, photo.len()).await?;
     let pieces = [Ok(Bytes::copy_from_slice(&photo[..7_000])), Err(std::io::Error::other("the line broke"))];
-    assert_eq!(patch(&site, &path, 0, Body::from_stream(futures_util::stream::iter(pieces))).await?.0, 400);
+    assert_eq!(patch(&site, &path, 0, Body::from_stream(futures_util::stream::iter(pieces))).await?.0, 409);
     assert_eq!(offset(&site, &path).await?, (200, Some(7_000)));
     assert_eq!(patch(&site, &path, 7_000, photo[7_000..].to_vec()).await?, (204, Some(photo.len())));
     let published = publish(&site, &[&path]).await?;
     site.run_jobs().await?;
     assert_eq!(json(&site, &path_of(&published.id)).await?["state"], "live");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_site_that_stops_writes_down_what_has_come_and_says_so_at_once() -> Result<()> {
+    let site = TestSite::new().await?;
+    let photo = picture(640, 480, 1)?;
+    let path = create(&site, photo.len()).await?;
+    let slow = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::copy_from_slice(&photo[..6_000]))])
+        .chain(futures_util::stream::pending());
+    let headers = [("upload-offset", "0"), ("content-type", "application/offset+octet-stream")];
+    let under_way = send(&site, "PATCH", &path, &headers, Body::from_stream(slow));
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        site.site.halt_uploads();
+    };
+    let told = tokio::join!(under_way, stop).0?;
+    assert_eq!((told.status().as_u16(), header(told.headers(), "retry-after")), (503, "5"));
+    assert!(text(told).await?.contains("tus-stopping"));
+    assert_eq!(offset(&site, &path).await?, (200, Some(6_000)));
+    assert_eq!(patch(&site, &path, 6_000, photo[6_000..].to_vec()).await?.0, 503, "what comes now would be cut off");
+    assert_eq!(send(&site, "DELETE", &path, &[], Body::empty()).await?.status(), 204);
+    site.run_jobs().await?;
+    assert!(site.objects().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn any_node_goes_on_with_an_upload_on_postgresql_and_s3() -> Result<()> {
+    let s3 = testkit::s3::S3::start().await?;
+    let config = store::blobs::S3Config {
+        endpoint: s3.endpoint.clone(),
+        bucket: s3.bucket.clone(),
+        region: String::new(),
+        access_key: s3.access_key.clone(),
+        secret_key: s3.secret_key.clone(),
+    };
+    let database = testkit::postgres::fresh_database()?;
+    store::Db::migrate_postgres(&database).await?;
+    let node = async || -> Result<TestSite> {
+        let store = store::Store { db: store::Db::open_postgres(&database).await?, blobs: store::BlobStore::open_s3(&config)? };
+        TestSite::with(|parts| parts.store = store).await
+    };
+    let (here, there) = (node().await?, node().await?);
+    let photo = picture(640, 480, 1)?;
+    let path = create(&here, photo.len()).await?;
+    assert_eq!(patch(&here, &path, 0, photo[..3_000].to_vec()).await?, (204, Some(3_000)));
+    assert_eq!(offset(&there, &path).await?, (200, Some(3_000)));
+    // Both at once, and neither knows of the other: one of them is told that it is too late, and nothing is there twice.
+    let piece = || photo[3_000..9_000].to_vec();
+    let (one, other) = tokio::join!(patch(&here, &path, 3_000, piece()), patch(&there, &path, 3_000, piece()));
+    let mut told = [one?.0, other?.0];
+    told.sort_unstable();
+    assert_eq!(told, [204, 409]);
+    assert_eq!(offset(&here, &path).await?, (200, Some(9_000)));
+    assert_eq!(here.objects().await?.len(), 2, "the bytes of the one that was too late are kept");
+    let published = publish(&here, &[&path]).await?;
+    assert_eq!(patch(&there, &path, 9_000, photo[9_000..].to_vec()).await?, (204, Some(photo.len())));
+    // Its clock is the later one.
+    there.run_jobs().await?;
+    assert_eq!(json(&here, &path_of(&published.id)).await?["state"], "live");
+    there.site.delete(&published.id).await?;
+    there.run_jobs().await?;
+    assert!(here.objects().await?.is_empty());
     Ok(())
 }
 
@@ -179,6 +243,10 @@ async fn what_a_client_gets_wrong_is_told_and_changes_nothing() -> Result<()> {
     let mut longer = photo.clone();
     longer.extend_from_slice(b"more");
     assert_eq!(patch(&site, &path, 0, longer).await?.0, 413, "more than was announced");
+    assert_eq!(offset(&site, &path).await?, (200, Some(0)));
+    let untold = [Ok::<_, std::io::Error>(photo.clone().into()), Ok(Bytes::from_static(b"more"))];
+    let untold = Body::from_stream(futures_util::stream::iter(untold));
+    assert_eq!(patch(&site, &path, 0, untold).await?.0, 413, "more than was announced, and not even the request said so");
     assert_eq!(offset(&site, &path).await?, (200, Some(0)));
     assert_eq!(patch(&site, &path, 0, photo.clone()).await?.0, 204);
     assert_eq!(patch(&site, &path, photo.len(), "x").await?.0, 413, "after the end");
