@@ -50,7 +50,19 @@ pub(crate) async fn open(State(web): State<Web>, Named(name): Named<String>, ask
     // What is longer is no password.
     let bytes = axum::body::to_bytes(body, FORM_BYTES).await.unwrap_or_default();
     let typed = pairs(&bytes, 4).into_iter().find(|(key, _)| key == "password").map(|(_, value)| value).unwrap_or_default();
-    match web.site.open(&id, Password::parse(&typed)).await {
+    // An empty field is no guess.
+    let password = Password::parse(&typed);
+    let guess = match password.as_ref().map(|_| web.site.guess_password(&asker.who, &id)).transpose() {
+        Ok(guess) => guess,
+        Err(over) => return private(Error::OverBudget(over).answer(&web, &Asker { path: format!("/{id}"), ..asker })),
+    };
+    let opened_or_not = web.site.open(&id, password).await;
+    if let Some(guess) = guess
+        && !matches!(opened_or_not, Ok(Opened::Wrong))
+    {
+        web.site.was_right(guess);
+    }
+    match opened_or_not {
         Ok(Opened::Pass { pass, until }) => opened(&asker, &id, Some((&pass, until))),
         Ok(Opened::NoNeed) => opened(&asker, &id, None),
         Ok(Opened::Wrong) => match asker.form {

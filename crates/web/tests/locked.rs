@@ -132,6 +132,32 @@ async fn a_wrong_password_uses_up_no_opening_and_a_program_gets_its_pass_in_word
 }
 
 #[tokio::test]
+async fn a_password_is_guessed_slowly_and_the_right_one_costs_nothing() -> Result<()> {
+    let site = TestSite::with(|parts| {
+        parts.fair_use.guesses_per_hour = 3;
+        parts.fair_use.times_ipv4_address = 1;
+        parts.fair_use.times_ipv4_24 = 1;
+    })
+    .await?;
+    let post = posted(&site, &[Part::Field("text", "words"), Part::Field("password", "kite")]).await?;
+    for _ in 0..5 {
+        assert_eq!(press(&site, &post.path, "password=kite").await?.0, 303);
+        assert_eq!(press(&site, &post.path, "").await?.0, 403, "nothing typed is no guess");
+    }
+    for guess in 0..3 {
+        assert_eq!(press(&site, &post.path, &format!("password={guess}")).await?.0, 403);
+    }
+    let request = Request::post(format!("{}/open", post.path)).header("accept", "text/html").body(Body::from("password=kite"))?;
+    let response = site.request(request).await;
+    assert_eq!(response.status(), 429);
+    let wait: i64 = header(response.headers(), "retry-after").parse()?;
+    assert!(!text(response).await?.contains("words</p>"));
+    site.site.clock.advance_ms(wait * 1_000);
+    assert_eq!(press(&site, &post.path, "password=kite").await?.0, 303, "after the time that was told it works");
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_needs_no_opening_is_simply_read_and_what_is_gone_stays_gone() -> Result<()> {
     let site = TestSite::new().await?;
     let open = posted(&site, &[Part::Field("text", "words"), Part::Field("password", ""), Part::Field("views", "")]).await?;
