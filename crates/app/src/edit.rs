@@ -166,6 +166,11 @@ impl Site {
         if !view.media.iter().any(|own| own.row.id == *media_id) {
             return Ok(false);
         }
+        let others = view.media.iter().any(|own| own.row.id != *media_id && own.row.state != domain::MediaState::Refused);
+        if !others && view.post.title.is_none() && view.post.text.is_empty() {
+            // Nothing would be left of the post; whoever wants that deletes it.
+            return Err(DraftError::Nothing.into());
+        }
         let mut tx = self.store.db.begin().await?;
         store::media::remove(&mut tx, media_id, self.clock.now()).await?;
         tx.commit().await?;

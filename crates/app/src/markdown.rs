@@ -30,9 +30,10 @@ pub(crate) fn render(text: &str) -> String {
     options.render.escape = true;
     let html = comrak::markdown_to_html(text, &options);
     if html.len() > 4_096 + text.len().saturating_mul(MOST_GROWTH) || depth(&html) > DEEPEST_NESTING {
-        return format!("<pre dir=\"auto\">{}</pre>\n", ammonia::clean_text(text));
+        return format!("<pre dir=\"auto\" tabindex=\"0\">{}</pre>\n", ammonia::clean_text(text));
     }
-    POLICY.clean(&html).to_string()
+    // A long line of code is moved sideways, also by keyboard. The sanitiser wrote each tag, and no text holds a bare `<`.
+    POLICY.clean(&html).to_string().replace("<pre>", "<pre tabindex=\"0\">")
 }
 
 /// How deep the elements of `html` stand in each other. The renderer writes every tag of its own whole, and escapes all others.
@@ -105,7 +106,7 @@ mod tests {
     fn a_wide_table_of_empty_rows_is_shown_as_it_was_typed() {
         let wide = format!("{}|\n{}|\n{}", "|a".repeat(2_000), "|-".repeat(2_000), "|b|\n".repeat(200));
         let html = render(&wide);
-        assert!(html.starts_with("<pre dir=\"auto\">") && html.len() < wide.len() * 3, "{} bytes", html.len());
+        assert!(html.starts_with("<pre dir=\"auto\" tabindex=\"0\">") && html.len() < wide.len() * 3, "{} bytes", html.len());
         assert!(render("|a|b|\n|-|-|\n|c|d|").contains("<td"));
     }
 

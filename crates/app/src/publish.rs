@@ -83,6 +83,14 @@ pub struct Attachment {
     began: Time,
 }
 
+impl Attachment {
+    /// Its size.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.staged.size
+    }
+}
+
 /// A medium to be.
 #[derive(Debug)]
 pub struct NewMedium {

@@ -96,6 +96,9 @@ pub enum DraftError {
     /// A field that is `1` or `0` has another value.
     #[error("`{0}` is 1 or 0")]
     Flag(&'static str),
+    /// A field came twice.
+    #[error("`{0}` came more than once")]
+    Twice(&'static str),
     /// `expires` was not understood.
     #[error(transparent)]
     Expires(#[from] ExpiryError),

@@ -80,7 +80,6 @@ post-processing = { $media ->
 medium-processing = قيد التجهيز
 medium-percent = { $percent }٪
 medium-queued = في انتظار الدور
-medium-refused = هذا الملف
 medium-download = تنزيل ({ $size })
 medium-remove = احذف هذا الملف
 medium-remove-sure = سيُحذف الملف نهائيًا، وستضيع التعديلات التي لم تحفظها.
@@ -300,3 +299,17 @@ draft-too-many-files = { $files ->
     [many] يتسع المنشور لـ { $files } ملفًا. ضع الباقي في منشور آخر.
    *[other] يتسع المنشور لـ { $files } ملف. ضع الباقي في منشور آخر.
 }
+
+medium-not-shown = تعذّر عرض ملف من هذا المنشور.
+draft-twice = أُرسل «{ $field }» أكثر من مرة. أرسله مرة واحدة.
+message-no-such-method = لا يمكن فعل ذلك هنا
+message-no-such-method-words = لا يقبل هذا العنوان طلبًا من هذا النوع. تذكر الوثائق ما يقبله.
+post-processing-look = { $media ->
+    [zero] لا ملفات قيد التجهيز.
+    [one] ما زال ملف واحد قيد التجهيز.
+    [two] ما زال ملفان قيد التجهيز.
+    [few] ما زالت { $media } ملفات قيد التجهيز.
+    [many] ما زال { $media } ملفًا قيد التجهيز.
+   *[other] ما زال { $media } ملف قيد التجهيز.
+}
+manage-last-medium = هذا كل ما في المنشور. لإزالته احذف المنشور أدناه.

@@ -64,7 +64,6 @@ post-processing = { $media ->
 medium-processing = Being prepared
 medium-percent = { $percent }%
 medium-queued = Waiting for its turn
-medium-refused = This file
 medium-download = Download ({ $size })
 medium-remove = Remove this file
 medium-remove-sure = The file is deleted for good. Changes that you have not saved are lost.
@@ -244,3 +243,13 @@ draft-too-many-files = { $files ->
     [one] A post holds one file. Put the others into another post.
    *[other] A post holds { $files } files. Put the others into another post.
 }
+
+medium-not-shown = A file of this post could not be shown.
+draft-twice = “{ $field }” was sent more than once. Send it once.
+message-no-such-method = That cannot be done here
+message-no-such-method-words = This address takes no request of that kind. The documentation says which it takes.
+post-processing-look = { $media ->
+    [one] One file is still being prepared.
+   *[other] { $media } files are still being prepared.
+}
+manage-last-medium = This is all there is of the post. To take it away, delete the post below.

@@ -72,7 +72,6 @@ post-processing = { $media ->
 medium-processing = W przygotowaniu
 medium-percent = { $percent }%
 medium-queued = Czeka na swoją kolej
-medium-refused = Ten plik
 medium-download = Pobierz ({ $size })
 medium-remove = Usuń ten plik
 medium-remove-sure = Plik zostanie usunięty na zawsze. Niezapisane zmiany przepadną.
@@ -272,3 +271,15 @@ draft-too-many-files = { $files ->
     [many] Wpis mieści { $files } plików. Pozostałe umieść w innym wpisie.
    *[other] Wpis mieści { $files } pliku. Pozostałe umieść w innym wpisie.
 }
+
+medium-not-shown = Jednego z plików tego wpisu nie udało się pokazać.
+draft-twice = Pole „{ $field }” wysłano więcej niż raz. Wyślij je raz.
+message-no-such-method = Tego nie da się tu zrobić
+message-no-such-method-words = Ten adres nie przyjmuje takich żądań. Dokumentacja mówi, jakie przyjmuje.
+post-processing-look = { $media ->
+    [one] Jeden plik jest jeszcze przygotowywany.
+    [few] { $media } pliki są jeszcze przygotowywane.
+    [many] { $media } plików jest jeszcze przygotowywanych.
+   *[other] { $media } pliku jest jeszcze przygotowywane.
+}
+manage-last-medium = To wszystko, co jest w tym wpisie. Aby to usunąć, usuń wpis poniżej.

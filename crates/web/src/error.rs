@@ -201,6 +201,7 @@ impl Error {
                 &ComposerPage {
                     frame,
                     limits: web.site.limits.clone(),
+                    once: web.site.chance.token(),
                     values: ComposerValues {
                         title: field(&draft.title),
                         text: field(&draft.text),
@@ -226,7 +227,7 @@ impl Error {
     pub fn field(&self) -> Option<&'static str> {
         match self {
             Self::Draft(DraftError::TextTooLong { .. }) => Some("text"),
-            Self::Draft(DraftError::LineTooLong { field, .. } | DraftError::Flag(field)) => Some(field),
+            Self::Draft(DraftError::LineTooLong { field, .. } | DraftError::Flag(field) | DraftError::Twice(field)) => Some(field),
             Self::Draft(DraftError::Language) => Some("language"),
             Self::Draft(DraftError::Expires(_)) => Some("expires"),
             Self::Draft(DraftError::Password) => Some("password"),

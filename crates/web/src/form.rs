@@ -4,11 +4,13 @@
 use app::{Attachment, NewMedium, Refusal, Source};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use domain::name::clean_file_name;
-use domain::{DraftError, Limits, Problem, RawDraft};
+use domain::{DraftError, IdempotencyKey, Limits, Problem, RawDraft, Repeat};
+use sha2::{Digest as _, Sha256};
 
 use crate::Web;
 use crate::allowance::Allowance;
 use crate::error::Error;
+use crate::manage::pairs;
 use crate::pages::RefusedFile;
 
 /// The longest field of one word, in bytes.
@@ -17,6 +19,9 @@ const WORD_BYTES: usize = 256;
 const PASSWORD_BYTES: usize = 4 * domain::password::LONGEST;
 /// The most parts in one request: enough for every field and, for each file, a caption and an alternative text.
 const MOST_PARTS: usize = 1_000;
+
+/// How many times as long as may be a text is still read, to be given back with what is wrong with it.
+const GIVEN_BACK: usize = 4;
 
 /// Whose form it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,6 +43,8 @@ pub(crate) struct Brought {
     pub(crate) draft: RawDraft,
     captions: Vec<String>,
     alts: Vec<String>,
+    /// What makes two presses of one Publish one post.
+    once: Option<String>,
     /// Fields that only the manage page has, by name.
     pub(crate) own: Vec<(String, String)>,
     /// By position in the request; `None` where the file was refused, so that captions keep to their files.
@@ -46,6 +53,32 @@ pub(crate) struct Brought {
 }
 
 impl Brought {
+    /// Takes the options that stand in an address's query. A password does not belong there: addresses are written down everywhere.
+    pub(crate) fn options(&mut self, query: &str) -> Result<(), Error> {
+        for (name, value) in pairs(query.as_bytes(), MOST_PARTS) {
+            let (name, place) = match name.as_str() {
+                "title" => ("title", &mut self.draft.title),
+                "language" => ("language", &mut self.draft.language),
+                "listed" => ("listed", &mut self.draft.listed),
+                "sensitive" => ("sensitive", &mut self.draft.sensitive),
+                "expires" => ("expires", &mut self.draft.expires),
+                "views" => ("views", &mut self.draft.views),
+                "caption" => {
+                    self.captions.push(value);
+                    continue;
+                }
+                "alt" => {
+                    self.alts.push(value);
+                    continue;
+                }
+                _ => return Err(DraftError::UnknownField.into()),
+            };
+            once(place, name)?;
+            *place = Some(value);
+        }
+        Ok(())
+    }
+
     pub(crate) fn take(&mut self, name: &str, result: Result<Attachment, Refusal>) -> Result<(), Error> {
         match result {
             Ok(attachment) => self.files.push(Some(attachment)),
@@ -81,19 +114,43 @@ pub(crate) async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowa
         match name.as_str() {
             "file" => file(web, field, brought).await?,
             "text" => {
-                brought.draft.text =
-                    Some(words(field, limits.text_bytes, || DraftError::TextTooLong { limit_bytes: limits.text_bytes }).await?)
+                // What is a little too long is read all the same, so that its writer gets it back.
+                let most = limits.text_bytes.saturating_mul(GIVEN_BACK);
+                once(&brought.draft.text, "text")?;
+                brought.draft.text = Some(words(field, most, || DraftError::TextTooLong { limit_bytes: limits.text_bytes }).await?)
             }
-            "title" => brought.draft.title = Some(line(field, limits, "title").await?),
-            "language" => brought.draft.language = Some(words(field, WORD_BYTES, || DraftError::Language).await?),
-            "listed" => brought.draft.listed = Some(words(field, WORD_BYTES, || DraftError::Flag("listed")).await?),
-            "sensitive" => brought.draft.sensitive = Some(words(field, WORD_BYTES, || DraftError::Flag("sensitive")).await?),
-            "expires" => brought.draft.expires = Some(words(field, WORD_BYTES, || DraftError::Expires(domain::expiry::ExpiryError)).await?),
+            "title" => {
+                once(&brought.draft.title, "title")?;
+                brought.draft.title = Some(line(field, limits, "title").await?);
+            }
+            "language" => {
+                once(&brought.draft.language, "language")?;
+                brought.draft.language = Some(words(field, WORD_BYTES, || DraftError::Language).await?);
+            }
+            "listed" => {
+                once(&brought.draft.listed, "listed")?;
+                brought.draft.listed = Some(words(field, WORD_BYTES, || DraftError::Flag("listed")).await?);
+            }
+            "sensitive" => {
+                once(&brought.draft.sensitive, "sensitive")?;
+                brought.draft.sensitive = Some(words(field, WORD_BYTES, || DraftError::Flag("sensitive")).await?);
+            }
+            "expires" => {
+                once(&brought.draft.expires, "expires")?;
+                brought.draft.expires = Some(words(field, WORD_BYTES, || DraftError::Expires(domain::expiry::ExpiryError)).await?);
+            }
             "caption" if brought.captions.len() < limits.files_per_post => brought.captions.push(line(field, limits, "caption").await?),
             "alt" if brought.alts.len() < limits.files_per_post => brought.alts.push(line(field, limits, "alt").await?),
             "caption" | "alt" => return Err(Error::TooManyParts),
-            "password" => brought.draft.password = Some(words(field, PASSWORD_BYTES, || DraftError::Password).await?),
-            "views" => brought.draft.views = Some(words(field, WORD_BYTES, || DraftError::Views).await?),
+            "password" => {
+                once(&brought.draft.password, "password")?;
+                brought.draft.password = Some(words(field, PASSWORD_BYTES, || DraftError::Password).await?);
+            }
+            "views" => {
+                once(&brought.draft.views, "views")?;
+                brought.draft.views = Some(words(field, WORD_BYTES, || DraftError::Views).await?);
+            }
+            "once" if of == Of::Composer => brought.once = Some(words(field, WORD_BYTES, || DraftError::IdempotencyKey).await?),
             own if of == Of::Manage && is_managed(own) => {
                 let most = limits.line_characters.saturating_mul(8);
                 let value = words(field, most, || DraftError::LineTooLong { field: "caption", limit: limits.line_characters }).await?;
@@ -146,6 +203,11 @@ async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<
     brought.take(&name, result)
 }
 
+/// Of two values of one field nobody knows which is meant.
+fn once(before: &Option<String>, name: &'static str) -> Result<(), Error> {
+    if before.is_some() { Err(DraftError::Twice(name).into()) } else { Ok(()) }
+}
+
 async fn line(field: Field<'_>, limits: &Limits, name: &'static str) -> Result<String, Error> {
     // A character has at most four bytes; what is near the limit is counted when all of it is there.
     let most = limits.line_characters.saturating_mul(8);
@@ -174,6 +236,16 @@ pub(crate) fn captioned(web: &Web, brought: &Brought) -> Result<Vec<Words>, Erro
     (0..brought.files.len())
         .map(|position| Ok((line("caption", &brought.captions, position)?, line("alt", &brought.alts, position)?)))
         .collect()
+}
+
+/// By what a form is known that comes again: the page that it was typed into, and all that was typed. Somebody who goes back and changes
+/// a word means another post.
+pub(crate) fn repeat(brought: &Brought) -> Option<Repeat> {
+    let once = brought.once.as_deref().filter(|once| !once.is_empty())?;
+    let files = brought.files.iter().map(|file| file.as_ref().map(|file| (&file.name, file.size_bytes())));
+    let asked = format!("{:?} {:?} {:?} {:?}", brought.draft, brought.captions, brought.alts, files.collect::<Vec<_>>());
+    let digest = hex::encode(Sha256::digest(&asked));
+    Some(Repeat::new(IdempotencyKey::parse(&format!("{once}{digest}"))?, asked.as_bytes()))
 }
 
 /// The files that were taken, as media to be.

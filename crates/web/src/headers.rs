@@ -92,8 +92,8 @@ pub(crate) fn unlisted(headers: &mut axum::http::HeaderMap) {
 
 /// A page that will soon say more asks for itself again. By a header: an element of the page would do the same to who reads it
 /// by screen reader in mid-sentence, and cannot be left out where only part of the page is wanted.
-pub(crate) fn refresh(headers: &mut axum::http::HeaderMap) {
-    headers.insert(header::REFRESH, HeaderValue::from_static("4"));
+pub(crate) fn refresh(headers: &mut axum::http::HeaderMap, seconds: u16) {
+    headers.insert(header::REFRESH, HeaderValue::from(seconds));
 }
 
 /// A file of the site's own whose name contains its hash: it never changes, so it may be kept for good.

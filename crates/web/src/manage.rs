@@ -257,8 +257,15 @@ pub(crate) async fn remove_medium(
         let managed = open(&web, &asker, &id, &secret).await?;
         let media_id = MediaId::parse(&media_id).ok_or(Error::NotFound)?;
         // Pressed twice, the second press finds nothing to remove and has its wish all the same.
-        web.site.remove_medium(&managed.view, &media_id).await?;
-        Ok(back(&managed, "?saved"))
+        match web.site.remove_medium(&managed.view, &media_id).await {
+            Ok(_) => Ok(back(&managed, "?saved")),
+            Err(app::Error::Draft(_)) => {
+                let mut page = filled(&web, &asker, &managed);
+                page.error = Some(page.frame.locale.text("manage-last-medium").into_owned());
+                Ok(draw(StatusCode::BAD_REQUEST, &page))
+            }
+            Err(error) => Err(error.into()),
+        }
     };
     hidden(result.await, &web, &asker)
 }
@@ -323,8 +330,12 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
         error_field: None,
         stands: None,
         seen: app::version(post),
-        refused: refused
-            .map(|medium| RefusedFile { name: medium.row.name.clone(), problem: medium.row.problem.unwrap_or(Problem::Failed) })
+        refused: Vec::new(),
+        failed: refused
+            .map(|medium| {
+                let problem = medium.row.problem.unwrap_or(Problem::Failed);
+                (medium.row.id.to_string(), RefusedFile { name: medium.row.name.clone(), problem })
+            })
             .collect(),
         values: ComposerValues {
             title: post.title.clone().unwrap_or_default(),

@@ -122,6 +122,7 @@ pub fn draft_error_words(locale: Locale, error: &DraftError) -> String {
         }
         DraftError::Language => "draft-language",
         DraftError::Flag(field) => return locale.with("draft-flag", &[("field", field_name(locale, field).into())]),
+        DraftError::Twice(field) => return locale.with("draft-twice", &[("field", field_name(locale, field).into())]),
         DraftError::Expires(_) => "draft-expires",
         DraftError::Password => "draft-password",
         DraftError::Views => "draft-views",

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode, Uri};
+use domain::time::MINUTE_MS;
 use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time};
 use store::FileRow;
 
@@ -20,16 +21,21 @@ use crate::pages::{AboutPage, ComposerPage, ComposerValues, Download, Medium, Me
 use crate::ready::{Drawn, PageKey};
 use crate::{Asker, Web, open};
 
-/// `GET /`.
+/// `GET /`. Drawn for each visitor: what makes two presses of Publish one post is this page's own.
 pub(crate) async fn composer(State(web): State<Web>, asker: Asker) -> Response<Body> {
-    standing_page(&web, &asker, || ComposerPage {
+    let page = ComposerPage {
         frame: web.frame(&asker),
         limits: web.site.limits.clone(),
+        once: web.site.chance.token(),
         values: ComposerValues::default(),
         error: None,
         error_field: None,
         refused: Vec::new(),
-    })
+    };
+    match page.render() {
+        Ok(html) => headers::drawn(&asker, &Drawn::new(html, true)),
+        Err(error) => crate::undrawable(&error),
+    }
 }
 
 /// `GET /about`.
@@ -162,9 +168,7 @@ async fn post_page(web: &Web, asker: &Asker, id: &str, shown: bool) -> Result<Re
     if view.post.seal.is_some() {
         let mut response = headers::drawn(asker, &drawn);
         headers::locked(response.headers_mut());
-        if view.state() != PostState::Live && !page.covered() {
-            headers::refresh(response.headers_mut());
-        }
+        refresh(web, &view, &page, &mut response);
         return Ok(response);
     }
     // While media are on their way the page changes without a new revision: how far they are is nobody's edit.
@@ -174,10 +178,27 @@ async fn post_page(web: &Web, asker: &Asker, id: &str, shown: bool) -> Result<Re
         return Ok(headers::drawn(asker, &drawn));
     }
     let mut response = headers::drawn(asker, &drawn);
-    if !page.covered() {
-        headers::refresh(response.headers_mut());
-    }
+    refresh(web, &view, &page, &mut response);
     Ok(response)
+}
+
+/// A page on which something is still on its way asks for itself again: soon at first, then less and less often. One that plays a video
+/// already does not: it would start again from its beginning under the eyes of who looks at it; there is a link for them.
+fn refresh(web: &Web, view: &PostView, page: &PostPage, response: &mut Response<Body>) {
+    if view.state() == PostState::Live || page.covered() || page.plays() {
+        return;
+    }
+    let waited = web.site.clock.now().since_ms(view.post.edited.unwrap_or(view.post.created));
+    headers::refresh(
+        response.headers_mut(),
+        if waited < MINUTE_MS {
+            4
+        } else if waited < 10 * MINUTE_MS {
+            15
+        } else {
+            60
+        },
+    );
 }
 
 /// The post of this id, as this visitor may see it. Every route to a post comes by here.
@@ -246,9 +267,17 @@ fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
         listed: post.listed,
         sensitive: post.sensitive,
         shown,
-        media: view.media.iter().zip(1..).map(|(medium, number)| drawn(&at, medium, number)).collect(),
+        media: numbered(&view.media).map(|(medium, number)| drawn(&at, medium, number)).collect(),
         previews: if post.sensitive { Vec::new() } else { view.media.iter().filter_map(|medium| preview(&at, medium)).take(4).collect() },
     }
+}
+
+/// Media with their numbers, as their poster sees them too: what was refused has none of its own.
+fn numbered(media: &[MediaView]) -> impl Iterator<Item = (&MediaView, usize)> {
+    media.iter().scan(0, |taken, medium| {
+        *taken += usize::from(medium.row.state != MediaState::Refused);
+        Some((medium, *taken))
+    })
 }
 
 /// The first words without Markdown's marks, cut at about 200 characters.

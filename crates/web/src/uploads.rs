@@ -4,8 +4,8 @@ use app::{Posting, Refusal};
 use axum::body::Body;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
-use axum::http::{HeaderMap, Response, StatusCode, header};
-use domain::{Budget, OverBudget, Problem};
+use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
+use domain::{Budget, DraftError, OverBudget, Problem};
 use futures_util::StreamExt as _;
 
 use crate::allowance::{Allowance, Allowed};
@@ -25,6 +25,13 @@ const WORDS_BYTES: u64 = 2 << 20;
 
 /// `POST /`.
 pub(crate) async fn post(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
+    // A password that is ignored makes a secret public: what stands in the address is refused, not overlooked.
+    if request.uri().query().is_some_and(|query| !query.is_empty()) {
+        return Error::Draft(DraftError::UnknownField).answer(&web, &asker);
+    }
+    if let Err(error) = fits(&web, request.headers()) {
+        return error.answer(&web, &asker);
+    }
     let paid = pay(&web, &asker, request.headers());
     let short = tally::length(request.headers()).is_some_and(|bytes| bytes <= WORDS_BYTES);
     if let Err(over) = &paid
@@ -45,8 +52,18 @@ pub(crate) async fn post(State(web): State<Web>, asker: Asker, request: Request)
     let mut read = form::read(&web, multipart, &allowance, Of::Composer, &mut brought).await;
     if let Err(over) = refused {
         read = Err(over.into());
+        // `finish` gives back what this never took.
+        web.site.owe(&asker.who, Budget::Post, 1);
     }
     finish(&web, &asker, brought, read).await
+}
+
+/// Refuses a request that announces more than any post may have.
+fn fits(web: &Web, headers: &HeaderMap) -> Result<(), Error> {
+    let limits = &web.site.limits;
+    let files = u64::try_from(limits.files_per_post).unwrap_or(u64::MAX).saturating_add(1);
+    let most = limits.file_bytes.saturating_mul(files).saturating_add(WORDS_BYTES);
+    if tally::length(headers).is_some_and(|announced| announced > most) { Err(Error::TooMuch) } else { Ok(()) }
 }
 
 /// Pays for a post and for the bytes that are announced, before any of them is read.
@@ -55,19 +72,24 @@ fn pay(web: &Web, asker: &Asker, headers: &HeaderMap) -> Result<Paid, OverBudget
     Paid::pay(&web.site, &asker.who, headers).inspect_err(|_| web.site.give_back(&asker.who, Budget::Post, 1))
 }
 
-/// `PUT /{name}`: one file, as `curl -T` sends it.
+/// `PUT /{name}`: one file, as `curl -T` sends it. Its options stand in the query: `?expires=1d&title=Kite`.
 pub(crate) async fn put(
     State(web): State<Web>,
     Named(name): Named<String>,
     asker: Asker,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Response<Body> {
+    let mut brought = Brought::default();
+    let options = uri.query().map_or(Ok(()), |query| brought.options(query)).and_then(|()| fits(&web, &headers));
+    if let Err(error) = options {
+        return error.answer(&web, &asker);
+    }
     let paid = match pay(&web, &asker, &headers) {
         Ok(paid) => paid,
         Err(over) => return Error::OverBudget(over).answer(&web, &asker),
     };
-    let mut brought = Brought::default();
     let mut stream = Body::new(paid.counting(body)).into_data_stream();
     let taken = async {
         let mut receiving = web.site.receive(&name, 0).await?;
@@ -84,15 +106,19 @@ pub(crate) async fn put(
 }
 
 async fn finish(web: &Web, asker: &Asker, mut brought: Brought, read: Result<(), Error>) -> Response<Body> {
+    let repeat = form::repeat(&brought);
     let (draft, media) = match read.and_then(|()| Ok((brought.draft.check(&web.site.limits)?, form::media(web, &mut brought)?))) {
         Ok(checked) => checked,
         Err(error) => {
+            // Nothing was posted.
+            web.site.give_back(&asker.who, Budget::Post, 1);
             web.site.forget(brought.files.into_iter().flatten().collect()).await;
             return error.answer_form(web, asker, &brought.draft, brought.refused);
         }
     };
     let nothing = draft.text.is_empty() && draft.title.is_none() && media.is_empty();
     if nothing {
+        web.site.give_back(&asker.who, Budget::Post, 1);
         return Error::nothing_left(brought.refused.first().map(|file| file.problem)).answer_form(
             web,
             asker,
@@ -102,11 +128,14 @@ async fn finish(web: &Web, asker: &Asker, mut brought: Brought, read: Result<(),
     }
     // On its own: a client that goes away now must not stop it half-way and leave its files to the sweeper.
     let site = web.site.clone();
-    let posting = Posting { draft, media, ..Posting::default() };
+    let posting = Posting { draft, media, repeat, ..Posting::default() };
     let published = tokio::spawn(async move { site.publish(posting).await }).await;
     match published.unwrap_or_else(|error| Err(std::io::Error::other(error).into())) {
         Ok(published) => given(web, asker, &published, &brought.refused),
-        Err(error) => Error::from(error).answer_form(web, asker, &brought.draft, brought.refused),
+        Err(error) => {
+            web.site.give_back(&asker.who, Budget::Post, 1);
+            Error::from(error).answer_form(web, asker, &brought.draft, brought.refused)
+        }
     }
 }
 

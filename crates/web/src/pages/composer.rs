@@ -34,6 +34,8 @@ pub struct ComposerPage {
     pub frame: Frame,
     /// What the operator allows; shown before anything is sent.
     pub limits: Limits,
+    /// What makes two presses of one Publish one post: no two pages have the same.
+    pub once: String,
     /// Words kept from a refused request.
     pub values: ComposerValues,
     /// What was wrong, in the reader's language (see [`super::draft_error_words`]).
@@ -84,6 +86,10 @@ impl ComposerPage {
             || !values.language.is_empty()
             || !matches!(values.expires.as_str(), "" | "never");
         unusual || ["language", "expires", "password", "views", "listed", "sensitive"].iter().any(|field| self.wrong(field))
+    }
+
+    fn keeps_words(&self) -> bool {
+        !self.values.title.is_empty() || !self.values.text.is_empty()
     }
 
     /// Whether the title's or the words' own place tells the error, so that the top need not repeat it.

@@ -74,6 +74,8 @@ pub struct ManagePage {
     pub expires: Option<Time>,
     /// In order, without the refused ones.
     pub media: Vec<ManagedMedium>,
+    /// Media that could not be taken, by id, with the name and what is wrong.
+    pub failed: Vec<(String, RefusedFile)>,
 }
 
 impl ManagePage {

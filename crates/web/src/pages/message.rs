@@ -10,6 +10,8 @@ use crate::locale::Locale;
 pub enum Message {
     /// 404.
     NotFound,
+    /// 405.
+    NoSuchMethod,
     /// 410: deleted or expired.
     Gone,
     /// 200: its poster has just deleted it.
@@ -32,6 +34,7 @@ impl Message {
     /// Every message.
     pub const ALL: &[Self] = &[
         Self::NotFound,
+        Self::NoSuchMethod,
         Self::Gone,
         Self::Deleted,
         Self::BadRequest,
@@ -46,7 +49,8 @@ impl Message {
     #[must_use]
     pub fn of_status(status: u16) -> Self {
         match status {
-            404 | 405 => Self::NotFound,
+            404 => Self::NotFound,
+            405 => Self::NoSuchMethod,
             410 => Self::Gone,
             413 | 414 | 431 => Self::TooLarge,
             415 => Self::Unsupported,
@@ -62,6 +66,7 @@ impl Message {
     pub fn status(self) -> u16 {
         match self {
             Self::NotFound => 404,
+            Self::NoSuchMethod => 405,
             Self::Gone => 410,
             Self::Deleted => 200,
             Self::BadRequest => 400,
@@ -81,6 +86,7 @@ impl Message {
     fn keys(self) -> (&'static str, &'static str) {
         match self {
             Self::NotFound => ("message-not-found", "message-not-found-words"),
+            Self::NoSuchMethod => ("message-no-such-method", "message-no-such-method-words"),
             Self::Gone => ("message-gone", "message-gone-words"),
             Self::Deleted => ("message-deleted", "message-deleted-words"),
             Self::BadRequest => ("message-bad-request", "message-bad-request-words"),

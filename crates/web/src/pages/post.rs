@@ -33,6 +33,15 @@ pub struct Picture {
     pub download: Download,
 }
 
+impl Picture {
+    /// How many tenths of its width its height is at most, by the classes of the style sheet; `None` for a wide one.
+    fn tall(&self) -> Option<u32> {
+        let tenths = self.height.saturating_mul(10).div_ceil(self.width.max(1));
+        (tenths > 7)
+            .then(|| [8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 25, 30, 40].into_iter().find(|most| tenths <= *most).unwrap_or(99))
+    }
+}
+
 /// A video.
 #[derive(Clone, Debug)]
 pub struct Video {
@@ -148,6 +157,11 @@ impl PostPage {
     /// Whether nothing is shown yet.
     pub(crate) fn covered(&self) -> bool {
         self.sensitive && !self.shown
+    }
+
+    /// Whether there is a video on it that plays.
+    pub(crate) fn plays(&self) -> bool {
+        self.media.iter().any(|medium| matches!(medium.body, MediumBody::Video(_)))
     }
 
     fn processing(&self) -> usize {

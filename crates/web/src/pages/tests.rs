@@ -119,6 +119,7 @@ fn composer(locale: Locale, full: bool) -> ComposerPage {
     ComposerPage {
         frame: frame(locale),
         limits: Limits::default(),
+        once: "abcdefghjkmnp".into(),
         values: values(full),
         error,
         error_field: full.then_some("text"),
@@ -162,6 +163,11 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         values: values(full),
         expires: full.then_some(Time(1_797_487_400_000)),
         media: vec![one, two],
+        failed: if full {
+            vec![("ddddddddddddd".into(), RefusedFile { name: Some("<b>.mov".into()), problem: Problem::Corrupt })]
+        } else {
+            Vec::new()
+        },
     }
 }
 
