@@ -90,6 +90,15 @@ media-video-number = الفيديو { $number }
 cover-title = محتوى حسّاس
 cover-words = يترك لك صاحب المنشور القرار. لم يُحمَّل شيء بعد.
 cover-show = اعرضه
+cover-medium-words = يترك لك صاحب المنشور القرار.
+media-number = الملف { $number }
+share-heading = مشاركة
+share-link = رابط هذا المنشور
+share-zip = كل الملفات دفعة واحدة
+share-zip-size = ZIP، { $size }
+share-embed = التضمين في موقع آخر
+share-embed-code = رمز تضعه في صفحتك
+new-tab = (يُفتح في تبويب جديد)
 
 manage-heading = إدارة منشورك
 manage-published = تمّ النشر.

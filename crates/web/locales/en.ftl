@@ -74,6 +74,15 @@ media-video-number = Video { $number }
 cover-title = Sensitive content
 cover-words = The person who posted this asks you to decide for yourself. Nothing has been loaded yet.
 cover-show = Show it
+cover-medium-words = The person who posted this asks you to decide for yourself.
+media-number = File { $number }
+share-heading = Share
+share-link = Link to this post
+share-zip = All files in one
+share-zip-size = ZIP, { $size }
+share-embed = Embed
+share-embed-code = Code for your page
+new-tab = (opens in a new tab)
 
 manage-heading = Manage your post
 manage-published = It’s out.

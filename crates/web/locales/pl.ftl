@@ -82,6 +82,15 @@ media-video-number = Film { $number }
 cover-title = Drażliwa treść
 cover-words = Osoba, która to opublikowała, zostawia decyzję tobie. Nic jeszcze nie zostało wczytane.
 cover-show = Pokaż
+cover-medium-words = Osoba, która to opublikowała, zostawia decyzję tobie.
+media-number = Plik { $number }
+share-heading = Udostępnij
+share-link = Link do tego wpisu
+share-zip = Wszystkie pliki razem
+share-zip-size = ZIP, { $size }
+share-embed = Osadź na innej stronie
+share-embed-code = Kod na twoją stronę
+new-tab = (otwiera się w nowej karcie)
 
 manage-heading = Zarządzaj wpisem
 manage-published = Gotowe, wisi.

@@ -13,10 +13,12 @@ use crate::ready::Drawn;
 
 /// The policy of every page: the site itself, `data:` for placeholders, `blob:` for a player, nothing from elsewhere, nothing inline.
 pub const PAGE_CSP: &str = "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// The policy of what may stand inside other sites' pages: that of every page, but for this.
+pub const EMBED_CSP: &str = "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *";
 /// The policy of pages whose media come from another host, `https://media.kites.example`.
 #[must_use]
-pub fn page_csp_with(media_url: &str) -> String {
-    PAGE_CSP
+pub fn csp_with(policy: &str, media_url: &str) -> String {
+    policy
         .replace("img-src 'self'", &format!("img-src 'self' {media_url}"))
         .replace("media-src 'self'", &format!("media-src 'self' {media_url}"))
 }
@@ -37,6 +39,8 @@ pub enum Kind {
     Markdown,
     /// An answer for a program.
     Json,
+    /// The same in XML.
+    Xml,
     /// RFC 9457.
     Problem,
     /// A feed: RFC 4287.
@@ -50,6 +54,7 @@ impl Kind {
             Self::Text => "text/plain; charset=utf-8",
             Self::Markdown => "text/markdown; charset=utf-8",
             Self::Json => "application/json",
+            Self::Xml => "text/xml; charset=utf-8",
             Self::Problem => "application/problem+json",
             Self::Atom => "application/atom+xml; charset=utf-8",
         }
@@ -131,6 +136,29 @@ pub fn page(headers: &mut axum::http::HeaderMap) {
     headers.insert(REFERRER, HeaderValue::from_static("no-referrer"));
 }
 
+/// A page that may stand inside other sites' pages. No other may: whoever is shown one by another site could be led to press what
+/// they do not see.
+pub(crate) fn embed(headers: &mut axum::http::HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(EMBED_CSP));
+    unlisted(headers);
+}
+
+/// Leads to another path of this site.
+pub(crate) fn see(path: &str) -> Response<Body> {
+    let mut response = answer(StatusCode::SEE_OTHER, Kind::Text, "");
+    if let Ok(path) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(header::LOCATION, path);
+    }
+    response
+}
+
+/// The policy of a zip of user bytes: never shown in place.
+pub(crate) fn zip(headers: &mut axum::http::HeaderMap) {
+    media(headers, "application/zip");
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+}
+
 /// The policy of user bytes. `content_type` comes from our row (invariant 9).
 pub fn media(headers: &mut axum::http::HeaderMap, content_type: &str) {
     let shown = domain::media::extension(content_type).is_some();
@@ -163,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_media_host_may_show_pictures_and_films_and_nothing_else() {
-        let policy = page_csp_with("https://media.kites.example");
+        let policy = csp_with(PAGE_CSP, "https://media.kites.example");
         assert!(policy.contains("img-src 'self' https://media.kites.example data:;"), "{policy}");
         assert!(policy.contains("media-src 'self' https://media.kites.example blob:;"), "{policy}");
         assert_eq!(policy.matches("media.kites.example").count(), 2);
@@ -172,5 +200,7 @@ mod tests {
     #[test]
     fn no_policy_allows_inline_script_or_style() {
         assert!(!PAGE_CSP.contains("unsafe") && !MEDIA_CSP.contains("unsafe"));
+        // An embed may be framed, and nothing more.
+        assert_eq!(EMBED_CSP.strip_suffix('*'), PAGE_CSP.strip_suffix("'none'"));
     }
 }

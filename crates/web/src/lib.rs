@@ -7,6 +7,8 @@ mod allowance;
 mod asker;
 pub mod assets;
 mod client;
+mod cover;
+mod embed;
 mod error;
 mod form;
 pub mod headers;
@@ -17,6 +19,7 @@ mod manage;
 mod media;
 pub mod metrics;
 mod newest;
+mod oembed;
 mod open;
 pub mod pages;
 mod placeholder;
@@ -28,6 +31,7 @@ mod steady;
 mod tally;
 mod tus;
 mod uploads;
+mod zip;
 
 use std::sync::Arc;
 
@@ -131,6 +135,8 @@ pub fn router(web: Web) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/assets/{name}", get(health::asset))
         .route("/{id}", get(posts::read).put(uploads::put))
+        .route("/oembed", get(oembed::oembed))
+        .route("/{id}/embed", get(embed::embed))
         .route("/{id}/open", get(open::back).post(open::open))
         .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
         .route("/{id}/manage/{secret}/delete", post(manage::delete))

@@ -32,8 +32,8 @@ pub(crate) async fn keep_apart(State(web): State<Web>, request: Request, next: N
     }
     let mut response = next.run(request).await;
     if let Some(policy) = response.headers_mut().get_mut(header::CONTENT_SECURITY_POLICY)
-        && policy == headers::PAGE_CSP
-        && let Ok(with_host) = HeaderValue::from_str(&headers::page_csp_with(media_url))
+        && let Some(page) = [headers::PAGE_CSP, headers::EMBED_CSP].into_iter().find(|page| policy == page)
+        && let Ok(with_host) = HeaderValue::from_str(&headers::csp_with(page, media_url))
     {
         *policy = with_host;
     }

@@ -4,6 +4,7 @@
 
 pub mod about;
 pub mod composer;
+pub mod embed;
 pub mod locked;
 pub mod manage;
 pub mod message;
@@ -18,7 +19,7 @@ pub use composer::{ComposerPage, ComposerValues};
 pub use locked::LockedPage;
 pub use manage::{ManagePage, ManagedMedium, Stands};
 pub use message::{Message, MessagePage};
-pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
+pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video, VideoPreview};
 
 use std::borrow::Borrow;
 
@@ -40,13 +41,29 @@ pub struct Frame {
 }
 
 impl Frame {
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.site_name.clone().unwrap_or_else(|| self.locale.text("brand").into_owned())
     }
 
     fn problem(&self, problem: impl Borrow<Problem>, limits: &Limits) -> String {
         problem_words(self.locale, *problem.borrow(), limits)
     }
+}
+
+/// Words as they stand in markup.
+pub(crate) fn escaped(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// A file that was not taken.

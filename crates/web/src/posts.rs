@@ -7,19 +7,23 @@ use askama::Template as _;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
-use axum::http::{Response, StatusCode, Uri};
+use axum::http::{Method, Response, StatusCode, Uri};
 use domain::time::MINUTE_MS;
 use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time};
 use store::FileRow;
 
 use crate::asker::Named;
+use crate::cover::Asked;
 use crate::error::Error;
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
 use crate::manage::pairs;
-use crate::pages::{AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video};
+use crate::pages::{
+    AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video, VideoPreview,
+};
 use crate::ready::{Drawn, PageKey};
-use crate::{Asker, Web, open};
+use crate::zip::Contents;
+use crate::{Asker, Web, embed, open, zip};
 
 /// `GET /`. Drawn for each visitor: what makes two presses of Publish one post is this page's own.
 pub(crate) async fn composer(State(web): State<Web>, asker: Asker) -> Response<Body> {
@@ -45,7 +49,7 @@ pub(crate) async fn about(State(web): State<Web>, asker: Asker) -> Response<Body
 
 /// A page that is the same for everybody who reads this language.
 fn standing_page<Page: askama::Template>(web: &Web, asker: &Asker, page: impl FnOnce() -> Page) -> Response<Body> {
-    let key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: String::new(), shown: false };
+    let key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: String::new(), asked: Asked::default() };
     if let Some(drawn) = web.ready().pages.get(&key) {
         return headers::drawn(asker, &drawn);
     }
@@ -96,16 +100,15 @@ pub(crate) async fn language(body: Body) -> Response<Body> {
     response
 }
 
-/// `GET /{id}`, `/{id}.md` and `/{id}.json`.
-pub(crate) async fn read(State(web): State<Web>, Named(name): Named<String>, uri: Uri, asker: Asker) -> Response<Body> {
+/// `GET /{id}`, `/{id}.md`, `/{id}.json` and `/{id}.zip`.
+pub(crate) async fn read(State(web): State<Web>, Named(name): Named<String>, method: Method, uri: Uri, asker: Asker) -> Response<Body> {
     let (id, form) = match name.split_once('.') {
         None => (name.as_str(), None),
         Some((id, form)) => (id, Some(form)),
     };
     let answered = match form {
-        None => {
-            post_page(&web, &asker, id, pairs(uri.query().unwrap_or_default().as_bytes(), 8).iter().any(|(name, _)| name == "show")).await
-        }
+        None => post_page(&web, &asker, id, Asked::of(uri.query())).await,
+        Some("zip") => zip::answer(&web, &asker, id, &Asked::of(uri.query()), &method).await,
         Some("json") => match find(&web, &asker, id).await {
             Err(Error::Locked(lock)) => Ok(locked_json(&asker, id, lock)),
             found => found.map(|view| {
@@ -122,7 +125,7 @@ pub(crate) async fn read(State(web): State<Web>, Named(name): Named<String>, uri
 }
 
 /// An answer made from `view`, with the headers that say who else may have it.
-fn as_private_as(view: &PostView, mut response: Response<Body>) -> Response<Body> {
+pub(crate) fn as_private_as(view: &PostView, mut response: Response<Body>) -> Response<Body> {
     if view.post.seal.is_some() {
         headers::locked(response.headers_mut());
     } else if !view.post.listed {
@@ -143,9 +146,9 @@ fn locked_json(asker: &Asker, id: &str, lock: Lock) -> Response<Body> {
     response
 }
 
-async fn post_page(web: &Web, asker: &Asker, id: &str, shown: bool) -> Result<Response<Body>, Error> {
+async fn post_page(web: &Web, asker: &Asker, id: &str, asked: Asked) -> Result<Response<Body>, Error> {
     let id = PostId::parse(id).ok_or(Error::NotFound)?;
-    let mut key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: asker.origin.clone(), shown };
+    let mut key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: asker.origin.clone(), asked };
     // What is not open to all is drawn for each visitor, and never kept.
     if let Some(standing) = web.site.standing(&id).await?
         && standing.seal.is_none()
@@ -159,7 +162,7 @@ async fn post_page(web: &Web, asker: &Asker, id: &str, shown: bool) -> Result<Re
         Err(Error::Locked(lock)) => return Ok(open::locked(web, asker, &id, lock, None)),
         found => found?,
     };
-    let page = page(web, asker, &view, shown);
+    let page = page(web, asker, &view, &key.asked);
     let html = match page.render() {
         Ok(html) => html,
         Err(error) => return Ok(crate::undrawable(&error)),
@@ -215,7 +218,8 @@ async fn read_post(web: &Web, asker: &Asker, id: &PostId) -> Result<PostView, Er
     }
 }
 
-fn markdown(view: &PostView) -> String {
+/// The title and the words.
+pub(crate) fn markdown(view: &PostView) -> String {
     match &view.post.title {
         Some(title) => format!("# {title}\n\n{}\n", view.post.text),
         None => format!("{}\n", view.post.text),
@@ -249,10 +253,18 @@ impl<'a> Addresses<'a> {
     }
 }
 
-fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
+/// The post's page, for who asked to see this much.
+pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked) -> PostPage {
     let post = &view.post;
     let at = Addresses::new(web, asker, view);
-    PostPage {
+    let media: Vec<_> = numbered(&view.media).map(|(medium, number)| drawn(&at, view, medium, number, asked)).collect();
+    let files = media.iter().filter(|medium| medium.body.is_shown()).count();
+    let zip = Contents::new(view, asked);
+    // What is covered is not shown to who reads the link elsewhere, whatever this reader asked for.
+    let open = view.media.iter().filter(|medium| !post.sensitive && !medium.row.sensitive);
+    let previews: Vec<_> = open.filter_map(|medium| preview(&at, medium)).take(4).collect();
+    let video = (view.media.len() == 1 && !previews.is_empty()).then(|| view.media.first()).flatten();
+    let mut page = PostPage {
         frame: web.frame(asker),
         limits: web.site.limits.clone(),
         url: format!("{}/{}", asker.origin, post.id),
@@ -266,14 +278,24 @@ fn page(web: &Web, asker: &Asker, view: &PostView, shown: bool) -> PostPage {
         expires: post.expires,
         listed: post.listed,
         sensitive: post.sensitive,
-        shown,
-        media: numbered(&view.media).map(|(medium, number)| drawn(&at, medium, number)).collect(),
-        previews: if post.sensitive { Vec::new() } else { view.media.iter().filter_map(|medium| preview(&at, medium)).take(4).collect() },
-    }
+        shown: asked.anything(),
+        media,
+        previews,
+        video: video.and_then(|medium| video_preview(&at, medium)),
+        zip: (files > 1).then(|| Download { url: format!("/{}.zip{}", post.id, asked.query()), size_bytes: zip.size() }),
+        oembed: format!(
+            "{}/oembed?url={}",
+            asker.origin,
+            percent_encoding::utf8_percent_encode(&format!("{}/{}", asker.origin, post.id), percent_encoding::NON_ALPHANUMERIC)
+        ),
+        embed_code: String::new(),
+    };
+    page.embed_code = embed::code(&asker.origin, view, &page.heading(), embed::SIZE);
+    page
 }
 
 /// Media with their numbers, as their poster sees them too: what was refused has none of its own.
-fn numbered(media: &[MediaView]) -> impl Iterator<Item = (&MediaView, usize)> {
+pub(crate) fn numbered(media: &[MediaView]) -> impl Iterator<Item = (&MediaView, usize)> {
     media.iter().scan(0, |taken, medium| {
         *taken += usize::from(medium.row.state != MediaState::Refused);
         Some((medium, *taken))
@@ -291,7 +313,7 @@ pub(crate) fn excerpt(text: &str) -> String {
     words.chars().take(200).collect()
 }
 
-fn pixels(value: Option<i64>) -> u32 {
+pub(crate) fn pixels(value: Option<i64>) -> u32 {
     value.and_then(|value| u32::try_from(value).ok()).unwrap_or(1)
 }
 
@@ -299,8 +321,12 @@ fn srcset(at: &Addresses<'_>, files: &[&FileRow]) -> String {
     files.iter().map(|file| format!("{} {}w", at.of(file), pixels(file.width))).collect::<Vec<_>>().join(", ")
 }
 
-fn drawn(at: &Addresses<'_>, medium: &MediaView, number: usize) -> Medium {
+fn drawn(at: &Addresses<'_>, view: &PostView, medium: &MediaView, number: usize, asked: &Asked) -> Medium {
     let row = &medium.row;
+    if asked.covers(view, medium, number) && row.state == MediaState::Ready {
+        let body = MediumBody::Covered(asked.query_with(number));
+        return Medium { id: row.id.to_string(), number, body, caption: None, alt: None };
+    }
     let body = match (row.state, row.kind, original(medium)) {
         (MediaState::Ready, Some(kind), Some(file)) => shown(at, medium, kind, file),
         (MediaState::Ready, ..) => MediumBody::Refused(Problem::Failed),
@@ -311,7 +337,8 @@ fn drawn(at: &Addresses<'_>, medium: &MediaView, number: usize) -> Medium {
     Medium { id: row.id.to_string(), number, body, caption: row.caption.clone(), alt: row.alt.clone() }
 }
 
-fn original(medium: &MediaView) -> Option<&FileRow> {
+/// What "download" gives.
+pub(crate) fn original(medium: &MediaView) -> Option<&FileRow> {
     medium.files.iter().find(|file| file.role == FileRole::Original)
 }
 
@@ -364,18 +391,24 @@ fn shown(at: &Addresses<'_>, medium: &MediaView, kind: MediaKind, file: &FileRow
     }
 }
 
+/// The largest picture of a medium that satisfies `fits`, for who reads it elsewhere.
+pub(crate) fn still(medium: &MediaView, fits: impl Fn((u32, u32)) -> bool) -> Option<&FileRow> {
+    let role = if medium.row.kind? == MediaKind::Photo { FileRole::Variant } else { FileRole::Poster };
+    let of = |content_type| {
+        renderings(medium, role, content_type).into_iter().rev().find(|file| fits((pixels(file.width), pixels(file.height))))
+    };
+    of("image/jpeg").or_else(|| of("image/png")).or_else(|| of("image/webp"))
+}
+
 fn preview(at: &Addresses<'_>, medium: &MediaView) -> Option<Preview> {
-    let kind = medium.row.kind?;
-    let role = if kind == MediaKind::Photo { FileRole::Variant } else { FileRole::Poster };
-    let image = renderings(medium, role, "image/jpeg").pop().or_else(|| renderings(medium, role, "image/webp").pop())?;
-    let video = (kind == MediaKind::Video).then(|| original(medium)).flatten();
-    Some(Preview {
-        image_url: at.whole(image),
-        width: pixels(image.width),
-        height: pixels(image.height),
-        alt: medium.row.alt.clone(),
-        video: video.map(|file| (at.whole(file), file.content_type.clone())),
-    })
+    let image = still(medium, |_| true)?;
+    Some(Preview { image_url: at.whole(image), width: pixels(image.width), height: pixels(image.height), alt: medium.row.alt.clone() })
+}
+
+fn video_preview(at: &Addresses<'_>, medium: &MediaView) -> Option<VideoPreview> {
+    let file = original(medium).filter(|_| medium.row.kind == Some(MediaKind::Video))?;
+    let (width, height) = (pixels(medium.row.width), pixels(medium.row.height));
+    Some(VideoPreview { url: at.whole(file), content_type: file.content_type.clone(), width, height })
 }
 
 /// RFC 3339, UTC, to the second.
@@ -395,7 +428,7 @@ fn json(web: &Web, asker: &Asker, view: &PostView) -> serde_json::Value {
             "id": row.id, "kind": row.kind, "state": row.state, "caption": row.caption, "alt": row.alt,
             "width": row.width, "height": row.height, "duration_ms": row.duration_ms,
             "progress": if row.state == MediaState::Ready { 1.0 } else { row.progress }, "problem": row.problem,
-            "original": original(medium).map(file),
+            "sensitive": row.sensitive, "original": original(medium).map(file),
             "variants": of(FileRole::Variant).map(file).collect::<Vec<_>>(),
             "poster": renderings(medium, FileRole::Poster, "image/jpeg").last().map(|still| file(still)),
             "hls": null,

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use crate::cover::Asked;
 use crate::locale::Locale;
 
 /// Memory for pages, in bytes.
@@ -29,8 +30,8 @@ pub(crate) struct PageKey {
     pub(crate) locale: Locale,
     /// What its links begin with.
     pub(crate) origin: String,
-    /// Whether a cover was lifted.
-    pub(crate) shown: bool,
+    /// Which covers were lifted.
+    pub(crate) asked: Asked,
 }
 
 /// A page as it is sent.

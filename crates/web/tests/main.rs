@@ -1,5 +1,7 @@
 //! The site as its users meet it: every route and layer, on a real store and with the real sandboxed child, without a network.
 
+mod covers;
+mod elsewhere;
 mod fair_use;
 mod gate;
 mod locked;
@@ -8,6 +10,7 @@ mod newest;
 mod posting;
 mod reading;
 mod resuming;
+mod zip;
 
 use anyhow::{Context as _, Result};
 use axum::body::Body;

@@ -4,6 +4,7 @@ use askama::Template;
 use domain::{Direction, Language, Limits, Problem, Time};
 
 use super::Frame;
+use crate::locale::Locale;
 
 /// The clean file that a medium's download link gives.
 #[derive(Clone, Debug)]
@@ -35,7 +36,7 @@ pub struct Picture {
 
 impl Picture {
     /// How many tenths of its width its height is at most, by the classes of the style sheet; `None` for a wide one.
-    fn tall(&self) -> Option<u32> {
+    pub(crate) fn tall(&self) -> Option<u32> {
         let tenths = self.height.saturating_mul(10).div_ceil(self.width.max(1));
         (tenths > 7)
             .then(|| [8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 25, 30, 40].into_iter().find(|most| tenths <= *most).unwrap_or(99))
@@ -74,6 +75,16 @@ pub enum MediumBody {
     Processing(Option<u8>),
     /// Could not be taken.
     Refused(Problem),
+    /// Covered until asked for, by the query that it holds: `?show=2`.
+    Covered(String),
+}
+
+impl MediumBody {
+    /// Whether there is something to see.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        matches!(self, Self::Photo(_) | Self::Animation(_) | Self::Video(_))
+    }
 }
 
 /// One medium, in order.
@@ -91,7 +102,7 @@ pub struct Medium {
     pub alt: Option<String>,
 }
 
-/// What a shared link shows: a picture, or a video with its still.
+/// A picture that a shared link shows: of a video, its still.
 #[derive(Clone, Debug)]
 pub struct Preview {
     /// Absolute address of the picture.
@@ -102,8 +113,19 @@ pub struct Preview {
     pub height: u32,
     /// The medium's alternative text.
     pub alt: Option<String>,
-    /// Absolute address and content type of the video, if it is one.
-    pub video: Option<(String, String)>,
+}
+
+/// The video that a shared link plays.
+#[derive(Clone, Debug)]
+pub struct VideoPreview {
+    /// Absolute address of the file.
+    pub url: String,
+    /// `video/mp4` or `video/webm`.
+    pub content_type: String,
+    /// Its pixels.
+    pub width: u32,
+    /// Its pixels.
+    pub height: u32,
 }
 
 /// `GET /{id}`.
@@ -142,6 +164,14 @@ pub struct PostPage {
     pub media: Vec<Medium>,
     /// At most four; never used for a sensitive post.
     pub previews: Vec<Preview>,
+    /// Of a post that is one video; never used for a sensitive post.
+    pub video: Option<VideoPreview>,
+    /// Everything that is shown, in one file; `None`: there is not more than one.
+    pub zip: Option<Download>,
+    /// Absolute address of what other sites are told of it, without a format.
+    pub oembed: String,
+    /// The piece of a page that shows it elsewhere.
+    pub embed_code: String,
 }
 
 /// The first words, for a heading.
@@ -169,7 +199,7 @@ impl PostPage {
     }
 
     /// `title`, else the first words (never of a covered post), else what the site calls a post.
-    fn heading(&self) -> String {
+    pub(crate) fn heading(&self) -> String {
         if let Some(title) = &self.title {
             return title.clone();
         }
@@ -180,7 +210,7 @@ impl PostPage {
     }
 
     /// `lang` and `dir` of the post's words; without a language each paragraph finds its own direction.
-    fn direction(&self) -> &'static str {
+    pub(crate) fn direction(&self) -> &'static str {
         match self.language.as_ref().map(Language::direction) {
             Some(Direction::Ltr) => "ltr",
             Some(Direction::Rtl) => "rtl",
@@ -189,12 +219,17 @@ impl PostPage {
     }
 
     fn alt_of(&self, medium: &Medium) -> String {
-        let locale = self.frame.locale;
-        match (&medium.alt, &medium.body) {
-            (Some(alt), _) => alt.clone(),
-            (None, MediumBody::Video(_)) => locale.with("media-video-number", &[("number", medium.number.into())]),
-            (None, MediumBody::Animation(_)) => locale.with("media-animation-number", &[("number", medium.number.into())]),
-            (None, _) => locale.with("media-photo-number", &[("number", medium.number.into())]),
-        }
+        alt_words(self.frame.locale, medium)
+    }
+}
+
+/// What is said in the place of a medium: its poster's words, else what it is.
+pub(crate) fn alt_words(locale: Locale, medium: &Medium) -> String {
+    match (&medium.alt, &medium.body) {
+        (Some(alt), _) => alt.clone(),
+        (None, MediumBody::Video(_)) => locale.with("media-video-number", &[("number", medium.number.into())]),
+        (None, MediumBody::Animation(_)) => locale.with("media-animation-number", &[("number", medium.number.into())]),
+        (None, MediumBody::Covered(_)) => locale.with("media-number", &[("number", medium.number.into())]),
+        (None, _) => locale.with("media-photo-number", &[("number", medium.number.into())]),
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 use domain::{DraftError, Language, Limits, MediaKind, Problem, Time};
 
+use super::embed::{EmbedBody, EmbedPage};
 use super::newest::{Entry, NewestPage, Small};
 use super::*;
 
@@ -63,15 +64,11 @@ fn post(locale: Locale, full: bool) -> PostPage {
         medium(4, MediumBody::Processing(Some(42)), None),
         medium(5, MediumBody::Processing(None), None),
         medium(6, MediumBody::Refused(Problem::Corrupt), None),
+        medium(7, MediumBody::Covered("?show=7".into()), None),
     ];
-    let preview = Preview {
-        image_url: "https://example.org/m/a/800.jpg".into(),
-        width: 800,
-        height: 500,
-        alt: Some("\"><script>".into()),
-        video: None,
-    };
-    let film = Preview { video: Some(("https://example.org/m/b/original.mp4".into(), "video/mp4".into())), ..preview.clone() };
+    let preview = Preview { image_url: "https://example.org/m/a/800.jpg".into(), width: 800, height: 500, alt: Some("\"><script>".into()) };
+    let film =
+        VideoPreview { url: "https://example.org/m/b/original.mp4".into(), content_type: "video/mp4".into(), width: 1280, height: 720 };
     PostPage {
         frame: frame(locale),
         limits: Limits::default(),
@@ -88,7 +85,11 @@ fn post(locale: Locale, full: bool) -> PostPage {
         sensitive: false,
         shown: false,
         media: if full { media } else { Vec::new() },
-        previews: if full { vec![preview, film] } else { Vec::new() },
+        previews: if full { vec![preview.clone(), preview] } else { Vec::new() },
+        video: full.then_some(film),
+        zip: full.then(|| Download { url: "/abcdefghjkmnp.zip".into(), size_bytes: 22_800_000 }),
+        oembed: "https://example.org/oembed?url=https%3A%2F%2Fexample%2Eorg%2Fabcdefghjkmnp".into(),
+        embed_code: "<iframe src=\"https://example.org/abcdefghjkmnp/embed\" title=\"&lt;b&gt;\"></iframe>".into(),
     }
 }
 
@@ -214,6 +215,16 @@ fn drawn() -> Vec<(String, String)> {
         add("post-shown".into(), PostPage { sensitive: true, shown: true, ..post(locale, true) }.render());
         for full in [false, true] {
             add(format!("newest-{full}"), NewestPage { entries: entries(full), ..newest(locale, full) }.render());
+        }
+        for (name, body) in [
+            ("bare", EmbedBody::Post(Box::new(post(locale, false)))),
+            ("full", EmbedBody::Post(Box::new(post(locale, true)))),
+            ("covered", EmbedBody::Post(Box::new(PostPage { sensitive: true, ..post(locale, true) }))),
+            ("locked", EmbedBody::Locked { url: "https://example.org/abcdefghjkmnp".into() }),
+            ("gone", EmbedBody::Gone),
+            ("nothing", EmbedBody::Nothing),
+        ] {
+            add(format!("embed-{name}"), EmbedPage { frame: frame(locale), body }.render());
         }
         add("about".into(), AboutPage { frame: frame(locale), limits: Limits::default() }.render());
         for (lock, error) in [(app::Lock::Password, None), (app::Lock::Password, Some("<b>no".into())), (app::Lock::Press, None)] {

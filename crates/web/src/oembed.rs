@@ -1,0 +1,202 @@
+//! `/oembed`: how other sites ask what to show in the place of a link (<https://oembed.com>). Told is what a stranger may see.
+
+use app::{Found, PostView};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode, Uri};
+use domain::MediaKind;
+use serde_json::{Map, Value};
+
+use crate::cover::Asked;
+use crate::headers::{self, Kind};
+use crate::manage::pairs;
+use crate::posts::{Addresses, as_private_as, original, page, pixels, still};
+use crate::{Asker, Web, embed};
+
+/// For how long what is told may be kept, in seconds: a deleted post shall not be shown for long.
+const KEEP_SECONDS: u32 = 300;
+/// What an embed has around a picture, in CSS pixels: the line with the link.
+const AROUND: u32 = 56;
+/// As wide as a video is shown where nobody wants it otherwise.
+const WIDE: u32 = 800;
+
+/// What is asked.
+#[derive(Default)]
+struct Question {
+    url: Option<String>,
+    format: Option<String>,
+    within: Within,
+}
+
+/// The most room there is; `None`: any.
+#[derive(Clone, Copy, Default)]
+struct Within {
+    width: Option<u32>,
+    height: Option<u32>,
+}
+
+/// `GET /oembed?url=…&format=json|xml&maxwidth=…&maxheight=…`.
+pub(crate) async fn oembed(State(web): State<Web>, uri: Uri, asker: Asker) -> Response<Body> {
+    let question = question(uri.query().unwrap_or_default());
+    let xml = match question.format.as_deref() {
+        None | Some("json") => false,
+        Some("xml") => true,
+        Some(_) => return refusal(StatusCode::NOT_IMPLEMENTED, "format is json or xml"),
+    };
+    let Some(url) = question.url else { return refusal(StatusCode::BAD_REQUEST, "url is missing") };
+    let Some(id) = post_of(&asker.origin, &url) else { return refusal(StatusCode::NOT_FOUND, "no post of this site stands there") };
+    let view = match embed::read(&web, id).await {
+        Ok(Found::Post(view)) => view,
+        Ok(Found::Locked(_)) => return refusal(StatusCode::UNAUTHORIZED, "the post is locked"),
+        Ok(Found::Gone | Found::Nothing) => return refusal(StatusCode::NOT_FOUND, "no post stands there"),
+        Err(error) => return error.answer(&web, &asker),
+    };
+    let facts = facts(&web, &asker, &view, question.within);
+    let response = if xml {
+        headers::answer(StatusCode::OK, Kind::Xml, as_xml(&facts))
+    } else {
+        headers::answer(StatusCode::OK, Kind::Json, Value::Object(facts).to_string())
+    };
+    as_private_as(&view, response)
+}
+
+fn refusal(status: StatusCode, words: &'static str) -> Response<Body> {
+    headers::answer(status, Kind::Text, format!("{words}\n"))
+}
+
+fn question(query: &str) -> Question {
+    let mut question = Question::default();
+    for (name, value) in pairs(query.as_bytes(), 16) {
+        // No room at all, and room that is no number, is taken for any.
+        let room = || value.parse::<u32>().ok().filter(|room| *room > 0);
+        match name.as_str() {
+            "url" => question.url = Some(value),
+            "format" => question.format = Some(value),
+            "maxwidth" => question.within.width = room(),
+            "maxheight" => question.within.height = room(),
+            _ => {}
+        }
+    }
+    question
+}
+
+/// The id in an address of a post's page here, however the address begins and ends.
+fn post_of<'a>(origin: &str, url: &'a str) -> Option<&'a str> {
+    let host = |address: &str| address.split_once("://").map(|(_, rest)| rest.to_ascii_lowercase());
+    let (scheme, rest) = url.split_once("://")?;
+    let (asked_host, path) = rest.split_once('/')?;
+    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let ours = web && Some(asked_host.to_ascii_lowercase()) == host(origin);
+    let id = path.split(['?', '#']).next().unwrap_or_default();
+    let id = id.strip_suffix("/embed").or(id.strip_suffix('/')).unwrap_or(id);
+    ours.then_some(id).filter(|id| !id.contains('/'))
+}
+
+fn facts(web: &Web, asker: &Asker, view: &PostView, within: Within) -> Map<String, Value> {
+    let page = page(web, asker, view, &Asked::default());
+    let title = page.heading();
+    let mut facts = Map::new();
+    let mut put = |key: &str, value: Value| drop(facts.insert(key.to_owned(), value));
+    put("version", "1.0".into());
+    put("title", title.clone().into());
+    put("provider_name", page.frame.name().into());
+    put("provider_url", format!("{}/", asker.origin).into());
+    put("cache_age", KEEP_SECONDS.into());
+    let at = Addresses::new(web, asker, view);
+    // What is covered is shown by nobody else either.
+    let open: Vec<_> = view.media.iter().filter(|medium| !view.post.sensitive && !medium.row.sensitive).collect();
+    let only = (view.media.len() == 1).then(|| open.first()).flatten();
+    if let Some(picture) = open.first().and_then(|medium| still(medium, |size| within.holds(size))) {
+        put("thumbnail_url", at.whole(picture).into());
+        put("thumbnail_width", pixels(picture.width).into());
+        put("thumbnail_height", pixels(picture.height).into());
+    }
+    match only.map(|medium| (medium, medium.row.kind, original(medium))) {
+        Some((medium, Some(MediaKind::Photo), Some(file))) => {
+            let fits = still(medium, |size| within.holds(size)).or_else(|| still(medium, |_| true)).unwrap_or(file);
+            let (width, height) = within.shrink((pixels(fits.width.or(medium.row.width)), pixels(fits.height.or(medium.row.height))), 0);
+            put("type", "photo".into());
+            put("url", at.whole(fits).into());
+            put("width", width.into());
+            put("height", height.into());
+        }
+        Some((medium, Some(MediaKind::Video), Some(_))) => {
+            let room = Within { width: Some(within.width.unwrap_or(WIDE)), ..within };
+            let size = room.shrink((pixels(medium.row.width), pixels(medium.row.height)), AROUND);
+            frame("video", embed::code(&asker.origin, view, &title, size), size, &mut put);
+        }
+        _ => {
+            let size = (within.width.unwrap_or(u32::MAX).min(embed::SIZE.0), within.height.unwrap_or(u32::MAX).min(embed::SIZE.1));
+            frame("rich", embed::code(&asker.origin, view, &title, size), size, &mut put);
+        }
+    }
+    facts
+}
+
+fn frame(kind: &str, html: String, (width, height): (u32, u32), put: &mut impl FnMut(&str, Value)) {
+    put("type", kind.into());
+    put("html", html.into());
+    put("width", width.into());
+    put("height", height.into());
+}
+
+impl Within {
+    fn holds(self, (width, height): (u32, u32)) -> bool {
+        self.width.is_none_or(|most| width <= most) && self.height.is_none_or(|most| height <= most)
+    }
+
+    /// The size of something that is `width` to `height`, with `around` pixels below it, in this room: never larger than it is.
+    fn shrink(self, (width, height): (u32, u32), around: u32) -> (u32, u32) {
+        let (wide, high) = (u64::from(width.max(1)), u64::from(height.max(1)));
+        let most_wide = self.width.map_or(wide, |most| u64::from(most).min(wide));
+        let most_high = self.height.map_or(high, |most| u64::from(most.saturating_sub(around).max(1)).min(high));
+        // The narrower of the two decides.
+        let (by_width, by_height) = ((most_wide, most_wide * high / wide), (most_high * wide / high, most_high));
+        let (width, height) = if by_width.1 <= most_high { by_width } else { by_height };
+        let side = |side: u64| u32::try_from(side.max(1)).unwrap_or(u32::MAX);
+        (side(width), side(height).saturating_add(around))
+    }
+}
+
+fn as_xml(facts: &Map<String, Value>) -> String {
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<oembed>\n");
+    for (key, value) in facts {
+        let value = value.as_str().map_or_else(|| value.to_string(), crate::pages::escaped);
+        xml.push_str(&format!("<{key}>{value}</{key}>\n"));
+    }
+    xml.push_str("</oembed>\n");
+    xml
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_this_site_names_its_post_and_no_other_does() {
+        for (url, id) in [
+            ("https://kites.example/abcdefghjkmnp", Some("abcdefghjkmnp")),
+            ("http://KITES.example/abcdefghjkmnp?show=1#m2", Some("abcdefghjkmnp")),
+            ("https://kites.example/abcdefghjkmnp/embed", Some("abcdefghjkmnp")),
+            ("https://kites.example/abcdefghjkmnp/", Some("abcdefghjkmnp")),
+            ("https://kites.example/abcdefghjkmnp/manage/x", None),
+            ("https://kites.example.evil/abcdefghjkmnp", None),
+            ("https://kites.example@evil/abcdefghjkmnp", None),
+            ("javascript://kites.example/abcdefghjkmnp", None),
+            ("/abcdefghjkmnp", None),
+            ("", None),
+        ] {
+            assert_eq!(post_of("https://kites.example", url), id, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_size_keeps_its_shape_and_stays_in_its_room() {
+        let within = |width, height| Within { width, height };
+        assert_eq!(within(None, None).shrink((1600, 900), 0), (1600, 900));
+        assert_eq!(within(Some(800), None).shrink((1600, 900), 0), (800, 450));
+        assert_eq!(within(Some(800), Some(306)).shrink((1600, 900), 56), (444, 306));
+        assert_eq!(within(Some(1), Some(1)).shrink((4000, 3000), 0), (1, 1));
+        assert_eq!(within(Some(99_999), None).shrink((16, 9), 0), (16, 9));
+    }
+}
