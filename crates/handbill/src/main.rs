@@ -1,5 +1,6 @@
 //! The binary: one command for each role.
 
+mod backup;
 mod config;
 mod doctor;
 mod log;
@@ -48,6 +49,16 @@ enum Command {
     },
     /// Post photos, videos or words to a site, and print the link and the manage link.
     Post(post::Arguments),
+    /// Write a whole site into one archive, while it runs.
+    ///
+    /// Posts, photos and videos, as they are at one moment: what is deleted meanwhile is not in it. The archive is a tar file. It
+    /// holds everything that the site holds, unlisted posts too: keep it as you keep the site. The configuration is not in it.
+    Backup(backup::Arguments),
+    /// Make a site out of such an archive.
+    ///
+    /// The site must be stopped, and empty. The archive is checked to its end before anything of it is served, and a restore that
+    /// fails leaves nothing behind. SQLite and files may become PostgreSQL and S3, or the other way round.
+    Restore(backup::Arguments),
     /// Look at everything that a site stands on, and say how to mend what is broken.
     ///
     /// Looks at the configuration, the data directory, disk, memory, clock, database, the store of photos and videos, the kernel,
@@ -87,6 +98,8 @@ fn main() -> ExitCode {
         }
         Command::Migrate { configuration } => serve::migrate(configuration.config.as_deref()).map(|()| ExitCode::SUCCESS),
         Command::Post(arguments) => post::run(&arguments),
+        Command::Backup(arguments) => backup::backup(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Restore(arguments) => backup::restore(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Doctor(arguments) => doctor::run(&arguments),
     };
     done.unwrap_or_else(|error| {

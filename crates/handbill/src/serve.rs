@@ -133,7 +133,7 @@ async fn in_good_order(server: JoinHandle<std::io::Result<()>>, mut runner: Join
 }
 
 /// The lock that a running server holds on its data directory. The kernel lets go of it however the process ends.
-fn alone(data: &Path) -> Result<File> {
+pub(crate) fn alone(data: &Path) -> Result<File> {
     let path = data.join("serve.lock");
     let mut lock = File::options().create(true).truncate(false).read(true).write(true).open(&path);
     let lock = lock.as_mut().map_err(|error| anyhow::anyhow!("{} cannot be written: {error}", path.display()))?;
@@ -226,7 +226,7 @@ pub(crate) fn sandbox(config: &Config) -> media::Sandbox {
 }
 
 /// Nobody else on the machine has business in the data directory.
-fn private(data: &Path) -> Result<()> {
+pub(crate) fn private(data: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(data, std::fs::Permissions::from_mode(0o700))
         .with_context(|| format!("{} cannot be made private", data.display()))

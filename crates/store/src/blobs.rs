@@ -123,7 +123,11 @@ impl BlobStore {
 
     /// Begins to take an upload.
     pub async fn stage(&self) -> Result<Writer> {
-        let key = new_key(STAGED);
+        self.write_at(new_key(STAGED)).await
+    }
+
+    /// Begins to write an object under a key that nothing stands under.
+    pub(crate) async fn write_at(&self, key: String) -> Result<Writer> {
         let to = match &self.place {
             Place::Disk(root) => To::Disk(disk::Writing::begin(root, &key).await?),
             Place::Remote(parts) => To::Remote(remote::Sending::begin(&self.objects, parts, &key)),

@@ -260,7 +260,7 @@ impl Tx {
     }
 }
 
-fn schema(error: MigrateError) -> Error {
+pub(crate) fn schema(error: MigrateError) -> Error {
     match error {
         MigrateError::VersionMissing(version) => {
             Error::Schema(format!("version {version} was made by a newer program; use that one, or a copy from before it"))

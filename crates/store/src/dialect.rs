@@ -34,3 +34,19 @@ pub(crate) const THUMBNAILS: [&str; 2] = [
      WHERE m.post_id IN (SELECT json_array_elements_text($1::json)) AND m.state = 'ready' AND m.sensitive = 0 AND f.role IN ('variant', 'poster') \
      AND f.width IS NOT NULL AND f.height IS NOT NULL ORDER BY m.position, f.width, f.content_type",
 ];
+
+/// The columns of the table `$1` with their types.
+pub(crate) const COLUMNS: [&str; 2] = [
+    "SELECT name, type FROM pragma_table_info($1) ORDER BY cid",
+    "SELECT CAST(column_name AS TEXT), CAST(data_type AS TEXT) FROM information_schema.columns \
+     WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
+];
+
+/// Begins to read what is so at one moment, and changes nothing.
+pub(crate) const SNAPSHOT: [&str; 2] = ["BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"];
+
+/// What a restore remembers of the objects that it has written, for as long as it is connected.
+pub(crate) const RESTORED: [&str; 2] = [
+    "CREATE TEMP TABLE restored (object_key TEXT PRIMARY KEY, sha256 BLOB NOT NULL) STRICT",
+    "CREATE TEMP TABLE restored (object_key TEXT PRIMARY KEY, sha256 BYTEA NOT NULL)",
+];

@@ -3,6 +3,7 @@
 //! Only this crate names sqlx and object_store (invariant 2). Lookups are `Result<Option<T>>`; a row that does not read is named
 //! by table, column and row.
 
+pub mod backup;
 pub mod blobs;
 pub mod db;
 mod dialect;
@@ -66,6 +67,12 @@ pub enum Error {
     /// The database's schema is of another version.
     #[error("the database's schema: {0}")]
     Schema(String),
+    /// A backup that cannot be written or read.
+    #[error("the archive {0}")]
+    Archive(String),
+    /// A backup is restored only into a site that has nothing to lose.
+    #[error("the site is not empty: {0}")]
+    NotEmpty(&'static str),
 }
 
 /// What every function here returns.

@@ -134,7 +134,7 @@ async fn memory_keeps_bytes() {
     suite(BlobStore::memory()).await;
 }
 
-fn s3_config(server: &testkit::s3::S3) -> S3Config {
+pub(crate) fn s3_config(server: &testkit::s3::S3) -> S3Config {
     S3Config {
         endpoint: server.endpoint.clone(),
         bucket: server.bucket.clone(),

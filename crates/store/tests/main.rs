@@ -1,6 +1,7 @@
 //! The store on every engine: one suite for both databases, one for the three blob stores.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so in its own way")]
 
+mod backup;
 mod bytes;
 mod newest;
 mod outages;
@@ -271,7 +272,7 @@ async fn conformance(db: &Db) {
 
 async fn every_statement_prepares(db: &Db) {
     use sqlx::{Executor as _, SqlSafeStr as _};
-    for sql in [
+    let own = [
         posts::SQL,
         store::media::SQL,
         store::files::SQL,
@@ -280,9 +281,8 @@ async fn every_statement_prepares(db: &Db) {
         store::uploads::SQL,
         store::repeats::SQL,
         store::newest::SQL,
-    ]
-    .concat()
-    {
+    ];
+    for sql in own.concat().into_iter().chain(store::backup::SQL.concat()) {
         let prepared = match db {
             Db::Sqlite { read, .. } => read.prepare(sql.into_sql_str()).await.map(drop),
             Db::Postgres { pool, .. } => pool.prepare(sql.into_sql_str()).await.map(drop),
