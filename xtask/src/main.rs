@@ -1,6 +1,7 @@
 //! The one entry point: `cargo xtask run` sets up and serves, `cargo xtask test` sets up and runs everything that CI runs.
 
 mod bench;
+mod deb;
 mod frontend;
 mod parts;
 mod setup;
@@ -22,6 +23,7 @@ const HELP: &str = "cargo xtask COMMAND
   tidy            check the house rules that no compiler checks, and the licences of all parts (seconds)
   e2e [FILE…]     drive the program from outside, in a real browser, by curl and by kill -9: all of e2e/, or these of its files
   screenshots     take a picture of every page, in English and Arabic, small and large, light and dark, into e2e/out
+  deb             build the release as a Debian package, with its user, its unit and its configuration
   bench [ARGS…]   build the release, and measure it beside nginx and djpeg (see bench/README.md; --quick, --only NAME, --json)
 ";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run().and_then(|()| parts::run()),
         "e2e" => setup::packages(&[setup::SERVE, setup::TEST]).and_then(|()| e2e(&arguments.collect::<Vec<_>>())),
         "screenshots" => setup::packages(&[setup::SERVE, setup::TEST]).and_then(|()| screenshots()),
+        "deb" => setup::packages(&[setup::SERVE, setup::DEB]).and_then(|()| frontend::bundle()).and_then(|()| deb::run()),
         "bench" => bench::run(&arguments.collect::<Vec<_>>()),
         "" | "help" | "--help" => {
             print!("{HELP}");

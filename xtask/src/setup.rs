@@ -39,6 +39,9 @@ pub(crate) const TEST: &[Need] = &[
     need("curl", "curl", "the tests post as scripts do"),
 ];
 
+/// To make the Debian package.
+pub(crate) const DEB: &[Need] = &[need("dpkg-dev", "dpkg-shlibdeps", "tells which libraries the program needs")];
+
 /// To measure.
 pub(crate) const BENCH: &[Need] = &[
     need("nginx-light", "/usr/sbin/nginx", "serves the same bytes, for comparison"),
