@@ -7,7 +7,7 @@ use crate::language::Language;
 use crate::limits::Limits;
 use crate::media::names;
 use crate::password::{LONGEST, Password};
-use crate::text::{clean_line, clean_text};
+use crate::text::{clean_line, clean_text, number};
 
 /// How a post stands, as `/{id}.json` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -191,8 +191,8 @@ pub fn line(field: &'static str, raw: Option<&str>, limits: &Limits) -> Result<O
 fn views(raw: Option<&str>) -> Result<Option<u32>, DraftError> {
     match raw.map(str::trim) {
         None | Some("") => Ok(None),
-        Some(number) => match number.parse() {
-            Ok(number @ 1..=MOST_VIEWS) => Ok(Some(number)),
+        Some(typed) => match number(typed) {
+            Some(views @ 1..=MOST_VIEWS) => Ok(Some(views)),
             _ => Err(DraftError::Views),
         },
     }

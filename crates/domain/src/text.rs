@@ -71,6 +71,17 @@ pub fn clean_line(raw: &str) -> String {
     clean_text(raw).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A whole number as people type it, also with the digits of an Arabic or Persian keyboard.
+#[must_use]
+pub fn number(typed: &str) -> Option<u32> {
+    let digit = |c: char| match c {
+        '\u{0660}'..='\u{0669}' => char::from_digit(u32::from(c) - 0x0660, 10),
+        '\u{06F0}'..='\u{06F9}' => char::from_digit(u32::from(c) - 0x06F0, 10),
+        other => Some(other),
+    };
+    typed.trim().chars().map(digit).collect::<Option<String>>()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +92,12 @@ mod tests {
         {
             assert_eq!(clean_text(text), text.nfc().collect::<String>());
         }
+    }
+
+    #[test]
+    fn numbers_are_read_in_the_digits_of_three_keyboards() {
+        assert_eq!((number("12"), number(" ١٢ "), number("۱۲")), (Some(12), Some(12), Some(12)));
+        assert_eq!((number(""), number("-1"), number("1.5"), number("一")), (None, None, None, None));
     }
 
     #[test]

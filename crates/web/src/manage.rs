@@ -190,7 +190,7 @@ fn asked(web: &Web, managed: &Managed, brought: &mut Brought) -> Result<Edit, Er
         let caption = own(&format!("caption-{id}")).or(medium.row.caption.as_deref());
         let alt = own(&format!("alt-{id}")).or(medium.row.alt.as_deref());
         // The order is where a medium shall stand; of two that want one place, the one that was moved there comes first.
-        let wanted = own(&format!("order-{id}")).and_then(|place| place.trim().parse::<i64>().ok());
+        let wanted = own(&format!("order-{id}")).and_then(domain::text::number).map(i64::from);
         // What was refused has no place on the page, and stays behind the others.
         let is_shown = medium.row.state != MediaState::Refused;
         stands = stands.saturating_add(i64::from(is_shown));
