@@ -62,6 +62,9 @@ pub enum Error {
     /// The post was so long in coming that its first files are no longer sure to be there.
     #[error("the request took longer than a request may")]
     TooLate,
+    /// The same request made a post before, and the post was deleted since.
+    #[error("the post was deleted")]
+    Gone,
     /// A job's payload does not read.
     #[error("a job's payload: {0}")]
     Payload(#[from] serde_json::Error),

@@ -275,6 +275,10 @@ impl Site {
         if row.request_hash != repeat.request {
             return Err(DraftError::Repeated.into());
         }
+        // What was deleted does not come back because an answer was lost on the way.
+        if store::posts::is_gone(&self.store.db, &row.post_id).await? {
+            return Err(Error::Gone);
+        }
         let secret = match secret {
             Some(own) => own.clone(),
             None => repeat.key.unseal(&row.sealed_secret).ok_or(DraftError::Repeated)?,

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 
 use crate::ManageSecret;
 use crate::time::DAY_MS;
@@ -30,7 +30,7 @@ impl IdempotencyKey {
     /// What is stored of it.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
-        self.mac("name")
+        self.mac("name", &[])
     }
 
     /// A secret that the site has made, sealed.
@@ -47,12 +47,13 @@ impl IdempotencyKey {
 
     // A secret of ours is shorter than one block, and each key covers one secret only.
     fn cover(&self, bytes: &[u8]) -> Vec<u8> {
-        bytes.iter().zip(self.mac("secret")).map(|(byte, key)| byte ^ key).collect()
+        bytes.iter().zip(self.mac("secret", &[])).map(|(byte, key)| byte ^ key).collect()
     }
 
-    fn mac(&self, purpose: &str) -> [u8; 32] {
+    fn mac(&self, purpose: &str, of: &[u8]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("HMAC takes a key of any length");
         mac.update(format!("handbill repeat {purpose}").as_bytes());
+        mac.update(of);
         mac.finalize().into_bytes().into()
     }
 }
@@ -68,7 +69,8 @@ impl fmt::Debug for IdempotencyKey {
 pub struct Repeat {
     /// What the client calls it.
     pub key: IdempotencyKey,
-    /// SHA-256 of what it asks for.
+    /// What it asks for, hashed under the key: a plain hash would let who has the database try passwords against it, and words that
+    /// were deleted since.
     pub request: [u8; 32],
 }
 
@@ -76,7 +78,8 @@ impl Repeat {
     /// The request `asked` under `key`.
     #[must_use]
     pub fn new(key: IdempotencyKey, asked: &[u8]) -> Self {
-        Self { key, request: Sha256::digest(asked).into() }
+        let request = key.mac("request", asked);
+        Self { key, request }
     }
 }
 
@@ -94,6 +97,8 @@ mod tests {
         assert!(other.unseal(&sealed).is_none_or(|other| other.expose() != secret.expose()));
         assert!(!sealed.windows(4).any(|part| secret.expose().as_bytes().windows(4).any(|own| own == part)));
         assert_ne!(key.hash(), other.hash());
+        // Nor can anybody without it try what was asked for.
+        assert_ne!(Repeat::new(key, b"words").request, Repeat::new(other, b"words").request);
     }
 
     #[test]

@@ -128,6 +128,9 @@ message-unavailable-words = The site cannot do this right now. Nothing that was 
 
 error-not-multipart = The request is not a form (multipart/form-data). Post with the page’s own form, or with curl -F file=@photo.jpg.
 error-too-many-parts = The request has more parts than any post needs. Put it into several posts.
+error-not-json = The request’s body is not JSON. Send it as application/json.
+error-bad-json = The request’s JSON cannot be read: a field is wrong, unknown or missing.
+error-no-secret = The manage secret is missing. It is the last part of the manage link.
 error-interrupted = The connection broke off before everything had arrived, so nothing was published. Check your connection and try again.
 
 budget-posts = Many posts have come from your connection lately, perhaps not all of them from you. What you have posted stays.

@@ -138,6 +138,9 @@ message-unavailable-words = Serwis nie może tego teraz zrobić. Nic z tego, co 
 
 error-not-multipart = To żądanie nie jest formularzem (multipart/form-data). Użyj formularza na stronie albo polecenia curl -F file=@photo.jpg.
 error-too-many-parts = Żądanie ma więcej części, niż potrzebuje jakikolwiek wpis. Podziel je na kilka wpisów.
+error-not-json = Treść żądania to nie JSON. Wyślij ją jako application/json.
+error-bad-json = Nie da się odczytać JSON-a w żądaniu: któreś pole jest błędne, nieznane albo go brakuje.
+error-no-secret = Brakuje sekretu zarządzania. To ostatnia część linku do zarządzania.
 error-interrupted = Połączenie zerwało się, zanim wszystko dotarło, więc nic nie zostało opublikowane. Sprawdź połączenie i spróbuj ponownie.
 
 budget-posts = Z twojego połączenia pojawiło się ostatnio dużo wpisów, być może nie wszystkie od ciebie. To, co już jest opublikowane, zostaje.

@@ -79,7 +79,8 @@ impl FromRequestParts<Web> for Asker {
         let cookies: Vec<_> = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
         let cookies = (!cookies.is_empty()).then(|| cookies.join(";"));
         Ok(Self {
-            form: form(text(header::ACCEPT)),
+            // Programs are told in JSON what went wrong, whatever they say that they take.
+            form: if parts.uri.path().starts_with("/api/") { Form::Json } else { form(text(header::ACCEPT)) },
             chosen: cookies.as_deref().and_then(|cookies| cookie(cookies, "lang")).map(str::to_owned),
             accepts: text(header::ACCEPT_LANGUAGE).map(str::to_owned),
             gzip: text(header::ACCEPT_ENCODING).is_some_and(takes_gzip),

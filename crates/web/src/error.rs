@@ -5,6 +5,7 @@ use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode};
 use domain::{DraftError, OverBudget, Problem, RawDraft};
 
+use crate::api::answers::Problem as ProblemDetails;
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
 use crate::pages::RefusedFile;
@@ -30,6 +31,15 @@ pub enum Error {
     /// A form that is no `multipart/form-data`.
     #[error("the request is not multipart/form-data")]
     NotMultipart,
+    /// A body that is not `application/json`.
+    #[error("the request is not application/json")]
+    NotJson,
+    /// JSON that does not read; what the reader says of it, in English.
+    #[error("the request's JSON does not read")]
+    BadJson(String),
+    /// A route that asks for a manage secret was asked without one.
+    #[error("the manage secret is missing")]
+    NoSecret,
     /// More parts than any post needs.
     #[error("the request has too many parts")]
     TooManyParts,
@@ -61,6 +71,7 @@ impl From<app::Error> for Error {
         match error {
             app::Error::Draft(error) => Self::Draft(error),
             app::Error::TooLate => Self::Interrupted,
+            app::Error::Gone => Self::Gone,
             other => Self::App(other),
         }
     }
@@ -88,9 +99,10 @@ impl Error {
             Self::Locked(_) | Self::WrongPassword => 403,
             Self::Draft(DraftError::Changed | DraftError::Repeated) => 409,
             Self::NoSuchMethod => 405,
-            Self::NotMultipart => 415,
+            Self::NoSecret => 401,
+            Self::NotMultipart | Self::NotJson => 415,
             Self::TooManyParts | Self::TooMuch | Self::Draft(DraftError::TextTooLong { .. }) => 413,
-            Self::Interrupted | Self::Draft(_) => 400,
+            Self::Interrupted | Self::BadJson(_) | Self::Draft(_) => 400,
             Self::AllRefused(problem) => problem.status(),
             Self::OverBudget(_) => 429,
             Self::App(error) if error.is_passing() => 503,
@@ -110,6 +122,9 @@ impl Error {
             Self::Draft(DraftError::Repeated) => "repeated",
             Self::Draft(DraftError::Upload) => "no-such-upload",
             Self::NotMultipart => "not-multipart",
+            Self::NotJson => "not-json",
+            Self::BadJson(_) => "bad-json",
+            Self::NoSecret => "no-secret",
             Self::TooManyParts => "too-many-parts",
             Self::TooMuch => "too-large",
             Self::NoSuchMethod => "no-such-method",
@@ -141,13 +156,9 @@ impl Error {
         let mut response = match asker.form {
             Form::Html => self.page(web, asker, draft, &refused),
             Form::Json => {
-                let body = serde_json::json!({
-                    "type": format!("/problems/{}", self.kind()),
-                    "title": self.told(web.locale(asker)),
-                    "status": self.status().as_u16(),
-                    "refused": refused,
-                });
-                headers::answer(self.status(), Kind::Problem, body.to_string())
+                let detail = if let Self::BadJson(detail) = self { Some(detail.clone()) } else { None };
+                let problem = ProblemDetails::new(self.kind(), self.told(web.locale(asker)), self.status());
+                headers::problem(&ProblemDetails { detail, field: self.field(), refused, ..problem })
             }
             Form::Text => {
                 let why = if matches!(self, Self::AllRefused(_)) { String::new() } else { format!("! {}\n", self.told(web.locale(asker))) };
@@ -161,6 +172,9 @@ impl Error {
         if let Some(seconds) = again {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if matches!(self, Self::NoSecret) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         response
     }
 
@@ -169,6 +183,9 @@ impl Error {
         match self {
             Self::Draft(error) => draft_error_words(locale, error),
             Self::NotMultipart => locale.text("error-not-multipart").into_owned(),
+            Self::NotJson => locale.text("error-not-json").into_owned(),
+            Self::BadJson(_) => locale.text("error-bad-json").into_owned(),
+            Self::NoSecret => locale.text("error-no-secret").into_owned(),
             Self::TooManyParts => locale.text("error-too-many-parts").into_owned(),
             Self::Interrupted => locale.text("error-interrupted").into_owned(),
             Self::Locked(_) => locale.text("error-locked").into_owned(),
@@ -192,7 +209,7 @@ impl Error {
         };
         // Whatever it was: words that somebody has typed are given back.
         let typed = draft.text.is_some() || draft.title.is_some();
-        if matches!(self, Self::Draft(_) | Self::AllRefused(_)) || (typed && !matches!(self, Self::NotFound | Self::Gone)) {
+        if matches!(self, Self::Draft(_) | Self::AllRefused(_)) || (typed && !matches!(self, Self::NotFound)) {
             let words = words.or_else(|| (!matches!(self, Self::AllRefused(_))).then(|| self.told(frame.locale)));
             let field = |value: &Option<String>| value.clone().unwrap_or_default();
             let on = |value: &Option<String>| value.as_deref() == Some("1");
@@ -232,6 +249,9 @@ impl Error {
             Self::Draft(DraftError::Expires(_)) => Some("expires"),
             Self::Draft(DraftError::Password) => Some("password"),
             Self::Draft(DraftError::Views) => Some("views"),
+            Self::Draft(DraftError::Upload) => Some("media"),
+            Self::Draft(DraftError::ManageSecret) => Some("manage_secret"),
+            Self::Draft(DraftError::IdempotencyKey | DraftError::Repeated) => Some("Idempotency-Key"),
             Self::AllRefused(_) | Self::Draft(DraftError::Nothing) => Some("file"),
             _ => None,
         }

@@ -3,8 +3,9 @@
 
 use app::{Attachment, NewMedium, Refusal, Source};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::http::HeaderMap;
 use domain::name::clean_file_name;
-use domain::{DraftError, IdempotencyKey, Limits, Problem, RawDraft, Repeat};
+use domain::{DraftError, IdempotencyKey, Limits, ManageSecret, Problem, RawDraft, Repeat};
 use sha2::{Digest as _, Sha256};
 
 use crate::Web;
@@ -41,6 +42,8 @@ pub(crate) fn is_managed(name: &str) -> bool {
 #[derive(Default)]
 pub(crate) struct Brought {
     pub(crate) draft: RawDraft,
+    /// A manage secret that the client has made.
+    manage_secret: Option<String>,
     captions: Vec<String>,
     alts: Vec<String>,
     /// What makes two presses of one Publish one post.
@@ -91,6 +94,19 @@ impl Brought {
         }
         Ok(())
     }
+
+    /// The manage secret that the client has made; an empty field asks for one of ours.
+    pub(crate) fn secret(&self) -> Result<Option<ManageSecret>, DraftError> {
+        let typed = self.manage_secret.as_deref().filter(|typed| !typed.is_empty());
+        typed.map(|typed| ManageSecret::parse(typed).ok_or(DraftError::ManageSecret)).transpose()
+    }
+}
+
+/// By what the client says that it knows the request if it sends it again.
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, DraftError> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().and_then(IdempotencyKey::parse);
+    key.map(Some).ok_or(DraftError::IdempotencyKey)
 }
 
 /// Reads a form's parts one after the other.
@@ -149,6 +165,10 @@ pub(crate) async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowa
             "views" => {
                 once(&brought.draft.views, "views")?;
                 brought.draft.views = Some(words(field, WORD_BYTES, || DraftError::Views).await?);
+            }
+            "manage_secret" if of == Of::Composer => {
+                once(&brought.manage_secret, "manage_secret")?;
+                brought.manage_secret = Some(words(field, WORD_BYTES, || DraftError::ManageSecret).await?);
             }
             "once" if of == Of::Composer => brought.once = Some(words(field, WORD_BYTES, || DraftError::IdempotencyKey).await?),
             own if of == Of::Manage && is_managed(own) => {
@@ -238,12 +258,22 @@ pub(crate) fn captioned(web: &Web, brought: &Brought) -> Result<Vec<Words>, Erro
         .collect()
 }
 
-/// By what a form is known that comes again: the page that it was typed into, and all that was typed. Somebody who goes back and changes
-/// a word means another post.
-pub(crate) fn repeat(brought: &Brought) -> Option<Repeat> {
-    let once = brought.once.as_deref().filter(|once| !once.is_empty())?;
+/// By what a form is known that comes again: the client's own key; else the page that it was typed into, and all that was typed.
+/// Somebody who goes back and changes a word means another post. Of a file its name and size tell enough.
+pub(crate) fn repeat(brought: &Brought, key: Option<IdempotencyKey>) -> Option<Repeat> {
     let files = brought.files.iter().map(|file| file.as_ref().map(|file| (&file.name, file.size_bytes())));
-    let asked = format!("{:?} {:?} {:?} {:?}", brought.draft, brought.captions, brought.alts, files.collect::<Vec<_>>());
+    let asked = format!(
+        "{:?} {:?} {:?} {:?} {:?}",
+        brought.draft,
+        brought.manage_secret,
+        brought.captions,
+        brought.alts,
+        files.collect::<Vec<_>>()
+    );
+    if let Some(key) = key {
+        return Some(Repeat::new(key, asked.as_bytes()));
+    }
+    let once = brought.once.as_deref().filter(|once| !once.is_empty())?;
     let digest = hex::encode(Sha256::digest(&asked));
     Some(Repeat::new(IdempotencyKey::parse(&format!("{once}{digest}"))?, asked.as_bytes()))
 }

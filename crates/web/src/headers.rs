@@ -4,10 +4,13 @@
 //! all, is sandboxed, and is never sniffed.
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::http::{Response, StatusCode};
+use axum::http::{Method, Response, StatusCode};
+use axum::middleware::Next;
 
 use crate::Asker;
+use crate::api::answers::Problem;
 use crate::assets::Asset;
 use crate::ready::Drawn;
 
@@ -74,6 +77,65 @@ pub fn answer(status: StatusCode, kind: Kind, body: impl Into<Body>) -> Response
     page(headers);
     response
 }
+
+/// An answer without a body.
+#[must_use]
+pub(crate) fn nothing(status: StatusCode) -> Response<Body> {
+    let mut response = answer(status, Kind::Text, "");
+    response.headers_mut().remove(header::CONTENT_TYPE);
+    response
+}
+
+/// What went wrong, for a program.
+#[must_use]
+pub(crate) fn problem(problem: &Problem) -> Response<Body> {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    answer(status, Kind::Problem, serde_json::to_string(problem).unwrap_or_default())
+}
+
+/// Whether pages of other sites may use what stands there (CORS). Nothing there goes by cookies, and browsers show no page an answer
+/// that was asked for with cookies (`*` takes none): they get what anybody gets. Pages, manage links and forms are never shared.
+#[must_use]
+pub fn is_for_programs(path: &str) -> bool {
+    let read = path.strip_prefix('/').is_some_and(|name| !name.contains('/') && (name.ends_with(".json") || name.ends_with(".md")));
+    path.starts_with("/api/") || read || path == "/oembed"
+}
+
+/// Lets pages of other sites use what is for programs, and answers their question beforehand.
+pub(crate) async fn share_with_programs(request: Request, next: Next) -> Response<Body> {
+    let path = request.uri().path();
+    if !is_for_programs(path) {
+        return next.run(request).await;
+    }
+    let is_api = path.starts_with("/api/");
+    let is_question = request.method() == Method::OPTIONS;
+    // Only reading is shared outside the API; `PUT /kite.json` is a way to post.
+    if !is_api && !is_question && !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    // Uploads have an answer of their own: what of tus is spoken here.
+    let mut response =
+        if is_question && !path.starts_with(crate::tus::PATH) { nothing(StatusCode::NO_CONTENT) } else { next.run(request).await };
+    let out = response.headers_mut();
+    out.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    out.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    if is_question {
+        let methods = if is_api { "GET, HEAD, POST, PATCH, DELETE, OPTIONS" } else { "GET, HEAD, OPTIONS" };
+        out.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
+        out.insert(header::ALLOW, HeaderValue::from_static(methods));
+        out.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(TAKEN));
+        out.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    }
+    response
+}
+
+/// The headers of answers that pages of other sites may see, beside the ordinary ones.
+const EXPOSED: &str = "Location, Retry-After, Tus-Checksum-Algorithm, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Expires, \
+    Upload-Length, Upload-Metadata, Upload-Offset";
+/// The headers that they may send.
+const TAKEN: &str = "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, Tus-Resumable, Upload-Checksum, \
+    Upload-Concat, Upload-Defer-Length, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override, X-Request-ID, \
+    X-Requested-With";
 
 /// A page that was drawn before, compressed for who takes it so.
 pub(crate) fn drawn(asker: &Asker, page: &Drawn) -> Response<Body> {

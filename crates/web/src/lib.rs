@@ -4,6 +4,7 @@
 //! into one page; [`headers`] alone decides types, caching and policies.
 
 mod allowance;
+mod api;
 mod asker;
 pub mod assets;
 mod client;
@@ -141,11 +142,14 @@ pub fn router(web: Web) -> Router {
         .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
         .route("/{id}/manage/{secret}/delete", post(manage::delete))
         .route("/{id}/manage/{secret}/media/{media_id}/remove", post(manage::remove_medium))
-        .fallback(posts::nothing)
-        .method_not_allowed_fallback(posts::no_such_method)
         // Uploads stream and have limits of their own; forms read theirs with a bound.
         .layer(DefaultBodyLimit::disable());
-    let router = pages.merge(media::router()).merge(tus::router());
+    let router = pages
+        .merge(media::router())
+        .merge(api::router())
+        .fallback(posts::nothing)
+        .method_not_allowed_fallback(posts::no_such_method)
+        .layer(axum::middleware::from_fn(headers::share_with_programs));
     let router =
         if web.media_url.is_some() { router.layer(axum::middleware::from_fn_with_state(web.clone(), media::keep_apart)) } else { router };
     router.with_state(web)

@@ -24,12 +24,14 @@ use crate::{Asker, Web, draw};
 /// The largest edit form, beside its text.
 const FORM_BYTES: usize = 1 << 20;
 
-struct Managed {
-    view: Arc<PostView>,
-    secret: ManageSecret,
+/// A post whose secret was shown.
+pub(crate) struct Managed {
+    pub(crate) view: Arc<PostView>,
+    pub(crate) secret: ManageSecret,
 }
 
-async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Result<Managed, Error> {
+/// The post of this secret. A wrong one and a missing post look the same.
+pub(crate) async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Result<Managed, Error> {
     let (Some(id), Some(secret)) = (PostId::parse(id), ManageSecret::parse(secret)) else { return Err(Error::NotFound) };
     let guess = web.site.guess_manage(&asker.who)?;
     let found = web.site.managed(&id, &secret).await;

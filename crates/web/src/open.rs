@@ -50,19 +50,7 @@ pub(crate) async fn open(State(web): State<Web>, Named(name): Named<String>, ask
     // What is longer is no password.
     let bytes = axum::body::to_bytes(body, FORM_BYTES).await.unwrap_or_default();
     let typed = pairs(&bytes, 4).into_iter().find(|(key, _)| key == "password").map(|(_, value)| value).unwrap_or_default();
-    // An empty field is no guess.
-    let password = Password::parse(&typed);
-    let guess = match password.as_ref().map(|_| web.site.guess_password(&asker.who, &id)).transpose() {
-        Ok(guess) => guess,
-        Err(over) => return private(Error::OverBudget(over).answer(&web, &Asker { path: format!("/{id}"), ..asker })),
-    };
-    let opened_or_not = web.site.open(&id, password).await;
-    if let Some(guess) = guess
-        && !matches!(opened_or_not, Ok(Opened::Wrong))
-    {
-        web.site.was_right(guess);
-    }
-    match opened_or_not {
+    match knock(&web, &asker, &id, &typed).await {
         Ok(Opened::Pass { pass, until }) => opened(&asker, &id, Some((&pass, until))),
         Ok(Opened::NoNeed) => opened(&asker, &id, None),
         Ok(Opened::Wrong) => match asker.form {
@@ -74,8 +62,22 @@ pub(crate) async fn open(State(web): State<Web>, Named(name): Named<String>, ask
         },
         Ok(Opened::Gone) => private(Error::Gone.answer(&web, &asker)),
         Ok(Opened::Nothing) => Error::NotFound.answer(&web, &asker),
-        Err(error) => private(Error::from(error).answer(&web, &asker)),
+        Err(error) => private(error.answer(&web, &Asker { path: format!("/{id}"), ..asker })),
     }
+}
+
+/// Tries a password, or presses Open: the one way, whoever asks.
+pub(crate) async fn knock(web: &Web, asker: &Asker, id: &PostId, typed: &str) -> Result<Opened, Error> {
+    // An empty field is no guess.
+    let password = Password::parse(typed);
+    let guess = password.as_ref().map(|_| web.site.guess_password(&asker.who, id)).transpose()?;
+    let opened = web.site.open(id, password).await;
+    if let Some(guess) = guess
+        && !matches!(opened, Ok(Opened::Wrong))
+    {
+        web.site.was_right(guess);
+    }
+    Ok(opened?)
 }
 
 fn private(mut response: Response<Body>) -> Response<Body> {

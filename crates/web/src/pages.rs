@@ -67,11 +67,13 @@ pub(crate) fn escaped(words: &str) -> String {
 }
 
 /// A file that was not taken.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct RefusedFile {
     /// Its name, fit to be shown.
+    #[schema(required)]
     pub name: Option<String>,
     /// What is wrong with it.
+    #[schema(schema_with = crate::api::answers::problems)]
     pub problem: Problem,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{Found, Lock, MediaView, PostView};
+use app::{Found, MediaView, PostView};
 use askama::Template as _;
 use axum::body::Body;
 use axum::extract::State;
@@ -12,6 +12,8 @@ use domain::time::MINUTE_MS;
 use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time};
 use store::FileRow;
 
+use crate::api::answers::{LockedPost, Post};
+use crate::api::posts::answer as api_answer;
 use crate::asker::Named;
 use crate::cover::Asked;
 use crate::error::Error;
@@ -110,11 +112,12 @@ pub(crate) async fn read(State(web): State<Web>, Named(name): Named<String>, met
         None => post_page(&web, &asker, id, Asked::of(uri.query())).await,
         Some("zip") => zip::answer(&web, &asker, id, &Asked::of(uri.query()), &method).await,
         Some("json") => match find(&web, &asker, id).await {
-            Err(Error::Locked(lock)) => Ok(locked_json(&asker, id, lock)),
-            found => found.map(|view| {
-                let answer = headers::answer(StatusCode::OK, Kind::Json, json(&web, &asker, &view).to_string());
-                as_private_as(&view, answer)
+            Err(Error::Locked(lock)) => PostId::parse(id).ok_or(Error::NotFound).map(|id| {
+                let mut response = api_answer(StatusCode::OK, &LockedPost::new(&asker, &id, lock));
+                headers::locked(response.headers_mut());
+                response
             }),
+            found => found.map(|view| as_private_as(&view, api_answer(StatusCode::OK, &Post::new(&web, &asker, &view)))),
         },
         Some("md") => {
             find(&web, &asker, id).await.map(|view| as_private_as(&view, headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view))))
@@ -131,18 +134,6 @@ pub(crate) fn as_private_as(view: &PostView, mut response: Response<Body>) -> Re
     } else if !view.post.listed {
         headers::unlisted(response.headers_mut());
     }
-    response
-}
-
-fn locked_json(asker: &Asker, id: &str, lock: Lock) -> Response<Body> {
-    let asks = match lock {
-        Lock::Password => "password",
-        Lock::Press => "press",
-    };
-    let id = id.to_ascii_lowercase();
-    let body = serde_json::json!({"id": id, "url": format!("{}/{id}", asker.origin), "state": PostState::Locked, "asks": asks});
-    let mut response = headers::answer(StatusCode::OK, Kind::Json, body.to_string());
-    headers::locked(response.headers_mut());
     response
 }
 
@@ -343,7 +334,7 @@ pub(crate) fn original(medium: &MediaView) -> Option<&FileRow> {
 }
 
 /// Variants (or stills) of one content type, smallest first.
-fn renderings<'a>(medium: &'a MediaView, role: FileRole, content_type: &str) -> Vec<&'a FileRow> {
+pub(crate) fn renderings<'a>(medium: &'a MediaView, role: FileRole, content_type: &str) -> Vec<&'a FileRow> {
     let mut files: Vec<_> = medium.files.iter().filter(|file| file.role == role && file.content_type == content_type).collect();
     files.sort_by_key(|file| file.width);
     files
@@ -414,29 +405,4 @@ fn video_preview(at: &Addresses<'_>, medium: &MediaView) -> Option<VideoPreview>
 /// RFC 3339, UTC, to the second.
 pub(crate) fn instant(time: Time) -> String {
     jiff::Timestamp::from_second(time.0.div_euclid(1_000)).map(|at| at.to_string()).unwrap_or_default()
-}
-
-/// A post as programs read it; the fields are promised in the documentation.
-fn json(web: &Web, asker: &Asker, view: &PostView) -> serde_json::Value {
-    let post = &view.post;
-    let at = Addresses::new(web, asker, view);
-    let file = |file: &FileRow| serde_json::json!({"url": at.of(file), "content_type": file.content_type, "size_bytes": file.size_bytes, "width": file.width, "height": file.height});
-    let medium = |medium: &MediaView| {
-        let row = &medium.row;
-        let of = |role| medium.files.iter().filter(move |file| file.role == role);
-        serde_json::json!({
-            "id": row.id, "kind": row.kind, "state": row.state, "caption": row.caption, "alt": row.alt,
-            "width": row.width, "height": row.height, "duration_ms": row.duration_ms,
-            "progress": if row.state == MediaState::Ready { 1.0 } else { row.progress }, "problem": row.problem,
-            "sensitive": row.sensitive, "original": original(medium).map(file),
-            "variants": of(FileRole::Variant).map(file).collect::<Vec<_>>(),
-            "poster": renderings(medium, FileRole::Poster, "image/jpeg").last().map(|still| file(still)),
-            "hls": null,
-        })
-    };
-    serde_json::json!({
-        "id": post.id, "url": format!("{}/{}", asker.origin, post.id), "state": view.state(), "title": post.title, "text": post.text,
-        "language": post.language, "created": instant(post.created), "expires": post.expires.map(instant), "listed": post.listed,
-        "sensitive": post.sensitive, "media": view.media.iter().map(medium).collect::<Vec<_>>(),
-    })
 }

@@ -7,25 +7,27 @@ use std::time::{Duration, SystemTime};
 
 use app::Refusal;
 use app::uploads::{Checksum, Halt, Upload};
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, Response, StatusCode};
-use axum::routing::{any, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{Budget, Problem, Time, UploadId};
+use domain::{Budget, Time, UploadId};
 use futures_util::StreamExt as _;
 use http_body::Body as _;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::api::answers::{Asking, Beginning, GoingOn, Problem};
 use crate::asker::Named;
 use crate::error::Error;
-use crate::headers::{self, Kind};
+use crate::headers;
 use crate::pages::RefusedFile;
-use crate::{Asker, Form, Web};
+use crate::{Asker, Web};
 
-const VERSION: &str = "1.0.0";
+pub(crate) const VERSION: &str = "1.0.0";
 const EXTENSIONS: &str = "creation,creation-with-upload,termination,checksum,expiration";
 const ALGORITHMS: &str = "sha1,sha256,md5";
 const CONTENT_TYPE: &str = "application/offset+octet-stream";
@@ -45,11 +47,23 @@ const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 /// Where uploads are made.
 pub(crate) const PATH: &str = "/api/v1/uploads";
 
-pub(crate) fn router() -> Router<Web> {
-    Router::new().route(PATH, post(create).options(options)).route(&format!("{PATH}/{{id}}"), any(one))
+pub(crate) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::default().routes(routes!(create, options)).routes(routes!(ask, go_on_with, give_up, instead, options_of_one))
 }
 
-/// `OPTIONS`: what is spoken here.
+/// Tells what of tus is spoken here.
+#[utoipa::path(
+    options,
+    path = "/api/v1/uploads",
+    tag = "uploads",
+    responses((status = 204, description = "What is spoken, and the largest file.", headers(
+        ("Tus-Resumable" = String, description = "`1.0.0`."),
+        ("Tus-Version" = String, description = "`1.0.0`."),
+        ("Tus-Extension" = String, description = "The extensions that are spoken."),
+        ("Tus-Checksum-Algorithm" = String, description = "What `Upload-Checksum` takes."),
+        ("Tus-Max-Size" = u64, description = "The largest file, in bytes."),
+    ))),
+)]
 async fn options(State(web): State<Web>) -> Response<Body> {
     let mut response = answer(StatusCode::NO_CONTENT);
     let out = response.headers_mut();
@@ -60,9 +74,28 @@ async fn options(State(web): State<Web>) -> Response<Body> {
     response
 }
 
-/// `POST /api/v1/uploads`: makes an upload, and takes its first bytes if they come along.
+/// Makes an upload, and takes its first bytes if they come along.
+///
+/// Its address is the right to go on with it, and to put it into a post.
+#[utoipa::path(
+    post,
+    path = "/api/v1/uploads",
+    tag = "uploads",
+    params(
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+        ("Upload-Length" = u64, Header, description = "How many bytes it will have."),
+        ("Upload-Metadata" = Option<String>, Header, description = "`filename` and its value in Base64; other keys are not looked at."),
+        ("Upload-Checksum" = Option<String>, Header, description = "Of the bytes that come along: `sha1`, `sha256` or `md5`, a space, and the sum in Base64."),
+    ),
+    request_body(content = Option<Bytes>, content_type = "application/offset+octet-stream", description = "The first bytes, or none."),
+    responses((status = 201, description = "It was made.", headers(
+        ("Location" = String, description = "Its address."),
+        ("Tus-Resumable" = String, description = "`1.0.0`."),
+        ("Upload-Offset" = u64, description = "How many bytes have arrived, if some came along."),
+        ("Upload-Expires" = String, description = "When it is given up if nothing more comes."),
+    )), Beginning),
+)]
 async fn create(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
-    let asker = Asker { form: Form::Json, ..asker };
     match created(&web, &asker, request).await {
         Ok(response) => response,
         Err(refused) => refused.answer(&web, &asker),
@@ -133,16 +166,128 @@ async fn given_up(web: &Web, who: &app::Who, id: &UploadId) -> Result<Response<B
     Ok(answer(StatusCode::NO_CONTENT))
 }
 
-/// What is done with one upload, by method; `X-HTTP-Method-Override` helps those who can only POST.
+/// Tells how many bytes have arrived: where to go on.
+#[utoipa::path(
+    head,
+    path = "/api/v1/uploads/{id}",
+    tag = "uploads",
+    params(
+        ("id" = String, Path, description = "The last part of the upload's address."),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+    ),
+    responses((status = 200, description = "How it stands.", headers(
+        ("Tus-Resumable" = String, description = "`1.0.0`."),
+        ("Upload-Offset" = u64, description = "How many bytes have arrived. None of them is asked for again."),
+        ("Upload-Length" = u64, description = "How many bytes it will have."),
+        ("Upload-Metadata" = String, description = "`filename` and its value in Base64."),
+        ("Upload-Expires" = String, description = "When it is given up if nothing more comes."),
+    )), Asking),
+)]
+async fn ask(web: State<Web>, id: Named<String>, asker: Asker, request: Request) -> Response<Body> {
+    one(web, id, asker, request).await
+}
+
+/// Goes on with an upload.
+///
+/// Whatever ends the request, what has come is kept, except where a checksum says that it is not what was sent.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/uploads/{id}",
+    tag = "uploads",
+    params(
+        ("id" = String, Path, description = "The last part of the upload's address."),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+        ("Upload-Offset" = u64, Header, description = "How many bytes have arrived, as the site told it last."),
+        ("Upload-Checksum" = Option<String>, Header, description = "Of this request's bytes: `sha1`, `sha256` or `md5`, a space, and the sum in Base64."),
+    ),
+    request_body(content = Bytes, content_type = "application/offset+octet-stream", description = "The bytes from there on; any number of them."),
+    responses((status = 204, description = "They have arrived.", headers(
+        ("Tus-Resumable" = String, description = "`1.0.0`."),
+        ("Upload-Offset" = u64, description = "How many bytes have arrived."),
+        ("Upload-Expires" = String, description = "When it is given up if nothing more comes."),
+    )), GoingOn),
+)]
+async fn go_on_with(web: State<Web>, id: Named<String>, asker: Asker, request: Request) -> Response<Body> {
+    one(web, id, asker, request).await
+}
+
+/// Gives an upload up.
+///
+/// A post that waits for it goes on without it. An upload that has arrived whole and is in a post is the post's.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/uploads/{id}",
+    tag = "uploads",
+    params(
+        ("id" = String, Path, description = "The last part of the upload's address."),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+    ),
+    responses((status = 204, description = "It is gone.", headers(("Tus-Resumable" = String, description = "`1.0.0`."))), Asking),
+)]
+async fn give_up(web: State<Web>, id: Named<String>, asker: Asker, request: Request) -> Response<Body> {
+    one(web, id, asker, request).await
+}
+
+/// Does with an upload what `X-HTTP-Method-Override` says, for those who can only POST.
+#[utoipa::path(
+    post,
+    path = "/api/v1/uploads/{id}",
+    tag = "uploads",
+    params(
+        ("id" = String, Path, description = "The last part of the upload's address."),
+        ("X-HTTP-Method-Override" = inline(Overriding), Header, description = "What to do."),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+        ("Upload-Offset" = Option<u64>, Header, description = "As for `PATCH`."),
+        ("Upload-Checksum" = Option<String>, Header, description = "As for `PATCH`."),
+    ),
+    request_body(content = Option<Bytes>, content_type = "application/offset+octet-stream", description = "As for `PATCH`."),
+    responses(
+        (status = 200, description = "As for `HEAD`."),
+        (status = 204, description = "As for `PATCH` or `DELETE`."),
+        (status = 405, description = "It says something else.", body = Problem, content_type = "application/problem+json"),
+        GoingOn,
+    ),
+)]
+async fn instead(web: State<Web>, id: Named<String>, asker: Asker, request: Request) -> Response<Body> {
+    one(web, id, asker, request).await
+}
+
+/// Tells what of tus is spoken here.
+#[utoipa::path(
+    options,
+    path = "/api/v1/uploads/{id}",
+    tag = "uploads",
+    params(("id" = String, Path, description = "The last part of the upload's address.")),
+    responses((status = 204, description = "As for `/api/v1/uploads`.")),
+)]
+async fn options_of_one(web: State<Web>) -> Response<Body> {
+    options(web).await
+}
+
+/// What a request that overrides its method may do.
+#[derive(ToSchema)]
+#[schema(rename_all = "UPPERCASE")]
+#[expect(dead_code, reason = "it stands in the description only: what arrives is a method")]
+enum Overriding {
+    Head,
+    Patch,
+    Delete,
+}
+
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it stands in the description only: what arrives is a stream")]
+struct Bytes(Vec<u8>);
+
+/// What is done with one upload, by method.
 async fn one(State(web): State<Web>, Named(id): Named<String>, asker: Asker, request: Request) -> Response<Body> {
-    let asker = Asker { form: Form::Json, ..asker };
     let overridden = request.headers().get("x-http-method-override").and_then(|value| Method::from_bytes(value.as_bytes()).ok());
     let method = overridden.unwrap_or_else(|| request.method().clone());
     let (parts, body) = request.into_parts();
     let done = async {
         let id = UploadId::parse(&id).ok_or(Refused::Error(Error::NotFound))?;
         match method {
-            Method::OPTIONS => return Ok(options(State(web.clone())).await),
             Method::HEAD | Method::PATCH | Method::DELETE => check_version(&parts.headers)?,
             _ => return Err(Refused::Error(Error::NoSuchMethod)),
         }
@@ -200,21 +345,18 @@ enum Refused {
     /// By the protocol, in these words.
     Status(StatusCode, &'static str),
     /// Because of the file.
-    File(Problem),
+    File(domain::Problem),
     Halt(Halt),
     Error(Error),
 }
 
 impl Refused {
     fn answer(self, web: &Web, asker: &Asker) -> Response<Body> {
-        let file = |problem: Problem| {
+        let file = |problem: domain::Problem| {
             Error::AllRefused(problem).answer_form(web, asker, &domain::RawDraft::default(), vec![RefusedFile { name: None, problem }])
         };
-        let of_status = |status: StatusCode, key: &'static str| {
-            let title = web.locale(asker).text(key).into_owned();
-            let body = serde_json::json!({"type": format!("/problems/{key}"), "title": title, "status": status.as_u16()});
-            headers::answer(status, Kind::Problem, body.to_string())
-        };
+        let of_status =
+            |status: StatusCode, key: &'static str| headers::problem(&Problem::new(key, web.locale(asker).text(key).into_owned(), status));
         let checksum_mismatch = StatusCode::from_u16(CHECKSUM_MISMATCH).unwrap_or(StatusCode::BAD_REQUEST);
         let mut response = match self {
             Self::Status(status, key) => of_status(status, key),
@@ -243,8 +385,7 @@ impl Refused {
 }
 
 fn answer(status: StatusCode) -> Response<Body> {
-    let mut response = headers::answer(status, Kind::Text, "");
-    response.headers_mut().remove(header::CONTENT_TYPE);
+    let mut response = headers::nothing(status);
     dress(response.headers_mut());
     response
 }

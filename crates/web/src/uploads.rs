@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
-use domain::{Budget, DraftError, OverBudget, Problem};
+use domain::{Budget, DraftError, IdempotencyKey, OverBudget, Problem};
 use futures_util::StreamExt as _;
 
 use crate::allowance::{Allowance, Allowed};
@@ -29,9 +29,10 @@ pub(crate) async fn post(State(web): State<Web>, asker: Asker, request: Request)
     if request.uri().query().is_some_and(|query| !query.is_empty()) {
         return Error::Draft(DraftError::UnknownField).answer(&web, &asker);
     }
-    if let Err(error) = fits(&web, request.headers()) {
-        return error.answer(&web, &asker);
-    }
+    let key = match fits(&web, request.headers()).and_then(|()| Ok(form::idempotency_key(request.headers())?)) {
+        Ok(key) => key,
+        Err(error) => return error.answer(&web, &asker),
+    };
     let paid = pay(&web, &asker, request.headers());
     let short = tally::length(request.headers()).is_some_and(|bytes| bytes <= WORDS_BYTES);
     if let Err(over) = &paid
@@ -55,7 +56,7 @@ pub(crate) async fn post(State(web): State<Web>, asker: Asker, request: Request)
         // `finish` gives back what this never took.
         web.site.owe(&asker.who, Budget::Post, 1);
     }
-    finish(&web, &asker, brought, read).await
+    finish(&web, &asker, brought, key, read).await
 }
 
 /// Refuses a request that announces more than any post may have.
@@ -83,9 +84,10 @@ pub(crate) async fn put(
 ) -> Response<Body> {
     let mut brought = Brought::default();
     let options = uri.query().map_or(Ok(()), |query| brought.options(query)).and_then(|()| fits(&web, &headers));
-    if let Err(error) = options {
-        return error.answer(&web, &asker);
-    }
+    let key = match options.and_then(|()| Ok(form::idempotency_key(&headers)?)) {
+        Ok(key) => key,
+        Err(error) => return error.answer(&web, &asker),
+    };
     let paid = match pay(&web, &asker, &headers) {
         Ok(paid) => paid,
         Err(over) => return Error::OverBudget(over).answer(&web, &asker),
@@ -102,12 +104,13 @@ pub(crate) async fn put(
         }
     };
     let read = brought.take(&name, taken.await);
-    finish(&web, &asker, brought, read).await
+    finish(&web, &asker, brought, key, read).await
 }
 
-async fn finish(web: &Web, asker: &Asker, mut brought: Brought, read: Result<(), Error>) -> Response<Body> {
-    let repeat = form::repeat(&brought);
-    let (draft, media) = match read.and_then(|()| Ok((brought.draft.check(&web.site.limits)?, form::media(web, &mut brought)?))) {
+async fn finish(web: &Web, asker: &Asker, mut brought: Brought, key: Option<IdempotencyKey>, read: Result<(), Error>) -> Response<Body> {
+    let repeat = form::repeat(&brought, key);
+    let checked = read.and_then(|()| Ok((brought.draft.check(&web.site.limits)?, brought.secret()?, form::media(web, &mut brought)?)));
+    let (draft, secret, media) = match checked {
         Ok(checked) => checked,
         Err(error) => {
             // Nothing was posted.
@@ -128,7 +131,7 @@ async fn finish(web: &Web, asker: &Asker, mut brought: Brought, read: Result<(),
     }
     // On its own: a client that goes away now must not stop it half-way and leave its files to the sweeper.
     let site = web.site.clone();
-    let posting = Posting { draft, media, repeat, ..Posting::default() };
+    let posting = Posting { draft, media, secret, repeat };
     let published = tokio::spawn(async move { site.publish(posting).await }).await;
     match published.unwrap_or_else(|error| Err(std::io::Error::other(error).into())) {
         Ok(published) => given(web, asker, &published, &brought.refused),

@@ -1,0 +1,87 @@
+//! The site for other programs: everything that the pages can do, as JSON under `/api/v1`, described by `/api/openapi.json`.
+//!
+//! A route is added by [`routes!`] with its description beside it, so none can be left out of the description. Whatever goes wrong
+//! is told as problem details (RFC 9457), whatever form of answer was asked for. Nothing here goes by cookies: a manage secret and a
+//! visitor's pass are bearer tokens, so that pages of other sites may use it too (see [`crate::headers::is_for_programs`]).
+
+pub(crate) mod answers;
+mod body;
+pub(crate) mod posts;
+mod site;
+mod wishes;
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::headers::{self, Kind};
+use crate::{Web, tus};
+
+/// Every route under `/api`.
+pub(crate) fn router() -> Router<Web> {
+    described().split_for_parts().0
+}
+
+fn described() -> OpenApiRouter<Web> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(posts::create))
+        .routes(routes!(posts::read, posts::change, posts::delete))
+        .routes(routes!(posts::open))
+        .routes(routes!(site::about))
+        .routes(routes!(description))
+        .merge(tus::routes())
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Handbill",
+        description = "Post photos, videos and words without an account, and read, edit and delete what was posted.\n\n\
+            A post is made in one request, `POST /api/v1/posts`; its files are uploaded by tus 1.0 (https://tus.io) at `/api/v1/uploads`, \
+            before it or after it. Whoever makes a post gets its manage secret, which is the only key to it.\n\n\
+            Errors are problem details (RFC 9457) with a stable `type`. Every answer may be read by pages of other sites (CORS, without \
+            credentials), and every route answers `OPTIONS`.",
+    ),
+    servers((url = "/")),
+    components(schemas(answers::Problem, answers::ManagedPost, answers::LockedPost)),
+    tags(
+        (name = "posts", description = "Making, reading, changing and deleting posts."),
+        (name = "uploads", description = "Resumable uploads by tus 1.0.0: creation, creation-with-upload, termination, checksum, expiration."),
+        (name = "site", description = "What the site allows, and this description."),
+    ),
+    modifiers(&Secrets),
+)]
+struct Description;
+
+/// How a program shows that it may.
+struct Secrets;
+
+impl utoipa::Modify for Secrets {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let bearer = |words: &str| SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(words)).build());
+        let components = description.components.get_or_insert_default();
+        components.add_security_scheme("manage_secret", bearer("The post's manage secret: the last part of its manage link."));
+        components.add_security_scheme("pass", bearer("What `POST /api/v1/posts/{id}/open` gave, to read a post that is not open to all."));
+    }
+}
+
+static DESCRIPTION: LazyLock<String> = LazyLock::new(|| described().into_openapi().to_json().unwrap_or_default());
+
+/// This description.
+///
+/// Every route under `/api`, every field, and every answer, as OpenAPI 3.1.
+#[utoipa::path(
+    get,
+    path = "/api/openapi.json",
+    tag = "site",
+    responses((status = 200, description = "The description.", body = serde_json::Value, content_type = "application/json")),
+)]
+async fn description() -> Response<Body> {
+    headers::answer(StatusCode::OK, Kind::Json, DESCRIPTION.as_str())
+}

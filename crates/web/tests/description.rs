@@ -1,0 +1,170 @@
+//! `/api/openapi.json` is complete and true: every route, every field, every answer.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result};
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+use testkit::TestSite;
+use testkit::site::picture;
+
+use crate::api::{ask, created, told, uploaded};
+use crate::header;
+
+const METHODS: [&str; 7] = ["get", "head", "post", "put", "patch", "delete", "options"];
+
+async fn described(site: &TestSite) -> Result<Value> {
+    Ok(told(site.get("/api/openapi.json").await?).await?.json)
+}
+
+/// The names of an object's fields by its schema; those that are always there.
+fn fields(description: &Value, schema: &Value) -> BTreeSet<String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        let found = description.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null);
+        assert!(found.is_object(), "{name} is not described");
+        return fields(description, found);
+    }
+    let own = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone());
+    let parts = schema["allOf"].as_array().into_iter().flatten().flat_map(|part| fields(description, part));
+    own.chain(parts).collect()
+}
+
+fn names(value: &Value) -> BTreeSet<String> {
+    value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+fn schema(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+#[tokio::test]
+async fn every_route_is_described_and_every_described_route_is_there() -> Result<()> {
+    let site = TestSite::new().await?;
+    let description = described(&site).await?;
+    let paths = description["paths"].as_object().context("no paths")?;
+    assert!(paths.len() >= 7, "{:?}", paths.keys());
+    for (path, operations) in paths {
+        assert!(path.starts_with("/api/"), "{path}");
+        let address = path.replace("{id}", if path.contains("uploads") { "aaaaaaaaaaaaaaaaaaaaaaaaaa" } else { "aaaaaaaaaaaaa" });
+        for method in METHODS {
+            let request = Request::builder().method(method.to_uppercase().as_str()).uri(&address).header("tus-resumable", "1.0.0");
+            let response = site.request(request.header("x-http-method-override", "HEAD").body(Body::empty())?).await;
+            let there = response.status() != 405;
+            let is_described = operations[method].is_object();
+            // What can be got can be asked for its head, and every route answers OPTIONS: both go without saying.
+            let unsaid = method == "options" || (method == "head" && operations["get"].is_object());
+            assert!(there == is_described || (there && unsaid), "{method} {path}: {}, described: {is_described}", response.status());
+            if is_described {
+                let status = response.status().as_u16().to_string();
+                assert!(operations[method]["responses"][&status].is_object(), "{method} {path} answers {status}, which is not described");
+            }
+        }
+    }
+    // No route under /api is made anywhere but where its description stands beside it.
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for file in sources_in(&sources)? {
+        let source = std::fs::read_to_string(&file)?;
+        assert!(!source.contains(".route(\"/api"), "{}", file.display());
+    }
+    Ok(())
+}
+
+fn sources_in(dir: &std::path::Path) -> Result<Vec<std::path::PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(sources_in(&path)?);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+#[tokio::test]
+async fn everything_has_words_and_every_reference_leads_somewhere() -> Result<()> {
+    let site = TestSite::new().await?;
+    let description = described(&site).await?;
+    let schemas = description["components"]["schemas"].as_object().context("no schemas")?;
+    for (name, schema) in schemas {
+        for part in std::iter::once(schema).chain(schema["allOf"].as_array().into_iter().flatten()) {
+            for (field, about) in part["properties"].as_object().into_iter().flatten() {
+                assert!(
+                    about["description"].is_string() || (0..2).any(|part| about["oneOf"][part]["description"].is_string()),
+                    "{name}.{field} has no words: {about}"
+                );
+            }
+        }
+    }
+    for (path, operations) in description["paths"].as_object().context("no paths")? {
+        for (method, operation) in operations.as_object().into_iter().flatten() {
+            assert!(operation["summary"].is_string(), "{method} {path}");
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                assert!(parameter["description"].is_string(), "{method} {path} {parameter}");
+            }
+            for (status, response) in operation["responses"].as_object().into_iter().flatten() {
+                assert!(response["description"].as_str().is_some_and(|words| !words.is_empty()), "{method} {path} {status}");
+            }
+        }
+    }
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(object) => {
+                found.extend(object.get("$ref").and_then(Value::as_str));
+                object.values().for_each(|value| references(value, found));
+            }
+            Value::Array(list) => list.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    references(&description, &mut found);
+    assert!(found.len() > 20);
+    for reference in found {
+        assert!(description.pointer(reference.trim_start_matches('#')).is_some_and(Value::is_object), "{reference}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn real_answers_have_the_fields_that_are_described() -> Result<()> {
+    let site = TestSite::new().await?;
+    let description = described(&site).await?;
+    let fields = |name: &str| fields(&description, &schema(name));
+    let kite = picture(640, 480, 1)?;
+    let upload = uploaded(&site, &kite, kite.len()).await?;
+    let made = ask(&site, "POST", "/api/v1/posts", &[], &json!({"text": "words", "media": [{"upload": upload}]})).await?;
+    assert_eq!(names(&made.json), fields("Created"));
+    site.run_jobs().await?;
+    let path = format!("/api/v1/posts/{}", made.json["id"].as_str().context("no id")?);
+    let read = told(site.get(&path).await?).await?.json;
+    assert_eq!(names(&read), fields("Post"));
+    assert_eq!(names(&read["media"][0]), fields("Medium"));
+    assert_eq!(names(&read["media"][0]["original"]), fields("File"));
+    assert_eq!(names(&read["media"][0]["variants"][0]), fields("File"));
+    let secret = made.json["manage_url"].as_str().and_then(|url| url.rsplit('/').next()).context("no secret")?;
+    let held = ask(&site, "GET", &path, &[("authorization", &format!("Bearer {secret}"))], &Value::Null).await?.json;
+    assert_eq!(names(&held), fields("ManagedPost"));
+    let (id, _) = created(&site, &json!({"text": "words", "views": 3})).await?;
+    let locked = told(site.get(&format!("/api/v1/posts/{id}")).await?).await?.json;
+    assert_eq!(names(&locked), fields("LockedPost"));
+    let pass = ask(&site, "POST", &format!("/api/v1/posts/{id}/open"), &[], &json!({})).await?.json;
+    assert_eq!(names(&pass), fields("Pass"));
+    let about = told(site.get("/api/v1/site").await?).await?.json;
+    assert_eq!((names(&about), names(&about["limits"]), names(&about["uploads"])), (fields("About"), fields("Limits"), fields("Uploads")));
+    let problem = told(site.get("/api/v1/posts/aaaaaaaaaaaaa").await?).await?.json;
+    assert_eq!(names(&problem), fields("Problem"));
+    let refused = Request::post("/api/v1/uploads")
+        .header("tus-resumable", "1.0.0")
+        .header("upload-length", 11)
+        .header("content-type", "application/offset+octet-stream")
+        .body(Body::from("only words."))?;
+    let refused = told(site.request(refused).await).await?;
+    assert_eq!((refused.status, header(&refused.headers, "content-type")), (415, "application/problem+json"));
+    assert_eq!(names(&refused.json["refused"][0]), fields("RefusedFile"));
+    let wrong = site.request(Request::post("/api/v1/uploads").body(Body::empty())?).await;
+    assert_eq!(names(&told(wrong).await?.json), fields("Problem"));
+    Ok(())
+}
