@@ -31,13 +31,20 @@ export class Visitor {
       if (!["data:", "blob:"].includes(protocol) && origin !== site.url) troubles.push(`asked ${request.url()}`);
     });
     context.on("weberror", (error) => troubles.push(`script error: ${error.error()}`));
+    visitor.warnings = 0;
     context.on("dialog", (dialog) => {
+      // Asked whether to leave while files are on their way: yes.
+      if (dialog.type() === "beforeunload") {
+        visitor.warnings += 1;
+        return dialog.accept();
+      }
       troubles.push(`dialog: ${dialog.message()}`);
       dialog.dismiss();
     });
     context.on("console", (message) => {
       // The browser writes down each answer that is not a success; the tests that ask for such answers look at them themselves.
-      const expected = /Failed to load resource: the server responded with a status of (400|404|410|413|415|503)/.test(message.text()) && message.location().url === message.page()?.url();
+      const expected = /Failed to load resource: the server responded with a status of (400|404|410|413|415|503)/.test(message.text())
+        && (message.location().url === message.page()?.url() || message.location().url.startsWith(`${site.url}/api/v1/uploads`));
       if (["error", "warning"].includes(message.type()) && !expected) troubles.push(`console: ${message.text()} ${message.location().url}`);
     });
     visitor.page = await context.newPage();
@@ -57,11 +64,11 @@ export class Visitor {
   }
 }
 
-/** The manage page that a fresh post leads to, and the post's link. */
+/** The two links that a fresh post is answered with: by the composer's script, or by the manage page where there is none. */
 export async function published(page) {
-  await page.waitForURL(/\/manage\/[^?]+\?published/);
-  const manage = page.url().split("?")[0];
-  return { manage, link: manage.split("/manage/")[0] };
+  await page.locator("section.links input.link, .outcome-links input.outcome-link").first().waitFor();
+  const [link, manage] = await page.locator("input.link").evaluateAll((inputs) => inputs.map((input) => input.value));
+  return { manage, link };
 }
 
 export const publish = (page) => page.locator("form[enctype='multipart/form-data'] button.primary").click();

@@ -37,10 +37,40 @@ export async function gallery(site, samples) {
   const pages = (locale) => {
     const { photo, mixed, text, untitled, sensitive, refused } = made[locale];
     const at = (url) => (page) => page.goto(url);
+    /** The form by itself, as it is where its script does not run. */
     const composer = (deed) => async (page) => {
+      await page.route("**/assets/composer.*.js", (route) => route.abort());
       await page.goto(site.url);
+      await page.unroute("**/assets/composer.*.js");
       await Promise.all([page.waitForResponse((response) => response.request().method() === "POST"), deed(page)]);
       await page.waitForLoadState();
+    };
+    /** The composer at work, in a browser that remembers nothing of before. */
+    const working_on = (deed) => async (page) => {
+      await page.goto(site.url);
+      await page.evaluate(() => {
+        localStorage.clear();
+        return new Promise((done) => {
+          const request = indexedDB.deleteDatabase("handbill");
+          request.onsuccess = request.onblocked = done;
+        });
+      });
+      await page.reload();
+      await page.locator("form.live").waitFor();
+      await deed(page);
+    };
+    const choose = (page, ...chosen) => page.locator("input[type=file][name=file]").setInputFiles(chosen);
+    const write = async (page) => {
+      await page.locator("input[name=title]").fill(kites[locale].title);
+      await page.locator("textarea[name=text]").fill(kites[locale].text);
+      await page.locator("textarea[name=text]").focus();
+      await page.locator(".tools").waitFor();
+    };
+    const out = async (page) => {
+      await choose(page, samples.photo(), samples.film());
+      await page.locator(".row[data-state=arrived]").nth(1).waitFor();
+      await publish(page);
+      await page.locator(".outcome-links").waitFor();
     };
     /** A form that only a broken program would send. */
     const broken = (action, enctype, fields) => async (page) => {
@@ -68,6 +98,44 @@ export async function gallery(site, samples) {
       })],
       ["composer-wrong-title", broken("/", "multipart/form-data", [["title", "x".repeat(1_001)], ["text", kites[locale].text]])],
       ["composer-wrong-end", broken("/", "multipart/form-data", [["expires", "tomorrow"], ["text", kites[locale].text]])],
+      ["composer-files", working_on(async (page) => {
+        // One arrives, one is refused, and one never gets an answer to its first part.
+        await page.route("**/api/v1/uploads/*", (route) => (route.request().method() === "PATCH" && route.request().postDataBuffer()?.length > 500_000 ? undefined : route.continue()));
+        await choose(page, samples.photo(), samples.film(), samples.words());
+        await page.locator(".row[data-state=arrived]").waitFor();
+        await page.locator(".row[data-state=failed]").waitFor();
+        await page.locator(".file-words summary").first().click();
+        await page.unroute("**/api/v1/uploads/*");
+      })],
+      ["composer-offline", working_on(async (page) => {
+        await page.route("**/api/v1/**", (route) => route.abort());
+        await choose(page, samples.photo());
+        await write(page);
+        await publish(page);
+        await page.locator(".outcome-waiting").waitFor();
+        await page.unroute("**/api/v1/**");
+      })],
+      ["composer-editor", working_on(async (page) => {
+        await write(page);
+        await page.locator(".look").click();
+        await page.locator(".preview p").first().waitFor();
+      })],
+      ["composer-published", working_on(async (page) => {
+        await out(page);
+        await page.locator(".outcome-code summary").click();
+        await page.waitForFunction(() => document.querySelector(".outcome-code canvas").height > 150 || document.querySelector(".outcome-code canvas").height < 100);
+      })],
+      ["composer-remembered", working_on(async (page) => {
+        await out(page);
+        await page.locator(".outcome-remember").check();
+        await page.goto(site.url);
+        await page.locator("#mine").waitFor();
+      })],
+      ["post-viewer", async (page) => {
+        await page.goto(photo.link);
+        await page.locator("a.enlarge").click();
+        await page.locator(".pswp--open img.pswp__img").last().waitFor();
+      }],
       ["post-photo", at(photo.link)],
       ["post-mixed", at(mixed.link)],
       ["post-text", at(text.link)],

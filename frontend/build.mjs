@@ -1,7 +1,7 @@
 // Bundles the islands into crates/web/assets/dist, where the program's build finds and embeds them.
 //
-// An entry a page, named by content (`composer.1A2B3C4D.js`), and chunks that are loaded when they are needed. What
-// has not changed is not written again: cargo looks at the times of files.
+// An entry a page, named by content (`composer.1A2B3C4D.js`), and chunks that are loaded when they are needed. The service worker
+// has one address for ever, so its name has no hash. What has not changed is not written again: cargo looks at the times of files.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,16 +13,27 @@ const common = { absWorkingDir: here, bundle: true, minify: true, write: false, 
 
 const pages = await build({
   ...common,
-  entryPoints: { composer: "src/composer.ts" },
+  entryPoints: { composer: "src/composer.ts", manage: "src/manage.ts", post: "src/post.ts", photoswipe: "photoswipe/style.css" },
   format: "esm",
   splitting: true,
   entryNames: "[name].[hash]",
   chunkNames: "chunk.[hash]",
 });
+// The worker keeps the composer's parts for when there is no line, also those that no page has asked for yet.
+const { outputs } = pages.metafile;
+const reached = new Set();
+const reach = (path) => {
+  if (reached.has(path)) return;
+  reached.add(path);
+  outputs[path].imports.filter(({ external }) => !external).forEach(({ path: next }) => reach(next));
+};
+reach(Object.keys(outputs).find((path) => outputs[path].entryPoint === "src/composer.ts"));
+const parts = [...reached].map((path) => basename(path)).sort();
+const worker = await build({ ...common, entryPoints: { sw: "src/sw.ts" }, format: "iife", entryNames: "[name]", define: { PARTS: JSON.stringify(parts) } });
 
 /** The licences of what was bundled, as they ask to be kept. */
 function licences() {
-  const inputs = Object.values(pages.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const inputs = [pages, worker].flatMap(({ metafile }) => Object.values(metafile.outputs)).flatMap((output) => Object.entries(output.inputs));
   const used = new Set(inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean));
   const all = [...used].sort().map((name) => {
     const home = join(here, "node_modules", name);
@@ -33,7 +44,7 @@ function licences() {
   return Buffer.from(all.join("\n\n---\n\n"));
 }
 
-const files = new Map(pages.outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]));
+const files = new Map([...pages.outputFiles, ...worker.outputFiles].map((file) => [basename(file.path), Buffer.from(file.contents)]));
 files.set("licences.txt", licences());
 mkdirSync(out, { recursive: true });
 for (const name of readdirSync(out)) if (!files.has(name)) rmSync(join(out, name), { recursive: true });

@@ -1,25 +1,278 @@
-// The composer: what the form can do already, made quicker. Without this file it works as it is.
+// The composer: what the form can do already, made quicker. Files go on their way as soon as they are chosen, and the link is there
+// before they have arrived. Without this file the form works as it is.
+
+import * as draft from "./draft.js";
+import { gather } from "./gather.js";
+import * as mine from "./mine.js";
+import { Outcome, intoClipboard } from "./outcome.js";
+import { PublishError, publish } from "./publish.js";
+import { type Parcel, type Wish, alone, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels, secret } from "./shelf.js";
+import { type Limits, Tray } from "./tray.js";
+import { copy, part, word } from "./words.js";
+import { pageWire } from "./wire.js";
+
+const WEEK_MS = 7 * 86_400_000;
 
 const form = document.querySelector<HTMLFormElement>("form.composer");
-const input = form?.querySelector<HTMLInputElement>("input[type=file]");
+if (form && form.dataset["files"] && typeof Blob.prototype.slice === "function") compose(form);
 
-if (form && input) {
-  const add = (files: Iterable<File>) => {
-    const all = new DataTransfer();
-    for (const file of [...(input.files ?? []), ...files]) all.items.add(file);
-    input.files = all.files;
+function compose(form: HTMLFormElement) {
+  const input = part<HTMLInputElement>(form, "input[type=file]");
+  const limits: Limits = { files: Number(form.dataset["files"]), bytes: Number(form.dataset["bytes"]) };
+  const status = part(document, "#composer-status");
+  let said = 0;
+  const say = (words: string) => {
+    status.textContent = words;
+    const now = ++said;
+    // What was said is not read again by who comes upon it later.
+    setTimeout(() => now === said && (status.textContent = ""), 8_000);
   };
-  document.addEventListener("dragover", (event) => {
-    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+
+  const parcel = newParcel();
+  const tray = makeTray(parcel, limits, say, changed);
+  const { list } = tray;
+  part(form, ".drop").after(list.parentElement as HTMLElement);
+  form.classList.add("live");
+  form.querySelectorAll<HTMLElement>("[data-live]").forEach((one) => (one.hidden = false));
+  let outcome: Outcome | null = null;
+  let complete = false;
+  // Another tab must not take this post for one that was left behind.
+  void alone(parcel.id, () => new Promise(() => {}));
+
+  const take = (files: File[]) => {
+    // After Publish there is nothing to add to any more.
+    if (outcome || files.length === 0) return;
+    void keepParcel(parcel);
+    tray.tray.add(files);
+  };
+  for (const chooser of form.querySelectorAll<HTMLInputElement>(".drop input[type=file], .camera input")) {
+    chooser.addEventListener("change", () => {
+      take([...(chooser.files ?? [])]);
+      // The form itself must not send them a second time.
+      chooser.value = "";
+    });
+  }
+  // What was chosen before this script was there.
+  if (input.files?.length) {
+    take([...input.files]);
+    input.value = "";
+  }
+  const text = part<HTMLTextAreaElement>(form, "textarea[name=text]");
+  gather(take, (words) => {
+    if (outcome) return;
+    text.value = text.value ? `${text.value}\n\n${words}` : words;
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
   });
-  document.addEventListener("drop", (event) => {
-    if (!event.dataTransfer?.files.length) return;
+
+  write(form, text);
+  // The worker fetches all parts of the composer, so it is not for those who only look. Where a browser has no workers, or none for
+  // this address, the composer does without.
+  const settle = () => void navigator.serviceWorker?.register("/sw.js").catch(() => {});
+  form.addEventListener("input", settle, { once: true });
+  form.addEventListener("submit", settle, { once: true });
+  if (matchMedia("(display-mode: standalone)").matches) settle();
+  void leftBehind(form, parcel, tray.tray, limits, say);
+  mine.show(form);
+
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    add(event.dataTransfer.files);
+    void send();
   });
-  document.addEventListener("paste", (event) => {
-    if (!event.clipboardData?.files.length) return;
-    event.preventDefault();
-    add(event.clipboardData.files);
+  addEventListener("beforeunload", (event) => {
+    if (tray.tray.running() && (outcome || tray.tray.items.length > 0)) event.preventDefault();
   });
+
+  function changed() {
+    outcome?.files(tray.tray.items.filter(({ state }) => state === "making" || state === "sending").length, tray.tray.items.filter(({ state }) => state === "missing" || state === "failed").length);
+    if (parcel.state === "waiting") outcome?.waiting(!navigator.onLine || tray.tray.items.some(({ state, waiting }) => state === "making" && waiting));
+    const all = tray.tray.items.every(({ state }) => state === "arrived");
+    if (all && !complete && tray.tray.items.length > 0) say(word("upload-all-arrived"));
+    complete = all;
+    // Words alone are all there at once.
+    if (all && parcel.state === "published") void dropParcel(parcel.id);
+  }
+
+  async function send(): Promise<void> {
+    const wish = wishOf(form);
+    if (!wish.title.trim() && !wish.text.trim() && tray.tray.wanted().length === 0) {
+      trouble(form, word("draft-nothing"));
+      input.focus();
+      return;
+    }
+    // A limit must not get lost on the way.
+    if (wish.views !== null && !(Number.isInteger(wish.views) && wish.views > 0 && wish.views <= 1_000_000)) {
+      trouble(form, word("draft-views"));
+      const field = part(form, "[name=views]");
+      field.closest("details")?.setAttribute("open", "");
+      field.focus();
+      return;
+    }
+    const shown = (outcome = new Outcome(list.parentElement as HTMLElement));
+    shown.begin(form);
+    let give: (url: string) => void = () => {};
+    let fail: (error: Error) => void = () => {};
+    const copied = intoClipboard(new Promise((done, failed) => ([give, fail] = [done, failed])));
+    parcel.wish = wish;
+    parcel.state = "waiting";
+    const offline = () => shown.waiting(!navigator.onLine);
+    addEventListener("online", offline);
+    addEventListener("offline", offline);
+    offline();
+    try {
+      await keepParcel(parcel);
+      void askForSync();
+      await tray.tray.made();
+      const ready = tray.tray.wanted().filter(({ kept }) => kept.upload);
+      if (ready.length === 0 && !wish.title.trim() && !wish.text.trim()) throw new PublishError(word("publish-nothing-left"));
+      const given = await publish(pageWire, parcel, ready.map(({ kept }) => kept), (is) => shown.waiting(is));
+      Object.assign(parcel, { state: "published", ...given });
+      await keepParcel(parcel);
+      draft.forget();
+      give(given.url);
+      tray.tray.freeze();
+      shown.done(given.url, given.manage, wish.title.trim(), copied);
+      changed();
+    } catch (error) {
+      fail(error as Error);
+      // Nothing was made: back to the form, with everything in it, and another key: it will be another request.
+      shown.giveBack();
+      part(form, ".drop").after(list.parentElement as HTMLElement);
+      outcome = null;
+      Object.assign(parcel, { state: "draft", key: secret() });
+      await keepParcel(parcel);
+      trouble(form, error instanceof PublishError && error.words ? error.words : word("publish-failed"));
+    } finally {
+      removeEventListener("online", offline);
+      removeEventListener("offline", offline);
+    }
+  }
+}
+
+interface Made {
+  tray: Tray;
+  list: HTMLElement;
+}
+
+function makeTray(parcel: Parcel, limits: Limits, say: (words: string) => void, changed: () => void): Made {
+  const list = part(copy("file-list"), "ol");
+  return { tray: new Tray(list, parcel.id, limits, say, changed), list };
+}
+
+/** The draft, and the editor once somebody writes. */
+function write(form: HTMLFormElement, text: HTMLTextAreaElement) {
+  const note = part(form, ".draft");
+  if (draft.restore(form)) note.hidden = false;
+  let later = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(later);
+    later = setTimeout(() => (note.hidden = !draft.keep(form)), 400) as unknown as number;
+  });
+  part(note, "button").addEventListener("click", () => {
+    draft.forget();
+    form.reset();
+    note.hidden = true;
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
+  });
+  const edit = async () => {
+    const { edit } = await import("./editor.js");
+    edit(text);
+  };
+  if (text.value) void edit();
+  else text.addEventListener("focus", () => void edit(), { once: true });
+}
+
+/** What was under way when this page was left: a draft's files come back to it, a published post's go on. */
+async function leftBehind(form: HTMLFormElement, own: Parcel, tray: Tray, limits: Limits, say: (words: string) => void): Promise<void> {
+  const left = (await parcels()).filter(({ id }) => id !== own.id).sort((one, other) => other.created - one.created);
+  let drafts = 0;
+  for (const parcel of left) {
+    void alone(parcel.id, async () => {
+      const files = await filesOf(parcel.id);
+      const empty = files.length === 0 && !(parcel.state === "draft" ? parcel.wish?.text || parcel.wish?.title : true);
+      if (empty || Date.now() - parcel.created > WEEK_MS) return dropParcel(parcel.id);
+      if (parcel.state === "draft") {
+        if (drafts++ > 0) return;
+        await keepParcel(own);
+        // From the share sheet: words as well.
+        for (const name of ["title", "text"] as const) {
+          const input = part<HTMLInputElement>(form, `[name=${name}]`);
+          const shared = parcel.wish?.[name];
+          if (shared) input.value = input.value && name === "text" ? `${input.value}\n\n${shared}` : input.value || shared;
+        }
+        const moved = files.map((kept) => ({ ...kept, parcel: own.id }));
+        for (const kept of moved) await keepFile(kept, Infinity);
+        await tray.restore(moved);
+        await dropParcel(parcel.id);
+        return;
+      }
+      await goOn(form, parcel, limits, say);
+    });
+  }
+}
+
+/** A post that was published, or is to be, and is not all there yet. */
+async function goOn(form: HTMLFormElement, parcel: Parcel, limits: Limits, say: (words: string) => void): Promise<void> {
+  const { tray, list } = makeTray(parcel, limits, say, changed);
+  const shown = new Outcome(list.parentElement as HTMLElement);
+  const title = parcel.wish?.title ?? "";
+  shown.element.classList.add("left-behind");
+  form.before(shown.element);
+  shown.waiting(true);
+  await tray.restore(await filesOf(parcel.id));
+  if (parcel.state === "waiting") {
+    await tray.made();
+    const given = await publish(pageWire, parcel, tray.wanted().filter(({ kept }) => kept.upload).map(({ kept }) => kept));
+    Object.assign(parcel, { state: "published", ...given });
+    await keepParcel(parcel);
+  }
+  tray.freeze();
+  if (parcel.url && parcel.manage) shown.done(parcel.url, parcel.manage, title, Promise.resolve(false));
+  changed();
+  await new Promise<void>((done) => {
+    addEventListener("handbill-settled", () => !tray.running() && done());
+    changed();
+  });
+
+  function changed() {
+    const count = (...states: string[]) => tray.items.filter(({ state }) => states.includes(state)).length;
+    shown.files(count("making", "sending"), count("missing", "failed"));
+    if (count("arrived") === tray.items.length && parcel.state === "published") void dropParcel(parcel.id);
+  }
+}
+
+function trouble(form: HTMLFormElement, words: string) {
+  form.parentElement?.querySelector(":scope > .trouble")?.remove();
+  const box = copy("trouble");
+  part(box, "p").textContent = words;
+  form.before(box);
+  box.scrollIntoView({ block: "nearest" });
+}
+
+function wishOf(form: HTMLFormElement): Wish {
+  const data = new FormData(form);
+  const text = (name: string) => String(data.get(name) ?? "");
+  // People write numbers in the digits of their language.
+  const views = text("views").trim().replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
+  return {
+    title: text("title"),
+    text: text("text"),
+    language: text("language") || null,
+    listed: data.has("listed"),
+    sensitive: data.has("sensitive"),
+    password: text("password") || null,
+    expires: text("expires") || "never",
+    views: views ? Number(views) : null,
+  };
+}
+
+/** Asks the worker to publish by itself once there is a line, also with this page closed. */
+async function askForSync(): Promise<void> {
+  try {
+    const worker = (await navigator.serviceWorker?.getRegistration()) as (ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } }) | undefined;
+    await worker?.sync?.register("outbox");
+  } catch {
+    // Where there is no such thing, this page does it.
+  }
 }

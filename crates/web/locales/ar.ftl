@@ -40,6 +40,81 @@ refused-more = { $files ->
 }
 file-nameless = ملف بلا اسم
 
+composer-drop = ويمكنك أيضًا إفلاتها أو لصقها في أي مكان من هذه الصفحة.
+composer-camera = التقط صورة
+draft-kept = كلماتك محفوظة كمسودة، على هذا الجهاز فقط.
+draft-forget = تجاهل المسودة
+
+files-label = ملفاتك
+upload-progress = التقدّم
+upload-waiting = ينتظر دوره
+upload-left = بقي { $time }
+upload-arrived = وصل
+upload-all-arrived = وصلت كل الملفات.
+upload-offline = لا يوجد اتصال. سيُستأنف الإرسال تلقائيًا حين يعود.
+upload-again = انقطع الاتصال. نحاول من جديد…
+upload-missing = اختر هذا الملف مرة أخرى ليُرسَل ما بقي منه.
+upload-changed = تغيّر أو نُقل على جهازك أثناء إرساله. اختره من جديد.
+upload-gone = استغرق وقتًا طويلًا فتخلّى عنه الموقع. أرسله من جديد.
+upload-failed = تعذّر إرساله. حاول مرة أخرى.
+upload-other = هذا ملف آخر. اختر { $name } أو أزله من هنا.
+upload-twice = { $name } موجود في القائمة.
+upload-removed = أُزيل { $name }.
+upload-too-many = أقصى عدد للملفات في المنشور: { $files }. ما لم يُقبل: { $count }. ضعها في منشور آخر.
+upload-retry = حاول مرة أخرى
+upload-choose = اختر من جديد
+upload-remove = أزل
+upload-words = التعليق والوصف والتغطية
+order-handle = حرّك
+order-earlier = إلى الأعلى
+order-later = إلى الأسفل
+order-moved = { $name }: الموضع { $place } من { $count }.
+
+editor-tools = التنسيق
+editor-bold = غامق
+editor-italic = مائل
+editor-heading = عنوان
+editor-list = قائمة
+editor-quote = اقتباس
+editor-link = رابط
+editor-code = شيفرة
+editor-preview = معاينة
+preview-empty = يظهر هنا ما تكتبه كما سيراه القرّاء.
+
+publishing = جارٍ النشر…
+published = نُشر.
+publish-waiting = بانتظار الاتصال
+publish-waiting-words = منشورك محفوظ على هذا الجهاز، وسيُنشر تلقائيًا حين يعود الاتصال. وعندها يظهر رابطه هنا.
+publish-failed = تعذّر النشر. حاول مرة أخرى بعد دقيقة.
+publish-nothing-left = لم يُقبل أي ملف، فلم يُنشر شيء.
+link-copied = نُسخ الرابط إلى الحافظة.
+link-by-hand = هذا رابطك.
+link-select = لا يسمح هذا المتصفح للصفحة بالنسخ. الرابط محدّد: انسخه بنفسك.
+link-copy = انسخ الرابط
+link-copy-manage = انسخ رابط الإدارة
+link-share = شارك…
+link-code = رمز QR
+link-code-alt = الرابط على شكل رمز QR
+outcome-arriving = ملفاتك في الطريق. أبقِ هذه الصفحة مفتوحة حتى تصل.
+outcome-arrived = وصلت كل الملفات. يمكنك إغلاق هذه الصفحة.
+outcome-missing = لم تصل كل الملفات.
+
+mine-remember = تذكّر منشوراتي في هذا المتصفح
+mine-remember-words = مع روابط إدارتها: كل من يستخدم هذا المتصفح يستطيع تعديلها وحذفها.
+mine-heading = منشوراتك في هذا المتصفح
+mine-words = محفوظة على هذا الجهاز فقط. لا يعرف الموقع أي المنشورات لك.
+mine-manage = أدِر
+mine-forget = انسَ
+mine-forget-all = انسَ الكل
+mine-export = احفظ القائمة في ملف
+
+viewer-label = الصور بحجم كبير
+viewer-close = أغلق
+viewer-zoom = كبّر
+viewer-previous = الصورة السابقة
+viewer-next = الصورة التالية
+viewer-error = تعذّر تحميل الصورة.
+
 field-title = العنوان
 field-text = النص
 field-caption = التعليق

@@ -28,6 +28,81 @@ refused-more = { $files ->
 }
 file-nameless = File without a name
 
+composer-drop = You can also drop or paste them anywhere on this page.
+composer-camera = Take a photo
+draft-kept = Your words are kept as a draft, on this device only.
+draft-forget = Discard the draft
+
+files-label = Your files
+upload-progress = Progress
+upload-waiting = waiting its turn
+upload-left = { $time } left
+upload-arrived = arrived
+upload-all-arrived = All files have arrived.
+upload-offline = No connection. It goes on by itself as soon as there is one.
+upload-again = The connection broke off. Trying again…
+upload-missing = Choose this file once more, and the rest of it is sent.
+upload-changed = was changed or moved on your device while it was being sent. Choose it again.
+upload-gone = took too long, and the site gave it up. Send it again.
+upload-failed = could not be sent. Try again.
+upload-other = This is another file. Choose { $name }, or remove it here.
+upload-twice = { $name } is in the list already.
+upload-removed = { $name } is removed.
+upload-too-many = A post holds { $files } files. Left out: { $count }. Put them into another post.
+upload-retry = Try again
+upload-choose = Choose again
+upload-remove = Remove
+upload-words = Caption, description, cover
+order-handle = Move
+order-earlier = Move up
+order-later = Move down
+order-moved = { $name }: place { $place } of { $count }.
+
+editor-tools = Formatting
+editor-bold = Bold
+editor-italic = Italic
+editor-heading = Heading
+editor-list = List
+editor-quote = Quotation
+editor-link = Link
+editor-code = Code
+editor-preview = Preview
+preview-empty = What you write is shown here as readers will see it.
+
+publishing = Publishing…
+published = It’s out.
+publish-waiting = Waiting for a connection
+publish-waiting-words = Your post is kept on this device and goes out by itself as soon as there is a connection. Its link then stands here.
+publish-failed = The post could not be published. Please try again in a minute.
+publish-nothing-left = None of the files could be taken, so nothing was published.
+link-copied = The link is in your clipboard.
+link-by-hand = Here is your link.
+link-select = This browser does not let the page copy. The link is selected: copy it with your keyboard or your finger.
+link-copy = Copy link
+link-copy-manage = Copy manage link
+link-share = Share…
+link-code = QR code
+link-code-alt = The link as a QR code
+outcome-arriving = Your files are still on their way. Keep this page open until they have arrived.
+outcome-arrived = All files have arrived. You can close this page.
+outcome-missing = Not all files have arrived.
+
+mine-remember = Remember my posts in this browser
+mine-remember-words = With their manage links: whoever uses this browser can edit and delete them.
+mine-heading = Your posts in this browser
+mine-words = Kept on this device only. The site does not know which posts are yours.
+mine-manage = Manage
+mine-forget = Forget
+mine-forget-all = Forget all
+mine-export = Save the list as a file
+
+viewer-label = Pictures, large
+viewer-close = Close
+viewer-zoom = Zoom
+viewer-previous = Previous picture
+viewer-next = Next picture
+viewer-error = The picture could not be loaded.
+
 field-title = Title
 field-text = Words
 field-caption = Caption

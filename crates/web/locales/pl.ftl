@@ -34,6 +34,81 @@ refused-more = { $files ->
 }
 file-nameless = Plik bez nazwy
 
+composer-drop = Możesz je też upuścić albo wkleić w dowolnym miejscu tej strony.
+composer-camera = Zrób zdjęcie
+draft-kept = Twoje słowa są zachowane jako szkic, tylko na tym urządzeniu.
+draft-forget = Odrzuć szkic
+
+files-label = Twoje pliki
+upload-progress = Postęp
+upload-waiting = czeka na swoją kolej
+upload-left = zostało { $time }
+upload-arrived = dotarł
+upload-all-arrived = Wszystkie pliki dotarły.
+upload-offline = Brak połączenia. Wysyłanie ruszy samo, gdy tylko wróci.
+upload-again = Połączenie się zerwało. Próbuję ponownie…
+upload-missing = Wybierz ten plik jeszcze raz, a wyśle się jego reszta.
+upload-changed = zmienił się albo został przeniesiony podczas wysyłania. Wybierz go ponownie.
+upload-gone = trwał zbyt długo i serwis z niego zrezygnował. Wyślij go ponownie.
+upload-failed = nie dał się wysłać. Spróbuj ponownie.
+upload-other = To inny plik. Wybierz { $name } albo usuń go tutaj.
+upload-twice = { $name } już jest na liście.
+upload-removed = Usunięto: { $name }.
+upload-too-many = Najwięcej plików w jednym wpisie: { $files }. Pominięte: { $count }. Umieść je w kolejnym wpisie.
+upload-retry = Spróbuj ponownie
+upload-choose = Wybierz ponownie
+upload-remove = Usuń
+upload-words = Podpis, opis, zasłona
+order-handle = Przesuń
+order-earlier = Przesuń w górę
+order-later = Przesuń w dół
+order-moved = { $name }: miejsce { $place } z { $count }.
+
+editor-tools = Formatowanie
+editor-bold = Pogrubienie
+editor-italic = Kursywa
+editor-heading = Nagłówek
+editor-list = Lista
+editor-quote = Cytat
+editor-link = Odnośnik
+editor-code = Kod
+editor-preview = Podgląd
+preview-empty = Tu zobaczysz swój tekst tak, jak zobaczą go czytelnicy.
+
+publishing = Publikuję…
+published = Opublikowane.
+publish-waiting = Czekam na połączenie
+publish-waiting-words = Wpis jest zachowany na tym urządzeniu i opublikuje się sam, gdy tylko wróci połączenie. Wtedy pojawi się tu odnośnik.
+publish-failed = Nie udało się opublikować. Spróbuj ponownie za minutę.
+publish-nothing-left = Nie dało się przyjąć żadnego pliku, więc nic nie opublikowano.
+link-copied = Odnośnik jest w schowku.
+link-by-hand = Oto Twój odnośnik.
+link-select = Ta przeglądarka nie pozwala stronie kopiować. Odnośnik jest zaznaczony: skopiuj go samodzielnie.
+link-copy = Kopiuj odnośnik
+link-copy-manage = Kopiuj odnośnik do zarządzania
+link-share = Udostępnij…
+link-code = Kod QR
+link-code-alt = Odnośnik jako kod QR
+outcome-arriving = Twoje pliki są jeszcze w drodze. Nie zamykaj tej strony, dopóki nie dotrą.
+outcome-arrived = Wszystkie pliki dotarły. Możesz zamknąć tę stronę.
+outcome-missing = Nie wszystkie pliki dotarły.
+
+mine-remember = Zapamiętaj moje wpisy w tej przeglądarce
+mine-remember-words = Z odnośnikami do zarządzania: każdy, kto używa tej przeglądarki, może je zmieniać i usuwać.
+mine-heading = Twoje wpisy w tej przeglądarce
+mine-words = Zapisane tylko na tym urządzeniu. Serwis nie wie, które wpisy są Twoje.
+mine-manage = Zarządzaj
+mine-forget = Zapomnij
+mine-forget-all = Zapomnij wszystkie
+mine-export = Zapisz listę do pliku
+
+viewer-label = Zdjęcia w dużym rozmiarze
+viewer-close = Zamknij
+viewer-zoom = Powiększ
+viewer-previous = Poprzednie zdjęcie
+viewer-next = Następne zdjęcie
+viewer-error = Nie udało się wczytać zdjęcia.
+
 field-title = Tytuł
 field-text = Tekst
 field-caption = Podpis

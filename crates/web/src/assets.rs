@@ -25,6 +25,9 @@ pub struct Asset {
 /// What the bundler left: file names and bytes.
 const BUNDLED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/dist.rs"));
 
+/// The service worker: it has one address for ever, so its name carries no hash.
+const WORKER: &str = "sw.js";
+
 /// The address of the asset of this name; empty if there is none (a test draws every page and looks).
 #[must_use]
 pub fn url(name: &str) -> &'static str {
@@ -34,7 +37,12 @@ pub fn url(name: &str) -> &'static str {
 /// The address of an island's script, such as `composer`; `None` in a program that was built without them.
 #[must_use]
 pub fn script(name: &str) -> Option<&'static str> {
-    ASSETS.iter().find(|asset| asset.name.strip_suffix(".js") == Some(name)).map(|asset| asset.url.as_str())
+    ASSETS.iter().find(|asset| asset.name.strip_suffix(".js") == Some(name) && asset.name != WORKER).map(|asset| asset.url.as_str())
+}
+
+/// The service worker, if there is one.
+pub(crate) fn worker() -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.name == WORKER)
 }
 
 /// The asset behind `/assets/{file}`.
@@ -44,10 +52,13 @@ pub fn find(file: &str) -> Option<&'static Asset> {
 }
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
-    let own: [(&str, &'static [u8]); 3] = [
+    let own: [(&str, &'static [u8]); 6] = [
         ("handbill.css", include_bytes!("../assets/handbill.css")),
         ("composer.css", include_bytes!("../assets/composer.css")),
         ("favicon.svg", include_bytes!("../assets/favicon.svg")),
+        ("icon-192.png", include_bytes!("../assets/icon-192.png")),
+        ("icon-512.png", include_bytes!("../assets/icon-512.png")),
+        ("icon-maskable.png", include_bytes!("../assets/icon-maskable.png")),
     ];
     let own = own.into_iter().map(|(name, bytes)| {
         let hash = hex::encode(&Sha256::digest(bytes)[..6]);
@@ -102,6 +113,9 @@ mod tests {
 
     #[test]
     fn the_islands_are_there_if_anything_was_bundled() {
-        assert_eq!(BUNDLED.is_empty(), script("composer").is_none());
+        let scripts = ["composer", "manage", "post"].map(|name| script(name).is_some());
+        assert_eq!(scripts, [!BUNDLED.is_empty(); 3]);
+        assert_eq!([worker().is_some(), !url("photoswipe.css").is_empty()], [!BUNDLED.is_empty(); 2]);
+        assert_eq!(script("sw"), None);
     }
 }

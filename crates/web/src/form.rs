@@ -29,6 +29,8 @@ const GIVEN_BACK: usize = 4;
 pub(crate) enum Of {
     /// The composer's.
     Composer,
+    /// A phone's share sheet: it may bring an address.
+    Share,
     /// The manage page's: it has fields for each medium that is there.
     Manage,
 }
@@ -48,7 +50,7 @@ pub(crate) struct Brought {
     alts: Vec<String>,
     /// What makes two presses of one Publish one post.
     once: Option<String>,
-    /// Fields that only the manage page has, by name.
+    /// Fields that only the manage page, or only a share sheet, has, by name.
     pub(crate) own: Vec<(String, String)>,
     /// By position in the request; `None` where the file was refused, so that captions keep to their files.
     pub(crate) files: Vec<Option<Attachment>>,
@@ -171,7 +173,7 @@ pub(crate) async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowa
                 brought.manage_secret = Some(words(field, WORD_BYTES, || DraftError::ManageSecret).await?);
             }
             "once" if of == Of::Composer => brought.once = Some(words(field, WORD_BYTES, || DraftError::IdempotencyKey).await?),
-            own if of == Of::Manage && is_managed(own) => {
+            own if (of == Of::Manage && is_managed(own)) || (of == Of::Share && own == "url") => {
                 let most = limits.line_characters.saturating_mul(8);
                 let value = words(field, most, || DraftError::LineTooLong { field: "caption", limit: limits.line_characters }).await?;
                 brought.own.push((name, value));

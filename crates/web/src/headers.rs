@@ -48,6 +48,8 @@ pub enum Kind {
     Problem,
     /// A feed: RFC 4287.
     Atom,
+    /// What an app on a phone is made from.
+    Manifest,
 }
 
 impl Kind {
@@ -60,6 +62,7 @@ impl Kind {
             Self::Xml => "text/xml; charset=utf-8",
             Self::Problem => "application/problem+json",
             Self::Atom => "application/atom+xml; charset=utf-8",
+            Self::Manifest => "application/manifest+json",
         }
     }
 }

@@ -14,6 +14,7 @@ mod error;
 mod form;
 pub mod headers;
 pub mod health;
+mod install;
 mod linger;
 pub mod locale;
 mod manage;
@@ -131,6 +132,9 @@ pub fn router(web: Web) -> Router {
         .route("/newest", get(newest::page))
         .route("/newest.atom", get(newest::feed))
         .route("/language", post(posts::language))
+        .route("/share", post(uploads::share))
+        .route("/manifest.webmanifest", get(install::manifest))
+        .route("/sw.js", get(install::worker))
         .route("/robots.txt", get(health::robots))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

@@ -25,38 +25,51 @@ const WORDS_BYTES: u64 = 2 << 20;
 
 /// `POST /`.
 pub(crate) async fn post(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
+    take(&web, &asker, request, Of::Composer).await
+}
+
+/// `POST /share`: what a phone's share sheet sends where no service worker takes it first. An address becomes part of the words.
+pub(crate) async fn share(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
+    take(&web, &asker, request, Of::Share).await
+}
+
+async fn take(web: &Web, asker: &Asker, request: Request, of: Of) -> Response<Body> {
     // A password that is ignored makes a secret public: what stands in the address is refused, not overlooked.
     if request.uri().query().is_some_and(|query| !query.is_empty()) {
-        return Error::Draft(DraftError::UnknownField).answer(&web, &asker);
+        return Error::Draft(DraftError::UnknownField).answer(web, asker);
     }
-    let key = match fits(&web, request.headers()).and_then(|()| Ok(form::idempotency_key(request.headers())?)) {
+    let key = match fits(web, request.headers()).and_then(|()| Ok(form::idempotency_key(request.headers())?)) {
         Ok(key) => key,
-        Err(error) => return error.answer(&web, &asker),
+        Err(error) => return error.answer(web, asker),
     };
-    let paid = pay(&web, &asker, request.headers());
+    let paid = pay(web, asker, request.headers());
     let short = tally::length(request.headers()).is_some_and(|bytes| bytes <= WORDS_BYTES);
     if let Err(over) = &paid
         && !(asker.form == Form::Html && short)
     {
-        return Error::OverBudget(*over).answer(&web, &asker);
+        return Error::OverBudget(*over).answer(web, asker);
     }
     let allowance = Allowance::default();
     let (request, refused) = match paid {
         Ok(paid) => (request.map(|body| Body::new(Allowed::new(paid.counting(body), allowance.clone()))), Ok(())),
         Err(over) => (request.map(|body| Body::new(Allowed::new(body, allowance.clone()))), Err(over)),
     };
-    let multipart = match Multipart::from_request(request, &web).await {
+    let multipart = match Multipart::from_request(request, web).await {
         Ok(multipart) => multipart,
-        Err(_) => return Error::NotMultipart.answer(&web, &asker),
+        Err(_) => return Error::NotMultipart.answer(web, asker),
     };
     let mut brought = Brought::default();
-    let mut read = form::read(&web, multipart, &allowance, Of::Composer, &mut brought).await;
+    let mut read = form::read(web, multipart, &allowance, of, &mut brought).await;
+    if let Some((_, address)) = brought.own.pop().filter(|(_, address)| !address.trim().is_empty()) {
+        let text = brought.draft.text.take().filter(|text| !text.is_empty() && *text != address);
+        brought.draft.text = Some(text.map_or_else(|| address.clone(), |text| format!("{text}\n\n{address}")));
+    }
     if let Err(over) = refused {
         read = Err(over.into());
         // `finish` gives back what this never took.
         web.site.owe(&asker.who, Budget::Post, 1);
     }
-    finish(&web, &asker, brought, key, read).await
+    finish(web, asker, brought, key, read).await
 }
 
 /// Refuses a request that announces more than any post may have.

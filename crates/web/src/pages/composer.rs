@@ -56,6 +56,34 @@ pub(super) const EXPIRIES: &[(&str, &str)] = &[
     ("1y", "expires-1y"),
 ];
 
+/// The words that the composer's scripts say, beside those that stand in its markup and those that hold a name or a number.
+pub(super) const ISLAND_WORDS: &[&str] = &[
+    "draft-nothing",
+    "draft-views",
+    "file-nameless",
+    "link-by-hand",
+    "link-copied",
+    "link-select",
+    "outcome-arrived",
+    "outcome-arriving",
+    "outcome-missing",
+    "preview-empty",
+    "publish-failed",
+    "publish-nothing-left",
+    "publish-waiting",
+    "published",
+    "publishing",
+    "upload-again",
+    "upload-all-arrived",
+    "upload-arrived",
+    "upload-changed",
+    "upload-failed",
+    "upload-gone",
+    "upload-missing",
+    "upload-offline",
+    "upload-waiting",
+];
+
 impl ComposerValues {
     /// A language that the list does not offer: it is kept all the same.
     pub(super) fn other_language(&self) -> Option<&str> {

@@ -1,0 +1,37 @@
+//! What makes the site an app on a phone: its manifest, its service worker, and what other apps share with it.
+//!
+//! All of it is one more way to the composer. The worker takes what is shared before it is sent; where there is none, the site makes
+//! a post of it.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode, header};
+
+use crate::headers::{self, Kind};
+use crate::{Asker, Error, Web, assets};
+
+/// `GET /manifest.webmanifest`, in the reader's language.
+pub(crate) async fn manifest(State(web): State<Web>, asker: Asker) -> Response<Body> {
+    let locale = web.locale(&asker);
+    let name = web.frame(&asker).name();
+    let icon = |file: &str, sizes: &str, purpose: &str| serde_json::json!({"src": assets::url(file), "sizes": sizes, "type": "image/png", "purpose": purpose});
+    let manifest = serde_json::json!({
+        "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
+        "name": name, "short_name": name, "description": locale.text("about-lead"), "lang": locale.tag(), "dir": locale.dir(),
+        "background_color": "#f4efe4", "theme_color": "#f4efe4",
+        "icons": [icon("icon-192.png", "192x192", "any"), icon("icon-512.png", "512x512", "any"), icon("icon-maskable.png", "512x512", "maskable")],
+        "share_target": {
+            "action": "/share", "method": "POST", "enctype": "multipart/form-data",
+            "params": {"title": "title", "text": "text", "url": "url", "files": [{"name": "file", "accept": ["image/*", "video/*"]}]},
+        },
+    });
+    headers::answer(StatusCode::OK, Kind::Manifest, manifest.to_string())
+}
+
+/// `GET /sw.js`. Browsers look for a new one by themselves; it must not be an old one that a cache gives them.
+pub(crate) async fn worker(State(web): State<Web>, asker: Asker) -> Response<Body> {
+    let Some(asset) = assets::worker() else { return Error::NotFound.answer(&web, &asker) };
+    let mut response = headers::asset(&asker, asset);
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-cache"));
+    response
+}

@@ -1,0 +1,306 @@
+// The composer at work: files on their way before anything is published, over lines that break, sites that die and pages that reload.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { Visitor, launch, publish, published } from "./browser.mjs";
+import { Samples } from "./samples.mjs";
+import { Site, until } from "./site.mjs";
+import { words } from "./words.mjs";
+
+let site, browser, samples;
+before(async () => {
+  site = await Site.start({ settings: { LIMITS__FILES_PER_POST: 12, LIMITS__FILE_BYTES: 3_000_000 } });
+  samples = new Samples(site.home);
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+const files = (page) => page.locator("input[type=file][name=file]");
+const rows = (page) => page.locator(".row");
+const names = (page) => page.locator(".row .file-name").allInnerTexts();
+const arrived = (page, count) => until("the files did not arrive", 60, async () => (await page.locator(".row[data-state=arrived]").count()) === count);
+
+/** A visitor at the composer, in English, with its script at work. */
+async function arrive(options = {}) {
+  const visitor = await Visitor.arrive(browser, site, { locale: "en", permissions: ["clipboard-read", "clipboard-write"], ...options });
+  await visitor.page.goto(site.url);
+  await visitor.page.locator("form.live").waitFor();
+  return visitor;
+}
+
+/** A line of so many bytes a second, up. */
+async function slow(page, bytes) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", { offline: false, latency: 20, downloadThroughput: -1, uploadThroughput: bytes });
+}
+
+/** Files that are dropped, or pasted, as an event: `deed` is its name. */
+const bring = (page, deed, paths, text = "") =>
+  page.evaluate(
+    ([deed, brought, text]) => {
+      const data = new DataTransfer();
+      for (const { name, bytes, type } of brought) data.items.add(new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], name, { type, lastModified: 1 }));
+      if (text) data.setData("text/plain", text);
+      const event = deed === "paste" ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }) : new DragEvent(deed, { dataTransfer: data, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+    },
+    [deed, paths.map((path) => ({ name: path.split("/").pop(), bytes: readFileSync(path).toString("base64"), type: path.endsWith(".png") ? "image/png" : path.endsWith(".jpg") ? "image/jpeg" : "video/mp4" })), text],
+  );
+
+test("the first visit takes no more than 50 kB, with everything on the page", async () => {
+  const visitor = await Visitor.arrive(browser, site, { locale: "ar" });
+  const session = await visitor.context.newCDPSession(visitor.page);
+  await session.send("Network.enable");
+  let bytes = 0;
+  session.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await visitor.page.goto(site.url);
+  await visitor.page.locator("form.live").waitFor();
+  await visitor.page.waitForTimeout(1_000);
+  assert.ok(bytes > 10_000 && bytes < 50_000, `${bytes} bytes`);
+  await visitor.leave();
+});
+
+test("five files are dropped and published before they have arrived; the site is killed in mid-upload, and everything arrives", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  await slow(page, 150_000);
+  const five = [samples.photo(), samples.film(), samples.picture("one.png"), samples.picture("two.png", "800x600"), samples.photo("other.jpg", "1000x700")];
+  await visitor.act(() => bring(page, "drop", five));
+  await visitor.act(publish);
+  const { link, manage } = await published(page);
+  assert.equal(visitor.actions, 2);
+  const before = await site.read(link);
+  assert.equal(before.state, "processing");
+  assert.ok(before.media.some(({ state }) => state === "receiving"), JSON.stringify(before.media.map(({ state }) => state)));
+  // In the clipboard before the files have arrived.
+  await until("the link was not in the clipboard", 5, async () => (await page.evaluate(() => navigator.clipboard.readText())) === link);
+  await site.kill();
+  await page.waitForTimeout(1_500);
+  await site.serve();
+  const { media } = await site.settled(link);
+  assert.deepEqual(media.map(({ state }) => state), Array(5).fill("ready"));
+  assert.deepEqual(media.map(({ kind }) => kind), ["photo", "video", "photo", "photo", "photo"]);
+  await arrived(page, 5);
+  await page.locator(".outcome-status", { hasText: words("en", "outcome-arrived") }).waitFor();
+  assert.equal((await fetch(manage)).status, 200);
+  visitor.troubles = visitor.troubles.filter((words) => !/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|409/.test(words));
+  await visitor.leave();
+});
+
+test("a page that is reloaded in mid-upload goes on where it was, before Publish and after it", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  await slow(page, 100_000);
+  await files(page).setInputFiles([samples.film(), samples.photo()]);
+  await page.locator("input[name=title]").fill("Twice reloaded");
+  const patched = () => visitor.asked.filter((request) => request.method() === "PATCH").length;
+  const made = () => visitor.asked.filter((request) => request.method() === "POST" && request.url().endsWith("/uploads")).length;
+  await until("nothing was sent", 10, async () => patched() > 0 && (await page.locator(".row progress").first().evaluate((bar) => bar.value)) > 0.05);
+  await page.waitForTimeout(600);
+  await page.reload();
+  assert.equal(visitor.warnings, 1, "nobody was asked whether to leave");
+  await rows(page).nth(1).waitFor();
+  assert.deepEqual(await names(page), ["film.mp4", "photo.jpg"]);
+  await slow(page, 200_000);
+  assert.equal(await page.locator("input[name=title]").inputValue(), "Twice reloaded");
+  await publish(page);
+  const { link } = await published(page);
+  await page.reload();
+  // The post that is still on its way stands above the composer, with its link.
+  await page.locator(".left-behind .outcome-link").waitFor();
+  assert.equal(await page.locator(".left-behind .outcome-link").inputValue(), link);
+  const { media, title } = await site.settled(link);
+  assert.deepEqual([title, ...media.map(({ state, kind }) => `${kind} ${state}`)], ["Twice reloaded", "video ready", "photo ready"]);
+  assert.equal(made(), 2, "an upload was begun anew");
+  await arrived(page, 2);
+  await page.reload();
+  await page.locator("form.live").waitFor();
+  await page.waitForTimeout(500);
+  assert.equal(await page.locator(".left-behind").count(), 0, "what has arrived is still taken for being on its way");
+  await visitor.leave();
+});
+
+test("files are put into order from the keyboard and by buttons, and each move is said", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  await files(page).setInputFiles([samples.picture("a.png"), samples.picture("b.png", "300x200"), samples.picture("c.png", "200x300")]);
+  await arrived(page, 3);
+  await rows(page).nth(2).locator(".handle").focus();
+  await page.keyboard.press("ArrowUp");
+  assert.deepEqual(await names(page), ["a.png", "c.png", "b.png"]);
+  assert.match(await page.locator("#composer-status").innerText(), /c\.png.* 2 .*3/);
+  assert.ok(await rows(page).nth(1).locator(".handle").evaluate((handle) => handle === document.activeElement));
+  await page.keyboard.press("Home");
+  await rows(page).nth(1).locator(".later").click();
+  assert.deepEqual(await names(page), ["c.png", "b.png", "a.png"]);
+  // By a finger or a mouse, on the handle.
+  const from = await rows(page).nth(2).locator(".handle").boundingBox();
+  const to = await rows(page).nth(0).boundingBox();
+  await page.mouse.move(from.x + 10, from.y + 10);
+  await page.mouse.down();
+  for (const part of [0.3, 0.6, 0.9, 1]) await page.mouse.move(from.x + 10, from.y + (to.y + 5 - from.y) * part);
+  await page.mouse.up();
+  assert.deepEqual(await names(page), ["a.png", "c.png", "b.png"]);
+  await rows(page).nth(1).locator("summary").click();
+  await rows(page).nth(1).locator("[data-field=caption]").fill("The tall one");
+  await rows(page).nth(1).locator("[data-field=alt]").fill("A test card");
+  await rows(page).nth(1).locator("[data-field=sensitive]").check();
+  await rows(page).nth(2).locator(".remove").click();
+  await publish(page);
+  const { link } = await published(page);
+  const { media } = await site.settled(link);
+  assert.deepEqual(media.map(({ width, caption, alt }) => [width, caption, alt]), [[640, null, null], [200, "The tall one", "A test card"]]);
+  await visitor.leave();
+});
+
+test("pictures and words are pasted, and nothing is taken twice", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  await bring(page, "paste", [samples.picture("shot.png")]);
+  await bring(page, "paste", [samples.picture("shot.png")]);
+  await bring(page, "paste", [], "The wind came up at four.");
+  await arrived(page, 1);
+  assert.equal(await page.locator("textarea[name=text]").inputValue(), "The wind came up at four.");
+  await publish(page);
+  const { link } = await published(page);
+  const { media, text } = await site.settled(link);
+  assert.deepEqual([text, media.length], ["The wind came up at four.", 1]);
+  await visitor.leave();
+});
+
+test("what cannot be taken is told beside its file, before its first byte, and costs nothing else", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  const large = { name: "large.mp4", mimeType: "video/mp4", buffer: Buffer.alloc(3_000_001) };
+  const empty = { name: "empty.png", mimeType: "image/png", buffer: Buffer.alloc(0) };
+  const notes = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("words") };
+  await files(page).setInputFiles([large, empty, notes]);
+  assert.equal(await page.locator(".row[data-state=failed]").count(), 3);
+  assert.equal(visitor.asked.filter((request) => request.url().includes("/uploads")).length, 0);
+  // Far more than a post holds.
+  const small = readFileSync(samples.picture("small.png", "16x16"));
+  await files(page).setInputFiles(Array.from({ length: 300 }, (_, number) => ({ name: `${number}.png`, mimeType: "image/png", buffer: Buffer.concat([small, Buffer.from(String(number))]) })));
+  await arrived(page, 12);
+  assert.match(await page.locator(".too-many").innerText(), /12 .*288/);
+  await publish(page);
+  const { link } = await published(page);
+  const { media } = await site.settled(link);
+  assert.equal(media.length, 12);
+  assert.ok(media.every(({ state }) => state === "ready"));
+  await visitor.leave();
+});
+
+test("a file that is lost on the device is told, and can be chosen again", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  await slow(page, 100_000);
+  // As when it was changed on disk: what is left of it cannot be read any more.
+  await page.evaluate(() => {
+    const slice = File.prototype.slice;
+    let calls = 0;
+    File.prototype.slice = function (...range) {
+      calls += 1;
+      if (calls < 2) return slice.apply(this, range);
+      return Object.assign(slice.apply(this, range), { arrayBuffer: () => Promise.reject(new DOMException("", "NotReadableError")) });
+    };
+    window.heal = () => (File.prototype.slice = slice);
+  });
+  await files(page).setInputFiles(samples.film());
+  await until("nothing was sent", 10, () => visitor.asked.some((request) => request.method() === "PATCH"));
+  await site.kill();
+  await page.locator(".file-problem", { hasText: words("en", "upload-changed") }).waitFor();
+  await site.serve();
+  await page.evaluate(() => window.heal());
+  await page.locator(".again input").setInputFiles(samples.photo());
+  await arrived(page, 1);
+  assert.deepEqual(await names(page), ["photo.jpg"]);
+  visitor.troubles = visitor.troubles.filter((words) => !/ERR_CONNECTION/.test(words));
+  await visitor.leave();
+});
+
+test("with storage switched off and no clipboard everything still works, and the link is selected for copying", async () => {
+  const visitor = await Visitor.arrive(browser, site, { locale: "en" });
+  const { page } = visitor;
+  await page.addInitScript(() => {
+    for (const name of ["localStorage", "indexedDB"]) Object.defineProperty(window, name, { get: () => { throw new DOMException("", "SecurityError"); } });
+    Object.defineProperty(navigator, "clipboard", { value: { write: () => Promise.reject(new DOMException("", "NotAllowedError")) } });
+  });
+  await page.goto(site.url);
+  await files(page).setInputFiles(samples.photo());
+  await page.locator("textarea[name=text]").fill("No storage.");
+  await publish(page);
+  const { link } = await published(page);
+  await page.locator(".outcome-copied", { hasText: words("en", "link-by-hand") }).waitFor();
+  await page.locator(".outcome-copy").click();
+  await page.locator(".outcome-copied", { hasText: words("en", "link-select") }).waitFor();
+  assert.equal(await page.evaluate(() => String(document.activeElement.value).slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)), link);
+  await page.locator(".outcome-remember").click();
+  assert.equal(await page.locator(".outcome-remember").isChecked(), false);
+  assert.equal((await site.settled(link)).media.length, 1);
+  await visitor.leave();
+});
+
+test("words are written with the toolbar, previewed as they will stand, kept over a reload, and discarded", async () => {
+  const visitor = await arrive({ locale: "ar" });
+  const { page } = visitor;
+  const text = page.locator("textarea[name=text]");
+  await text.click();
+  await page.locator(".tools").waitFor();
+  await page.keyboard.type("kites");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Control+b");
+  assert.equal(await text.inputValue(), "**kites**");
+  await page.locator(".tools [data-deed=bold]").click();
+  assert.equal(await text.inputValue(), "kites");
+  await page.keyboard.press("Control+z");
+  assert.equal(await text.inputValue(), "**kites**");
+  await page.keyboard.press("End");
+  await page.keyboard.type("\n\nهبّت الريح\n\n<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![y](https://example.org/y.png)");
+  await page.locator(".look").click();
+  await page.locator(".preview strong").waitFor();
+  assert.equal(await page.locator(".preview strong").innerText(), "kites");
+  assert.equal(await page.locator(".preview img, .preview a").count(), 0);
+  await until("the draft was not kept", 5, () => page.evaluate(() => localStorage.getItem("handbill-draft")?.includes("javascript")));
+  await page.reload();
+  await page.locator(".draft").waitFor();
+  assert.match(await text.inputValue(), /^\*\*kites\*\*/);
+  await page.locator(".draft button").click();
+  assert.equal(await text.inputValue(), "");
+  await page.reload();
+  await page.locator("form.live").waitFor();
+  assert.equal(await text.inputValue(), "");
+  await visitor.leave();
+});
+
+test("posts are remembered only if that is asked for; the list can be saved and forgotten", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  const post = async (title) => {
+    await page.goto(site.url);
+    await page.locator("form.live").waitFor();
+    await page.locator("input[name=title]").fill(title);
+    await publish(page);
+    return published(page);
+  };
+  await post("Not remembered");
+  await page.goto(site.url);
+  assert.equal(await page.locator("#mine").count(), 0);
+  const { link, manage } = await post("Remembered");
+  await page.locator(".outcome-remember").check();
+  await post("Remembered too");
+  await page.goto(site.url);
+  assert.deepEqual(await page.locator(".mine-title").allInnerTexts(), ["Remembered too", "Remembered"]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".mine-export").click()]);
+  const saved = readFileSync(await download.path(), "utf8");
+  assert.ok(saved.includes(link) && saved.includes(manage), saved);
+  await page.locator(".mine-forget").first().click();
+  assert.deepEqual(await page.locator(".mine-title").allInnerTexts(), ["Remembered"]);
+  await page.locator(".mine-forget-all").click();
+  await page.reload();
+  assert.equal(await page.locator("#mine").count(), 0);
+  await visitor.leave();
+});

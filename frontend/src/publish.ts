@@ -1,0 +1,45 @@
+// Publishing: one request, which may be repeated without making a second post.
+
+import type { Kept, Parcel } from "./shelf.js";
+import { type Answer, type Wire, passing, pause, problemOf } from "./wire.js";
+
+export interface Published {
+  url: string;
+  manage: string;
+}
+
+/** The site does not want the post as it is. */
+export class PublishError extends Error {
+  constructor(readonly words: string) {
+    super(words);
+  }
+}
+
+/** The `media` of the request, in order. */
+type Media = Pick<Kept, "upload" | "caption" | "alt" | "sensitive">;
+
+/**
+ * Publishes. `waiting` is told when there is no line; with `once`, no answer is an error instead. A repeat has the same key, the same
+ * secret and the same words, so it is the same post.
+ */
+export async function publish(wire: Wire, parcel: Parcel, media: Media[], waiting: (is: boolean) => void = () => {}, once = false): Promise<Published> {
+  const { wish } = parcel;
+  const body = JSON.stringify({
+    ...wish,
+    title: wish?.title || null,
+    media: media.map(({ upload, caption, alt, sensitive }) => ({ upload: new URL(upload, location.origin).href, caption: caption || null, alt: alt || null, sensitive })),
+    manage_secret: parcel.secret,
+  });
+  const headers = { "content-type": "application/json", accept: "application/json", "idempotency-key": parcel.key };
+  for (let tries = 1; ; tries++) {
+    const answer: Answer = await wire({ method: "POST", url: "/api/v1/posts", headers, body });
+    if (answer.status === 200 || answer.status === 201 || answer.status === 202) {
+      const given = JSON.parse(answer.text) as { url: string; manage_url: string };
+      return { url: given.url, manage: given.manage_url };
+    }
+    if (!passing(answer.status)) throw new PublishError(problemOf(answer)?.words ?? "");
+    if (once) throw new Error("no answer");
+    waiting(answer.status === 0);
+    await pause(tries, answer);
+  }
+}

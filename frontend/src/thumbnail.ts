@@ -1,0 +1,37 @@
+// A small picture of a file, drawn on a canvas: nothing of the file is given to the page but its pixels.
+
+const SIDE = 144;
+
+/** Draws the file's picture; leaves the canvas as it is where this browser cannot read it (the site may all the same). */
+export async function draw(file: File, canvas: HTMLCanvasElement): Promise<void> {
+  try {
+    const picture = file.type.startsWith("video/") ? await still(file) : await createImageBitmap(file);
+    const { width, height } = picture;
+    const side = Math.min(width, height);
+    canvas.width = canvas.height = SIDE;
+    canvas.getContext("2d")?.drawImage(picture, (width - side) / 2, (height - side) / 2, side, side, 0, 0, SIDE, SIDE);
+    picture.close();
+    canvas.hidden = false;
+  } catch {
+    // A format that only the site knows, such as HEIC.
+  }
+}
+
+async function still(file: File): Promise<ImageBitmap> {
+  const address = URL.createObjectURL(file);
+  const video = document.createElement("video");
+  try {
+    video.muted = true;
+    video.preload = "auto";
+    await new Promise((done, failed) => {
+      video.onloadeddata = done;
+      video.onerror = failed;
+      setTimeout(failed, 10_000);
+      video.src = address;
+    });
+    return await createImageBitmap(video);
+  } finally {
+    video.removeAttribute("src");
+    URL.revokeObjectURL(address);
+  }
+}

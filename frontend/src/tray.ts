@@ -1,0 +1,307 @@
+// The files of a post under way: a row each, with its picture, how far it is, what is wrong with it, and its words.
+
+import { movable } from "./order.js";
+import { type Kept, dropFile, keepFile, secret } from "./shelf.js";
+import { draw } from "./thumbnail.js";
+import { Upload, UploadError, readable } from "./tus.js";
+import { copy, number, part, percent, size, speed, time, word } from "./words.js";
+import { pageWire } from "./wire.js";
+
+export interface Limits {
+  files: number;
+  bytes: number;
+}
+
+/** making, then sending, then arrived. missing: chosen before a reload, and needed again. failed: never comes. */
+type State = "making" | "sending" | "arrived" | "missing" | "failed";
+
+export interface Item {
+  kept: Kept;
+  row: HTMLElement;
+  state: State;
+  upload?: Upload;
+  gone: number;
+  waiting: boolean;
+  /** Bytes gone at times, for the speed of the last seconds. */
+  pace: [number, number][];
+  /** The same file may well be taken next time. */
+  hopeful: boolean;
+}
+
+/** At most so many at a time; the others wait their turn. */
+class Lane {
+  private queue: (() => void)[] = [];
+  constructor(private free: number) {}
+
+  async run<Result>(deed: () => Promise<Result>): Promise<Result> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((go) => this.queue.push(go));
+    try {
+      return await deed();
+    } finally {
+      const next = this.queue.shift();
+      if (next) next();
+      else this.free += 1;
+    }
+  }
+}
+
+/** More at a time would only share one line, and all would be late. */
+const making = new Lane(4);
+const sending = new Lane(2);
+/** A photo that is looked at takes fifty megabytes of memory for a moment. */
+const drawing = new Lane(2);
+const PACE_MS = 8_000;
+
+export class Tray {
+  items: Item[] = [];
+  private refusals = 0;
+
+  /** `changed` is told whenever something in here is different. */
+  constructor(
+    private readonly list: HTMLElement,
+    private readonly parcel: string,
+    private readonly limits: Limits,
+    private readonly say: (words: string) => void,
+    private readonly changed: () => void,
+  ) {
+    movable(list, (row, place) => {
+      this.items.sort((one, other) => this.placeOf(one) - this.placeOf(other));
+      this.items.forEach((item) => this.keep(item));
+      say(word("order-moved", { name: part(row, ".file-name").textContent ?? "", place: number(place + 1), count: number(list.children.length) }));
+      changed();
+    });
+  }
+
+  private placeOf = (item: Item) => [...this.list.children].indexOf(item.row);
+
+  /** Takes files that somebody chose; those that cannot be taken get a row that says why. */
+  add(files: File[]) {
+    let over = 0;
+    for (const file of files) {
+      const again = this.items.find(({ state, kept }) => state === "missing" && same(kept, file));
+      if (again) {
+        this.resume(again, file);
+        continue;
+      }
+      if (this.items.some(({ state, kept }) => state !== "failed" && same(kept, file))) {
+        this.say(word("upload-twice", { name: file.name }));
+        continue;
+      }
+      if (this.wanted().length >= this.limits.files) {
+        over += 1;
+        continue;
+      }
+      const problem = file.size > this.limits.bytes ? "too_large" : file.size === 0 ? "empty" : /^(text|audio)\/|^application\/pdf/.test(file.type) ? "not_media" : null;
+      const kept: Kept = { id: secret(9), parcel: this.parcel, place: this.items.length, name: file.name, size: file.size, type: file.type, modified: file.lastModified, upload: "", arrived: false, caption: "", alt: "", sensitive: false, file };
+      const item = this.show(kept, "making");
+      if (problem) this.fail(item, word(`problem-${problem}`));
+      else void this.start(item, file);
+    }
+    if (over > 0) {
+      this.refusals += over;
+      const note = this.list.parentElement?.querySelector<HTMLElement>(".too-many");
+      if (note) {
+        note.hidden = false;
+        note.textContent = word("upload-too-many", { count: number(this.refusals) });
+        this.say(note.textContent);
+      }
+    }
+    this.changed();
+  }
+
+  /** Goes on with what was under way before a reload; when it returns, all that can go on does. */
+  async restore(all: Kept[]): Promise<void> {
+    for (const kept of all) {
+      const item = this.show(kept, kept.arrived ? "arrived" : "missing");
+      if (kept.arrived) item.gone = kept.size;
+      this.paint(item);
+      if (!kept.arrived && kept.file && (await readable(kept.file))) this.resume(item, kept.file);
+    }
+  }
+
+  /** Those that belong to the post, in order. */
+  wanted = () => this.items.filter(({ state }) => state !== "failed");
+
+  running = () => this.items.some(({ state }) => state === "making" || state === "sending");
+
+  /** When every upload that will ever be made is made. */
+  async made(): Promise<void> {
+    while (this.items.some(({ state }) => state === "making")) await new Promise((done) => addEventListener("handbill-made", done, { once: true }));
+  }
+
+  /** No more rows are moved, removed or described here. */
+  freeze() {
+    this.list.classList.add("frozen");
+    for (const { row } of this.items) row.querySelectorAll<HTMLElement>(".handle, .earlier, .later, .remove, details").forEach((one) => one.remove());
+    for (const item of this.items) if (item.state === "failed") item.row.classList.add("left-out");
+  }
+
+  private show(kept: Kept, state: State): Item {
+    const row = copy("file-row");
+    const item: Item = { kept, row, state, gone: 0, waiting: false, pace: [], hopeful: false };
+    const name = part(row, ".file-name");
+    name.textContent = kept.name || word("file-nameless");
+    row.querySelectorAll(".of-file").forEach((one) => (one.textContent = name.textContent));
+    for (const field of ["caption", "alt"] as const) {
+      const input = part<HTMLInputElement>(row, `[data-field=${field}]`);
+      input.value = kept[field];
+      input.addEventListener("change", () => {
+        kept[field] = input.value.trim();
+        this.keep(item);
+      });
+    }
+    const cover = part<HTMLInputElement>(row, "[data-field=sensitive]");
+    cover.checked = kept.sensitive;
+    cover.addEventListener("change", () => {
+      kept.sensitive = cover.checked;
+      row.classList.toggle("covered", cover.checked);
+      this.keep(item);
+    });
+    row.classList.toggle("covered", kept.sensitive);
+    part(row, ".remove").addEventListener("click", () => this.remove(item));
+    part(row, ".retry").addEventListener("click", () => {
+      if (kept.file) this.resume(item, kept.file);
+    });
+    part<HTMLInputElement>(row, ".again input").addEventListener("change", (event) => {
+      const [file] = (event.target as HTMLInputElement).files ?? [];
+      if (file) this.replace(item, file);
+    });
+    this.list.append(row);
+    this.items.push(item);
+    this.list.hidden = false;
+    if (kept.file) this.picture(item, kept.file);
+    this.paint(item);
+    return item;
+  }
+
+  private async start(item: Item, file: File): Promise<void> {
+    const { kept } = item;
+    const upload = new Upload(file, pageWire, {
+      progress: (bytes) => {
+        item.gone = bytes;
+        item.waiting = false;
+        const now = performance.now();
+        item.pace = [...item.pace.filter(([at]) => now - at < PACE_MS), [now, bytes]];
+        this.paint(item);
+      },
+      waiting: (is) => {
+        item.waiting = is;
+        item.pace = [];
+        this.paint(item);
+        this.changed();
+      },
+    });
+    upload.url = kept.upload;
+    item.upload = upload;
+    kept.file = file;
+    item.state = kept.upload ? "sending" : "making";
+    this.problem(item, "");
+    this.paint(item);
+    this.keep(item);
+    try {
+      if (!kept.upload) {
+        await making.run(() => upload.create());
+        kept.upload = upload.url;
+        item.state = "sending";
+        this.keep(item);
+        this.paint(item);
+        dispatchEvent(new Event("handbill-made"));
+        this.changed();
+      }
+      await sending.run(() => upload.send());
+      item.state = "arrived";
+      kept.arrived = true;
+      delete kept.file;
+      this.keep(item);
+      this.paint(item);
+      this.changed();
+    } catch (error) {
+      const fault = error instanceof UploadError ? error : new UploadError("refused");
+      if (fault.fault === "stopped") return;
+      item.hopeful = fault.fault === "gone" || (fault.fault === "refused" && !fault.words);
+      this.fail(item, (fault.problem && word(`problem-${fault.problem}`)) || fault.words || word(fault.fault === "refused" ? "upload-failed" : `upload-${fault.fault}`));
+    } finally {
+      dispatchEvent(new Event("handbill-made"));
+    }
+  }
+
+  private resume(item: Item, file: File) {
+    if (item.state === "failed") item.kept.upload = "";
+    this.picture(item, file);
+    void this.start(item, file);
+  }
+
+  /** Another choice of file for a row: the rest of the same one, or a new one in its place. */
+  private replace(item: Item, file: File) {
+    const { kept } = item;
+    if (item.state === "missing" && !same(kept, file)) {
+      this.problem(item, word("upload-other", { name: kept.name }));
+      return;
+    }
+    if (item.state !== "missing") Object.assign(kept, { name: file.name, size: file.size, type: file.type, modified: file.lastModified, upload: "" });
+    part(item.row, ".file-name").textContent = kept.name;
+    this.resume(item, file);
+  }
+
+  private remove(item: Item) {
+    const next = (item.row.nextElementSibling ?? item.row.previousElementSibling)?.querySelector<HTMLElement>(".remove");
+    void item.upload?.cancel();
+    void dropFile(item.kept.id);
+    this.items = this.items.filter((one) => one !== item);
+    item.row.remove();
+    this.list.hidden = this.items.length === 0;
+    this.say(word("upload-removed", { name: item.kept.name }));
+    (next ?? document.querySelector<HTMLElement>(".composer input[type=file]"))?.focus();
+    dispatchEvent(new Event("handbill-made"));
+    this.changed();
+  }
+
+  private fail(item: Item, words: string) {
+    item.state = "failed";
+    this.problem(item, words);
+    this.paint(item);
+    void dropFile(item.kept.id);
+    this.changed();
+  }
+
+  private problem(item: Item, words: string) {
+    part(item.row, ".file-problem").textContent = words;
+  }
+
+  private picture(item: Item, file: File) {
+    void drawing.run(() => draw(file, part<HTMLCanvasElement>(item.row, "canvas")));
+  }
+
+  private keep(item: Item) {
+    item.kept.place = this.items.indexOf(item);
+    if (item.state !== "failed") void keepFile(item.kept);
+  }
+
+  private paint(item: Item) {
+    const { row, kept, state } = item;
+    row.dataset["state"] = state;
+    const bar = part<HTMLProgressElement>(row, "progress");
+    bar.hidden = state !== "sending" && state !== "making";
+    bar.value = kept.size ? item.gone / kept.size : 0;
+    part(row, ".file-state").textContent = this.words(item);
+    part(row, ".retry").hidden = !(state === "failed" && item.hopeful && kept.file);
+    part(row, ".again").hidden = !(state === "missing" || (state === "failed" && !item.hopeful));
+  }
+
+  private words({ state, kept, gone, waiting, pace }: Item): string {
+    if (state === "arrived") return `${size(kept.size)} · ${word("upload-arrived")}`;
+    if (state === "missing") return word("upload-missing");
+    if (state === "failed") return kept.size ? size(kept.size) : "";
+    if (waiting) return navigator.onLine ? word("upload-again") : word("upload-offline");
+    if (state === "making" || pace.length === 0) return `${size(kept.size)} · ${word("upload-waiting")}`;
+    const [first] = pace;
+    const last = pace[pace.length - 1];
+    const seconds = first && last ? (last[0] - first[0]) / 1_000 : 0;
+    const rate = first && last && seconds > 0.5 ? (last[1] - first[1]) / seconds : 0;
+    const rest = rate > 0 ? [speed(rate), word("upload-left", { time: time((kept.size - gone) / rate) })] : [];
+    return [size(kept.size), percent(gone / kept.size), ...rest].join(" · ");
+  }
+}
+
+const same = (kept: Kept, file: File) => kept.name === file.name && kept.size === file.size && kept.modified === file.lastModified;

@@ -1,0 +1,63 @@
+// Pictures as large as the screen: keyboard, swipe, pinch. PhotoSwipe does it; its style comes as a file, since nothing may be inline.
+
+import PhotoSwipe from "photoswipe";
+
+let styled: Promise<void> | undefined;
+const style = (address: string) =>
+  (styled ??= new Promise((done, failed) => {
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+    sheet.onload = () => done();
+    sheet.onerror = () => failed(new Error(address));
+    document.head.append(sheet);
+  }));
+
+/** Opens the picture of `links[at]`; the others are beside it. */
+export async function open(links: HTMLAnchorElement[], at: number): Promise<void> {
+  const words = document.querySelector<HTMLElement>("#viewer")?.dataset ?? {};
+  await style(words["style"] ?? "");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const box = new PhotoSwipe({
+    dataSource: links.map((link) => {
+      const image = link.querySelector<HTMLImageElement>("picture img, img:not(.placeholder)");
+      return {
+        src: link.href,
+        srcset: image?.parentElement?.querySelector("source")?.srcset || image?.srcset || "",
+        msrc: image?.currentSrc ?? "",
+        width: Number(image?.getAttribute("width")),
+        height: Number(image?.getAttribute("height")),
+        alt: image?.alt ?? "",
+        element: link,
+      };
+    }),
+    index: at,
+    bgOpacity: 0.94,
+    showHideAnimationType: still ? "none" : "zoom",
+    ...(still ? { zoomAnimationDuration: false as const } : {}),
+    closeTitle: words["close"] ?? "",
+    zoomTitle: words["zoom"] ?? "",
+    arrowPrevTitle: words["previous"] ?? "",
+    arrowNextTitle: words["next"] ?? "",
+    errorMsg: words["error"] ?? "",
+    indexIndicatorSep: " / ",
+    // In a language from right to left the next picture is on the left; PhotoSwipe knows one direction only.
+    loop: links.length > 2,
+  });
+  box.addFilter("thumbEl", (thumbnail, item) => (item.element as HTMLElement | undefined)?.querySelector<HTMLElement>("picture img") ?? (thumbnail as HTMLElement));
+  box.on("afterInit", () => box.element?.setAttribute("aria-label", words["label"] ?? ""));
+  box.on("uiRegister", () => {
+    box.ui?.registerElement({
+      name: "caption",
+      order: 9,
+      isButton: false,
+      appendTo: "root",
+      onInit: (element) => {
+        element.setAttribute("aria-live", "polite");
+        box.on("change", () => {
+          element.textContent = links[box.currIndex]?.closest("figure")?.querySelector(".caption")?.textContent ?? "";
+        });
+      },
+    });
+  });
+  box.on("destroy", () => links[box.currIndex]?.focus({ preventScroll: true }));
+  box.init();
+}
