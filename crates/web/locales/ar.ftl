@@ -400,3 +400,5 @@ post-processing-look = { $media ->
    *[other] ما زال { $media } ملف قيد التجهيز.
 }
 manage-last-medium = هذا كل ما في المنشور. لإزالته احذف المنشور أدناه.
+about-sharex = إعدادات برنامج ShareX
+about-api = وصف الواجهة البرمجية

@@ -340,3 +340,5 @@ post-processing-look = { $media ->
    *[other] { $media } files are still being prepared.
 }
 manage-last-medium = This is all there is of the post. To take it away, delete the post below.
+about-sharex = Configuration for ShareX
+about-api = Description of the API

@@ -370,3 +370,5 @@ post-processing-look = { $media ->
    *[other] { $media } pliku jest jeszcze przygotowywane.
 }
 manage-last-medium = To wszystko, co jest w tym wpisie. Aby to usunąć, usuń wpis poniżej.
+about-sharex = Konfiguracja dla ShareX
+about-api = Opis API

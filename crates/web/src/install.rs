@@ -1,7 +1,8 @@
-//! What makes the site an app on a phone: its manifest, its service worker, and what other apps share with it.
+//! What makes the site an app on a phone: its manifest and its service worker; and a configuration for a program that takes
+//! screenshots on a desktop.
 //!
-//! All of it is one more way to the composer. The worker takes what is shared before it is sent; where there is none, the site makes
-//! a post of it.
+//! All of it is one more way to the composer. The worker takes what other apps share before it is sent; where there is none, the site
+//! makes a post of it.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -33,5 +34,19 @@ pub(crate) async fn worker(State(web): State<Web>, asker: Asker) -> Response<Bod
     let Some(asset) = assets::worker() else { return Error::NotFound.answer(&web, &asker) };
     let mut response = headers::asset(&asker, asset);
     response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// `GET /sharex.sxcu`: a custom uploader for ShareX (https://getsharex.com/docs/custom-uploader), for this site.
+pub(crate) async fn sharex(State(web): State<Web>, asker: Asker) -> Response<Body> {
+    let uploader = serde_json::json!({
+        "Version": "14.1.0", "Name": web.frame(&asker).name(), "DestinationType": "ImageUploader, FileUploader",
+        "RequestMethod": "POST", "RequestURL": format!("{}/", asker.origin), "Headers": {"Accept": "application/json"},
+        "Body": "MultipartFormData", "FileFormName": "file",
+        "URL": "{json:url}", "DeletionURL": "{json:manage_url}", "ErrorMessage": "{json:title}",
+    });
+    let mut response = headers::answer(StatusCode::OK, Kind::Json, uploader.to_string());
+    // Browsers hand it to the program under this name.
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, header::HeaderValue::from_static("attachment; filename=\"handbill.sxcu\""));
     response
 }

@@ -134,6 +134,7 @@ pub fn router(web: Web) -> Router {
         .route("/language", post(posts::language))
         .route("/share", post(uploads::share))
         .route("/manifest.webmanifest", get(install::manifest))
+        .route("/sharex.sxcu", get(install::sharex))
         .route("/sw.js", get(install::worker))
         .route("/robots.txt", get(health::robots))
         .route("/healthz", get(health::healthz))

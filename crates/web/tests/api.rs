@@ -375,3 +375,25 @@ async fn pages_of_other_sites_may_use_what_is_for_programs_and_nothing_else() ->
     assert!(response.headers().get("access-control-allow-origin").is_none());
     Ok(())
 }
+
+#[tokio::test]
+async fn sharex_is_told_where_to_post_and_where_the_links_are() -> Result<()> {
+    let site = TestSite::new().await?;
+    let response = site.get("/sharex.sxcu").await?;
+    assert!(header(response.headers(), "content-disposition").contains(".sxcu"));
+    let uploader: serde_json::Value = serde_json::from_slice(&testkit::site::bytes(response).await?)?;
+    // What it says of our answer must be so.
+    let answer = site.request({
+        let mut request = testkit::site::form("/", &[testkit::site::Part::File("kite.png", &testkit::site::picture(40, 30, 1)?)])?;
+        request.headers_mut().insert("accept", uploader["Headers"]["Accept"].as_str().unwrap_or_default().parse()?);
+        request
+    });
+    let told: serde_json::Value = serde_json::from_slice(&testkit::site::bytes(answer.await).await?)?;
+    for place in ["URL", "DeletionURL"] {
+        let field = uploader[place].as_str().unwrap_or_default().trim_start_matches("{json:").trim_end_matches('}').to_owned();
+        assert!(told[&field].as_str().is_some_and(|link| link.starts_with("http://localhost:8080/")), "{field}: {told}");
+    }
+    assert_eq!(uploader["RequestURL"], "http://localhost:8080/");
+    site.run_jobs().await?;
+    Ok(())
+}

@@ -55,11 +55,17 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
             sensitive: one.sensitive.unwrap_or_default(),
         });
     }
-    web.site.spend(&asker.who, Budget::Post, 1)?;
+    // Uploads that were taken are never lost to a budget: their post is owed.
+    if media.is_empty() {
+        web.site.spend(&asker.who, Budget::Post, 1)?;
+    } else {
+        web.site.owe(&asker.who, Budget::Post, 1);
+    }
     // On its own: a client that goes away now must not stop it half-way.
     let (site, posting) = (web.site.clone(), Posting { draft, media, secret, repeat });
     let published = tokio::spawn(async move { site.publish(posting).await }).await;
-    let published = published.unwrap_or_else(|error| Err(std::io::Error::other(error).into()))?;
+    let published = published.unwrap_or_else(|error| Err(std::io::Error::other(error).into()));
+    let published = published.inspect_err(|_| web.site.give_back(&asker.who, Budget::Post, 1))?;
     let url = format!("{}/{}", asker.origin, published.id);
     let manage_url = format!("{url}/manage/{}", published.secret.expose());
     let mut response = answer(StatusCode::CREATED, &Created { id: published.id.clone(), url, manage_url });
