@@ -79,15 +79,15 @@ mod tests {
         StreamBody::new(Box::pin(pieces))
     }
 
-    /// The same rule, a thousand times faster.
+    /// The same rule, faster. A machine that is busy with other tests must not look like a slow line.
     fn hurried<Inner>(inner: Inner) -> Steady<Inner> {
-        Steady { every: WINDOW / 1_000, ..Steady::new(inner) }
+        Steady { every: WINDOW / 120, ..Steady::new(inner) }
     }
 
     #[tokio::test]
     async fn a_slow_line_is_waited_for_however_long_it_takes() {
-        let whole = hurried(paced(200, 4_000, Duration::from_millis(3))).collect().await.expect("it arrives").to_bytes();
-        assert_eq!(whole.len(), 800_000);
+        let whole = hurried(paced(300, 4_000, Duration::from_millis(5))).collect().await.expect("it arrives").to_bytes();
+        assert_eq!(whole.len(), 1_200_000);
     }
 
     #[tokio::test]
