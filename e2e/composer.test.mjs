@@ -304,3 +304,45 @@ test("posts are remembered only if that is asked for; the list can be saved and 
   assert.equal(await page.locator("#mine").count(), 0);
   await visitor.leave();
 });
+
+test("on the manage page media are moved by hand, the words have their toolbar, and a dropped picture is added", async () => {
+  const { manage, link } = await site.post([["file", samples.picture("a.png")], ["file", samples.picture("b.png", "300x200")], ["file", samples.picture("c.png", "200x300")]]);
+  await site.settled(link);
+  const visitor = await Visitor.arrive(browser, site, { locale: "en" });
+  const { page } = visitor;
+  await page.goto(manage);
+  await page.locator(".move-acts").first().waitFor();
+  assert.equal(await page.locator(".place").first().isVisible(), false, "a place is typed only where it cannot be moved to");
+  await page.locator(".medium-edit .handle").nth(2).focus();
+  await page.keyboard.press("Home");
+  assert.match(await page.locator("#composer-status").innerText(), /1 .*3/);
+  await page.locator("textarea[name=text]").click();
+  await page.locator(".tools [data-deed=bold]").click();
+  await page.keyboard.type("kites");
+  await bring(page, "drop", [samples.picture("d.png", "400x100")]);
+  await page.locator(".added", { hasText: "d.png" }).waitFor();
+  await page.locator("form.edit button.primary").click();
+  await page.waitForURL(/\?saved/);
+  const { media, text } = await site.settled(link);
+  assert.deepEqual([text, ...media.map(({ width }) => width)], ["**kites**", 200, 640, 300, 400]);
+  await visitor.leave();
+});
+
+test("a post's pictures are looked at one after the other from the keyboard, and the focus comes back", async () => {
+  const { link } = await site.post([["file", samples.picture("a.png")], ["caption", "The first"], ["file", samples.picture("b.png", "300x200")], ["caption", "The second"]]);
+  await site.settled(link);
+  const visitor = await Visitor.arrive(browser, site, { locale: "en", reducedMotion: "reduce" });
+  const { page } = visitor;
+  await page.goto(link);
+  await page.locator("a.enlarge").first().focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".pswp--open").waitFor();
+  assert.equal(await page.locator(".pswp").getAttribute("aria-label"), words("en", "viewer-label"));
+  await page.locator(".pswp__caption", { hasText: "The first" }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".pswp__caption", { hasText: "The second" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".pswp").waitFor({ state: "detached" });
+  assert.ok(await page.locator("a.enlarge").nth(1).evaluate((link) => link === document.activeElement));
+  await visitor.leave();
+});

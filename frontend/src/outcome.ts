@@ -52,9 +52,13 @@ export class Outcome {
 
   /** No line: it goes out by itself. */
   waiting(is: boolean) {
+    this.isWaiting = is;
+    if (is) this.say("");
     this.heading.textContent = word(is ? "publish-waiting" : "publishing");
     part(this.element, ".outcome-waiting").hidden = !is;
   }
+
+  private isWaiting = false;
 
   /** There is a link. */
   done(url: string, manage: string, title: string, copied: Promise<boolean>) {
@@ -92,7 +96,8 @@ export class Outcome {
   /** How far the files are. */
   files(running: number, lost: number) {
     const key = running > 0 ? "outcome-arriving" : lost > 0 ? "outcome-missing" : this.list.children.length > 0 ? "outcome-arrived" : "";
-    this.say(key);
+    // Without a line it is not the page that has to stay open.
+    if (!this.isWaiting) this.say(key);
     part(this.element, ".outcome-files").hidden = this.list.children.length === 0;
   }
 
