@@ -37,6 +37,7 @@ pub(crate) const TEST: &[Need] = &[
     need("chromium", "/usr/bin/chromium", "the tests post and read in a real browser"),
     need("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf", "shows Arabic and Latin as readers see them"),
     need("curl", "curl", "the tests post as scripts do"),
+    need("unzip", "unzip", "opens what the site gives as one zip"),
 ];
 
 /// To make the Debian package.
