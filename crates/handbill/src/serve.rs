@@ -61,8 +61,6 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
         address => Some(listen(address, "server.metrics_listen").await?),
     };
     let site = open(&config, data).await?;
-    // The lock says that no other server of this directory lives: what it was at when it was killed is taken up at once.
-    store::jobs::take_back(&site.store.db).await.context("the jobs could not be taken up again")?;
     let address = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
     let runner = tokio::spawn(Runner::new(site.clone(), config.media.workers).run(stopped.clone()));

@@ -74,10 +74,9 @@ const LANES: &str = "SELECT lane, \
      count(CASE WHEN dead <> 0 THEN 1 END), \
      min(CASE WHEN dead = 0 AND run_at_ms <= $1 AND (lease_token IS NULL OR lease_until_ms <= $1) THEN run_at_ms END) \
      FROM jobs GROUP BY lane ORDER BY lane";
-const TAKE_BACK: &str = "UPDATE jobs SET lease_until_ms = NULL, lease_token = NULL WHERE lease_token IS NOT NULL";
 const DEAD: &str = "SELECT id, kind, payload, lane, attempts, last_error FROM jobs WHERE dead = 1 ORDER BY created_ms";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, RENEW, COMPLETE, YIELD, RETRY, BURY, LANES, TAKE_BACK, DEAD];
+pub const SQL: &[&str] = &[INSERT, RENEW, COMPLETE, YIELD, RETRY, BURY, LANES, DEAD];
 
 /// Queues a job in the change's transaction.
 pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Time) -> Result<()> {
@@ -109,17 +108,6 @@ pub async fn lease(db: &Db, lane: &str, now: Time, lease_ms: i64, token: &str) -
     let row: Option<Columns> = write!(tx, conn => sqlx::query_as(sql).bind(lane).bind(now.0).bind(now.plus_ms(lease_ms).0).bind(token).fetch_optional(conn).await)?;
     tx.commit().await?;
     Ok(row.map(job))
-}
-
-/// Takes back every lease of a database that nobody else uses: whoever held one was killed. `false` where others may be at work.
-pub async fn take_back(db: &Db) -> Result<bool> {
-    if !matches!(db, Db::Sqlite { .. }) {
-        return Ok(false);
-    }
-    let mut tx = db.begin_light().await?;
-    write!(tx, conn => sqlx::query(TAKE_BACK).execute(conn).await.map(|_| ()))?;
-    tx.commit().await?;
-    Ok(true)
 }
 
 /// Holds a lease for longer; `false` if it was lost.
