@@ -151,6 +151,8 @@ test("every method has an answer, and HEAD has the head of GET", async () => {
     assert.equal((await without.arrayBuffer()).byteLength, 0);
     for (const method of ["DELETE", "PATCH", "OPTIONS", "PROPFIND", "QUERY"]) {
       const answer = await fetch(site.url + path, { method });
+      // Other sites' scripts may read these, and ask first.
+      if (method === "OPTIONS" && path.endsWith(".json") && answer.status === 204) continue;
       assert.ok([404, 405].includes(answer.status), `${method} ${path}: ${answer.status}`);
       assert.ok(answer.status === 404 || answer.headers.get("allow"), `${method} ${path} does not say what is allowed`);
     }
