@@ -23,9 +23,12 @@ export async function gallery(site, samples) {
       text: await site.post(words),
       untitled: await site.post([["file", samples.picture("card.png")]]),
       sensitive: await site.post([["file", samples.photo()], ...words, ["sensitive", "1"]]),
+      partly: await site.post([["file", samples.photo()], ["file", samples.animation()], ...words]),
+      locked: await site.post([["text", text], ["password", "kite"]]),
       refused: await site.post([["file", { name: "torn.png", bytes: readFileSync(samples.picture("card.png")).subarray(0, 3000) }], ["text", text]]),
     };
-    for (const { link } of Object.values(all)) await site.settled(link);
+    for (const { link } of Object.values(all).filter((post) => post !== all.locked)) await site.settled(link);
+    await cover(site, all.partly);
     made[locale] = all;
   }
   // A film whose preparation is halted half-way, so that there is all the time in the world to look at that page.
@@ -35,7 +38,7 @@ export async function gallery(site, samples) {
   if (held.length === 0) throw new Error("nothing was at work on the film");
 
   const pages = (locale) => {
-    const { photo, mixed, text, untitled, sensitive, refused } = made[locale];
+    const { photo, mixed, text, untitled, sensitive, partly, locked, refused } = made[locale];
     const at = (url) => (page) => page.goto(url);
     /** The form by itself, as it is where its script does not run. */
     const composer = (deed) => async (page) => {
@@ -142,6 +145,17 @@ export async function gallery(site, samples) {
       ["post-untitled", at(untitled.link)],
       ["post-sensitive", at(sensitive.link)],
       ["post-sensitive-shown", at(`${sensitive.link}?show=1`)],
+      ["post-medium-covered", at(partly.link)],
+      ["post-medium-shown", async (page) => {
+        await page.goto(`${partly.link}?show=2`);
+        await page.locator(".share-embed summary").click();
+      }],
+      ["embed-photo", at(`${photo.link}/embed`)],
+      ["embed-mixed", at(`${mixed.link}/embed`)],
+      ["embed-covered", at(`${sensitive.link}/embed`)],
+      ["embed-medium-covered", at(`${partly.link}/embed`)],
+      ["embed-locked", at(`${locked.link}/embed`)],
+      ["embed-nothing", at(`${site.url}/abcdefghjkmnp/embed`)],
       ["post-refused", at(refused.link)],
       ["post-processing", at(working.link)],
       ["manage-fresh", at(`${photo.manage}?published&refused=not_media:words.jpg&refused=too_large:film.mov`)],
@@ -171,6 +185,15 @@ export async function gallery(site, samples) {
 
   const leave = () => held.forEach((child) => signal(child, "SIGCONT"));
   return { pages, leave };
+}
+
+/** Covers the second of a post's media, as a program does. */
+async function cover(site, { link, manage }) {
+  const { media } = await site.read(link);
+  const wanted = media.map(({ id }, place) => ({ id, sensitive: place === 1 }));
+  const headers = { authorization: `Bearer ${manage.split("/manage/")[1]}`, "content-type": "application/json" };
+  const answer = await fetch(`${site.url}/api/v1/posts${new URL(link).pathname}`, { method: "PATCH", headers, body: JSON.stringify({ media: wanted }) });
+  if (!answer.ok) throw new Error(`the medium was not covered: ${answer.status} ${await answer.text()}`);
 }
 
 /** False if the process has come to its end already. */

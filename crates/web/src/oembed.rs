@@ -15,8 +15,9 @@ use crate::{Asker, Web, embed};
 
 /// For how long what is told may be kept, in seconds: a deleted post shall not be shown for long.
 const KEEP_SECONDS: u32 = 300;
-/// What an embed has around a picture, in CSS pixels: the line with the link.
-const AROUND: u32 = 56;
+/// What an embed has around a video, in CSS pixels: the line with the link; and its title, where it has one.
+const FOOT: u32 = 56;
+const TITLE: u32 = 60;
 /// As wide as a video is shown where nobody wants it otherwise.
 const WIDE: u32 = 800;
 
@@ -122,7 +123,8 @@ fn facts(web: &Web, asker: &Asker, view: &PostView, within: Within) -> Map<Strin
         }
         Some((medium, Some(MediaKind::Video), Some(_))) => {
             let room = Within { width: Some(within.width.unwrap_or(WIDE)), ..within };
-            let size = room.shrink((pixels(medium.row.width), pixels(medium.row.height)), AROUND);
+            let size = room
+                .shrink((pixels(medium.row.width), pixels(medium.row.height)), FOOT + if view.post.title.is_some() { TITLE } else { 0 });
             frame("video", embed::code(&asker.origin, view, &title, size), size, &mut put);
         }
         _ => {
