@@ -1,24 +1,28 @@
-//! `handbill post`: sends files and words to a site, as a browser's form would, and prints the two links.
+//! `handbill post`: sends files and words to a site, and prints the two links.
 //!
 //! Files stream from the disk to the connection, so memory stays flat however large they are. Nothing is sent before every file
-//! was found and opened. If it is stopped half-way, the site keeps nothing.
+//! was found and opened. A line that breaks is waited for; a run that was stopped goes on where it was when the same is posted again.
+
+mod journal;
+mod site;
 
 use std::io::{Read as _, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::{ArgAction, Args};
-use futures_util::StreamExt as _;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use reqwest::multipart::{Form, Part};
-use reqwest::{Body, Client, StatusCode, Url, header};
+use reqwest::Url;
 use serde::Deserialize;
-use tokio_util::io::ReaderStream;
+use serde_json::{Value, json};
 
-/// How much is read from a file at a time.
-const CHUNK: usize = 256 << 10;
+use crate::post::journal::{Asked, Journal};
+use crate::post::site::{Said, Sent, Site};
+
 /// The most words taken from standard input: no site takes a book of this size, and memory stays bounded.
 const WORDS: u64 = 64 << 20;
 
@@ -26,6 +30,10 @@ const WORDS: u64 = 64 << 20;
 #[derive(Args)]
 #[command(after_help = "\
 Prints the link, then the manage link: the only key to edit or delete the post. Keep it; it cannot be had again.
+
+A line that breaks is waited for, for a quarter of an hour without a byte of progress. A run that was stopped goes on where it was when the
+same files are posted again with the same words within a day: what is needed for that, with the manage link's secret, is kept until the
+post is made in $XDG_STATE_HOME/handbill (or ~/.local/state/handbill), for you alone to read.
 
 A file that the site does not take is named on standard error, with the reason; the rest is posted all the same. Exit codes:
   0  posted, even if some files were refused: the link works, and what was refused is told
@@ -53,9 +61,18 @@ pub(crate) struct Arguments {
     /// When the post goes away by itself: 1h, 7d, 1y, never
     #[arg(long, value_name = "TIME")]
     expires: Option<String>,
+    /// What a visitor has to type before they see anything
+    #[arg(long, value_name = "WORDS", env = "HANDBILL_PASSWORD", hide_env_values = true)]
+    password: Option<String>,
+    /// How often it may be opened before it is gone
+    #[arg(long, value_name = "NUMBER")]
+    views: Option<i64>,
     /// Let the site list it and search engines find it
     #[arg(long)]
     listed: bool,
+    /// Do not let it be listed; this is so if nothing is said
+    #[arg(long, conflicts_with = "listed")]
+    unlisted: bool,
     /// Cover it until a reader asks to see it
     #[arg(long)]
     sensitive: bool,
@@ -70,26 +87,28 @@ pub(crate) struct Arguments {
 /// A file that is ready to be sent.
 struct Opened {
     name: String,
-    file: std::fs::File,
-    /// `None` for what has no size before it is read, such as a pipe.
-    size: Option<u64>,
+    file: Arc<std::fs::File>,
+    size: u64,
+    /// What tells it from itself after a change.
+    mark: String,
+    /// Where it is; `None` for what came from a pipe, which is here only now.
+    path: Option<PathBuf>,
 }
 
-/// What a site answers to a post. Everything is optional: it may be another kind of site altogether.
-#[derive(Deserialize)]
-struct Answer {
-    url: Option<String>,
-    manage_url: Option<String>,
-    #[serde(default)]
-    refused: Vec<Refused>,
-    /// Of problem details.
-    title: Option<String>,
+impl Opened {
+    /// Half of one file and half of another are neither.
+    fn is_unchanged(&self) -> Result<()> {
+        let about = self.file.metadata().with_context(|| format!("{} cannot be read", printable(&self.name)))?;
+        ensure!(mark_of(&about) == self.mark, "{} changed while it was being sent; nothing was posted", printable(&self.name));
+        Ok(())
+    }
 }
 
+/// What a site answers to a post that it has made.
 #[derive(Deserialize)]
-struct Refused {
-    name: String,
-    problem: String,
+struct Made {
+    url: String,
+    manage_url: String,
 }
 
 /// Posts, and says what became of it.
@@ -98,12 +117,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let (files, words) = gather(arguments)?;
     ensure!(arguments.captions.len() <= files.len(), "there are more captions than files");
     ensure!(arguments.alts.len() <= files.len(), "there are more alternative texts than files");
+    if let Err(error) = fields(arguments) {
+        return refuse(arguments, &format!("{error}"), &[]);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime did not start")?;
     let bars = MultiProgress::new();
-    let sent = runtime.block_on(send(arguments, to.clone(), files, words, &bars));
+    let sent = runtime.block_on(send(arguments, to, &files, words, &bars));
     drop(bars.clear());
-    let (status, body) = sent?;
-    tell(arguments, &to, status, &body)
+    // What is left of a broken request may hang in a system call.
+    runtime.shutdown_background();
+    let (said, refused) = sent?;
+    tell(arguments, said, &refused)
 }
 
 fn address(server: &str) -> Result<Url> {
@@ -142,162 +166,192 @@ fn standard_input() -> Result<String> {
 }
 
 fn open(path: &Path) -> std::io::Result<Opened> {
-    let file = std::fs::File::open(path)?;
-    let about = file.metadata()?;
+    let mut file = std::fs::File::open(path)?;
+    let mut about = file.metadata()?;
     if about.is_dir() {
         return Err(std::io::Error::other("is a directory"));
     }
+    let mut whole = None;
+    if about.is_file() {
+        whole = Some(std::fs::canonicalize(path)?);
+    } else {
+        // How long a pipe is is known at its end.
+        let mut copy = tempfile::tempfile()?;
+        std::io::copy(&mut file, &mut copy)?;
+        (about, file) = (copy.metadata()?, copy);
+    }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Opened { name, file, size: about.is_file().then_some(about.len()) })
+    Ok(Opened { name, file: Arc::new(file), size: about.len(), mark: mark_of(&about), path: whole })
 }
 
+fn mark_of(about: &std::fs::Metadata) -> String {
+    format!("{} {} {}.{}", about.ino(), about.len(), about.mtime(), about.mtime_nsec())
+}
+
+/// Looks at what is the same on every site, before anything is sent.
+fn fields(arguments: &Arguments) -> Result<(), domain::DraftError> {
+    let any = domain::Limits { text_bytes: usize::MAX, line_characters: usize::MAX, ..domain::Limits::default() };
+    let raw = domain::RawDraft {
+        language: arguments.language.clone(),
+        expires: arguments.expires.clone(),
+        password: arguments.password.clone(),
+        views: arguments.views.map(|views| views.to_string()),
+        ..domain::RawDraft::default()
+    };
+    raw.check(&any).map(drop)
+}
+
+/// Sends the files, then asks for the post; `None`: there was nothing left to ask for.
 async fn send(
     arguments: &Arguments,
     to: Url,
-    files: Vec<Opened>,
+    files: &[Opened],
     words: Option<String>,
     bars: &MultiProgress,
-) -> Result<(StatusCode, Vec<u8>)> {
-    let client = Client::builder()
-        .user_agent(concat!("handbill/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(Duration::from_secs(20))
-        .tcp_keepalive(Duration::from_secs(30))
-        // A redirected upload would arrive as an empty visit.
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .context("the connection could not be prepared")?;
-    let mut form = Form::new();
-    let flag = |set: bool| set.then(|| "1".to_owned());
-    for (name, value) in [
-        ("title", arguments.title.clone()),
-        ("text", words),
-        ("language", arguments.language.clone()),
-        ("expires", arguments.expires.clone()),
-        ("listed", flag(arguments.listed)),
-        ("sensitive", flag(arguments.sensitive)),
-    ] {
-        if let Some(value) = value {
-            form = form.text(name, value);
+) -> Result<(Option<Said>, Vec<(String, String)>)> {
+    let flag = |set: bool| set.then_some(true);
+    let mut wish = json!({
+        "title": arguments.title, "text": words, "language": arguments.language, "listed": flag(arguments.listed),
+        "sensitive": flag(arguments.sensitive), "expires": arguments.expires, "password": arguments.password, "views": arguments.views,
+    });
+    // What came from a pipe is not there to go on with.
+    let mark = |file: &Opened| file.path.as_ref().map(|path| (path.as_os_str().as_bytes().to_owned(), file.mark.clone()));
+    let marks: Option<Vec<_>> = files.iter().map(mark).collect();
+    let what = json!([to.as_str(), wish, arguments.captions, arguments.alts, marks]).to_string();
+    let mut journal = if marks.is_some() { Journal::open(what.as_bytes(), files.len())? } else { Journal::passing(files.len())? };
+    if journal.has_begun() {
+        eprintln!("Going on with what was begun before.");
+    }
+    let mut site = Site::new(to)?;
+    loop {
+        let before = journal.notes.asked.clone();
+        let asked = match before.clone() {
+            Some(asked) => asked,
+            None => match send_files(arguments, &mut site, files, &mut journal, bars).await {
+                Ok(asked) => asked,
+                Err(error) => return Err(to_be_gone_on_with(journal, error)),
+            },
+        };
+        if asked.media.is_empty() && !files.is_empty() && words_are_missing(&wish) {
+            journal.end();
+            return Ok((None, asked.refused));
         }
+        wish["media"] = asked.media.clone().into();
+        wish["manage_secret"] = journal.notes.secret.clone().into();
+        // From here on the site may have made it, whatever becomes of its answer.
+        journal.asking(&asked);
+        let said = match site.publish(&journal.notes.key, &wish).await {
+            Ok(said) => said,
+            Err(error) => return Err(to_be_gone_on_with(journal, error)),
+        };
+        // It was not made at that time, and the uploads have been given up since.
+        if before.is_some() && said.is_no_such_upload() {
+            journal.start_again()?;
+            continue;
+        }
+        journal.end();
+        return Ok((Some(said), asked.refused));
     }
-    for caption in &arguments.captions {
-        form = form.text("caption", caption.clone());
-    }
-    for alt in &arguments.alts {
-        form = form.text("alt", alt.clone());
-    }
+}
+
+async fn send_files(
+    arguments: &Arguments,
+    site: &mut Site,
+    files: &[Opened],
+    journal: &mut Journal,
+    bars: &MultiProgress,
+) -> Result<Asked> {
     let widest = files.iter().map(|file| file.name.chars().count()).max().unwrap_or_default().min(32);
-    for file in files {
-        form = form.part("file", part(file, bars, widest));
-    }
-    let sent =
-        client.post(to.clone()).header(header::ACCEPT, "application/json").header(header::ACCEPT_LANGUAGE, "en").multipart(form).send();
-    let answer = sent.await.map_err(|error| trouble(&to, error))?;
-    let status = answer.status();
-    if status.is_redirection() {
-        let place = answer.headers().get(header::LOCATION).and_then(|place| place.to_str().ok()).unwrap_or("another address");
-        bail!("nothing was posted: {to} has moved; try --server {}", printable(place));
-    }
-    let wait = answer.headers().get(header::RETRY_AFTER).and_then(|wait| wait.to_str().ok()).map(printable);
-    let body = body(answer).await.map_err(|error| trouble(&to, error))?;
-    if matches!(status.as_u16(), 429 | 503) {
-        let wait = wait.map(|wait| format!(" (in {wait} s)")).unwrap_or_default();
-        let reason = serde_json::from_slice::<Answer>(&body).ok().map(|answer| reasons(&answer)).unwrap_or_default();
-        bail!("nothing was posted: the site cannot take it just now; try again later{wait}{reason}");
-    }
-    Ok((status, body))
-}
-
-/// A site's answer is a few lines; whatever is longer is not one.
-async fn body(mut answer: reqwest::Response) -> reqwest::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await? {
-        if body.len() < 1 << 20 {
-            body.extend_from_slice(&chunk);
+    let line = |lines: &[String], place: usize| lines.get(place).filter(|line| !line.is_empty()).cloned();
+    let mut asked = Asked::default();
+    for (place, file) in files.iter().enumerate() {
+        let bar = bars.add(bar(file, widest));
+        let mut upload = journal.notes.uploads.get(place).cloned().flatten();
+        let sent = site.send(file, &bar, &mut upload, |id| journal.made(place, id)).await;
+        if !matches!(sent, Ok(Sent::Whole)) {
+            bar.abandon();
+        }
+        match sent? {
+            Sent::Whole => {
+                let (caption, alt) = (line(&arguments.captions, place), line(&arguments.alts, place));
+                asked.media.push(json!({"upload": upload, "caption": caption, "alt": alt}));
+            }
+            Sent::Refused(problem) => asked.refused.push((file.name.clone(), problem)),
         }
     }
-    Ok(body)
+    Ok(asked)
 }
 
-fn trouble(to: &Url, error: reqwest::Error) -> anyhow::Error {
-    let words = if error.is_connect() {
-        format!("no connection to {to}: is the address right, and the site running? (--server, or HANDBILL_SERVER, says where it is)")
-    } else if error.is_body() {
-        "a file could not be read to its end, or changed meanwhile; nothing was posted".to_owned()
-    } else {
-        format!("the connection to {to} broke off; unless you know better, nothing was posted")
-    };
-    // The libraries' own layers repeat each other and the address; what the system said is at the bottom.
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
+/// Says that all is not lost, where that is so.
+fn to_be_gone_on_with(journal: Journal, error: anyhow::Error) -> anyhow::Error {
+    if !journal.has_begun() {
+        journal.end();
+        return error;
     }
-    anyhow::anyhow!("{words}\n  ({cause})")
+    let words = "the post is not known to be made; the same command, within a day, goes on where this one ended";
+    if journal.is_kept() { error.context(words) } else { error }
 }
 
-fn part(opened: Opened, bars: &MultiProgress, widest: usize) -> Part {
-    let bar = bars.add(match opened.size {
-        Some(size) => ProgressBar::new(size).with_style(style(&format!(
-            "{{prefix:{widest}!}} {{bar:24}} {{bytes:>10}} of {{total_bytes:<10}} {{bytes_per_sec:>12}} {{eta:>4}}"
-        ))),
-        None => {
-            ProgressBar::new_spinner().with_style(style(&format!("{{prefix:{widest}!}} {{spinner}} {{bytes:>10}} {{bytes_per_sec:>12}}")))
-        }
-    });
-    bar.set_prefix(printable(&opened.name));
-    let limit = opened.size.unwrap_or(u64::MAX);
-    let file = tokio::io::AsyncReadExt::take(tokio::fs::File::from_std(opened.file), limit);
-    let bytes = ReaderStream::with_capacity(file, CHUNK).inspect(move |chunk| match chunk {
-        Ok(chunk) => bar.inc(chunk.len() as u64),
-        Err(_) => bar.abandon(),
-    });
-    let body = Body::wrap_stream(bytes);
-    let part = match opened.size {
-        Some(size) => Part::stream_with_length(body, size),
-        None => Part::stream(body),
-    };
-    part.file_name(opened.name)
+fn words_are_missing(wish: &Value) -> bool {
+    ["title", "text"].into_iter().all(|name| wish[name].as_str().is_none_or(|words| words.trim().is_empty()))
+}
+
+fn bar(file: &Opened, widest: usize) -> ProgressBar {
+    let template = format!("{{prefix:{widest}!}} {{bar:24}} {{bytes:>10}} of {{total_bytes:<10}} {{bytes_per_sec:>12}} {{eta:>4}}");
+    let bar = ProgressBar::new(file.size).with_style(style(&template));
+    bar.set_prefix(printable(&file.name));
+    bar
 }
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▉▊▋▌▍▎▏ ")
 }
 
-fn tell(arguments: &Arguments, to: &Url, status: StatusCode, body: &[u8]) -> Result<ExitCode> {
-    let read: Option<Answer> = serde_json::from_slice(body).ok();
-    let Some(answer) = read.filter(|answer| answer.url.is_some() || answer.title.is_some()) else {
-        bail!("{to} answers ({status}), but not as a Handbill site does");
-    };
-    for file in &answer.refused {
-        eprintln!("! {}: {}", printable(&file.name), words(&file.problem));
-    }
-    let mut out = std::io::stdout().lock();
-    match (&answer.url, &answer.manage_url) {
-        (Some(url), Some(manage_url)) if status.is_success() => {
+fn tell(arguments: &Arguments, said: Option<Said>, refused: &[(String, String)]) -> Result<ExitCode> {
+    let stranger = "the site answers, but not as a Handbill site does";
+    match said {
+        Some(Said::Done(_, _, body)) => {
+            let made: Made = serde_json::from_slice(&body).ok().context(stranger)?;
+            tell_refused(refused);
+            let mut out = std::io::stdout().lock();
             if arguments.json {
-                let refused: Vec<_> =
-                    answer.refused.iter().map(|file| serde_json::json!({"name": file.name, "problem": file.problem})).collect();
-                writeln!(out, "{}", serde_json::json!({"url": url, "manage_url": manage_url, "refused": refused}))?;
+                let refused = listed(refused);
+                writeln!(out, "{}", json!({"url": made.url, "manage_url": made.manage_url, "refused": refused}))?;
             } else {
-                writeln!(out, "{}\n{}", printable(url), printable(manage_url))?;
+                writeln!(out, "{}\n{}", printable(&made.url), printable(&made.manage_url))?;
             }
             Ok(ExitCode::SUCCESS)
         }
-        _ => {
-            let title = printable(answer.title.as_deref().unwrap_or("the site gave no reason"));
-            eprintln!("handbill: nothing was posted: {title}");
-            if arguments.json && status.is_client_error() {
-                let refused: Vec<_> =
-                    answer.refused.iter().map(|file| serde_json::json!({"name": file.name, "problem": file.problem})).collect();
-                writeln!(out, "{}", serde_json::json!({"url": null, "manage_url": null, "problem": title, "refused": refused}))?;
-            }
-            Ok(ExitCode::from(if status.is_client_error() { 1 } else { 2 }))
+        Some(Said::Later(error, _)) => Err(error),
+        Some(Said::No(status, problem)) => {
+            let words: Vec<String> = [Some(problem.title.context(stranger)?), problem.detail].into_iter().flatten().collect();
+            ensure!(status.is_client_error(), "nothing was posted: {}", printable(&words.join(" ")));
+            refuse(arguments, &words.join(" "), refused)
         }
+        None => refuse(arguments, "no file could be taken", refused),
     }
 }
 
-fn reasons(answer: &Answer) -> String {
-    answer.refused.iter().map(|file| format!("\n! {}: {}", printable(&file.name), words(&file.problem))).collect()
+/// The site takes nothing of it.
+fn refuse(arguments: &Arguments, why: &str, refused: &[(String, String)]) -> Result<ExitCode> {
+    tell_refused(refused);
+    let why = printable(why);
+    eprintln!("handbill: nothing was posted: {why}");
+    if arguments.json {
+        let told = json!({"url": null, "manage_url": null, "problem": why, "refused": listed(refused)});
+        writeln!(std::io::stdout(), "{told}")?;
+    }
+    Ok(ExitCode::from(1))
+}
+
+fn tell_refused(refused: &[(String, String)]) {
+    for (name, problem) in refused {
+        eprintln!("! {}: {}", printable(name), words(problem));
+    }
+}
+
+fn listed(refused: &[(String, String)]) -> Vec<Value> {
+    refused.iter().map(|(name, problem)| json!({"name": name, "problem": problem})).collect()
 }
 
 /// The site's stable word for a problem, for people.

@@ -42,8 +42,8 @@ fn what_is_scraped_tells_what_happened_and_holds_no_id_and_no_secret() {
     let requests = |route, method, status: u16| {
         value(&format!("handbill_http_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}}"))
     };
-    assert_eq!(requests("/", "POST", 201), Some(1.0), "{text}");
-    assert_eq!(requests("/", "POST", 415), Some(1.0));
+    assert_eq!(requests("/api/v1/posts", "POST", 201), Some(1.0), "{text}");
+    assert_eq!(requests("/api/v1/uploads/{id}", "PATCH", 415), Some(1.0));
     assert_eq!(requests("/{id}/manage/{secret}", "GET", 200), Some(1.0));
     assert_eq!(requests("/m/{media_id}/{name}", "GET", 200), Some(1.0));
     assert_eq!(requests("(none)", "GET", 404), Some(1.0));

@@ -17,6 +17,7 @@ pub(crate) fn handbill(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
+    command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 
@@ -59,7 +60,9 @@ impl Site {
 
     pub(crate) fn start_in(dir: tempfile::TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let log = std::fs::File::options().create(true).append(true).open(dir.path().join("log")).expect("a log");
-        let mut child = handbill(&["serve", "--listen", "127.0.0.1:0"])
+        let free: &[&str] = if arguments.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
+        let mut child = handbill(&["serve"])
+            .args(free)
             .args(arguments)
             .envs(environment.iter().copied())
             .current_dir(dir.path())
