@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
+use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
@@ -71,7 +72,18 @@ impl utoipa::Modify for Secrets {
     }
 }
 
-static DESCRIPTION: LazyLock<String> = LazyLock::new(|| described().into_openapi().to_json().unwrap_or_default());
+static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
+    let mut whole = serde_json::to_value(described().into_openapi()).unwrap_or_default();
+    // A header that may be left out is not one that may be `null`, which is all that the derive macro knows.
+    let paths = whole.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
+    let operations = paths.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten());
+    let parameters =
+        operations.flat_map(|(_, operation)| operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten());
+    for types in parameters.filter_map(|parameter| parameter.pointer_mut("/schema/type")?.as_array_mut()) {
+        types.retain(|of| of != "null");
+    }
+    whole.to_string()
+});
 
 /// This description.
 ///

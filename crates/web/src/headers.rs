@@ -116,16 +116,17 @@ pub(crate) async fn share_with_programs(request: Request, next: Next) -> Respons
     if !is_api && !is_question && !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    // Uploads have an answer of their own: what of tus is spoken here.
-    let mut response =
-        if is_question && !path.starts_with(crate::tus::PATH) { nothing(StatusCode::NO_CONTENT) } else { next.run(request).await };
+    let mut response = next.run(request).await;
+    // Uploads have an answer of their own: what of tus is spoken here. To the others the router adds what their routes take.
+    if is_question && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response = nothing(StatusCode::NO_CONTENT);
+    }
     let out = response.headers_mut();
     out.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     out.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     if is_question {
         let methods = if is_api { "GET, HEAD, POST, PATCH, DELETE, OPTIONS" } else { "GET, HEAD, OPTIONS" };
         out.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
-        out.insert(header::ALLOW, HeaderValue::from_static(methods));
         out.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(TAKEN));
         out.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     }

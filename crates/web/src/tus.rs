@@ -67,6 +67,7 @@ pub(crate) fn routes() -> OpenApiRouter<Web> {
 async fn options(State(web): State<Web>) -> Response<Body> {
     let mut response = answer(StatusCode::NO_CONTENT);
     let out = response.headers_mut();
+    out.insert(header::ALLOW, HeaderValue::from_static("POST, OPTIONS"));
     out.insert("tus-version", HeaderValue::from_static(VERSION));
     out.insert("tus-extension", HeaderValue::from_static(EXTENSIONS));
     out.insert("tus-checksum-algorithm", HeaderValue::from_static(ALGORITHMS));
@@ -82,10 +83,10 @@ async fn options(State(web): State<Web>) -> Response<Body> {
     path = "/api/v1/uploads",
     tag = "uploads",
     params(
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
-        ("Upload-Length" = u64, Header, description = "How many bytes it will have."),
-        ("Upload-Metadata" = Option<String>, Header, description = "`filename` and its value in Base64; other keys are not looked at."),
-        ("Upload-Checksum" = Option<String>, Header, description = "Of the bytes that come along: `sha1`, `sha256` or `md5`, a space, and the sum in Base64."),
+        ("Tus-Resumable" = inline(Version), Header, description = "`1.0.0`."),
+        ("Upload-Length" = u64, Header, minimum = 1, description = "How many bytes it will have."),
+        ("Upload-Metadata" = Option<String>, Header, pattern = "^[A-Za-z]+ [A-Za-z0-9+/]*={0,2}$", description = "`filename` and its value in Base64; other keys are not looked at."),
+        ("Upload-Checksum" = Option<String>, Header, pattern = "^(sha1|sha256|md5) [A-Za-z0-9+/]+={0,2}$", description = "Of the bytes that come along: `sha1`, `sha256` or `md5`, a space, and the sum in Base64."),
     ),
     request_body(content = Option<Bytes>, content_type = "application/offset+octet-stream", description = "The first bytes, or none."),
     responses((status = 201, description = "It was made.", headers(
@@ -172,8 +173,8 @@ async fn given_up(web: &Web, who: &app::Who, id: &UploadId) -> Result<Response<B
     path = "/api/v1/uploads/{id}",
     tag = "uploads",
     params(
-        ("id" = String, Path, description = "The last part of the upload's address."),
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+        ("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{26}$", description = "The last part of the upload's address."),
+        ("Tus-Resumable" = inline(Version), Header, description = "`1.0.0`."),
     ),
     responses((status = 200, description = "How it stands.", headers(
         ("Tus-Resumable" = String, description = "`1.0.0`."),
@@ -195,10 +196,10 @@ async fn ask(web: State<Web>, id: Named<String>, asker: Asker, request: Request)
     path = "/api/v1/uploads/{id}",
     tag = "uploads",
     params(
-        ("id" = String, Path, description = "The last part of the upload's address."),
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+        ("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{26}$", description = "The last part of the upload's address."),
+        ("Tus-Resumable" = inline(Version), Header, description = "`1.0.0`."),
         ("Upload-Offset" = u64, Header, description = "How many bytes have arrived, as the site told it last."),
-        ("Upload-Checksum" = Option<String>, Header, description = "Of this request's bytes: `sha1`, `sha256` or `md5`, a space, and the sum in Base64."),
+        ("Upload-Checksum" = Option<String>, Header, pattern = "^(sha1|sha256|md5) [A-Za-z0-9+/]+={0,2}$", description = "Of this request's bytes: `sha1`, `sha256` or `md5`, a space, and the sum in Base64."),
     ),
     request_body(content = Bytes, content_type = "application/offset+octet-stream", description = "The bytes from there on; any number of them."),
     responses((status = 204, description = "They have arrived.", headers(
@@ -219,8 +220,8 @@ async fn go_on_with(web: State<Web>, id: Named<String>, asker: Asker, request: R
     path = "/api/v1/uploads/{id}",
     tag = "uploads",
     params(
-        ("id" = String, Path, description = "The last part of the upload's address."),
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+        ("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{26}$", description = "The last part of the upload's address."),
+        ("Tus-Resumable" = inline(Version), Header, description = "`1.0.0`."),
     ),
     responses((status = 204, description = "It is gone.", headers(("Tus-Resumable" = String, description = "`1.0.0`."))), Asking),
 )]
@@ -234,11 +235,11 @@ async fn give_up(web: State<Web>, id: Named<String>, asker: Asker, request: Requ
     path = "/api/v1/uploads/{id}",
     tag = "uploads",
     params(
-        ("id" = String, Path, description = "The last part of the upload's address."),
+        ("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{26}$", description = "The last part of the upload's address."),
         ("X-HTTP-Method-Override" = inline(Overriding), Header, description = "What to do."),
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+        ("Tus-Resumable" = inline(Version), Header, description = "`1.0.0`."),
         ("Upload-Offset" = Option<u64>, Header, description = "As for `PATCH`."),
-        ("Upload-Checksum" = Option<String>, Header, description = "As for `PATCH`."),
+        ("Upload-Checksum" = Option<String>, Header, pattern = "^(sha1|sha256|md5) [A-Za-z0-9+/]+={0,2}$", description = "As for `PATCH`."),
     ),
     request_body(content = Option<Bytes>, content_type = "application/offset+octet-stream", description = "As for `PATCH`."),
     responses(
@@ -257,11 +258,21 @@ async fn instead(web: State<Web>, id: Named<String>, asker: Asker, request: Requ
     options,
     path = "/api/v1/uploads/{id}",
     tag = "uploads",
-    params(("id" = String, Path, description = "The last part of the upload's address.")),
+    params(("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{26}$", description = "The last part of the upload's address.")),
     responses((status = 204, description = "As for `/api/v1/uploads`.")),
 )]
 async fn options_of_one(web: State<Web>) -> Response<Body> {
-    options(web).await
+    let mut response = options(web).await;
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("HEAD, PATCH, DELETE, POST, OPTIONS"));
+    response
+}
+
+/// The version of the protocol.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it stands in the description only: what arrives is a header")]
+enum Version {
+    #[schema(rename = "1.0.0")]
+    One,
 }
 
 /// What a request that overrides its method may do.

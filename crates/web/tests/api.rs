@@ -360,6 +360,8 @@ async fn pages_of_other_sites_may_use_what_is_for_programs_and_nothing_else() ->
                 assert_eq!(response.status(), 204);
                 let api = path.starts_with("/api/");
                 assert_eq!(header(headers, "access-control-allow-methods").contains("DELETE"), api, "{path}");
+                // What this very route takes.
+                assert_eq!(header(headers, "allow").contains("DELETE"), path.contains("posts"), "{path}: {}", header(headers, "allow"));
             }
         }
     }

@@ -83,7 +83,7 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
     get,
     path = "/api/v1/posts/{id}",
     tag = "posts",
-    params(("id" = String, Path, description = "The last part of the post's link.")),
+    params(("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{13}$", description = "The last part of the post's link.")),
     responses((status = 200, description = "The post, or that it is locked.", body = Read), Reading),
     security((), ("pass" = []), ("manage_secret" = [])),
 )]
@@ -117,7 +117,7 @@ pub(crate) async fn read(State(web): State<Web>, Named(id): Named<String>, asker
     patch,
     path = "/api/v1/posts/{id}",
     tag = "posts",
-    params(("id" = String, Path, description = "The last part of the post's link.")),
+    params(("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{13}$", description = "The last part of the post's link.")),
     request_body(content = Change, content_type = "application/json"),
     responses((status = 200, description = "It is changed, and stands like this.", body = ManagedPost), Changing),
     security(("manage_secret" = [])),
@@ -196,7 +196,7 @@ fn edited(web: &Web, view: &PostView, place: usize, one: WantedMedium) -> Result
     delete,
     path = "/api/v1/posts/{id}",
     tag = "posts",
-    params(("id" = String, Path, description = "The last part of the post's link.")),
+    params(("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{13}$", description = "The last part of the post's link.")),
     responses((status = 204, description = "It is deleted."), Holding),
     security(("manage_secret" = [])),
 )]
@@ -216,7 +216,7 @@ pub(crate) async fn delete(State(web): State<Web>, Named(id): Named<String>, ask
     post,
     path = "/api/v1/posts/{id}/open",
     tag = "posts",
-    params(("id" = String, Path, description = "The last part of the post's link.")),
+    params(("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{13}$", description = "The last part of the post's link.")),
     request_body(content = Knock, content_type = "application/json"),
     responses((status = 200, description = "It is open to whoever shows the pass.", body = Pass), Opening),
 )]
