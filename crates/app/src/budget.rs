@@ -85,6 +85,29 @@ pub struct Guess {
     post: Option<PostId>,
 }
 
+/// A post that was paid for. Dropped before it was made, it costs nothing.
+#[must_use = "a post that is not made costs nothing"]
+pub struct PaidPost {
+    site: Site,
+    who: Who,
+    made: bool,
+}
+
+impl PaidPost {
+    /// The post was made.
+    pub fn made(mut self) {
+        self.made = true;
+    }
+}
+
+impl Drop for PaidPost {
+    fn drop(&mut self) {
+        if !self.made {
+            self.site.give_back(&self.who, Budget::Post, 1);
+        }
+    }
+}
+
 impl Budgets {
     pub(crate) fn new(fair_use: FairUse, clock: Clock) -> Self {
         Self { fair_use, clock, most: MOST, keys: Mutex::default() }
@@ -226,6 +249,18 @@ impl Site {
                 counted.keep(charge.counter, earned, now, budgets.most);
             }
         }
+    }
+
+    /// Pays for a post, before anything of it is read.
+    pub fn pay_for_post(&self, who: &Who) -> Result<PaidPost, OverBudget> {
+        self.spend(who, Budget::Post, 1)?;
+        Ok(PaidPost { site: self.clone(), who: who.clone(), made: false })
+    }
+
+    /// The same for a post of uploads that were taken: they are never lost to a budget, so it is owed.
+    pub fn owe_a_post(&self, who: &Who) -> PaidPost {
+        self.owe(who, Budget::Post, 1);
+        PaidPost { site: self.clone(), who: who.clone(), made: false }
     }
 
     /// Pays for a guess of a post's password, before it is looked at: out of the asker's budget and out of the post's.

@@ -1,9 +1,12 @@
 //! What the holder of a manage link does: change words, media and options, remove a medium, delete the post for good.
 
+use std::sync::Arc;
+
 use domain::{Draft, DraftError, Expiry, ManageSecret, MediaId, Password, PostId, Time};
 use store::posts::Change;
 use store::{PostRow, Tx};
 
+use crate::act::{Failed, on_its_own};
 use crate::publish::{html_of, staged};
 use crate::{Error, Found, Job, NewMedium, PostView, Site};
 
@@ -58,27 +61,17 @@ impl Site {
     }
 
     /// Changes `view`'s post. The caller has checked the secret. All of it happens, or nothing.
-    pub async fn edit(&self, view: &PostView, edit: Edit) -> Result<(), Error> {
-        let new: Vec<String> = edit.media.iter().flatten().flat_map(own_objects).collect();
-        let edited = self.edit_whole(view, edit).await;
-        if let Err((error, nobody_knows)) = edited {
-            if !nobody_knows {
-                for key in new {
-                    self.give_up(&key).await;
-                }
-            }
-            return Err(error);
-        }
-        Ok(())
+    pub async fn edit(&self, view: Arc<PostView>, edit: Edit) -> Result<(), Error> {
+        let site = self.clone();
+        on_its_own(async move {
+            let new: Vec<String> = edit.media.iter().flatten().flat_map(own_objects).collect();
+            site.or_give_up(&new, site.edit_whole(&view, edit).await).await
+        })
+        .await
     }
 
-    async fn edit_whole(&self, view: &PostView, edit: Edit) -> Result<(), (Error, bool)> {
-        let known = |error: Error| (error, false);
-        let tx = self.write_edit(view, edit).await.map_err(known)?;
-        tx.commit().await.map_err(|error| {
-            let nobody_knows = !matches!(error, store::Error::NoSpace);
-            (error.into(), nobody_knows)
-        })
+    async fn edit_whole(&self, view: &PostView, edit: Edit) -> Result<(), Failed> {
+        self.write_edit(view, edit).await?.commit().await.map_err(Failed::commit)
     }
 
     /// Writes all of an edit; the caller commits it.

@@ -3,6 +3,7 @@
 //! Every public function here is one act of one person (or of the clock). Each change is one transaction that carries its own
 //! jobs (invariant 4); whoever calls gets the result only after it is durable.
 
+mod act;
 mod budget;
 pub mod chance;
 pub mod clock;
@@ -16,6 +17,7 @@ mod open;
 mod prepare;
 mod publish;
 mod read;
+mod receive;
 mod runner;
 mod upkeep;
 pub mod uploads;
@@ -26,7 +28,7 @@ use std::sync::Arc;
 use domain::{FairUse, Limits};
 use store::Store;
 
-pub use budget::{Guess, Who};
+pub use budget::{Guess, PaidPost, Who};
 pub use chance::Chance;
 pub use clock::Clock;
 pub use edit::{Edit, Edited, version};
@@ -34,8 +36,9 @@ pub use job::Job;
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
 pub use newest::Page;
 pub use open::Opened;
-pub use publish::{Attachment, NewMedium, Posting, Published, Receiving, Refusal, Source};
+pub use publish::{NewMedium, Posting, Published, Source};
 pub use read::{Found, Lock, MediaView, PostView};
+pub use receive::{Attachment, Receiving, Refusal};
 pub use runner::Runner;
 
 /// Why an act failed for a reason that is not its input's.

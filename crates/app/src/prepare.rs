@@ -10,6 +10,7 @@ use media::{Outcome, Prepared};
 use store::blobs::Kept;
 use store::{FileRow, Tx};
 
+use crate::act::Failed;
 use crate::metrics::{self, Ended};
 use crate::{Error, Site};
 
@@ -34,7 +35,7 @@ impl Drop for Work {
 impl Site {
     /// Prepares a medium. Runs again from the start if it was cut off: nothing of a half-done run is referred to by any row.
     pub(crate) async fn prepare_medium(&self, media_id: &MediaId) -> Result<(), Error> {
-        let Some(row) = self.medium(media_id).await? else { return Ok(()) };
+        let Some(row) = store::media::find(&self.store.db, media_id).await? else { return Ok(()) };
         if row.state != MediaState::Processing {
             return Ok(());
         }
@@ -101,25 +102,16 @@ impl Site {
         let paths = prepared.files.iter().map(|file| file.path.clone()).collect();
         let kept = self.store.blobs.keep_files(paths).await?;
         let own_keys: Vec<String> = kept.iter().map(|kept| kept.key.clone()).collect();
-        // What this run kept must not stay if it is not referred to: it failed, or the medium was deleted, or finished by another run. But
-        // where a commit gets no answer nobody knows, and the sweeper, who asks the rows, takes it.
-        let (done, keep) = match self.write_down(media_id, prepared, kept, began).await {
-            Ok(Some(tx)) => match tx.commit().await {
-                Ok(()) => (Ok(()), true),
-                Err(error) => {
-                    let nobody_knows = !matches!(error, store::Error::NoSpace);
-                    (Err(error.into()), nobody_knows)
-                }
-            },
-            Ok(None) => (Ok(()), false),
-            Err(error) => (Err(error), false),
+        let done = match self.write_down(media_id, prepared, kept, began).await {
+            Ok(Some(tx)) => tx.commit().await.map(|()| true).map_err(Failed::commit),
+            // The medium was deleted meanwhile, or finished by another run.
+            Ok(None) => Ok(false),
+            Err(error) => Err(error.into()),
         };
-        for key in own_keys.iter().filter(|_| !keep) {
-            if let Err(error) = self.store.blobs.delete(key).await {
-                tracing::warn!(%error, "an object was left for the sweeper");
-            }
+        if !self.or_give_up(&own_keys, done).await? {
+            self.give_up_all(&own_keys).await;
         }
-        done
+        Ok(())
     }
 
     /// Writes all that was made of a medium, for the caller to commit; `None` if there is nothing to be written any more.

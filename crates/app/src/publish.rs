@@ -1,95 +1,17 @@
-//! Publishing: files stream in one after the other, then one transaction makes the post and queues the work on its media.
+//! Publishing: one transaction makes the post and queues the work on its media.
 
-use bytes::Bytes;
-use domain::name::clean_file_name;
 use domain::time::HOUR_MS;
-use domain::{Draft, DraftError, ManageSecret, MediaId, MediaKind, MediaState, PostId, Problem, Repeat, Time, UploadId};
+use domain::{Draft, DraftError, ManageSecret, MediaId, MediaState, PostId, Repeat, UploadId};
 use store::{MediaRow, PostRow, RepeatRow, Tx};
 
+use crate::act::{Failed, on_its_own};
 use crate::job::Job;
+use crate::receive::Attachment;
 use crate::{Error, Site, markdown, metrics};
 
-/// Enough of a file's beginning to see what it is.
-pub(crate) const SNIFF_BYTES: usize = 4_096;
 /// From the first byte of a post's first file to the post. The sweeper takes what nobody owns after a day; a post that would come
 /// later than this is refused, so that it can never take a file of a post.
 const LONGEST_MS: i64 = 20 * HOUR_MS;
-/// A file that is arriving asks once for each so many bytes whether there is still room.
-const ROOM_STEP: u64 = 16 << 20;
-
-/// A file that is arriving. Dropped before [`Receiving::finish`], it leaves nothing behind.
-pub struct Receiving {
-    site: Site,
-    began: Time,
-    writer: store::blobs::Writer,
-    name: String,
-    sniffer: Sniffer,
-    size_bytes: u64,
-    limit_bytes: u64,
-}
-
-/// Looks at the beginning of a file that is arriving.
-#[derive(Default)]
-pub(crate) struct Sniffer {
-    prefix: Vec<u8>,
-    kind: Option<MediaKind>,
-}
-
-impl Sniffer {
-    /// One that has seen the file's beginning already.
-    pub(crate) fn knowing(kind: Option<MediaKind>, prefix: Vec<u8>) -> Self {
-        Self { prefix, kind }
-    }
-
-    /// What the file is, if that is known by now.
-    pub(crate) fn kind(&self) -> Option<MediaKind> {
-        self.kind
-    }
-
-    /// Sees some more bytes. Nonsense is refused as soon as the beginning shows it.
-    pub(crate) fn see(&mut self, bytes: &[u8]) -> Result<(), Problem> {
-        if self.kind.is_none() {
-            let wanted = SNIFF_BYTES.saturating_sub(self.prefix.len()).min(bytes.len());
-            self.prefix.extend_from_slice(&bytes[..wanted]);
-            if self.prefix.len() >= SNIFF_BYTES {
-                self.end()?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The file has come to its end.
-    pub(crate) fn end(&mut self) -> Result<MediaKind, Problem> {
-        if let Some(kind) = self.kind {
-            return Ok(kind);
-        }
-        let kind = match media::sniff(&self.prefix)? {
-            media::Sniffed::Photo(_) => MediaKind::Photo,
-            media::Sniffed::Video(_) => MediaKind::Video,
-        };
-        self.kind = Some(kind);
-        Ok(kind)
-    }
-}
-
-/// A file that has arrived whole and is on the disk, but belongs to no post yet.
-#[derive(Debug)]
-pub struct Attachment {
-    /// Its name, fit to be shown.
-    pub name: String,
-    /// What it is by its first bytes; a picture may turn out to be an animation.
-    kind: MediaKind,
-    staged: store::blobs::Staged,
-    began: Time,
-}
-
-impl Attachment {
-    /// Its size.
-    #[must_use]
-    pub fn size_bytes(&self) -> u64 {
-        self.staged.size
-    }
-}
 
 /// A medium to be.
 #[derive(Debug)]
@@ -126,24 +48,6 @@ pub struct Posting {
     pub repeat: Option<Repeat>,
 }
 
-/// Why a file did not arrive.
-#[derive(Debug)]
-pub enum Refusal {
-    /// Something is wrong with the file.
-    File(Problem),
-    /// Something is wrong with us.
-    Trouble(Error),
-}
-
-impl From<store::Error> for Refusal {
-    fn from(error: store::Error) -> Self {
-        match error {
-            store::Error::NoSpace => Self::File(Problem::NoSpace),
-            other => Self::Trouble(other.into()),
-        }
-    }
-}
-
 /// What the poster gets for it.
 #[derive(Debug)]
 pub struct Published {
@@ -151,61 +55,29 @@ pub struct Published {
     pub id: PostId,
     /// The secret of its manage link, told this once.
     pub secret: ManageSecret,
+    /// It was made now; else by the same request, which came before.
+    pub is_new: bool,
 }
 
 impl Site {
-    /// Whether there is room for more files (the operator's `disk_free_bytes`), where they are kept and where they are prepared.
-    #[must_use]
-    pub fn has_room(&self) -> bool {
-        let free = [self.store.blobs.free_bytes(), store::blobs::free_bytes_at(&self.work_dir)];
-        free.into_iter().flatten().all(|free| free > self.limits.disk_free_bytes)
-    }
-
-    /// Begins to take a file. `position` counts from 0.
-    pub async fn receive(&self, raw_name: &str, position: usize) -> Result<Receiving, Refusal> {
-        if position >= self.limits.files_per_post {
-            return Err(Refusal::File(Problem::TooManyFiles));
-        }
-        if !self.has_room() {
-            return Err(Refusal::File(Problem::NoSpace));
-        }
-        let writer = self.store.blobs.stage().await?;
-        Ok(Receiving {
-            site: self.clone(),
-            began: self.clock.now(),
-            writer,
-            name: clean_file_name(raw_name),
-            sniffer: Sniffer::default(),
-            size_bytes: 0,
-            limit_bytes: self.limits.file_bytes,
-        })
-    }
-
     /// Publishes a post. When this returns, the post is durable and its link may be given out, also while uploads are still on their way.
     pub async fn publish(&self, posting: Posting) -> Result<Published, Error> {
-        let staged = staged(&posting.media);
-        match self.publish_whole(posting).await {
-            Ok(Done::New(published)) => {
+        let site = self.clone();
+        on_its_own(async move {
+            let staged = staged(&posting.media);
+            let published = site.or_give_up(&staged, site.publish_whole(posting).await).await?;
+            if published.is_new {
                 metrics::published();
-                Ok(published)
+            } else {
+                // The files that came with the repeat are the same once more.
+                site.give_up_all(&staged).await;
             }
-            // The files that came with the repeat are the same once more.
-            Ok(Done::Before(published)) => {
-                self.give_up_all(&staged).await;
-                Ok(published)
-            }
-            // The poster will be told that it failed, so nothing of it may stay. But where a commit gets no answer nobody knows whether the
-            // post is there, and its files are left to the sweeper, who asks the rows.
-            Err(Failed { nobody_knows, error }) => {
-                if !nobody_knows {
-                    self.give_up_all(&staged).await;
-                }
-                Err(error)
-            }
-        }
+            Ok(published)
+        })
+        .await
     }
 
-    async fn publish_whole(&self, posting: Posting) -> Result<Done, Failed> {
+    async fn publish_whole(&self, posting: Posting) -> Result<Published, Failed> {
         let Posting { draft, media, secret, repeat } = posting;
         if draft.text.is_empty() && draft.title.is_none() && media.is_empty() {
             return Err(DraftError::Nothing.into());
@@ -218,7 +90,7 @@ impl Site {
         if let Some(repeat) = &repeat
             && let Some(before) = self.published_before(repeat, secret.as_ref()).await?
         {
-            return Ok(Done::Before(before));
+            return Ok(before);
         }
         let own_secret = secret.is_none();
         let secret = secret.unwrap_or_else(|| self.chance.manage_secret());
@@ -253,7 +125,7 @@ impl Site {
                 // Another one, sent at the same moment, was faster.
                 drop(tx);
                 let before = self.published_before(repeat, (!own_secret).then_some(&secret)).await?;
-                return before.map(Done::Before).ok_or_else(|| Error::Draft(DraftError::Repeated).into());
+                return before.ok_or_else(|| Error::Draft(DraftError::Repeated).into());
             }
         }
         store::posts::insert(&mut tx, &post).await?;
@@ -263,10 +135,8 @@ impl Site {
         if let Some(expires) = post.expires {
             self.enqueue_at(&mut tx, &Job::ExpirePost { post_id: post.id.clone() }, expires).await?;
         }
-        match tx.commit().await {
-            Ok(()) => Ok(Done::New(Published { id: post.id, secret })),
-            Err(error) => Err(Failed { nobody_knows: !matches!(error, store::Error::NoSpace), error: error.into() }),
-        }
+        tx.commit().await.map_err(Failed::commit)?;
+        Ok(Published { id: post.id, secret, is_new: true })
     }
 
     /// What came of the same request when it came before.
@@ -283,7 +153,7 @@ impl Site {
             Some(own) => own.clone(),
             None => repeat.key.unseal(&row.sealed_secret).ok_or(DraftError::Repeated)?,
         };
-        Ok(Some(Published { id: row.post_id, secret }))
+        Ok(Some(Published { id: row.post_id, secret, is_new: false }))
     }
 
     /// Makes a medium of a post in `tx`. What is all here is queued to be prepared; what is on its way will be when it is.
@@ -335,18 +205,6 @@ impl Site {
         }
         Ok(id)
     }
-
-    async fn give_up_all(&self, staged: &[String]) {
-        for key in staged {
-            self.give_up(key).await;
-        }
-    }
-
-    pub(crate) async fn give_up(&self, staged: &str) {
-        if let Err(error) = self.store.blobs.delete(staged).await {
-            tracing::warn!(%error, "a staged file was left for the sweeper");
-        }
-    }
 }
 
 /// Renders a poster's words off the request's thread: a book takes longer than others should wait.
@@ -357,23 +215,6 @@ pub(crate) async fn html_of(text: String) -> Result<String, Error> {
     tokio::task::spawn_blocking(move || markdown::render(&text)).await.map_err(|error| std::io::Error::other(error).into())
 }
 
-enum Done {
-    New(Published),
-    Before(Published),
-}
-
-/// Why nothing was published; `nobody_knows`: or whether it was.
-struct Failed {
-    nobody_knows: bool,
-    error: Error,
-}
-
-impl<Inner: Into<Error>> From<Inner> for Failed {
-    fn from(error: Inner) -> Self {
-        Self { nobody_knows: false, error: error.into() }
-    }
-}
-
 /// The objects that belong to these media and to nothing else.
 pub(crate) fn staged(media: &[NewMedium]) -> Vec<String> {
     let key = |medium: &NewMedium| match &medium.source {
@@ -381,45 +222,4 @@ pub(crate) fn staged(media: &[NewMedium]) -> Vec<String> {
         Source::Upload(_) => None,
     };
     media.iter().filter_map(key).collect()
-}
-
-impl Receiving {
-    /// Takes some bytes. Nonsense is refused as soon as the beginning shows it, before the rest is sent.
-    pub async fn write(&mut self, bytes: Bytes) -> Result<(), Refusal> {
-        let before = self.size_bytes;
-        self.size_bytes = before.saturating_add(bytes.len() as u64);
-        if self.size_bytes > self.limit_bytes {
-            return Err(Refusal::File(Problem::TooLarge));
-        }
-        if before / ROOM_STEP != self.size_bytes / ROOM_STEP && !self.site.has_room() {
-            return Err(Refusal::File(Problem::NoSpace));
-        }
-        self.sniffer.see(&bytes).map_err(Refusal::File)?;
-        self.writer.write(bytes).await?;
-        Ok(())
-    }
-
-    /// Ends the file; when this returns its bytes are durable.
-    pub async fn finish(mut self) -> Result<Attachment, Refusal> {
-        if self.size_bytes == 0 {
-            return Err(Refusal::File(Problem::Empty));
-        }
-        let kind = self.sniffer.end().map_err(Refusal::File)?;
-        let staged = self.writer.finish().await?;
-        Ok(Attachment { name: self.name, kind, staged, began: self.began })
-    }
-}
-
-impl Site {
-    /// Gives up files that arrived for a post that will not be.
-    pub async fn forget(&self, attachments: Vec<Attachment>) {
-        for attachment in attachments {
-            self.give_up(&attachment.staged.key).await;
-        }
-    }
-
-    /// The media id a job works on has gone: nothing to do.
-    pub(crate) async fn medium(&self, media_id: &MediaId) -> Result<Option<MediaRow>, Error> {
-        Ok(store::media::find(&self.store.db, media_id).await?)
-    }
 }

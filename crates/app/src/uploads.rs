@@ -17,7 +17,8 @@ use store::uploads::{NewPart, UploadRow};
 use tokio::sync::{Notify, OwnedMutexGuard};
 use tokio::time::Instant;
 
-use crate::publish::{SNIFF_BYTES, Sniffer};
+use crate::act::on_its_own;
+use crate::receive::{SNIFF_BYTES, Sniffer};
 use crate::{Error, Job, Refusal, Site, metrics};
 
 /// An upload of which nothing comes for so long is given up.
@@ -222,7 +223,19 @@ impl Site {
 
     /// Goes on with an upload at `offset`, by as many bytes as were `announced`; returns how it stands then. Whatever ends it, what has
     /// come is kept, except where a checksum says that it is not what was sent.
-    pub async fn go_on<Fault>(
+    pub async fn go_on<Fault: Send + 'static>(
+        &self,
+        id: &UploadId,
+        offset: u64,
+        announced: Option<u64>,
+        checksum: Option<Checksum>,
+        bytes: impl Stream<Item = Result<Bytes, Fault>> + Send + Unpin + 'static,
+    ) -> Result<Upload, Halt> {
+        let (site, id) = (self.clone(), id.clone());
+        on_its_own(async move { site.take_bytes(&id, offset, announced, checksum, bytes).await }).await
+    }
+
+    async fn take_bytes<Fault>(
         &self,
         id: &UploadId,
         offset: u64,

@@ -132,9 +132,6 @@ pub enum DraftError {
     /// There is nothing to post.
     #[error("there is nothing to post: choose a file or write some words")]
     Nothing,
-    /// A field that this version does not carry out. Refused, because ignoring it could make a secret public.
-    #[error("`{0}` is not available on this site yet, so nothing was posted; leave it out to post without it")]
-    NotAvailable(&'static str),
     /// A field that does not exist.
     #[error("there is no field of that name")]
     UnknownField,

@@ -261,7 +261,6 @@ draft-language = This language is not known. Choose one from the list, or leave 
 draft-flag = “{ $field }” can only be on or off (1 or 0).
 draft-expires = This end is not understood. Choose never, or from an hour to a year.
 draft-nothing = There is nothing to post yet. Choose a file or write some words.
-draft-not-available = “{ $field }” is not available on this site yet. Leave it out to post without it.
 draft-unknown-field = The form has a field that this site does not know. Reload the page and try again.
 
 about-heading = A place for a handbill

@@ -285,7 +285,6 @@ draft-language = Nie znamy tego języka. Wybierz go z listy albo pozwól go wykr
 draft-flag = Pole „{ $field }” można tylko włączyć lub wyłączyć (1 lub 0).
 draft-expires = Nie wiadomo, kiedy wpis ma zniknąć. Wybierz „Nigdy” albo czas od godziny do roku.
 draft-nothing = Nie ma jeszcze czego publikować. Wybierz plik albo napisz kilka słów.
-draft-not-available = Pole „{ $field }” nie jest jeszcze dostępne w tym serwisie. Pomiń je, aby opublikować bez niego.
 draft-unknown-field = Formularz zawiera pole, którego ten serwis nie zna. Wczytaj stronę ponownie i spróbuj jeszcze raz.
 
 about-heading = Miejsce na twoją ulotkę

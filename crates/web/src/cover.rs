@@ -3,7 +3,7 @@
 
 use app::{MediaView, PostView};
 
-use crate::manage::pairs;
+use crate::form::pairs;
 
 /// The most covers that one address lifts.
 const MOST: usize = 64;

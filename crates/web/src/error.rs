@@ -130,7 +130,6 @@ impl Error {
             Self::NoSuchMethod => "no-such-method",
             Self::Interrupted => "interrupted",
             Self::Draft(DraftError::Nothing) => "nothing-to-post",
-            Self::Draft(DraftError::NotAvailable(_)) => "not-available",
             Self::Draft(_) => "invalid-field",
             Self::AllRefused(_) => "files-refused",
             Self::OverBudget(_) => "over-budget",

@@ -11,7 +11,6 @@ use sha2::{Digest as _, Sha256};
 use crate::Web;
 use crate::allowance::Allowance;
 use crate::error::Error;
-use crate::manage::pairs;
 use crate::pages::RefusedFile;
 
 /// The longest field of one word, in bytes.
@@ -55,6 +54,23 @@ pub(crate) struct Brought {
     /// By position in the request; `None` where the file was refused, so that captions keep to their files.
     pub(crate) files: Vec<Option<Attachment>>,
     pub(crate) refused: Vec<RefusedFile>,
+}
+
+/// Reads `application/x-www-form-urlencoded`, of which a query is one; at most `most` fields of it.
+pub(crate) fn pairs(bytes: &[u8], most: usize) -> Vec<(String, String)> {
+    let decode = |text: &[u8]| {
+        let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        percent_encoding::percent_decode(&spaced).decode_utf8_lossy().into_owned()
+    };
+    bytes
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .take(most)
+        .map(|pair| {
+            let middle = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            (decode(&pair[..middle]), decode(pair.get(middle + 1..).unwrap_or_default()))
+        })
+        .collect()
 }
 
 impl Brought {

@@ -13,7 +13,7 @@ use domain::{DraftError, FileRole, ManageSecret, MediaId, MediaState, PostId, Pr
 use crate::allowance::{Allowance, Allowed};
 use crate::asker::Named;
 use crate::error::Error;
-use crate::form::{self, Brought, Of};
+use crate::form::{self, Brought, Of, pairs};
 use crate::headers::{self, Kind};
 use crate::pages::{ComposerValues, ManagePage, ManagedMedium, Message, MessagePage, RefusedFile, Stands};
 use crate::posts::Addresses;
@@ -150,12 +150,7 @@ async fn changed(
         Err(error) => Err(error),
     };
     let done = match asked {
-        Ok(edit) => {
-            let (site, view) = (web.site.clone(), Arc::clone(&managed.view));
-            // On its own: a client that goes away now must not stop it half-way.
-            let edited = tokio::spawn(async move { site.edit(&view, edit).await }).await;
-            edited.unwrap_or_else(|error| Err(std::io::Error::other(error).into())).map_err(Error::from)
-        }
+        Ok(edit) => web.site.edit(Arc::clone(&managed.view), edit).await.map_err(Error::from),
         Err(error) => {
             web.site.forget(std::mem::take(&mut brought.files).into_iter().flatten().collect()).await;
             Err(error)
@@ -353,21 +348,4 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
         media: media.collect(),
         action,
     }
-}
-
-/// Reads `application/x-www-form-urlencoded`, of which a query is one; at most `most` fields of it.
-pub(crate) fn pairs(bytes: &[u8], most: usize) -> Vec<(String, String)> {
-    let decode = |text: &[u8]| {
-        let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-        percent_encoding::percent_decode(&spaced).decode_utf8_lossy().into_owned()
-    };
-    bytes
-        .split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .take(most)
-        .map(|pair| {
-            let middle = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-            (decode(&pair[..middle]), decode(pair.get(middle + 1..).unwrap_or_default()))
-        })
-        .collect()
 }

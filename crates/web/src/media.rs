@@ -13,7 +13,7 @@ use domain::MediaId;
 
 use crate::asker::Named;
 use crate::error::Error;
-use crate::manage::pairs;
+use crate::form::pairs;
 use crate::range::{self, Wanted};
 use crate::{Asker, Web, headers, ready};
 

@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 use store::newest::{Cursor, Newest};
 
 use crate::error::Error;
+use crate::form::pairs;
 use crate::headers::{self, Kind};
-use crate::manage::pairs;
 use crate::pages::newest::{Entry, FeedPage, NewestPage, Small};
 use crate::posts::{excerpt, instant};
 use crate::ready::Drawn;

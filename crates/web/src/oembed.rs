@@ -8,8 +8,8 @@ use domain::MediaKind;
 use serde_json::{Map, Value};
 
 use crate::cover::Asked;
+use crate::form::pairs;
 use crate::headers::{self, Kind};
-use crate::manage::pairs;
 use crate::posts::{Addresses, as_private_as, original, page, pixels, still};
 use crate::{Asker, Web, embed};
 

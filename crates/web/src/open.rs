@@ -11,8 +11,8 @@ use domain::{Password, PostId, Time};
 
 use crate::asker::{Named, pass_cookie};
 use crate::error::Error;
+use crate::form::pairs;
 use crate::headers::{self, Kind};
-use crate::manage::pairs;
 use crate::pages::LockedPage;
 use crate::{Asker, Form, Web, draw};
 

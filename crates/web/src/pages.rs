@@ -152,7 +152,6 @@ pub fn draft_error_words(locale: Locale, error: &DraftError) -> String {
         DraftError::Repeated => "draft-repeated",
         DraftError::ManageSecret => "draft-manage-secret",
         DraftError::Nothing => "draft-nothing",
-        DraftError::NotAvailable(field) => return locale.with("draft-not-available", &[("field", field_name(locale, field).into())]),
         DraftError::UnknownField => "draft-unknown-field",
     };
     locale.text(key).into_owned()

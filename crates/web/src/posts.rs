@@ -17,9 +17,9 @@ use crate::api::posts::answer as api_answer;
 use crate::asker::Named;
 use crate::cover::Asked;
 use crate::error::Error;
+use crate::form::pairs;
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
-use crate::manage::pairs;
 use crate::pages::{
     AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video, VideoPreview,
 };

@@ -341,14 +341,8 @@ async fn patched(web: &Web, id: &UploadId, headers: &HeaderMap, body: Body) -> R
 
 async fn go_on(web: &Web, id: &UploadId, offset: u64, headers: &HeaderMap, body: Body) -> Result<Upload, Refused> {
     let checksum = headers.get("upload-checksum").map(checksum).transpose()?;
-    // On its own: a client that goes away must not stop it before it has written down what came.
-    let (site, id) = (web.site.clone(), id.clone());
     let announced = body.size_hint().exact();
-    let going = tokio::spawn(async move { site.go_on(&id, offset, announced, checksum, body.into_data_stream().boxed()).await });
-    match going.await {
-        Ok(done) => done.map_err(Refused::Halt),
-        Err(error) => Err(Refused::Error(app::Error::from(std::io::Error::other(error)).into())),
-    }
+    web.site.go_on(id, offset, announced, checksum, body.into_data_stream().boxed()).await.map_err(Refused::Halt)
 }
 
 /// Why a request on uploads was refused.

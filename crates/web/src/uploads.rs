@@ -1,11 +1,11 @@
 //! The ways in: an ordinary form, `curl -F`, `curl -T`. Files stream through; only the words are held in memory.
 
-use app::{Posting, Refusal};
+use app::{PaidPost, Posting, Refusal};
 use axum::body::Body;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
-use domain::{Budget, DraftError, IdempotencyKey, OverBudget, Problem};
+use domain::{DraftError, IdempotencyKey, OverBudget, Problem};
 use futures_util::StreamExt as _;
 
 use crate::allowance::{Allowance, Allowed};
@@ -50,8 +50,8 @@ async fn take(web: &Web, asker: &Asker, request: Request, of: Of) -> Response<Bo
         return Error::OverBudget(*over).answer(web, asker);
     }
     let allowance = Allowance::default();
-    let (request, refused) = match paid {
-        Ok(paid) => (request.map(|body| Body::new(Allowed::new(paid.counting(body), allowance.clone()))), Ok(())),
+    let (request, paid) = match paid {
+        Ok((post, bytes)) => (request.map(|body| Body::new(Allowed::new(bytes.counting(body), allowance.clone()))), Ok(post)),
         Err(over) => (request.map(|body| Body::new(Allowed::new(body, allowance.clone()))), Err(over)),
     };
     let multipart = match Multipart::from_request(request, web).await {
@@ -59,17 +59,12 @@ async fn take(web: &Web, asker: &Asker, request: Request, of: Of) -> Response<Bo
         Err(_) => return Error::NotMultipart.answer(web, asker),
     };
     let mut brought = Brought::default();
-    let mut read = form::read(web, multipart, &allowance, of, &mut brought).await;
+    let read = form::read(web, multipart, &allowance, of, &mut brought).await;
     if let Some((_, address)) = brought.own.pop().filter(|(_, address)| !address.trim().is_empty()) {
         let text = brought.draft.text.take().filter(|text| !text.is_empty() && *text != address);
         brought.draft.text = Some(text.map_or_else(|| address.clone(), |text| format!("{text}\n\n{address}")));
     }
-    if let Err(over) = refused {
-        read = Err(over.into());
-        // `finish` gives back what this never took.
-        web.site.owe(&asker.who, Budget::Post, 1);
-    }
-    finish(web, asker, brought, key, read).await
+    finish(web, asker, brought, key, paid.map_err(Error::from).and_then(|paid| read.map(|()| paid))).await
 }
 
 /// Refuses a request that announces more than any post may have.
@@ -81,9 +76,8 @@ fn fits(web: &Web, headers: &HeaderMap) -> Result<(), Error> {
 }
 
 /// Pays for a post and for the bytes that are announced, before any of them is read.
-fn pay(web: &Web, asker: &Asker, headers: &HeaderMap) -> Result<Paid, OverBudget> {
-    web.site.spend(&asker.who, Budget::Post, 1)?;
-    Paid::pay(&web.site, &asker.who, headers).inspect_err(|_| web.site.give_back(&asker.who, Budget::Post, 1))
+fn pay(web: &Web, asker: &Asker, headers: &HeaderMap) -> Result<(PaidPost, Paid), OverBudget> {
+    Ok((web.site.pay_for_post(&asker.who)?, Paid::pay(&web.site, &asker.who, headers)?))
 }
 
 /// `PUT /{name}`: one file, as `curl -T` sends it. Its options stand in the query: `?expires=1d&title=Kite`.
@@ -101,7 +95,7 @@ pub(crate) async fn put(
         Ok(key) => key,
         Err(error) => return error.answer(&web, &asker),
     };
-    let paid = match pay(&web, &asker, &headers) {
+    let (post, paid) = match pay(&web, &asker, &headers) {
         Ok(paid) => paid,
         Err(over) => return Error::OverBudget(over).answer(&web, &asker),
     };
@@ -117,41 +111,40 @@ pub(crate) async fn put(
         }
     };
     let read = brought.take(&name, taken.await);
-    finish(&web, &asker, brought, key, read).await
+    finish(&web, &asker, brought, key, read.map(|()| post)).await
 }
 
-async fn finish(web: &Web, asker: &Asker, mut brought: Brought, key: Option<IdempotencyKey>, read: Result<(), Error>) -> Response<Body> {
+/// Publishes what was brought, if all of it could be read and its post was `paid` for.
+async fn finish(
+    web: &Web,
+    asker: &Asker,
+    mut brought: Brought,
+    key: Option<IdempotencyKey>,
+    paid: Result<PaidPost, Error>,
+) -> Response<Body> {
     let repeat = form::repeat(&brought, key);
-    let checked = read.and_then(|()| Ok((brought.draft.check(&web.site.limits)?, brought.secret()?, form::media(web, &mut brought)?)));
-    let (draft, secret, media) = match checked {
+    let checked =
+        paid.and_then(|paid| Ok((paid, brought.draft.check(&web.site.limits)?, brought.secret()?, form::media(web, &mut brought)?)));
+    let (paid, draft, secret, media) = match checked {
         Ok(checked) => checked,
         Err(error) => {
-            // Nothing was posted.
-            web.site.give_back(&asker.who, Budget::Post, 1);
             web.site.forget(brought.files.into_iter().flatten().collect()).await;
             return error.answer_form(web, asker, &brought.draft, brought.refused);
         }
     };
     let nothing = draft.text.is_empty() && draft.title.is_none() && media.is_empty();
     if nothing {
-        web.site.give_back(&asker.who, Budget::Post, 1);
-        return Error::nothing_left(brought.refused.first().map(|file| file.problem)).answer_form(
-            web,
-            asker,
-            &brought.draft,
-            brought.refused,
-        );
+        let error = Error::nothing_left(brought.refused.first().map(|file| file.problem));
+        return error.answer_form(web, asker, &brought.draft, brought.refused);
     }
-    // On its own: a client that goes away now must not stop it half-way and leave its files to the sweeper.
-    let site = web.site.clone();
-    let posting = Posting { draft, media, secret, repeat };
-    let published = tokio::spawn(async move { site.publish(posting).await }).await;
-    match published.unwrap_or_else(|error| Err(std::io::Error::other(error).into())) {
-        Ok(published) => given(web, asker, &published, &brought.refused),
-        Err(error) => {
-            web.site.give_back(&asker.who, Budget::Post, 1);
-            Error::from(error).answer_form(web, asker, &brought.draft, brought.refused)
+    match web.site.publish(Posting { draft, media, secret, repeat }).await {
+        Ok(published) => {
+            if published.is_new {
+                paid.made();
+            }
+            given(web, asker, &published, &brought.refused)
         }
+        Err(error) => Error::from(error).answer_form(web, asker, &brought.draft, brought.refused),
     }
 }
 

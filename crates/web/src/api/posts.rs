@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Response, StatusCode};
-use domain::{Budget, ManageSecret, MediaId, PostId, Problem, Repeat};
+use domain::{ManageSecret, MediaId, PostId, Problem, Repeat};
 use serde::Serialize;
 
 use crate::api::answers::{Changing, Created, Holding, LockedPost, Making, ManagedPost, Opening, Pass, Post, Read, Reading};
@@ -55,17 +55,11 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
             sensitive: one.sensitive.unwrap_or_default(),
         });
     }
-    // Uploads that were taken are never lost to a budget: their post is owed.
-    if media.is_empty() {
-        web.site.spend(&asker.who, Budget::Post, 1)?;
-    } else {
-        web.site.owe(&asker.who, Budget::Post, 1);
+    let paid = if media.is_empty() { web.site.pay_for_post(&asker.who)? } else { web.site.owe_a_post(&asker.who) };
+    let published = web.site.publish(Posting { draft, media, secret, repeat }).await?;
+    if published.is_new {
+        paid.made();
     }
-    // On its own: a client that goes away now must not stop it half-way.
-    let (site, posting) = (web.site.clone(), Posting { draft, media, secret, repeat });
-    let published = tokio::spawn(async move { site.publish(posting).await }).await;
-    let published = published.unwrap_or_else(|error| Err(std::io::Error::other(error).into()));
-    let published = published.inspect_err(|_| web.site.give_back(&asker.who, Budget::Post, 1))?;
     let url = format!("{}/{}", asker.origin, published.id);
     let manage_url = format!("{url}/manage/{}", published.secret.expose());
     let mut response = answer(StatusCode::CREATED, &Created { id: published.id.clone(), url, manage_url });
@@ -130,11 +124,9 @@ async fn changed(web: &Web, asker: &Asker, id: &str, request: Request) -> Result
     let managed = held(web, asker, id, request.headers()).await?;
     let wish: Change = body::json(web, asker, request).await?;
     let edit = edit(web, &managed.view, wish)?;
-    let (site, view) = (web.site.clone(), managed.view);
-    // On its own: a client that goes away now must not stop it half-way.
-    let edited = tokio::spawn(async move { site.edit(&view, edit).await.map(|()| view) }).await;
-    let view = edited.unwrap_or_else(|error| Err(std::io::Error::other(error).into()))?;
-    let view = web.site.managed(&view.post.id, &managed.secret).await?.ok_or(Error::NotFound)?;
+    let id = managed.view.post.id.clone();
+    web.site.edit(managed.view, edit).await?;
+    let view = web.site.managed(&id, &managed.secret).await?.ok_or(Error::NotFound)?;
     Ok(answer(StatusCode::OK, &ManagedPost::new(web, asker, &view)))
 }
 

@@ -280,7 +280,6 @@ fn every_problem_and_every_draft_error_has_words() {
         DraftError::Flag("listed"),
         DraftError::Expires(domain::expiry::ExpiryError),
         DraftError::Nothing,
-        DraftError::NotAvailable("password"),
         DraftError::UnknownField,
     ];
     for locale in Locale::ALL.iter().copied() {
