@@ -41,6 +41,12 @@ pub use read::{Found, Lock, MediaView, PostView};
 pub use receive::{Attachment, Receiving, Refusal};
 pub use runner::Runner;
 
+/// The HTML of an operator's notice, written in Markdown, as safe as that of a post's words.
+#[must_use]
+pub fn notice_html(text: &str) -> String {
+    markdown::render(text)
+}
+
 /// Why an act failed for a reason that is not its input's.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -28,6 +28,12 @@ pub(crate) struct Config {
 pub(crate) struct SiteConfig {
     /// What the operator calls the site. Empty: Handbill.
     pub(crate) name: String,
+    /// The bold colour of its pages. Empty: Handbill's red.
+    pub(crate) colour: String,
+    /// What the operator has to say to everybody, in Markdown. Empty: nothing.
+    pub(crate) notice: String,
+    /// How to reach the operator: an e-mail address or a link. Empty: no way is given.
+    pub(crate) contact: String,
     /// What links begin with, such as `https://kites.example`. Empty: the host that was asked.
     pub(crate) public_url: String,
     /// Another host name that leads here, for user bytes alone, such as `https://media.kites.example`. Empty: none.
@@ -135,6 +141,21 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+impl SiteConfig {
+    /// What the operator made of the site.
+    pub(crate) fn house(&self) -> Result<web::House> {
+        fn wish<T>(key: &str, text: &str, parse: impl Fn(&str) -> Result<T, web::HouseError>) -> Result<Option<T>> {
+            (!text.trim().is_empty()).then(|| parse(text).with_context(|| format!("site.{key}"))).transpose()
+        }
+        Ok(web::House {
+            name: (!self.name.trim().is_empty()).then(|| self.name.trim().to_owned()),
+            colour: wish("colour", &self.colour, web::Colour::parse)?,
+            notice: wish("notice", &self.notice, web::Notice::parse)?,
+            contact: wish("contact", &self.contact, web::Contact::parse)?,
+        })
+    }
+}
+
 impl Config {
     /// Reads `file` if there is one, then the environment.
     pub(crate) fn load(file: Option<&Path>) -> Result<Self> {
@@ -185,6 +206,7 @@ impl Config {
             // Pages name their own files from the root.
             ensure!(parsed.path() == "/", "{key}: {url:?} has a path; a site lives at the root of its own host name");
         }
+        self.site.house()?;
         ensure!(self.media.workers >= 1, "media.workers: at least 1 is needed");
         ensure!(
             self.blobs.s3_endpoint.is_empty() || !self.blobs.s3_bucket.is_empty(),
@@ -288,6 +310,22 @@ mod tests {
         }
         for bad in ["kites.example", "ftp://kites.example", "https://kites.example/site", "https://kites.example/?a", "https://"] {
             assert!(with(bad).is_err_and(|error| format!("{error:#}").starts_with("site.public_url")), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_the_operator_wishes_is_checked_before_the_site_starts() {
+        let with = |key: &str, value: &str| {
+            let config = parse(&format!("[site]\n{key} = \"{value}\""), &[]).expect("it reads");
+            config.check().map_err(|error| format!("{error:#}"))
+        };
+        for (key, value) in
+            [("colour", "#1f6f4a"), ("notice", "We move on **Sunday**."), ("contact", "ola@kites.example"), ("contact", " ")]
+        {
+            assert_eq!(with(key, value), Ok(()), "{key} {value}");
+        }
+        for (key, value) in [("colour", "reddish"), ("contact", "Ola"), ("contact", "javascript:alert(1)")] {
+            assert!(with(key, value).is_err_and(|words| words.starts_with(&format!("site.{key}: "))), "{key} {value}");
         }
     }
 

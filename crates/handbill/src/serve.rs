@@ -69,7 +69,7 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
         site: site.clone(),
         public_url: given(&config.site.public_url),
         media_url: given(config.site.media_url.trim_end_matches('/')),
-        site_name: given(&config.site.name),
+        house: config.site.house()?.into(),
         newest: config.site.newest,
         proxies: web::Proxies { trusted: config.server.trusted_proxies.clone(), header: config.server.forwarded_header },
     });

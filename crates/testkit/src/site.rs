@@ -68,7 +68,7 @@ impl TestSite {
             site: site.clone(),
             public_url: None,
             media_url: None,
-            site_name: None,
+            house: std::sync::Arc::default(),
             newest: false,
             proxies: web::Proxies::default(),
         };

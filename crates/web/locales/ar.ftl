@@ -5,6 +5,8 @@ nav-label = الموقع
 nav-new = منشور جديد
 nav-newest = الأحدث
 nav-about = عن الموقع
+nav-contact = اتصل بنا
+notice-label = إعلان من الموقع
 nav-language = لغة الصفحة
 
 composer-heading = انشر، وخذ رابطًا.
@@ -319,6 +321,7 @@ about-removed-heading = ما الذي نزيله
 about-removed = المكان والوقت والكاميرا والمؤلف وكل ما تحمله الصور ومقاطع الفيديو خفيةً، نزيله قبل أن يراها أحد.
 about-delete-heading = كيف تحذف
 about-delete = افتح رابط الإدارة واختر حذف المنشور، فيختفي فورًا مع جميع ملفاته. من أضاع الرابط لا يستطيع استرجاعه، ولا أحد غيره يستطيع أن يعطيه إياه.
+about-contact-heading = من يدير هذا الموقع
 about-limits-heading = ما الذي يتّسع له
 about-curl = البرامج أيضًا تستطيع النشر: أرسل ملفًا بواسطة curl، فيكون الجواب هو الرابط.
 

@@ -5,6 +5,8 @@ nav-label = Site
 nav-new = New post
 nav-newest = Newest
 nav-about = About
+nav-contact = Contact
+notice-label = Notice of this site
 nav-language = Language of this page
 
 composer-heading = Post it. Get a link.
@@ -271,6 +273,7 @@ about-removed-heading = What is removed
 about-removed = Place, time, camera, author and everything else that photos and videos carry unseen is removed before anybody can see them.
 about-delete-heading = How to delete
 about-delete = Open your manage link and choose to delete the post. It is gone at once, with all its files. Whoever has lost the link cannot get it back, and nobody else can give it to you.
+about-contact-heading = Who runs this site
 about-limits-heading = What fits
 about-curl = Programs can post too: send a file with curl, and the answer is the link.
 

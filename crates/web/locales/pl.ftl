@@ -5,6 +5,8 @@ nav-label = Serwis
 nav-new = Nowy wpis
 nav-newest = Najnowsze
 nav-about = O serwisie
+nav-contact = Kontakt
+notice-label = Ogłoszenie serwisu
 nav-language = Język strony
 
 composer-heading = Wrzuć. Weź link.
@@ -295,6 +297,7 @@ about-removed-heading = Co usuwamy
 about-removed = Miejsce, czas, aparat, autora i wszystko inne, co zdjęcia i filmy niosą w ukryciu, usuwamy, zanim ktokolwiek je zobaczy.
 about-delete-heading = Jak usunąć wpis
 about-delete = Otwórz link do zarządzania i wybierz usunięcie wpisu. Zniknie od razu, ze wszystkimi plikami. Zgubionego linku nie da się odzyskać i nikt inny nie może ci go dać.
+about-contact-heading = Kto prowadzi ten serwis
 about-limits-heading = Co się zmieści
 about-curl = Programy też mogą publikować: wyślij plik przez curl, a w odpowiedzi dostaniesz link.
 

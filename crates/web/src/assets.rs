@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 /// One embedded file.
@@ -17,9 +18,16 @@ pub struct Asset {
     /// Its content type.
     pub content_type: &'static str,
     /// The file.
-    pub bytes: &'static [u8],
+    pub bytes: Bytes,
     /// The same, compressed.
-    pub gzip: bytes::Bytes,
+    pub gzip: Bytes,
+}
+
+impl Asset {
+    /// It stands at `/assets/{file}`.
+    pub(crate) fn is(&self, file: &str) -> bool {
+        self.url.strip_prefix("/assets/") == Some(file)
+    }
 }
 
 /// What the bundler left: file names and bytes.
@@ -48,7 +56,7 @@ pub(crate) fn worker() -> Option<&'static Asset> {
 /// The asset behind `/assets/{file}`.
 #[must_use]
 pub fn find(file: &str) -> Option<&'static Asset> {
-    ASSETS.iter().find(|asset| asset.url.strip_prefix("/assets/") == Some(file))
+    ASSETS.iter().find(|asset| asset.is(file))
 }
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
@@ -60,15 +68,22 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("icon-512.png", include_bytes!("../assets/icon-512.png")),
         ("icon-maskable.png", include_bytes!("../assets/icon-maskable.png")),
     ];
-    let own = own.into_iter().map(|(name, bytes)| {
-        let hash = hex::encode(&Sha256::digest(bytes)[..6]);
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        asset(name.to_owned(), format!("/assets/{stem}.{hash}.{extension}"), bytes)
-    });
-    own.chain(BUNDLED.iter().map(|(file, bytes)| asset(unhashed(file), format!("/assets/{file}"), bytes))).collect()
+    let own = own.into_iter().map(|(name, bytes)| hashed(name, Bytes::from_static(bytes)));
+    own.chain(BUNDLED.iter().map(|(file, bytes)| asset(unhashed(file), format!("/assets/{file}"), Bytes::from_static(bytes)))).collect()
 });
 
-fn asset(name: String, url: String, bytes: &'static [u8]) -> Asset {
+/// A file that is made when the site starts.
+pub(crate) fn made(name: &str, text: String) -> Asset {
+    hashed(name, text.into())
+}
+
+fn hashed(name: &str, bytes: Bytes) -> Asset {
+    let hash = hex::encode(&Sha256::digest(&bytes)[..6]);
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+    asset(name.to_owned(), format!("/assets/{stem}.{hash}.{extension}"), bytes)
+}
+
+fn asset(name: String, url: String, bytes: Bytes) -> Asset {
     let content_type = match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
@@ -77,7 +92,8 @@ fn asset(name: String, url: String, bytes: &'static [u8]) -> Asset {
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     };
-    Asset { name, url, content_type, bytes, gzip: crate::ready::gzip(bytes) }
+    let gzip = crate::ready::gzip(&bytes);
+    Asset { name, url, content_type, bytes, gzip }
 }
 
 /// `composer.js` of `composer.1A2B3C4D.js`; chunks, which have no names, keep theirs.

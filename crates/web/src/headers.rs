@@ -170,7 +170,7 @@ pub(crate) fn refresh(headers: &mut axum::http::HeaderMap, seconds: u16) {
 /// A file of the site's own whose name contains its hash: it never changes, so it may be kept for good.
 #[must_use]
 pub(crate) fn asset(asker: &Asker, asset: &Asset) -> Response<Body> {
-    let mut response = Response::new(if asker.gzip { Body::from(asset.gzip.clone()) } else { Body::from(asset.bytes) });
+    let mut response = Response::new(Body::from(if asker.gzip { asset.gzip.clone() } else { asset.bytes.clone() }));
     let headers = response.headers_mut();
     if asker.gzip {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));

@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::asker::Named;
 use crate::headers::{self, Kind};
-use crate::{Asker, Error, Web, assets};
+use crate::{Asker, Error, Web};
 
 /// What does not answer by then is said not to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -204,7 +204,7 @@ pub(crate) async fn robots() -> Response<Body> {
 
 /// `GET /assets/{name}`.
 pub(crate) async fn asset(State(web): State<Web>, Named(name): Named<String>, asker: Asker) -> Response<Body> {
-    match assets::find(&name) {
+    match web.house.asset(&name) {
         Some(asset) => headers::asset(&asker, asset),
         None => Error::NotFound.answer(&web, &asker),
     }

@@ -14,6 +14,7 @@ mod error;
 mod form;
 pub mod headers;
 pub mod health;
+mod house;
 mod install;
 mod linger;
 pub mod locale;
@@ -47,6 +48,7 @@ use axum::routing::{get, post};
 pub use asker::{Asker, Form};
 pub use client::{ForwardedHeader, Peer, Proxies};
 pub use error::Error;
+pub use house::{Colour, Contact, House, HouseError, Notice};
 
 use crate::headers::Kind;
 use crate::locale::Locale;
@@ -71,8 +73,8 @@ pub struct Inner {
     pub public_url: Option<String>,
     /// Another host name of this same site, for user bytes alone, such as `https://media.kites.example`; `None`: the site's own.
     pub media_url: Option<String>,
-    /// The operator's name for the site.
-    pub site_name: Option<String>,
+    /// What the operator made of it.
+    pub house: Arc<House>,
     /// There is a public list of the newest posts that their posters want there.
     pub newest: bool,
     /// The web servers before it.
@@ -116,7 +118,7 @@ impl Web {
     }
 
     pub(crate) fn frame(&self, asker: &Asker) -> Frame {
-        Frame { locale: self.locale(asker), back: asker.path.clone(), site_name: self.site_name.clone(), newest: self.newest }
+        Frame { locale: self.locale(asker), back: asker.path.clone(), house: Arc::clone(&self.house), newest: self.newest }
     }
 
     pub(crate) fn problem_words(&self, asker: &Asker, problem: domain::Problem) -> String {

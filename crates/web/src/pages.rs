@@ -22,9 +22,11 @@ pub use message::{Message, MessagePage};
 pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video, VideoPreview};
 
 use std::borrow::Borrow;
+use std::sync::Arc;
 
 use domain::{Budget, DraftError, Limits, OverBudget, Problem};
 
+use crate::house::House;
 use crate::locale::Locale;
 
 /// What every page needs.
@@ -34,15 +36,15 @@ pub struct Frame {
     pub locale: Locale,
     /// The path (with query) the language switch returns to.
     pub back: String,
-    /// The operator's name for the site; `None`: the software's own.
-    pub site_name: Option<String>,
+    /// What the operator made of the site.
+    pub house: Arc<House>,
     /// There is a public list.
     pub newest: bool,
 }
 
 impl Frame {
     pub(crate) fn name(&self) -> String {
-        self.site_name.clone().unwrap_or_else(|| self.locale.text("brand").into_owned())
+        self.house.name.clone().unwrap_or_else(|| self.locale.text("brand").into_owned())
     }
 
     fn problem(&self, problem: impl Borrow<Problem>, limits: &Limits) -> String {

@@ -203,7 +203,7 @@ async fn media_can_live_on_another_host_where_nothing_else_is() -> Result<()> {
         site: site.site.clone(),
         public_url: Some("https://kites.example".to_owned()),
         media_url: Some("https://media.kites.example".to_owned()),
-        site_name: None,
+        house: std::sync::Arc::default(),
     }));
     let ask = |host: &'static str, path: &str| {
         let request = Request::get(path).header("host", host).header("accept", "text/html").body(Body::empty());

@@ -16,6 +16,12 @@ pub(crate) struct About {
     /// Its name.
     #[schema(required)]
     name: Option<String>,
+    /// What its operator has to say, in Markdown.
+    #[schema(required)]
+    notice: Option<String>,
+    /// A link to its operator: `mailto:`, `https:`, `http:` or `tel:`.
+    #[schema(required)]
+    contact: Option<String>,
     /// The version of Handbill that it runs.
     version: &'static str,
     /// What it takes.
@@ -67,7 +73,9 @@ pub(crate) struct Uploads {
 pub(crate) async fn about(State(web): State<Web>) -> Response<Body> {
     let limits = &web.site.limits;
     let about = About {
-        name: web.site_name.clone(),
+        name: web.house.name.clone(),
+        notice: web.house.notice.as_ref().map(|notice| notice.text.clone()),
+        contact: web.house.contact.as_ref().map(|contact| contact.href.clone()),
         version: env!("CARGO_PKG_VERSION"),
         limits: Limits {
             file_bytes: limits.file_bytes,

@@ -7,6 +7,8 @@ use askama::Template;
 use domain::{DraftError, Language, Limits, MediaKind, Problem, Time};
 
 use super::embed::{EmbedBody, EmbedPage};
+use crate::house::{Colour, Contact, Notice};
+
 use super::newest::{Entry, NewestPage, Small};
 use super::*;
 
@@ -14,7 +16,13 @@ const PLACEHOLDER: &str =
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGNcvnE5AwMDEwMDAwMDABYeAbWbVZQXAAAAAElFTkSuQmCC";
 
 fn frame(locale: Locale) -> Frame {
-    Frame { locale, back: "/?a=1&b=<script>".into(), site_name: None, newest: false }
+    let house = House {
+        name: None,
+        colour: Some(Colour::parse("teal").expect("a colour")),
+        notice: Some(Notice::parse("We move on **Sunday**, see https://kites.example/move").expect("short")),
+        contact: Some(Contact::parse("ola@kites.example").expect("an address")),
+    };
+    Frame { locale, back: "/?a=1&b=<script>".into(), house: house.into(), newest: false }
 }
 
 fn picture(src: &str) -> Picture {
@@ -348,8 +356,8 @@ fn the_first_page_is_small_with_everything_that_it_loads_at_once() {
         let page = composer(locale, false).render().expect("a page");
         // Only phones that put the site on their first screen fetch the icon for it.
         let linked = page.split('"').filter(|word| !word.ends_with(".png")).filter_map(|word| word.strip_prefix("/assets/")).map(|name| {
-            let asset = crate::assets::find(name).unwrap_or_else(|| panic!("{name} is linked and not there"));
-            asset.gzip.len()
+            let house = &frame(locale).house;
+            house.asset(name).unwrap_or_else(|| panic!("{name} is linked and not there")).gzip.len()
         });
         let bytes = crate::ready::gzip(page.as_bytes()).len() + linked.sum::<usize>();
         // As it is sent; the answers' heads, and what a script imports, have the rest of the 50 kB.
