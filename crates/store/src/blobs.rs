@@ -225,6 +225,11 @@ impl BlobStore {
         self.objects.list((!prefix.is_empty()).then(|| Key::from(prefix)).as_ref())
     }
 
+    /// The key that a note of an upload in parts is about.
+    pub(crate) async fn noted(&self, note: &str) -> Result<String> {
+        remote::noted(&self.objects, note).await
+    }
+
     /// Takes back an upload in parts that nobody ended, by its note.
     pub(crate) async fn take_back(&self, note: &str) -> Result<()> {
         if let Place::Remote(parts) = &self.place {

@@ -12,7 +12,7 @@ use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use tokio::sync::watch;
 
 use crate::glance::Glance;
-use crate::{Error, Result};
+use crate::{Error, Result, dialect};
 
 /// How long a request waits for a connection or a lock before it is told to come back.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -150,7 +150,10 @@ impl Db {
             None => return Err(Error::Schema("the database has no tables yet; run `handbill migrate`".to_owned())),
         }
         let jobs = Arc::<watch::Sender<u64>>::default();
-        let listening = Arc::new(Listening(tokio::spawn(listen(pool.clone(), Arc::clone(&jobs)))));
+        let Some(ears) = ears(&pool).await? else {
+            return Err(Error::InUse("a restore into the database is under way; start the site when it has ended"));
+        };
+        let listening = Arc::new(Listening(tokio::spawn(listen(pool.clone(), ears, Arc::clone(&jobs)))));
         Ok(Self::Postgres { pool, listening, jobs })
     }
 
@@ -282,17 +285,34 @@ impl Drop for Listening {
     }
 }
 
+/// A connection that hears what other nodes queue, and holds the lock that keeps restores away for as long as it lives; `None` if a
+/// restore is under way.
+async fn ears(pool: &PgPool) -> sqlx::Result<Option<PgListener>> {
+    let mut ears = PgListener::connect_with(pool).await?;
+    if !sqlx::query_scalar::<_, bool>(dialect::SHARE_SITE).fetch_one(&mut ears).await? {
+        return Ok(None);
+    }
+    ears.listen(JOBS_CHANNEL).await?;
+    Ok(Some(ears))
+}
+
 /// Passes other nodes' calls on. What is called while the connection is lost is not heard, so each new one counts as a call.
-async fn listen(pool: PgPool, jobs: Arc<watch::Sender<u64>>) {
+async fn listen(pool: PgPool, first: PgListener, jobs: Arc<watch::Sender<u64>>) {
+    let mut next = Some(first);
     loop {
-        if let Ok(mut listener) = PgListener::connect_with(&pool).await
-            && listener.listen(JOBS_CHANNEL).await.is_ok()
-        {
+        if let Some(mut ears) = next.take() {
             jobs.send_modify(|count| *count += 1);
-            while let Ok(Some(_)) = listener.try_recv().await {
+            while let Ok(Some(_)) = ears.try_recv().await {
                 jobs.send_modify(|count| *count += 1);
             }
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
+        next = match ears(&pool).await {
+            Ok(None) => {
+                tracing::error!("a restore into this site's database is under way: stop the site until it has ended");
+                None
+            }
+            heard => heard.ok().flatten(),
+        };
     }
 }

@@ -50,3 +50,9 @@ pub(crate) const RESTORED: [&str; 2] = [
     "CREATE TEMP TABLE restored (object_key TEXT PRIMARY KEY, sha256 BLOB NOT NULL) STRICT",
     "CREATE TEMP TABLE restored (object_key TEXT PRIMARY KEY, sha256 BYTEA NOT NULL)",
 ];
+
+/// PostgreSQL's lock on a site, which its sites share and a restore has alone; it ends with its connection. SQLite's is held by the
+/// program, on the directory that the file is in.
+pub(crate) const SHARE_SITE: &str =
+    "SELECT pg_try_advisory_lock_shared(hashtext('handbill site'), hashtext(CAST(current_schema() AS TEXT)))";
+pub(crate) const HAVE_SITE: &str = "SELECT pg_try_advisory_lock(hashtext('handbill site'), hashtext(CAST(current_schema() AS TEXT)))";

@@ -73,6 +73,9 @@ pub enum Error {
     /// A backup is restored only into a site that has nothing to lose.
     #[error("the site is not empty: {0}")]
     NotEmpty(&'static str),
+    /// A site that runs and a restore keep out of each other's way.
+    #[error("{0}")]
+    InUse(&'static str),
 }
 
 /// What every function here returns.

@@ -1,7 +1,7 @@
 //! A site goes into an archive while it runs, and comes out of it as it was: on both engines, and from one to the other.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -22,16 +22,18 @@ struct Place {
     dir: tempfile::TempDir,
     url: Option<String>,
     s3: Option<testkit::s3::S3>,
+    /// Those of another place.
+    blobs: Option<BlobStore>,
 }
 
 impl Place {
     fn files() -> Self {
-        Self { dir: tempfile::tempdir().unwrap(), url: None, s3: None }
+        Self { dir: tempfile::tempdir().unwrap(), url: None, s3: None, blobs: None }
     }
 
     async fn servers() -> Self {
         let url = tokio::task::spawn_blocking(testkit::postgres::fresh_database).await.unwrap().unwrap();
-        Self { dir: tempfile::tempdir().unwrap(), url: Some(url), s3: Some(testkit::s3::S3::start().await.unwrap()) }
+        Self { dir: tempfile::tempdir().unwrap(), url: Some(url), s3: Some(testkit::s3::S3::start().await.unwrap()), blobs: None }
     }
 
     fn path(&self) -> PathBuf {
@@ -39,6 +41,9 @@ impl Place {
     }
 
     fn blobs(&self) -> BlobStore {
+        if let Some(theirs) = &self.blobs {
+            return theirs.clone();
+        }
         match &self.s3 {
             Some(server) => BlobStore::open_s3(&s3_config(server)).unwrap(),
             None => BlobStore::open_files(self.dir.path()).unwrap(),
@@ -62,7 +67,7 @@ impl Place {
         backup::write(source, &self.blobs(), out, NOW, |_| {}).await
     }
 
-    async fn restore(&self, archive: &[u8]) -> store::Result<backup::Restored> {
+    async fn restore(&self, archive: impl Read) -> store::Result<backup::Restored> {
         let path = self.path();
         let target = self.url.as_deref().map_or(Target::Sqlite(&path), Target::Postgres);
         backup::restore(target, &self.blobs(), archive, NOW, |_| {}).await
@@ -220,7 +225,7 @@ async fn a_site_comes_back_as_it_was(from: Place, to: Place) {
     let archive = std::mem::take(&mut out.bytes);
     drop(out);
 
-    let restored = to.restore(&archive).await.unwrap();
+    let restored = to.restore(&archive[..]).await.unwrap();
     assert_eq!(restored.incomplete, 0);
     let again = to.open().await;
     assert_eq!(again.see(&made[0].0.id).await, None, "what was deleted meanwhile is there again");
@@ -244,10 +249,10 @@ async fn a_site_comes_back_as_it_was(from: Place, to: Place) {
         delete(&again.db, row).await;
     }
     again.tidy().await;
-    assert_eq!(again.blobs.list("").await.unwrap(), vec![parts[0].0.clone()]);
-    assert!(matches!(to.restore(&archive).await, Err(Error::NotEmpty(_))), "a site is restored into another");
+    assert_eq!(again.blobs.list("").await.unwrap(), vec![parts[0].0.clone()], "more than what a row names is left");
     site.db.close().await;
     again.db.close().await;
+    assert!(matches!(to.restore(&archive[..]).await, Err(Error::NotEmpty(_))), "a site is restored into another");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -302,7 +307,7 @@ async fn a_busy_site_is_whole(from: Place, to: Place) {
         let written = from.backup(&mut out).await.unwrap();
         assert_eq!(written.lost, 0, "round {round}");
         let fresh = if to.url.is_some() { Place::servers().await } else { Place::files() };
-        let restored = fresh.restore(&out.bytes).await.unwrap();
+        let restored = fresh.restore(&out.bytes[..]).await.unwrap();
         assert!(restored.posts > 0 && restored.incomplete == 0, "{restored:?}");
         let again = fresh.open().await;
         let mut seen = 0;
@@ -358,7 +363,7 @@ async fn an_archive_that_was_cut_off_leaves_nothing_behind() {
         assert!(expected.iter().any(|part| words.contains(part)), "{length}: {words}");
         to.assert_untouched(&words).await;
     }
-    let restored = to.restore(&archive).await.unwrap();
+    let restored = to.restore(&archive[..]).await.unwrap();
     assert_eq!(restored.posts, 3);
 }
 
@@ -370,7 +375,7 @@ async fn a_byte_that_was_altered_is_found_wherever_it_stands() {
     for place in (0..archive.len() - 1024).step_by(331) {
         let mut altered = archive.clone();
         altered[place] ^= 0x15;
-        match to.restore(&altered).await {
+        match to.restore(&altered[..]).await {
             Err(Error::Archive(words)) => to.assert_untouched(&words).await,
             // What fills up a block carries nothing.
             Ok(_) if archive[place] == 0 => {
@@ -391,12 +396,12 @@ async fn a_byte_that_was_altered_is_found_wherever_it_stands() {
 #[tokio::test]
 async fn what_is_there_already_is_never_touched() {
     let (from, archive) = sample().await;
-    assert!(matches!(from.restore(&archive).await, Err(Error::NotEmpty(_))));
+    assert!(matches!(from.restore(&archive[..]).await, Err(Error::NotEmpty(_))));
     assert_eq!(from.open().await.see(&post(1, "").id).await.unwrap().2.len(), 2);
     // Objects of another site whose database is elsewhere.
     let to = Place::files();
     to.open().await.stage(b"of another site").await;
-    let error = to.restore(&archive).await.unwrap_err();
+    let error = to.restore(&archive[..]).await.unwrap_err();
     assert!(matches!(error, Error::NotEmpty(_)), "{error}");
     assert_eq!(to.blobs().list("").await.unwrap().len(), 1);
     // A site that was started and never used is empty.
@@ -406,22 +411,123 @@ async fn what_is_there_already_is_never_touched() {
     jobs::enqueue(&mut tx, &job("light", Some("sweep")), NOW).await.unwrap();
     tx.commit().await.unwrap();
     site.db.close().await;
-    assert_eq!(to.restore(&archive).await.unwrap().posts, 3);
+    assert_eq!(to.restore(&archive[..]).await.unwrap().posts, 3);
 }
 
-#[tokio::test]
-async fn what_a_killed_restore_left_is_cleared_by_the_next_one() {
+/// An archive, and what happens when half of it was read.
+struct Halfway<'a, F: FnOnce()> {
+    bytes: &'a [u8],
+    left: usize,
+    then: Option<F>,
+}
+
+impl<'a, F: FnOnce()> Halfway<'a, F> {
+    fn new(bytes: &'a [u8], then: F) -> Self {
+        Self { bytes, left: bytes.len() / 2, then: Some(then) }
+    }
+}
+
+impl<F: FnOnce()> Read for Halfway<'_, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0
+            && let Some(then) = self.then.take()
+        {
+            then();
+        }
+        let count = buffer.len().min(if self.left > 0 { self.left } else { self.bytes.len() });
+        let (now, rest) = self.bytes.split_at(count);
+        buffer[..count].copy_from_slice(now);
+        (self.bytes, self.left) = (rest, self.left.saturating_sub(count));
+        Ok(count)
+    }
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(future))
+}
+
+async fn what_a_killed_restore_left_is_cleared(to: Place) {
     let (_from, archive) = sample().await;
-    let to = Place::files();
-    std::fs::create_dir_all(to.dir.path().join("objects")).unwrap();
-    let site = Site { db: super::sqlite().await.0, blobs: to.blobs() };
-    site.stage(b"left by the one that was killed").await;
-    std::fs::write(to.dir.path().join("objects/restoring"), "a mark").unwrap();
-    std::fs::write(to.path().with_extension("restoring"), "half a database").unwrap();
-    assert_eq!(to.restore(&archive).await.unwrap().posts, 3);
-    assert!(to.blobs().list("").await.unwrap().iter().all(|key| key.contains('/')), "the mark is left");
-    // Two blobs of its own for each photo that is ready, one that they share, and an upload.
-    assert_eq!(to.blobs().list("").await.unwrap().len(), 4);
+    let to = Arc::new(to);
+    // It ends in the midst of an object, and nothing of it can tidy up.
+    let (place, bytes) = (Arc::clone(&to), archive.clone());
+    let killed = tokio::spawn(async move {
+        // What a site's blobs and a restore hold stays on one thread.
+        wait(place.restore(Halfway::new(&bytes, || panic!("killed"))))
+    });
+    assert!(killed.await.is_err());
+    let left = to.blobs().list("").await.unwrap();
+    assert!(left.len() > 2 && left.contains(&"restoring".to_owned()), "{left:?}");
+    // What somebody else has put there stays, and so does the site that is not restored over it.
+    let theirs = to.blobs().stage().await.unwrap().finish().await.unwrap().key;
+    let error = to.restore(&archive[..]).await.unwrap_err();
+    assert!(matches!(error, Error::NotEmpty(_)), "{error}");
+    assert!(to.blobs().list("").await.unwrap().contains(&theirs), "what is another's was taken for what a restore had left");
+    to.blobs().delete(&theirs).await.unwrap();
+    assert_eq!(to.restore(&archive[..]).await.unwrap().posts, 3);
+    // Two blobs of its own for each photo that is ready, one that they share, and an upload; and no mark.
+    let there = to.blobs().list("").await.unwrap();
+    assert!(there.len() == 4 && there.iter().all(|key| key.contains('/')), "{there:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_restore_left_is_cleared_by_the_next_one() {
+    what_a_killed_restore_left_is_cleared(Place::files()).await;
+    what_a_killed_restore_left_is_cleared(Place::servers().await).await;
+}
+
+async fn a_restore_that_fails_takes_away_only_what_it_wrote_itself(to: Place) {
+    let (_from, archive) = sample().await;
+    let theirs = std::cell::OnceCell::new();
+    let come = || {
+        let key = wait(async { to.blobs().stage().await.unwrap().finish().await.unwrap().key });
+        drop(theirs.set(key));
+    };
+    let cut = &archive[..archive.len() - 2_000];
+    let error = to.restore(Halfway::new(cut, come)).await.unwrap_err();
+    assert!(error.to_string().contains("cut off"), "{error}");
+    assert_eq!(to.blobs().list("").await.unwrap(), [theirs.get().unwrap().clone()]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failed_restore_leaves_what_is_anothers() {
+    a_restore_that_fails_takes_away_only_what_it_wrote_itself(Place::files()).await;
+    a_restore_that_fails_takes_away_only_what_it_wrote_itself(Place::servers().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_restores_into_one_store_the_first_gives_way() {
+    let (_from, archive) = sample().await;
+    let (first, second) = (Place::servers().await, Place::servers().await);
+    let second = Place { s3: None, blobs: Some(first.blobs()), ..second };
+    let error =
+        first.restore(Halfway::new(&archive, || assert_eq!(wait(second.restore(&archive[..])).unwrap().posts, 3))).await.unwrap_err();
+    assert!(matches!(error, Error::InUse(_)), "{error}");
+    let site = second.open().await;
+    assert_eq!(site.see(&post(1, "").id).await.unwrap().2.len(), 2);
+    assert_eq!(site.blobs.list("").await.unwrap().len(), 4);
+    site.db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_site_and_a_restore_keep_out_of_each_others_way_on_postgresql() {
+    let (_from, archive) = sample().await;
+    let to = Place::servers().await;
+    let (one, other) = (to.open().await, to.open().await);
+    for open in [one, other] {
+        let error = to.restore(&archive[..]).await.unwrap_err();
+        assert!(matches!(error, Error::InUse(_)) && error.to_string().contains("in use by a site"), "{error}");
+        to.assert_untouched("in use").await;
+        open.db.close().await;
+    }
+    let begun = || {
+        let error = wait(Db::open_postgres(to.url.as_deref().unwrap())).err().unwrap();
+        assert!(matches!(error, Error::InUse(_)) && error.to_string().contains("restore"), "{error}");
+        let error = wait(to.restore(&archive[..])).unwrap_err();
+        assert!(error.to_string().contains("another restore"), "{error}");
+    };
+    assert_eq!(to.restore(Halfway::new(&archive, begun)).await.unwrap().posts, 3);
+    to.open().await.db.close().await;
 }
 
 #[tokio::test]
@@ -435,7 +541,7 @@ async fn a_newer_archive_is_refused_in_words() {
     };
     let (_from, archive) = sample().await;
     let to = Place::files();
-    let error = to.restore(&newer(&archive)).await.unwrap_err().to_string();
+    let error = to.restore(&newer(&archive)[..]).await.unwrap_err().to_string();
     assert!(error.contains("newer program"), "{error}");
     to.assert_untouched(&error).await;
 }
@@ -465,7 +571,7 @@ async fn a_file_that_was_lost_before_costs_its_photo_and_nothing_else() {
     let written = backup::write(Source::Sqlite(&path), &from.blobs(), &mut archive, NOW, |progress| told = progress).await.unwrap();
     assert_eq!((written.lost, told.objects, told.bytes), (1, written.objects, written.bytes));
     let to = Place::files();
-    let restored = to.restore(&archive).await.unwrap();
+    let restored = to.restore(&archive[..]).await.unwrap();
     assert_eq!((restored.posts, restored.incomplete), (3, 1));
     let again = to.open().await;
     assert_eq!(again.see(&post(1, "").id).await.unwrap().1, Vec::new());

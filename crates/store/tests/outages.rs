@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use sqlx::Connection as _;
-use store::{Db, Error, jobs, posts};
+use store::{Db, Error, backup, jobs, posts};
 
 use super::{NOW, job, post, publish, sqlite};
 
@@ -68,6 +68,10 @@ async fn a_postgres_that_is_restarted_is_found_again() {
     // The other node hears of jobs again; its new connection counts as a call of its own.
     tokio::time::sleep(Duration::from_secs(3)).await;
     called(&here, &there).await;
+    // And restores are kept away again.
+    let blobs = store::BlobStore::memory();
+    let restored = backup::restore(backup::Target::Postgres(&url), &blobs, &b""[..], NOW, |_| {}).await;
+    assert!(matches!(restored, Err(Error::InUse(_))), "{restored:?}");
     tokio::time::timeout(Duration::from_secs(5), async { tokio::join!(here.close(), there.close()) }).await.unwrap();
     drop(cluster);
 }

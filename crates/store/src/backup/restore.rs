@@ -1,8 +1,9 @@
 //! The way back: into a site that is empty, all or nothing.
 //!
 //! Objects are written as they come, and no row names them. The rows stand in one transaction (on SQLite in a file beside the
-//! site's own), which is committed once the last entry has said that the archive is whole. Until then a mark in the object store
-//! says what all this is, so that the next try clears away what a killed one has left.
+//! site's own), which is committed once the last entry has said that the archive is whole. Each object gets a name that begins with
+//! letters of this restore, which a mark in the object store tells until then: so a restore that fails, and the next one after one
+//! that was killed, clear away what it has written, and nothing of anybody else. A site that runs holds a lock, and a restore too.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -21,11 +22,13 @@ use sqlx::{Connection as _, SqliteConnection};
 
 use super::rows::{Amended, Chunk, Connection, TABLES, on};
 use super::{AMENDED, End, FIRST, FORMAT, LAST, Manifest, OBJECTS, Progress, ROWS, Source, Sum, rows};
-use crate::blobs::{BLOB, PARTS, STAGED};
+use crate::blobs::{BLOB, PARTS, STAGED, nonce};
 use crate::{BlobStore, Error, Result, dialect};
 
-/// The mark of a restore that is under way.
+/// The mark of a restore that is under way: it holds the letters that its objects' names begin with.
 const MARK: &str = "restoring";
+/// How many of the 32 letters of a name those are: enough to belong to nobody else, and the rest is enough to tell objects apart.
+const LETTERS: usize = 12;
 /// What is read at a time.
 const CHUNK: usize = 256 << 10;
 /// No entry of rows is longer: a chunk ends soon after its first mebibyte, and no row is much longer than two posts' words.
@@ -96,7 +99,9 @@ pub async fn restore(
             Error::Io(error) if error.kind() == io::ErrorKind::AlreadyExists => altered("an object comes twice"),
             other => other,
         })?;
-        making.settle(now).await
+        let restored = making.settle(now).await?;
+        making.unmark().await?;
+        Ok(restored)
     };
     match done.await {
         Ok(restored) => {
@@ -130,6 +135,7 @@ impl<R: Read> Read for Input<R> {
 struct Making<'a> {
     target: Target<'a>,
     blobs: &'a BlobStore,
+    letters: String,
     database: Connection,
     /// SQLite's file until it is whole.
     building: Option<PathBuf>,
@@ -162,26 +168,27 @@ impl<'a> Making<'a> {
             }
             Target::Postgres(url) => {
                 let mut database = Connection::open_postgres(url).await?;
+                database.have_alone().await?;
                 must_be_empty(&mut database).await?;
                 (database, None)
             }
         };
-        let mark = Key::from(MARK);
-        let marked = match blobs.objects.head(&mark).await {
-            Ok(_) => true,
-            Err(object_store::Error::NotFound { .. }) => false,
-            Err(error) => return Err(error.into()),
-        };
-        if !marked {
-            if blobs.below("").try_next().await?.is_some() {
+        if let Some(killed) = mark(blobs).await? {
+            clear(blobs, &killed).await?;
+        }
+        let mut found = blobs.below("");
+        while let Some(object) = found.try_next().await? {
+            if object.location.as_ref() != MARK {
                 return Err(Error::NotEmpty("there are photos or videos in its store"));
             }
-            blobs.objects.put(&mark, PutPayload::from_static(b"a restore is under way, or was cut off")).await?;
         }
+        let letters = nonce()[..LETTERS].to_owned();
+        blobs.objects.put(&Key::from(MARK), PutPayload::from(letters.clone())).await?;
         database.run_either(dialect::RESTORED).await?;
-        let making = Self {
+        Ok(Self {
             target,
             blobs,
+            letters,
             database,
             building,
             input_ended,
@@ -190,11 +197,7 @@ impl<'a> Making<'a> {
             made: None,
             in_rows: false,
             whole: false,
-        };
-        if marked {
-            making.clear().await?;
-        }
-        Ok(making)
+        })
     }
 
     /// Takes everything that the archive holds.
@@ -271,14 +274,8 @@ impl<'a> Making<'a> {
     }
 
     async fn object(&mut self, from: &mut impl Read, key: &str, size: u64, tell: &mut impl FnMut(Progress)) -> Result<[u8; 32]> {
-        // A key becomes a path.
-        let good = key.split_once('/').is_some_and(|(shelf, nonce)| {
-            [STAGED, BLOB].contains(&shelf) && nonce.len() == 32 && nonce.bytes().all(|byte| byte.is_ascii_hexdigit())
-        });
-        if !good {
-            return Err(altered("it has an object with a name that none has"));
-        }
-        let mut writer = self.blobs.write_at(key.to_owned()).await?;
+        let key = self.renamed(key).ok_or_else(|| altered("it has an object with a name that none has"))?;
+        let mut writer = self.blobs.write_at(key.clone()).await?;
         let (mut hash, mut left) = (Sha256::new(), size);
         let mut buffer = vec![0; CHUNK];
         while left > 0 {
@@ -292,10 +289,17 @@ impl<'a> Making<'a> {
         }
         writer.finish().await?;
         let sha256: [u8; 32] = hash.finalize().into();
-        on!(&mut self.database, conn => sqlx::query(KEEP).bind(key).bind(&sha256[..]).execute(conn).await.map(|_| ()))?;
+        on!(&mut self.database, conn => sqlx::query(KEEP).bind(&key).bind(&sha256[..]).execute(conn).await.map(|_| ()))?;
         self.progress.objects += 1;
         tell(self.progress);
         Ok(sha256)
+    }
+
+    /// An object's name in the site that is made; `None` if it is none. It becomes a path.
+    fn renamed(&self, key: &str) -> Option<String> {
+        let (shelf, nonce) = key.split_once('/')?;
+        let good = [STAGED, BLOB].contains(&shelf) && nonce.len() == 32 && nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
+        good.then(|| format!("{shelf}/{}{}", self.letters, &nonce[LETTERS..]))
     }
 
     fn words(&self, from: &mut impl Read, size: u64) -> Result<Vec<u8>> {
@@ -322,6 +326,7 @@ impl<'a> Making<'a> {
         let place = |name: &str| chunk.columns.iter().position(|column| column.name == name);
         let of_jobs =
             if table.name == "jobs" { (place("kind"), place("lease_until_ms"), place("lease_token")) } else { (None, None, None) };
+        let key = table.key.and_then(place);
         for mut row in chunk.rows {
             if row.len() != chunk.columns.len() {
                 return Err(altered("it has a row of another length"));
@@ -330,6 +335,11 @@ impl<'a> Making<'a> {
             // What these would delete is not here.
             if kind.and_then(|place| row.get(place)).is_some_and(|kind| kind == "delete_object" || kind == "scrub") {
                 continue;
+            }
+            if let Some(value) = key.and_then(|place| row.get_mut(place))
+                && let Some(renamed) = value.as_str().and_then(|key| self.renamed(key))
+            {
+                *value = renamed.into();
             }
             // Nobody is at work any more.
             for place in [until, token].into_iter().flatten() {
@@ -383,6 +393,14 @@ impl<'a> Making<'a> {
         })
     }
 
+    /// Before it is a site: a mark that stayed would let the next restore take a site for what a killed one has left.
+    async fn unmark(&self) -> Result<()> {
+        if mark(self.blobs).await?.as_ref() != Some(&self.letters) {
+            return Err(Error::InUse("another restore into the same store has begun meanwhile"));
+        }
+        self.blobs.delete(MARK).await
+    }
+
     /// From here on it is a site.
     async fn publish(mut self) -> Result<()> {
         self.database.run("COMMIT").await?;
@@ -395,30 +413,19 @@ impl<'a> Making<'a> {
             std::fs::rename(&building, path)?;
             std::fs::File::open(path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()?;
         }
-        self.blobs.delete(MARK).await
+        Ok(())
     }
 
     /// Nothing is left of it.
     async fn undo(self) -> Result<()> {
-        self.clear().await?;
+        clear(self.blobs, &self.letters).await?;
         // A transaction ends with its connection.
         self.database.close().await?;
         if let Some(building) = &self.building {
             remove_database(building)?;
         }
-        self.blobs.delete(MARK).await
-    }
-
-    /// Deletes every object but the mark. The store was empty when the mark was set.
-    async fn clear(&self) -> Result<()> {
-        let mut found = self.blobs.below("");
-        while let Some(object) = found.try_next().await? {
-            let key = object.location.as_ref();
-            if key.strip_prefix(PARTS).is_some_and(|rest| rest.starts_with('/')) {
-                self.blobs.take_back(key).await?;
-            } else if key != MARK {
-                self.blobs.delete(key).await?;
-            }
+        if mark(self.blobs).await?.as_ref() == Some(&self.letters) {
+            self.blobs.delete(MARK).await?;
         }
         Ok(())
     }
@@ -427,6 +434,37 @@ impl<'a> Making<'a> {
     fn unread(&self, error: &io::Error) -> Error {
         if self.input_ended.get() { cut_off() } else { altered(&format!("it cannot be read ({error})")) }
     }
+}
+
+/// The letters of the restore that is under way in a store, or was killed there.
+async fn mark(blobs: &BlobStore) -> Result<Option<String>> {
+    let found = match blobs.objects.get(&Key::from(MARK)).await {
+        Ok(found) => found.bytes().await?,
+        Err(object_store::Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let letters = String::from_utf8_lossy(&found).into_owned();
+    let good = letters.len() == LETTERS && letters.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if good { Ok(Some(letters)) } else { Err(Error::NotEmpty("in its store is a mark `restoring` that no restore has set")) }
+}
+
+/// Deletes every object that the restore of these letters has written, and what it has begun to write.
+async fn clear(blobs: &BlobStore, letters: &str) -> Result<()> {
+    let is_its = |key: &str| key.split_once('/').is_some_and(|(_, nonce)| nonce.starts_with(letters));
+    for shelf in [PARTS, STAGED, BLOB] {
+        let mut found = blobs.below(shelf);
+        while let Some(object) = found.try_next().await? {
+            let key = object.location.as_ref();
+            if shelf != PARTS {
+                if is_its(key) {
+                    blobs.delete(key).await?;
+                }
+            } else if is_its(&blobs.noted(key).await?) {
+                blobs.take_back(key).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn must_be_empty(database: &mut Connection) -> Result<()> {

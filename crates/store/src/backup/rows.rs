@@ -22,21 +22,30 @@ pub struct Table {
     /// Its name.
     pub name: &'static str,
     pub(super) of_post: &'static str,
+    /// The column that names an object.
+    pub(super) key: Option<&'static str>,
 }
 
 const fn table(name: &'static str, of_post: &'static str) -> Table {
-    Table { name, of_post }
+    Table { name, of_post, key: None }
+}
+
+impl Table {
+    const fn names_objects(self, column: &'static str) -> Self {
+        Self { key: Some(column), ..self }
+    }
 }
 
 /// Every table (a test looks), each after those that it refers to.
 pub const TABLES: &[Table] = &[
-    table("blobs", "sha256 IN (SELECT f.sha256 FROM files f JOIN media m ON m.id = f.media_id WHERE m.post_id = $1)"),
+    table("blobs", "sha256 IN (SELECT f.sha256 FROM files f JOIN media m ON m.id = f.media_id WHERE m.post_id = $1)")
+        .names_objects("object_key"),
     table("posts", "id = $1"),
     table("gone", "post_id = $1"),
-    table("media", "post_id = $1"),
+    table("media", "post_id = $1").names_objects("staged"),
     table("files", "media_id IN (SELECT id FROM media WHERE post_id = $1)"),
     table("uploads", "id IN (SELECT upload_id FROM media WHERE post_id = $1)"),
-    table("parts", "upload_id IN (SELECT upload_id FROM media WHERE post_id = $1)"),
+    table("parts", "upload_id IN (SELECT upload_id FROM media WHERE post_id = $1)").names_objects("object_key"),
     table("repeats", "post_id = $1"),
     // A payload holds ids.
     table(
@@ -130,6 +139,15 @@ impl Connection {
             Self::Postgres(connection) => connection.close().await?,
         }
         Ok(())
+    }
+
+    /// Keeps every site away from a PostgreSQL database for as long as it is connected.
+    pub(super) async fn have_alone(&mut self) -> Result<()> {
+        let Self::Postgres(connection) = self else { return Ok(()) };
+        if sqlx::query_scalar::<_, bool>(dialect::HAVE_SITE).fetch_one(connection).await? {
+            return Ok(());
+        }
+        Err(Error::InUse("the database is in use by a site that runs, or by another restore; stop that first"))
     }
 
     fn dialect(&self) -> usize {

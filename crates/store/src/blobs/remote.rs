@@ -204,10 +204,18 @@ pub(super) async fn send_file(objects: &Arc<dyn ObjectStore>, parts: &Arc<dyn Mu
 
 /// Ends the upload in parts that a note is about, then the note.
 pub(super) async fn take_back(objects: &Arc<dyn ObjectStore>, parts: &Arc<dyn MultipartStore>, note: &str) -> Result<()> {
-    let note = Key::from(note);
-    let text = objects.get(&note).await?.bytes().await?;
-    let about: Note = serde_json::from_slice(&text).map_err(std::io::Error::other)?;
-    abort(objects, parts, &Key::from(about.key), &about.id, &note).await
+    let about = read(objects, note).await?;
+    abort(objects, parts, &Key::from(about.key), &about.id, &Key::from(note)).await
+}
+
+/// The key of the object that a note is about.
+pub(super) async fn noted(objects: &Arc<dyn ObjectStore>, note: &str) -> Result<String> {
+    Ok(read(objects, note).await?.key)
+}
+
+async fn read(objects: &Arc<dyn ObjectStore>, note: &str) -> Result<Note> {
+    let text = objects.get(&Key::from(note)).await?.bytes().await?;
+    Ok(serde_json::from_slice(&text).map_err(std::io::Error::other)?)
 }
 
 async fn abort(objects: &Arc<dyn ObjectStore>, parts: &Arc<dyn MultipartStore>, key: &Key, id: &String, note: &Key) -> Result<()> {
