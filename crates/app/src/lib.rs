@@ -41,9 +41,9 @@ pub use read::{Found, Lock, MediaView, PostView};
 pub use receive::{Attachment, Receiving, Refusal};
 pub use runner::Runner;
 
-/// The HTML of an operator's notice, written in Markdown, as safe as that of a post's words.
+/// The HTML of an operator's announcement, written in Markdown, as safe as that of a post's words.
 #[must_use]
-pub fn notice_html(text: &str) -> String {
+pub fn announcement_html(text: &str) -> String {
     markdown::render(text)
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct SiteConfig {
     /// The bold colour of its pages. Empty: Handbill's red.
     pub(crate) colour: String,
     /// What the operator has to say to everybody, in Markdown. Empty: nothing.
-    pub(crate) notice: String,
+    pub(crate) announcement: String,
     /// How to reach the operator: an e-mail address or a link. Empty: no way is given.
     pub(crate) contact: String,
     /// What links begin with, such as `https://kites.example`. Empty: the host that was asked.
@@ -150,7 +150,7 @@ impl SiteConfig {
         Ok(web::House {
             name: (!self.name.trim().is_empty()).then(|| self.name.trim().to_owned()),
             colour: wish("colour", &self.colour, web::Colour::parse)?,
-            notice: wish("notice", &self.notice, web::Notice::parse)?,
+            announcement: wish("announcement", &self.announcement, web::Announcement::parse)?,
             contact: wish("contact", &self.contact, web::Contact::parse)?,
         })
     }
@@ -320,7 +320,7 @@ mod tests {
             config.check().map_err(|error| format!("{error:#}"))
         };
         for (key, value) in
-            [("colour", "#1f6f4a"), ("notice", "We move on **Sunday**."), ("contact", "ola@kites.example"), ("contact", " ")]
+            [("colour", "#1f6f4a"), ("announcement", "We move on **Sunday**."), ("contact", "ola@kites.example"), ("contact", " ")]
         {
             assert_eq!(with(key, value), Ok(()), "{key} {value}");
         }

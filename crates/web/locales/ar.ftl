@@ -6,7 +6,7 @@ nav-new = منشور جديد
 nav-newest = الأحدث
 nav-about = عن الموقع
 nav-contact = اتصل بنا
-notice-label = إعلان من الموقع
+announcement-label = إعلان من الموقع
 nav-language = لغة الصفحة
 
 composer-heading = انشر، وخذ رابطًا.

@@ -6,7 +6,7 @@ nav-new = New post
 nav-newest = Newest
 nav-about = About
 nav-contact = Contact
-notice-label = Notice of this site
+announcement-label = Announcement of this site
 nav-language = Language of this page
 
 composer-heading = Post it. Get a link.

@@ -6,7 +6,7 @@ nav-new = Nowy wpis
 nav-newest = Najnowsze
 nav-about = O serwisie
 nav-contact = Kontakt
-notice-label = Ogłoszenie serwisu
+announcement-label = Ogłoszenie serwisu
 nav-language = Język strony
 
 composer-heading = Wrzuć. Weź link.

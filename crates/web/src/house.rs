@@ -1,12 +1,12 @@
-//! What the operator made of the site: its name, its colour, a notice, and how to reach them.
+//! What the operator made of the site: its name, its colour, an announcement, and how to reach them.
 
 use color::{AlphaColor, Oklch, OpaqueColor, Srgb};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::assets::{self, Asset};
 
-/// The longest notice, in bytes: it stands before what people came for.
-const LONGEST_NOTICE: usize = 4_000;
+/// The longest announcement, in bytes: it stands before what people came for.
+const LONGEST_ANNOUNCEMENT: usize = 4_000;
 
 /// What makes one site look and sound unlike another. Nothing of it must be set.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub struct House {
     /// The bold colour of its pages; `None`: the software's own.
     pub colour: Option<Colour>,
     /// What the operator has to say; `None`: nothing.
-    pub notice: Option<Notice>,
+    pub announcement: Option<Announcement>,
     /// How to reach the operator; `None`: no way is given.
     pub contact: Option<Contact>,
 }
@@ -38,9 +38,9 @@ pub enum HouseError {
     /// A colour that lets others through.
     #[error("{0:?} is a colour that can be seen through; give one without transparency")]
     SeenThrough(String),
-    /// More than a notice.
-    #[error("the text has {0} bytes; a notice has {LONGEST_NOTICE} at most")]
-    LongNotice(usize),
+    /// More than an announcement.
+    #[error("the text has {0} bytes; an announcement has {LONGEST_ANNOUNCEMENT} at most")]
+    LongAnnouncement(usize),
     /// Neither an e-mail address nor a link.
     #[error("{0:?} is neither an e-mail address nor a link that begins with https://, http://, mailto: or tel:")]
     Contact(String),
@@ -151,24 +151,24 @@ fn hex([r, g, b]: [u8; 3]) -> String {
 
 /// A few words of the operator's, in Markdown.
 #[derive(Debug)]
-pub struct Notice {
+pub struct Announcement {
     /// As it was written.
     pub text: String,
     /// Sanitised, to stand in a page.
     pub html: String,
 }
 
-impl Notice {
+impl Announcement {
     /// Reads it.
     ///
     /// # Errors
     /// It is too long.
     pub fn parse(text: &str) -> Result<Self, HouseError> {
         let text = text.trim();
-        if text.len() > LONGEST_NOTICE {
-            return Err(HouseError::LongNotice(text.len()));
+        if text.len() > LONGEST_ANNOUNCEMENT {
+            return Err(HouseError::LongAnnouncement(text.len()));
         }
-        Ok(Self { text: text.to_owned(), html: app::notice_html(text) })
+        Ok(Self { text: text.to_owned(), html: app::announcement_html(text) })
     }
 }
 
@@ -298,9 +298,12 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_is_short_and_never_markup_of_its_own() {
-        assert_eq!(Notice::parse(&"x".repeat(LONGEST_NOTICE + 1)).err(), Some(HouseError::LongNotice(LONGEST_NOTICE + 1)));
-        let notice = Notice::parse("Moving on **Sunday**. <script>x</script>").expect("short");
-        assert!(notice.html.contains("<strong>Sunday</strong>") && !notice.html.contains("<script"), "{}", notice.html);
+    fn a_announcement_is_short_and_never_markup_of_its_own() {
+        assert_eq!(
+            Announcement::parse(&"x".repeat(LONGEST_ANNOUNCEMENT + 1)).err(),
+            Some(HouseError::LongAnnouncement(LONGEST_ANNOUNCEMENT + 1))
+        );
+        let announcement = Announcement::parse("Moving on **Sunday**. <script>x</script>").expect("short");
+        assert!(announcement.html.contains("<strong>Sunday</strong>") && !announcement.html.contains("<script"), "{}", announcement.html);
     }
 }

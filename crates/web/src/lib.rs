@@ -48,7 +48,7 @@ use axum::routing::{get, post};
 pub use asker::{Asker, Form};
 pub use client::{ForwardedHeader, Peer, Proxies};
 pub use error::Error;
-pub use house::{Colour, Contact, House, HouseError, Notice};
+pub use house::{Announcement, Colour, Contact, House, HouseError};
 
 use crate::headers::Kind;
 use crate::locale::Locale;

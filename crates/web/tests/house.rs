@@ -11,19 +11,19 @@ use crate::{get, header, photo};
 const PAGE: &[(&str, &str)] = &[("accept", "text/html")];
 
 #[tokio::test]
-async fn an_operator_s_colour_notice_and_contact_stand_on_the_pages() -> Result<()> {
+async fn an_operator_s_colour_announcement_and_contact_stand_on_the_pages() -> Result<()> {
     let house = web::House {
         name: Some("Kites".to_owned()),
         colour: Some(web::Colour::parse("teal")?),
-        notice: Some(web::Notice::parse("We move on **Sunday**.")?),
+        announcement: Some(web::Announcement::parse("We move on **Sunday**.")?),
         contact: Some(web::Contact::parse("ola@kites.example")?),
     };
     let site = TestSite::dressed(|_| {}, |inner| inner.house = Arc::new(house)).await?;
     let post = photo(&site).await?;
-    let notice = "We move on <strong>Sunday</strong>.";
+    let announcement = "We move on <strong>Sunday</strong>.";
     for (path, says_it) in [("/", true), ("/about", true), (post.path.as_str(), false), ("/nothing/at/all", false)] {
         let page = text(get(&site, path, PAGE).await?).await?;
-        assert_eq!(page.contains(notice), says_it, "{path}");
+        assert_eq!(page.contains(announcement), says_it, "{path}");
         assert!(page.contains("<a href=\"mailto:ola@kites.example\""), "{path}");
         let style = page.split('"').filter(|part| part.starts_with("/assets/colour.") && part.ends_with(".css"));
         assert_eq!(style.count(), 1, "{path}");
@@ -36,7 +36,7 @@ async fn an_operator_s_colour_notice_and_contact_stand_on_the_pages() -> Result<
     assert!(text(sheet).await?.contains("--accent:#"));
     let told: serde_json::Value = serde_json::from_str(&text(site.get("/api/v1/site").await?).await?)?;
     assert_eq!((&told["name"], &told["contact"]), (&"Kites".into(), &"mailto:ola@kites.example".into()));
-    assert_eq!(told["notice"], "We move on **Sunday**.");
+    assert_eq!(told["announcement"], "We move on **Sunday**.");
     Ok(())
 }
 
@@ -44,7 +44,7 @@ async fn an_operator_s_colour_notice_and_contact_stand_on_the_pages() -> Result<
 async fn a_site_of_which_nothing_was_made_has_none_of_it() -> Result<()> {
     let site = TestSite::new().await?;
     let page = text(get(&site, "/about", PAGE).await?).await?;
-    assert!(!page.contains("class=\"notice") && !page.contains("mailto:") && !page.contains("/assets/colour."));
+    assert!(!page.contains("class=\"announcement") && !page.contains("mailto:") && !page.contains("/assets/colour."));
     assert_eq!(site.get("/assets/colour.000000000000.css").await?.status(), 404);
     Ok(())
 }

@@ -18,7 +18,7 @@ pub(crate) struct About {
     name: Option<String>,
     /// What its operator has to say, in Markdown.
     #[schema(required)]
-    notice: Option<String>,
+    announcement: Option<String>,
     /// A link to its operator: `mailto:`, `https:`, `http:` or `tel:`.
     #[schema(required)]
     contact: Option<String>,
@@ -74,7 +74,7 @@ pub(crate) async fn about(State(web): State<Web>) -> Response<Body> {
     let limits = &web.site.limits;
     let about = About {
         name: web.house.name.clone(),
-        notice: web.house.notice.as_ref().map(|notice| notice.text.clone()),
+        announcement: web.house.announcement.as_ref().map(|announcement| announcement.text.clone()),
         contact: web.house.contact.as_ref().map(|contact| contact.href.clone()),
         version: env!("CARGO_PKG_VERSION"),
         limits: Limits {

@@ -7,7 +7,7 @@ use askama::Template;
 use domain::{DraftError, Language, Limits, MediaKind, Problem, Time};
 
 use super::embed::{EmbedBody, EmbedPage};
-use crate::house::{Colour, Contact, Notice};
+use crate::house::{Announcement, Colour, Contact};
 
 use super::newest::{Entry, NewestPage, Small};
 use super::*;
@@ -19,7 +19,7 @@ fn frame(locale: Locale) -> Frame {
     let house = House {
         name: None,
         colour: Some(Colour::parse("teal").expect("a colour")),
-        notice: Some(Notice::parse("We move on **Sunday**, see https://kites.example/move").expect("short")),
+        announcement: Some(Announcement::parse("We move on **Sunday**, see https://kites.example/move").expect("short")),
         contact: Some(Contact::parse("ola@kites.example").expect("an address")),
     };
     Frame { locale, back: "/?a=1&b=<script>".into(), house: house.into(), newest: false }
