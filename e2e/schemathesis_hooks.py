@@ -40,6 +40,10 @@ def post(base, secret, locked):
 def before_call(context, case, kwargs):
     """Three requests of four are about something that is there; the others are as they were drawn."""
     path = case.operation.path
+    if path == "/oembed" and chance.random() < 0.75:
+        base = case.operation.schema.get_base_url().rstrip("/")
+        case.query = {**(case.query or {}), "url": f"{base}/{post(base, secrets.token_urlsafe(24), chance.random() < 0.25)}"}
+        return
     if "{id}" not in path or chance.random() < 0.25:
         return
     base = case.operation.schema.get_base_url().rstrip("/")

@@ -1,6 +1,7 @@
 //! The site for other programs: everything that the pages can do, as JSON under `/api/v1`, described by `/api/openapi.json`.
 //!
-//! A route is added by [`routes!`] with its description beside it, so none can be left out of the description. Whatever goes wrong
+//! A route is added by [`routes!`] with its description beside it, so none can be left out of the description; what programs read
+//! outside `/api` is there as well. Whatever goes wrong
 //! is told as problem details (RFC 9457), whatever form of answer was asked for. Nothing here goes by cookies: a manage secret and a
 //! visitor's pass are bearer tokens, so that pages of other sites may use it too (see [`crate::headers::is_for_programs`]).
 
@@ -22,9 +23,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::headers::{self, Kind};
-use crate::{Web, tus};
+use crate::{Web, embed, health, install, newest, oembed, tus};
 
-/// Every route under `/api`.
+/// Every route that is for programs.
 pub(crate) fn router() -> Router<Web> {
     described().split_for_parts().0
 }
@@ -36,6 +37,12 @@ fn described() -> OpenApiRouter<Web> {
         .routes(routes!(posts::open))
         .routes(routes!(site::about))
         .routes(routes!(description))
+        .routes(routes!(oembed::oembed))
+        .routes(routes!(embed::embed))
+        .routes(routes!(newest::feed))
+        .routes(routes!(install::sharex))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
         .merge(tus::routes())
 }
 
@@ -46,15 +53,19 @@ fn described() -> OpenApiRouter<Web> {
         description = "Post photos, videos and words without an account, and read, edit and delete what was posted.\n\n\
             A post is made in one request, `POST /api/v1/posts`; its files are uploaded by tus 1.0 (https://tus.io) at `/api/v1/uploads`, \
             before it or after it. Whoever makes a post gets its manage secret, which is the only key to it.\n\n\
-            Errors are problem details (RFC 9457) with a stable `type`. Every answer may be read by pages of other sites (CORS, without \
-            credentials), and every route answers `OPTIONS`.",
+            Errors are problem details (RFC 9457) with a stable `type`; outside `/api` they are so for who accepts JSON, and else lines or a page. \
+            Every answer under `/api`, and what stands at `/{id}.json`, `/{id}.md` and `/oembed`, may be read by pages of other sites (CORS, \
+            without credentials); there every route answers `OPTIONS`.",
     ),
     servers((url = "/")),
+    // These share a route with the post's page, which hands them on.
+    paths(crate::posts::json, crate::posts::words, crate::zip::answer),
     components(schemas(answers::Problem, answers::ManagedPost, answers::LockedPost)),
     tags(
         (name = "posts", description = "Making, reading, changing and deleting posts."),
         (name = "uploads", description = "Resumable uploads by tus 1.0.0: creation, creation-with-upload, termination, checksum, expiration."),
-        (name = "site", description = "What the site allows, and this description."),
+        (name = "reading", description = "A post as a file, in other sites' pages, and in lists."),
+        (name = "site", description = "What the site allows, how it is, and this description."),
     ),
     modifiers(&Secrets),
 )]
@@ -87,7 +98,7 @@ static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
 
 /// This description.
 ///
-/// Every route under `/api`, every field, and every answer, as OpenAPI 3.1.
+/// Every route that is for programs, every field, and every answer, as OpenAPI 3.1.
 #[utoipa::path(
     get,
     path = "/api/openapi.json",

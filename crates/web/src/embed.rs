@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode};
 use domain::PostId;
 
+use crate::api::answers::Elsewhere;
 use crate::asker::Named;
 use crate::cover::Asked;
 use crate::pages::embed::{EmbedBody, EmbedPage};
@@ -17,7 +18,14 @@ use crate::{Asker, Error, Web, draw, headers};
 /// The width and height of an embed in CSS pixels, where nobody wants another.
 pub(crate) const SIZE: (u32, u32) = (560, 560);
 
-/// `GET /{id}/embed`.
+/// A post as a page that may stand inside other sites' pages.
+#[utoipa::path(
+    get,
+    path = "/{id}/embed",
+    tag = "reading",
+    params(("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{13}$", description = "The last part of the post's link.")),
+    responses((status = 200, description = "The page; of a post that is not open to all, a link to it.", body = String, content_type = "text/html"), Elsewhere),
+)]
 pub(crate) async fn embed(State(web): State<Web>, Named(id): Named<String>, asker: Asker) -> Response<Body> {
     let (status, body, view) = match read(&web, &id).await {
         Ok(Found::Post(view)) => (StatusCode::OK, EmbedBody::Post(Box::new(page(&web, &asker, &view, &Asked::default()))), Some(view)),

@@ -11,9 +11,12 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
 use domain::network::Nearness;
+use serde::Serialize;
 use store::jobs::Lane;
 use tokio::sync::{Mutex, watch};
+use utoipa::ToSchema;
 
+use crate::api::posts::answer;
 use crate::asker::Named;
 use crate::headers::{self, Kind};
 use crate::{Asker, Error, Web};
@@ -54,12 +57,21 @@ pub(crate) struct Findings {
 }
 
 /// One thing that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-struct Degraded {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Degraded {
     /// For programs: never changes its meaning.
     code: &'static str,
     /// For the operator.
     words: String,
+}
+
+/// How a site is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Healthz {
+    /// `ok`; `degraded`: it serves, and something is not as it should be; `down`.
+    status: &'static str,
+    /// What is not as it should be.
+    degraded: Vec<Degraded>,
 }
 
 /// Tries the sandbox now and then until `stop` turns true, so that `/healthz` can tell without starting processes itself.
@@ -174,7 +186,13 @@ fn degraded(findings: &Findings, web: &Web, sandbox: Tried) -> Vec<Degraded> {
     list
 }
 
-/// `GET /healthz`: 200 as long as it can serve, with a word on what is degraded.
+/// Whether the site is well.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "site",
+    responses((status = 200, description = "It serves.", body = Healthz), (status = 503, description = "It does not: its database does not answer.", body = Healthz)),
+)]
 pub(crate) async fn healthz(State(web): State<Web>) -> Response<Body> {
     let findings = look(&web).await;
     let (code, status) = match (findings.database, findings.degraded.is_empty()) {
@@ -183,11 +201,19 @@ pub(crate) async fn healthz(State(web): State<Web>) -> Response<Body> {
         // Every page asks the database.
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "down"),
     };
-    let body = serde_json::json!({"status": status, "degraded": findings.degraded});
-    headers::answer(code, Kind::Json, body.to_string())
+    answer(code, &Healthz { status, degraded: findings.degraded.clone() })
 }
 
-/// `GET /readyz`: 200 when it can take requests that need the database and the blob store.
+/// Whether the site can take requests.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "site",
+    responses(
+        (status = 200, description = "It can.", body = String, content_type = "text/plain"),
+        (status = 503, description = "Its database or its store of photos and videos does not answer.", body = String, content_type = "text/plain"),
+    ),
+)]
 pub(crate) async fn readyz(State(web): State<Web>) -> Response<Body> {
     let findings = look(&web).await;
     if findings.database && findings.blobs {

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, header};
 
+use crate::api::answers::Elsewhere;
 use crate::headers::{self, Kind};
 use crate::{Asker, Error, Web, assets};
 
@@ -37,7 +38,14 @@ pub(crate) async fn worker(State(web): State<Web>, asker: Asker) -> Response<Bod
     response
 }
 
-/// `GET /sharex.sxcu`: a custom uploader for ShareX (https://getsharex.com/docs/custom-uploader), for this site.
+/// A custom uploader for ShareX (https://getsharex.com/docs/custom-uploader), for this site.
+#[utoipa::path(
+    get,
+    path = "/sharex.sxcu",
+    tag = "site",
+    responses((status = 200, description = "The file that ShareX opens.", body = serde_json::Value, content_type = "application/json",
+        headers(("Content-Disposition" = String, description = "What it is saved as."))), Elsewhere),
+)]
 pub(crate) async fn sharex(State(web): State<Web>, asker: Asker) -> Response<Body> {
     let uploader = serde_json::json!({
         "Version": "14.1.0", "Name": web.frame(&asker).name(), "DestinationType": "ImageUploader, FileUploader",

@@ -126,25 +126,19 @@ impl Web {
     }
 }
 
-/// Every route of the site.
+/// Every route of the site: pages and forms here, what is for programs in [`api`], beside its description.
 pub fn router(web: Web) -> Router {
     let pages = Router::new()
         .route("/", get(posts::composer).post(uploads::post))
         .route("/about", get(posts::about))
         .route("/newest", get(newest::page))
-        .route("/newest.atom", get(newest::feed))
         .route("/language", post(posts::language))
         .route("/share", post(uploads::share))
         .route("/manifest.webmanifest", get(install::manifest))
-        .route("/sharex.sxcu", get(install::sharex))
         .route("/sw.js", get(install::worker))
         .route("/robots.txt", get(health::robots))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
         .route("/assets/{name}", get(health::asset))
         .route("/{id}", get(posts::read).put(uploads::put))
-        .route("/oembed", get(oembed::oembed))
-        .route("/{id}/embed", get(embed::embed))
         .route("/{id}/open", get(open::back).post(open::open))
         .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
         .route("/{id}/manage/{secret}/delete", post(manage::delete))

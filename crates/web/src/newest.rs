@@ -10,6 +10,7 @@ use domain::{PostId, Time};
 use sha2::{Digest as _, Sha256};
 use store::newest::{Cursor, Newest};
 
+use crate::api::answers::Elsewhere;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::headers::{self, Kind};
@@ -48,7 +49,13 @@ pub(crate) async fn page(State(web): State<Web>, uri: Uri, asker: Asker) -> Resp
     }
 }
 
-/// `GET /newest.atom`.
+/// The newest posts that their posters want on a list, as an Atom feed.
+#[utoipa::path(
+    get,
+    path = "/newest.atom",
+    tag = "reading",
+    responses((status = 200, description = "The feed (RFC 4287).", body = String, content_type = "application/atom+xml"), Elsewhere),
+)]
 pub(crate) async fn feed(State(web): State<Web>, asker: Asker) -> Response<Body> {
     let posts = match read(&web, None, IN_THE_FEED).await {
         Ok(page) => page.posts,

@@ -5,8 +5,11 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::MediaKind;
-use serde_json::{Map, Value};
+use serde::Serialize;
+use utoipa::ToSchema;
 
+use crate::api::answers::Troubled;
+use crate::api::posts::answer;
 use crate::cover::Asked;
 use crate::form::pairs;
 use crate::headers::{self, Kind};
@@ -29,6 +32,43 @@ struct Question {
     within: Within,
 }
 
+/// What is told.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Facts {
+    /// `1.0`.
+    version: &'static str,
+    /// `photo`, `video` or `rich`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The post's title, or what stands for it.
+    title: String,
+    /// The site's name.
+    provider_name: String,
+    /// The site.
+    provider_url: String,
+    /// For how long this may be kept, in seconds.
+    cache_age: u32,
+    /// A picture of the post, where one fits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbnail_url: Option<String>,
+    /// In pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbnail_width: Option<u32>,
+    /// In pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbnail_height: Option<u32>,
+    /// Of a photo: the photo itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    /// Of anything else: a frame for the other page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    html: Option<String>,
+    /// Of the photo or the frame, in pixels.
+    width: u32,
+    /// Of the photo or the frame, in pixels.
+    height: u32,
+}
+
 /// The most room there is; `None`: any.
 #[derive(Clone, Copy, Default)]
 struct Within {
@@ -36,7 +76,28 @@ struct Within {
     height: Option<u32>,
 }
 
-/// `GET /oembed?url=…&format=json|xml&maxwidth=…&maxheight=…`.
+/// What to show in the place of a link to a post.
+///
+/// oEmbed 1.0 (https://oembed.com). Told is what a stranger may see.
+#[utoipa::path(
+    get,
+    path = "/oembed",
+    tag = "reading",
+    params(
+        ("url" = String, Query, description = "The link."),
+        ("format" = Option<String>, Query, pattern = "^(json|xml)$", description = "`json`, as it is without this, or `xml`."),
+        ("maxwidth" = Option<u32>, Query, description = "The most room there is, in pixels."),
+        ("maxheight" = Option<u32>, Query, description = "The most room there is, in pixels."),
+    ),
+    responses(
+        (status = 200, description = "A photo, or a frame with the post in it.", content((Facts = "application/json"), (String = "text/xml"))),
+        (status = 400, description = "`url` is missing.", body = String, content_type = "text/plain"),
+        (status = 401, description = "The post is not open to all.", body = String, content_type = "text/plain"),
+        (status = 404, description = "No post of this site stands there, or it is gone.", body = String, content_type = "text/plain"),
+        (status = 501, description = "Another format.", body = String, content_type = "text/plain"),
+        Troubled,
+    ),
+)]
 pub(crate) async fn oembed(State(web): State<Web>, uri: Uri, asker: Asker) -> Response<Body> {
     let question = question(uri.query().unwrap_or_default());
     let xml = match question.format.as_deref() {
@@ -53,11 +114,7 @@ pub(crate) async fn oembed(State(web): State<Web>, uri: Uri, asker: Asker) -> Re
         Err(error) => return error.answer(&web, &asker),
     };
     let facts = facts(&web, &asker, &view, question.within);
-    let response = if xml {
-        headers::answer(StatusCode::OK, Kind::Xml, as_xml(&facts))
-    } else {
-        headers::answer(StatusCode::OK, Kind::Json, Value::Object(facts).to_string())
-    };
+    let response = if xml { headers::answer(StatusCode::OK, Kind::Xml, as_xml(&facts)) } else { answer(StatusCode::OK, &facts) };
     as_private_as(&view, response)
 }
 
@@ -93,53 +150,43 @@ fn post_of<'a>(origin: &str, url: &'a str) -> Option<&'a str> {
     ours.then_some(id).filter(|id| !id.contains('/'))
 }
 
-fn facts(web: &Web, asker: &Asker, view: &PostView, within: Within) -> Map<String, Value> {
+fn facts(web: &Web, asker: &Asker, view: &PostView, within: Within) -> Facts {
     let page = page(web, asker, view, &Asked::default());
     let title = page.heading();
-    let mut facts = Map::new();
-    let mut put = |key: &str, value: Value| drop(facts.insert(key.to_owned(), value));
-    put("version", "1.0".into());
-    put("title", title.clone().into());
-    put("provider_name", page.frame.name().into());
-    put("provider_url", format!("{}/", asker.origin).into());
-    put("cache_age", KEEP_SECONDS.into());
     let at = Addresses::new(web, asker, view);
     // What is covered is shown by nobody else either.
     let open: Vec<_> = view.media.iter().filter(|medium| !view.post.sensitive && !medium.row.sensitive).collect();
     let only = (view.media.len() == 1).then(|| open.first()).flatten();
-    if let Some(picture) = open.first().and_then(|medium| still(medium, |size| within.holds(size))) {
-        put("thumbnail_url", at.whole(picture).into());
-        put("thumbnail_width", pixels(picture.width).into());
-        put("thumbnail_height", pixels(picture.height).into());
-    }
-    match only.map(|medium| (medium, medium.row.kind, original(medium))) {
+    let thumbnail = open.first().and_then(|medium| still(medium, |size| within.holds(size)));
+    let frame = |kind, size| (kind, None, Some(embed::code(&asker.origin, view, &title, size)), size);
+    let (kind, url, html, (width, height)) = match only.map(|medium| (medium, medium.row.kind, original(medium))) {
         Some((medium, Some(MediaKind::Photo), Some(file))) => {
             let fits = still(medium, |size| within.holds(size)).or_else(|| still(medium, |_| true)).unwrap_or(file);
-            let (width, height) = within.shrink((pixels(fits.width.or(medium.row.width)), pixels(fits.height.or(medium.row.height))), 0);
-            put("type", "photo".into());
-            put("url", at.whole(fits).into());
-            put("width", width.into());
-            put("height", height.into());
+            let size = (pixels(fits.width.or(medium.row.width)), pixels(fits.height.or(medium.row.height)));
+            ("photo", Some(at.whole(fits)), None, within.shrink(size, 0))
         }
         Some((medium, Some(MediaKind::Video), Some(_))) => {
             let room = Within { width: Some(within.width.unwrap_or(WIDE)), ..within };
-            let size = room
-                .shrink((pixels(medium.row.width), pixels(medium.row.height)), FOOT + if view.post.title.is_some() { TITLE } else { 0 });
-            frame("video", embed::code(&asker.origin, view, &title, size), size, &mut put);
+            let around = FOOT + if view.post.title.is_some() { TITLE } else { 0 };
+            frame("video", room.shrink((pixels(medium.row.width), pixels(medium.row.height)), around))
         }
-        _ => {
-            let size = (within.width.unwrap_or(u32::MAX).min(embed::SIZE.0), within.height.unwrap_or(u32::MAX).min(embed::SIZE.1));
-            frame("rich", embed::code(&asker.origin, view, &title, size), size, &mut put);
-        }
+        _ => frame("rich", (within.width.unwrap_or(u32::MAX).min(embed::SIZE.0), within.height.unwrap_or(u32::MAX).min(embed::SIZE.1))),
+    };
+    Facts {
+        version: "1.0",
+        kind,
+        title,
+        provider_name: page.frame.name(),
+        provider_url: format!("{}/", asker.origin),
+        cache_age: KEEP_SECONDS,
+        thumbnail_url: thumbnail.map(|picture| at.whole(picture)),
+        thumbnail_width: thumbnail.map(|picture| pixels(picture.width)),
+        thumbnail_height: thumbnail.map(|picture| pixels(picture.height)),
+        url,
+        html,
+        width,
+        height,
     }
-    facts
-}
-
-fn frame(kind: &str, html: String, (width, height): (u32, u32), put: &mut impl FnMut(&str, Value)) {
-    put("type", kind.into());
-    put("html", html.into());
-    put("width", width.into());
-    put("height", height.into());
 }
 
 impl Within {
@@ -160,9 +207,10 @@ impl Within {
     }
 }
 
-fn as_xml(facts: &Map<String, Value>) -> String {
+fn as_xml(facts: &Facts) -> String {
+    let facts = serde_json::to_value(facts).unwrap_or_default();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<oembed>\n");
-    for (key, value) in facts {
+    for (key, value) in facts.as_object().into_iter().flatten() {
         let value = value.as_str().map_or_else(|| value.to_string(), crate::pages::escaped);
         xml.push_str(&format!("<{key}>{value}</{key}>\n"));
     }

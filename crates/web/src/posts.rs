@@ -12,7 +12,7 @@ use domain::time::MINUTE_MS;
 use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time};
 use store::FileRow;
 
-use crate::api::answers::{LockedPost, Post};
+use crate::api::answers::{Admitted, Elsewhere, LockedPost, Post, Visited};
 use crate::api::posts::answer as api_answer;
 use crate::asker::Named;
 use crate::cover::Asked;
@@ -111,20 +111,47 @@ pub(crate) async fn read(State(web): State<Web>, Named(name): Named<String>, met
     let answered = match form {
         None => post_page(&web, &asker, id, Asked::of(uri.query())).await,
         Some("zip") => zip::answer(&web, &asker, id, &Asked::of(uri.query()), &method).await,
-        Some("json") => match find(&web, &asker, id).await {
-            Err(Error::Locked(lock)) => PostId::parse(id).ok_or(Error::NotFound).map(|id| {
-                let mut response = api_answer(StatusCode::OK, &LockedPost::new(&asker, &id, lock));
-                headers::locked(response.headers_mut());
-                response
-            }),
-            found => found.map(|view| as_private_as(&view, api_answer(StatusCode::OK, &Post::new(&web, &asker, &view)))),
-        },
-        Some("md") => {
-            find(&web, &asker, id).await.map(|view| as_private_as(&view, headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view))))
-        }
+        Some("json") => json(&web, &asker, id).await,
+        Some("md") => words(&web, &asker, id).await,
         Some(_) => Err(Error::NotFound),
     };
     answered.unwrap_or_else(|error| error.answer(&web, &asker))
+}
+
+/// A post, as a visitor sees it.
+#[utoipa::path(
+    get,
+    path = "/{id}.json",
+    tag = "reading",
+    params(("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{13}$", description = "The last part of the post's link.")),
+    responses((status = 200, description = "The post, or that it is locked.", body = Visited), Elsewhere),
+    security((), ("pass" = [])),
+)]
+async fn json(web: &Web, asker: &Asker, id: &str) -> Result<Response<Body>, Error> {
+    match find(web, asker, id).await {
+        Ok(view) => Ok(as_private_as(&view, api_answer(StatusCode::OK, &Visited::Post(Box::new(Post::new(web, asker, &view)))))),
+        Err(Error::Locked(lock)) => {
+            let id = PostId::parse(id).ok_or(Error::NotFound)?;
+            let mut response = api_answer(StatusCode::OK, &Visited::Locked(LockedPost::new(asker, &id, lock)));
+            headers::locked(response.headers_mut());
+            Ok(response)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// A post's title and words.
+#[utoipa::path(
+    get,
+    path = "/{id}.md",
+    tag = "reading",
+    params(("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{13}$", description = "The last part of the post's link.")),
+    responses((status = 200, description = "Markdown; the title is its first heading.", body = String, content_type = "text/markdown"), Admitted),
+    security((), ("pass" = [])),
+)]
+async fn words(web: &Web, asker: &Asker, id: &str) -> Result<Response<Body>, Error> {
+    let view = find(web, asker, id).await?;
+    Ok(as_private_as(&view, headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view))))
 }
 
 /// An answer made from `view`, with the headers that say who else may have it.

@@ -16,6 +16,7 @@ use store::FileRow;
 use tokio::sync::mpsc;
 
 use self::layout::{Entry, Layout, tail};
+use crate::api::answers::Admitted;
 use crate::cover::Asked;
 use crate::posts::{as_private_as, find, markdown, numbered};
 use crate::{Asker, Error, Web, headers};
@@ -64,7 +65,26 @@ impl Contents {
     }
 }
 
-/// `GET /{id}.zip`.
+/// Everything of a post in one zip.
+///
+/// Its photos and videos as they were posted, but for what identifies their poster, and its words. It is written while it is sent, and
+/// breaks off if the post is taken away meanwhile.
+#[utoipa::path(
+    get,
+    path = "/{id}.zip",
+    tag = "reading",
+    params(
+        ("id" = String, Path, pattern = "^[a-hjkmnp-z2-9]{13}$", description = "The last part of the post's link."),
+        ("show" = Option<String>, Query, description = "What is covered is left out, unless its number (from 1) stands here; `1`: all of a post that is covered as a whole."),
+    ),
+    responses(
+        (status = 200, description = "The zip.", body = [u8], content_type = "application/zip",
+            headers(("Content-Length" = u64, description = "Its size, in bytes."), ("Content-Disposition" = String, description = "What it may be saved as."))),
+        (status = 303, description = "All of the post is covered: its page asks first.", headers(("Location" = String, description = "The page."))),
+        Admitted,
+    ),
+    security((), ("pass" = [])),
+)]
 pub(crate) async fn answer(web: &Web, asker: &Asker, id: &str, asked: &Asked, method: &Method) -> Result<Response<Body>, Error> {
     let view = find(web, asker, id).await?;
     if view.post.sensitive && !asked.anything() {
@@ -115,7 +135,7 @@ async fn write(contents: Contents, mut gate: Gate, out: &mpsc::Sender<std::io::R
                 gate.ask(None).await?;
                 crc.update(&words);
                 written = words.len() as u64;
-                out.send(Ok(words)).await.map_err(|_| left())?;
+                out.send(Ok(entry.pack(0, &words).into())).await.map_err(|_| left())?;
             }
             Source::File(file) => {
                 gate.ask(Some(&file)).await?;
@@ -124,8 +144,9 @@ async fn write(contents: Contents, mut gate: Gate, out: &mpsc::Sender<std::io::R
                 while let Some(piece) = bytes.try_next().await? {
                     gate.ask_now_and_then(&file).await?;
                     crc.update(&piece);
+                    let packed = entry.pack(written, &piece);
                     written += piece.len() as u64;
-                    out.send(Ok(piece)).await.map_err(|_| left())?;
+                    out.send(Ok(packed.into())).await.map_err(|_| left())?;
                 }
             }
         }

@@ -150,7 +150,17 @@ pub(crate) struct ManagedPost {
     views: Option<i64>,
 }
 
-/// What stands at a post's address.
+/// What a visitor finds at a post's address.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Visited {
+    /// Asked for by who may read it.
+    Post(Box<Post>),
+    /// Not open to all.
+    Locked(LockedPost),
+}
+
+/// What stands at a post's address, for who may hold its manage secret.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Read {
@@ -362,17 +372,36 @@ pub(crate) struct Asking;
 /// Of a route that goes on with an upload.
 pub(crate) struct GoingOn;
 
+/// Of what tells outside `/api` in its own words what is wrong with a request.
+pub(crate) struct Troubled;
+/// Of what is read outside `/api`, where nobody is told of a post that it is locked.
+pub(crate) struct Elsewhere;
+/// Of what is read outside `/api` by whoever may read the post.
+pub(crate) struct Admitted;
+
+/// Under `/api` what went wrong is told as problem details; outside it, as is asked for.
+const IN_JSON: &[&str] = &["application/problem+json"];
+const AS_ASKED_FOR: &[&str] = &["application/problem+json", "text/plain", "text/html"];
+
 macro_rules! problems {
-    ($($name:ident: $($status:literal)+;)*) => {$(
+    ($told:expr; $($name:ident: $($status:literal)+;)*) => {$(
         impl IntoResponses for $name {
             fn responses() -> BTreeMap<String, RefOr<Response>> {
-                [$($status),+].into_iter().map(|status: u16| (status.to_string(), RefOr::T(problem(status)))).collect()
+                [$($status),+].into_iter().map(|status: u16| (status.to_string(), RefOr::T(problem(status, $told)))).collect()
             }
         }
     )*};
 }
 
 problems! {
+    AS_ASKED_FOR;
+    Troubled: 500 503;
+    Elsewhere: 404 410 500 503;
+    Admitted: 403 404 410 500 503;
+}
+
+problems! {
+    IN_JSON;
     Healthy: 500 503;
     Reading: 404 410 429 500 503;
     Holding: 401 404 429 500 503;
@@ -384,11 +413,11 @@ problems! {
     GoingOn: 400 404 409 412 413 415 429 460 500 503;
 }
 
-fn problem(status: u16) -> Response {
+fn problem(status: u16, told: &[&str]) -> Response {
     let words = match status {
         400 => "Something that was sent is not as it should be; `field` or `detail` says what.",
         401 => "The manage secret is missing: `Authorization: Bearer …`.",
-        403 => "The password is wrong or missing.",
+        403 => "The password is wrong or missing, or the post is not open to all.",
         404 => "Nothing stands there; or the secret is not this post's, which looks the same.",
         409 => "It has changed in the meantime, or another request was sent under the same key, or goes on with the same upload.",
         410 => "It was deleted, has expired, or was opened as often as it may be.",
@@ -400,8 +429,15 @@ fn problem(status: u16) -> Response {
         503 => "The site cannot take it just now; `Retry-After` says when to try again.",
         _ => "Something is wrong with the site.",
     };
-    let content = ContentBuilder::new().schema(Some(RefOr::<Schema>::Ref(Ref::from_schema_name("Problem")))).build();
-    let mut response = ResponseBuilder::new().description(words).content("application/problem+json", content);
+    let mut response = ResponseBuilder::new().description(words);
+    for told in told {
+        let schema: RefOr<Schema> = if told.ends_with("json") {
+            Ref::from_schema_name("Problem").into()
+        } else {
+            ObjectBuilder::new().schema_type(Type::String).build().into()
+        };
+        response = response.content(*told, ContentBuilder::new().schema(Some(schema)).build());
+    }
     if matches!(status, 429 | 503) {
         let seconds = ObjectBuilder::new().schema_type(Type::Integer).build();
         response =

@@ -1,5 +1,7 @@
-//! How a zip is laid out (PKWARE's APPNOTE 6.3.10) when it is written front to back: everything stored, since media are compressed
-//! already, and every checksum after its bytes (a data descriptor), since it is not known before. So its size is known beforehand.
+//! How a zip is laid out (PKWARE's APPNOTE 6.3.10) when it is written front to back: every checksum after its bytes (a data
+//! descriptor), since it is not known before. Media are compressed already, so nothing is: deflate's stored blocks (RFC 1951, 3.2.4) hold
+//! the bytes as they are, and say where they end, which who reads the zip front to back would not know of files that are only stored. So
+//! the zip's size is known beforehand.
 
 use domain::Time;
 
@@ -13,6 +15,11 @@ const FLAGS: u16 = 1 << 3 | 1 << 11;
 /// Made on Unix, so that a reader there finds an ordinary file that all may read.
 const MADE_BY: u16 = 3 << 8 | ZIP64;
 const ORDINARY_FILE: u32 = 0o100_644 << 16;
+/// Deflate.
+const METHOD: u16 = 8;
+/// The longest stored block, and what stands before one: whether it is the last, its length, and that again with every bit turned.
+const BLOCK: u64 = 0xffff;
+const BLOCK_HEAD: u64 = 5;
 
 /// One file in the zip.
 #[derive(Clone, Debug)]
@@ -21,6 +28,41 @@ pub(super) struct Entry {
     pub(super) name: String,
     /// Its size, in bytes.
     pub(super) size: u64,
+}
+
+impl Entry {
+    /// The size of its blocks.
+    fn packed(&self) -> u64 {
+        self.size + BLOCK_HEAD * self.size.div_ceil(BLOCK).max(1)
+    }
+
+    fn is_large(&self) -> bool {
+        self.packed() >= FULL
+    }
+
+    /// Bytes of the file that stand `at` this place in it, in blocks.
+    pub(super) fn pack(&self, at: u64, bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(bytes.len() + 32);
+        let (mut at, mut rest) = (at, bytes);
+        while !rest.is_empty() {
+            let inside = at % BLOCK;
+            if inside == 0 {
+                self.begin_block(&mut out, at);
+            }
+            let room = usize::try_from(BLOCK - inside).unwrap_or(usize::MAX);
+            let (now, later) = rest.split_at(room.min(rest.len()));
+            out.extend_from_slice(now);
+            (at, rest) = (at + now.len() as u64, later);
+        }
+        out
+    }
+
+    fn begin_block(&self, out: &mut Vec<u8>, at: u64) {
+        let left = self.size.saturating_sub(at);
+        let length = u16::try_from(left).unwrap_or(u16::MAX);
+        out.push(u8::from(left <= BLOCK));
+        out.put16(length).put16(!length);
+    }
 }
 
 /// A zip's files, at one time, and where they lie.
@@ -38,13 +80,19 @@ impl Layout {
     /// The whole zip's size, in bytes.
     pub(super) fn size(&self) -> u64 {
         let crcs = vec![0; self.entries.len()];
-        let files: u64 = self.entries.iter().map(|entry| (self.head(entry).len() + tail(entry, 0).len()) as u64 + entry.size).sum();
+        let files: u64 = self.entries.iter().map(|entry| self.whole(entry)).sum();
         files + self.directory(&crcs).len() as u64
+    }
+
+    /// The size of a file with what stands before and after it.
+    fn whole(&self, entry: &Entry) -> u64 {
+        let inside = if entry.size == 0 { 0 } else { entry.packed() };
+        (self.head(entry).len() + tail(entry, 0).len()) as u64 + inside
     }
 
     /// What stands before a file's bytes.
     pub(super) fn head(&self, entry: &Entry) -> Vec<u8> {
-        let large = entry.size >= FULL;
+        let large = entry.is_large();
         let mut extra = self.stamp();
         if large {
             // The descriptor's sizes have eight bytes if, and only if, this is here.
@@ -52,7 +100,7 @@ impl Layout {
         }
         let mut out = Vec::with_capacity(60 + entry.name.len());
         let size = if large { u32::MAX } else { 0 };
-        out.put32(0x0403_4b50).put16(if large { ZIP64 } else { PLAIN }).put16(FLAGS).put16(0).put32(dos(self.time));
+        out.put32(0x0403_4b50).put16(if large { ZIP64 } else { PLAIN }).put16(FLAGS).put16(METHOD).put32(dos(self.time));
         out.put32(0).put32(size).put32(size).put16(length(&entry.name)).put16(length(&extra));
         out.extend_from_slice(entry.name.as_bytes());
         out.extend_from_slice(&extra);
@@ -65,7 +113,7 @@ impl Layout {
         let mut at = 0;
         for (entry, crc) in self.entries.iter().zip(crcs) {
             self.record(&mut out, entry, *crc, at);
-            at += (self.head(entry).len() + tail(entry, 0).len()) as u64 + entry.size;
+            at += self.whole(entry);
         }
         let (count, size) = (self.entries.len() as u64, out.len() as u64);
         if at >= FULL || count >= 0xffff {
@@ -80,8 +128,11 @@ impl Layout {
     fn record(&self, out: &mut Vec<u8>, entry: &Entry, crc: u32, at: u64) {
         let mut extra = self.stamp();
         let mut long = Vec::new();
-        if entry.size >= FULL {
-            long.put64(entry.size).put64(entry.size);
+        // Both or none, as the descriptor has it.
+        let (mut size, mut packed) = (short(entry.size), short(entry.packed()));
+        if entry.is_large() {
+            long.put64(entry.size).put64(entry.packed());
+            (size, packed) = (u32::MAX, u32::MAX);
         }
         if at >= FULL {
             long.put64(at);
@@ -91,8 +142,8 @@ impl Layout {
             extra.extend_from_slice(&long);
         }
         let needs = if long.is_empty() { PLAIN } else { ZIP64 };
-        out.put32(0x0201_4b50).put16(MADE_BY).put16(needs).put16(FLAGS).put16(0).put32(dos(self.time));
-        out.put32(crc).put32(short(entry.size)).put32(short(entry.size)).put16(length(&entry.name)).put16(length(&extra));
+        out.put32(0x0201_4b50).put16(MADE_BY).put16(needs).put16(FLAGS).put16(METHOD).put32(dos(self.time));
+        out.put32(crc).put32(packed).put32(size).put16(length(&entry.name)).put16(length(&extra));
         out.put16(0).put16(0).put16(0).put32(ORDINARY_FILE).put32(short(at));
         out.extend_from_slice(entry.name.as_bytes());
         out.extend_from_slice(&extra);
@@ -111,12 +162,15 @@ impl Layout {
 
 /// What stands after a file's bytes.
 pub(super) fn tail(entry: &Entry, crc: u32) -> Vec<u8> {
-    let mut out = Vec::with_capacity(24);
+    let mut out = Vec::with_capacity(29);
+    if entry.size == 0 {
+        entry.begin_block(&mut out, 0);
+    }
     out.put32(0x0807_4b50).put32(crc);
-    if entry.size >= FULL {
-        out.put64(entry.size).put64(entry.size);
+    if entry.is_large() {
+        out.put64(entry.packed()).put64(entry.size);
     } else {
-        out.put32(short(entry.size)).put32(short(entry.size));
+        out.put32(short(entry.packed())).put32(short(entry.size));
     }
     out
 }
@@ -188,7 +242,8 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         for entry in &entries {
             file.write_all(&layout.head(entry)).expect("a head");
-            file.seek(SeekFrom::Current(i64::try_from(entry.size).expect("a size"))).expect("a hole");
+            let inside = if entry.size == 0 { 0 } else { entry.packed() };
+            file.seek(SeekFrom::Current(i64::try_from(inside).expect("a size"))).expect("a hole");
             file.write_all(&tail(entry, 0)).expect("a tail");
         }
         file.write_all(&layout.directory(&[0, 0, 0])).expect("a directory");
@@ -200,6 +255,23 @@ mod tests {
             told.contains("01 kite.mp4 5368709120 2026 11 24 2 30 0") && told.contains("02 طائرة.jpg 3 ") && told.contains("post.md 0 "),
             "{told}"
         );
+    }
+
+    #[test]
+    fn blocks_are_the_same_however_the_bytes_come() {
+        for size in [1_usize, 65_534, 65_535, 65_536, 131_070, 300_000] {
+            let entry = Entry { name: "a".into(), size: size as u64 };
+            let bytes: Vec<u8> = (0..size).map(|number| (number % 251) as u8).collect();
+            let whole = entry.pack(0, &bytes);
+            assert_eq!(whole.len() as u64, entry.packed());
+            for piece in [1_000, 65_535, 262_144] {
+                let pieces = bytes.chunks(piece).enumerate().flat_map(|(number, bytes)| entry.pack((number * piece) as u64, bytes));
+                assert!(pieces.eq(whole.iter().copied()), "{size} in pieces of {piece}");
+            }
+            let mut read = Vec::new();
+            std::io::Read::read_to_end(&mut flate2::read::DeflateDecoder::new(&whole[..]), &mut read).expect("deflate");
+            assert_eq!(read, bytes);
+        }
     }
 
     #[test]
