@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::{cargo, step};
 
@@ -12,6 +12,9 @@ const TOOLS: &str = "target/tools";
 
 /// Builds the release and packs it; cargo-deb prints where the package is.
 pub(crate) fn run() -> Result<()> {
+    let changelog = "deploy/changelog";
+    let begins = concat!("handbill (", env!("CARGO_PKG_VERSION"), "-");
+    ensure!(std::fs::read_to_string(changelog)?.starts_with(begins), "{changelog} has no entry for this version: `{begins}1)`");
     let tool = Path::new(TOOLS).join("bin/cargo-deb");
     if !tool.exists() {
         step(cargo().args(["install", "cargo-deb", "--locked", "--version", VERSION, "--root", TOOLS]))?;

@@ -336,6 +336,14 @@ mod tests {
     }
 
     #[test]
+    fn the_package_brings_a_configuration_that_sets_nothing_until_its_marks_are_taken_away() {
+        let brought = include_str!("../../../deploy/config.toml");
+        assert_eq!(parse(brought, &[]).expect("it reads"), Config::default());
+        let set = parse(&brought.replace("#: ", ""), &[]).expect("it reads");
+        assert_eq!((set.site.public_url.as_str(), set.server.trusted_proxies.len()), ("https://kites.example", 2));
+    }
+
+    #[test]
     fn the_example_names_every_key_with_its_default() {
         let example = include_str!("../../../config.example.toml");
         assert_eq!(parse(example, &[]).expect("the example reads"), Config::default(), "as it stands it sets nothing");

@@ -4,6 +4,7 @@
 mod backup;
 mod doctor;
 mod logging;
+mod manual;
 mod material;
 mod measuring;
 mod posting;
