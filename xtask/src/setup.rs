@@ -106,6 +106,25 @@ pub(crate) fn python() -> Result<PathBuf> {
     pinned(PYTHON_PINNED, PYTHON)
 }
 
+/// Debian's caddy, which the tests put before the site; only unpacked, since it would begin to serve as soon as it was installed. Where
+/// it is not to be had, those tests say that they are skipped.
+pub(crate) fn caddy() -> Result<PathBuf> {
+    const UNPACKED: &str = "target/caddy";
+    let program = Path::new(UNPACKED).join("usr/bin/caddy");
+    if is_there("caddy") {
+        return Ok("caddy".into());
+    }
+    if !program.exists() && is_there("apt-get") {
+        std::fs::create_dir_all(UNPACKED)?;
+        let unpacked = step(Command::new("apt-get").args(["download", "-qq", "caddy"]).current_dir(UNPACKED))
+            .and_then(|()| step(Command::new("sh").args(["-c", "dpkg-deb -x caddy_*.deb ."]).current_dir(UNPACKED)));
+        if let Err(error) = unpacked {
+            eprintln!("xtask: {error:#}");
+        }
+    }
+    Ok(std::path::absolute(program)?)
+}
+
 /// What a list of packages and their hashes names, installed in a directory of its own.
 fn pinned(list: &str, directory: &str) -> Result<PathBuf> {
     let wanted = std::fs::read(list).with_context(|| list.to_owned())?;
