@@ -116,9 +116,9 @@ pub(crate) fn caddy() -> Result<PathBuf> {
     }
     if !program.exists() && is_there("apt-get") {
         std::fs::create_dir_all(UNPACKED)?;
-        let unpacked = step(Command::new("apt-get").args(["download", "-qq", "caddy"]).current_dir(UNPACKED))
-            .and_then(|()| step(Command::new("sh").args(["-c", "dpkg-deb -x caddy_*.deb ."]).current_dir(UNPACKED)));
-        if let Err(error) = unpacked {
+        // A machine that has never asked knows of no package.
+        let fetch = "{ apt-get download -qq caddy || { apt-get update -qq && apt-get download -qq caddy; }; } && dpkg-deb -x caddy_*.deb .";
+        if let Err(error) = step(Command::new("sh").args(["-c", fetch]).current_dir(UNPACKED)) {
             eprintln!("xtask: {error:#}");
         }
     }
