@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
-export function launch() {
+/** `more` are arguments for Chromium. */
+export function launch(more = []) {
   // Without these, Chromium asks its maker's hosts at every start, which has no place in a test.
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...more];
   return chromium.launch({ executablePath: "/usr/bin/chromium", args });
 }
 
