@@ -35,6 +35,7 @@ pub(crate) const TEST: &[Need] = &[
     need("libimage-exiftool-perl", "exiftool", "checks that nothing private is left in photos and videos"),
     need("postgresql", "/usr/lib/postgresql", "the tests run on PostgreSQL as well as on SQLite"),
     need("chromium", "/usr/bin/chromium", "the tests post and read in a real browser"),
+    need("firefox-esr", "/usr/bin/firefox-esr", "the same in another maker's browser"),
     need("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf", "shows Arabic and Latin as readers see them"),
     need("curl", "curl", "the tests post as scripts do"),
     need("unzip", "unzip", "opens what the site gives as one zip"),
