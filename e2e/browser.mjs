@@ -84,3 +84,10 @@ export const sides = (where) =>
       return words.left - place.left < place.right - words.right ? "left" : "right";
     }),
   );
+
+/** A line of so many bytes a second, up. */
+export async function slow(page, bytes) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", { offline: false, latency: 20, downloadThroughput: -1, uploadThroughput: bytes });
+}

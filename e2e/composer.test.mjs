@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { Visitor, launch, publish, published } from "./browser.mjs";
+import { Visitor, launch, publish, published, slow } from "./browser.mjs";
 import { Samples } from "./samples.mjs";
 import { Site, until } from "./site.mjs";
 import { words } from "./words.mjs";
@@ -29,13 +29,6 @@ async function arrive(options = {}) {
   await visitor.page.goto(site.url);
   await visitor.page.locator("form.live").waitFor();
   return visitor;
-}
-
-/** A line of so many bytes a second, up. */
-async function slow(page, bytes) {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Network.enable");
-  await session.send("Network.emulateNetworkConditions", { offline: false, latency: 20, downloadThroughput: -1, uploadThroughput: bytes });
 }
 
 /** Files that are dropped, or pasted, as an event: `deed` is its name. */
@@ -320,7 +313,7 @@ test("on the manage page media are moved by hand, the words have their toolbar, 
   await page.locator(".tools [data-deed=bold]").click();
   await page.keyboard.type("kites");
   await bring(page, "drop", [samples.picture("d.png", "400x100")]);
-  await page.locator(".added", { hasText: "d.png" }).waitFor();
+  await page.locator(".row .file-name", { hasText: "d.png" }).waitFor();
   await page.locator("form.edit button.primary").click();
   await page.waitForURL(/\?saved/);
   const { media, text } = await site.settled(link);

@@ -161,6 +161,32 @@ export async function gallery(site, samples) {
       ["manage-fresh", at(`${photo.manage}?published&refused=not_media:words.jpg&refused=too_large:film.mov`)],
       ["manage", at(mixed.manage)],
       ["manage-saved", at(`${text.manage}?saved`)],
+      ["manage-adding", async (page) => {
+        // An edit that is saved and whose file never gets an answer, and two more files that are not saved yet.
+        const { manage } = await site.post([["file", samples.picture("card.png")], ["text", kites[locale].text]]);
+        await page.goto(manage);
+        await page.locator("form.live").waitFor();
+        let isHeld = true;
+        await page.route("**/api/v1/uploads/*", (route) => (isHeld && route.request().method() === "PATCH" ? undefined : route.continue()));
+        const choose = (...chosen) => page.locator("form.edit input[type=file][name=file]").setInputFiles(chosen);
+        await choose(samples.film());
+        await page.locator("form.edit .row").waitFor();
+        await page.locator("form.edit button.primary").click();
+        await page.locator(".arriving progress").waitFor();
+        isHeld = false;
+        await choose(samples.photo(), samples.words());
+        await page.locator("form.edit .row[data-state=arrived]").waitFor();
+        await page.locator("form.edit .row[data-state=failed]").waitFor();
+      }],
+      ["manage-conflict", async (page) => {
+        const { manage } = await site.post([["title", kites[locale].title], ["text", kites[locale].text]]);
+        await page.goto(manage);
+        await page.locator("form.live").waitFor();
+        await fetch(manage, { method: "POST", body: new URLSearchParams({ text: kites[locale].caption }), redirect: "manual" });
+        await page.locator("form.edit input[type=file][name=file]").setInputFiles(samples.photo());
+        await page.locator("form.edit button.primary").click();
+        await page.locator(".trouble summary").click();
+      }],
       ["manage-wrong-title", broken(new URL(photo.manage).pathname, "application/x-www-form-urlencoded", [["title", "x".repeat(1_001)]])],
       ["manage-refused", at(refused.manage)],
       ["manage-processing", at(working.manage)],

@@ -8,7 +8,7 @@ import { Outcome, intoClipboard } from "./outcome.js";
 import { PublishError, publish } from "./publish.js";
 import { type Parcel, type Wish, alone, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels, secret } from "./shelf.js";
 import { type Limits, Tray } from "./tray.js";
-import { copy, part, word } from "./words.js";
+import { copy, countable, digits, part, trouble, word } from "./words.js";
 import { pageWire } from "./wire.js";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -100,8 +100,7 @@ function compose(form: HTMLFormElement) {
       input.focus();
       return;
     }
-    // A limit must not get lost on the way.
-    if (wish.views !== null && !(Number.isInteger(wish.views) && wish.views > 0 && wish.views <= 1_000_000)) {
+    if (!countable(wish.views)) {
       trouble(form, word("draft-views"));
       const field = part(form, "[name=views]");
       field.closest("details")?.setAttribute("open", "");
@@ -192,6 +191,8 @@ async function leftBehind(form: HTMLFormElement, own: Parcel, tray: Tray, limits
       const files = await filesOf(parcel.id);
       const empty = files.length === 0 && !(parcel.state === "draft" ? parcel.wish?.text || parcel.wish?.title : true);
       if (empty || Date.now() - parcel.created > WEEK_MS) return dropParcel(parcel.id);
+      // The manage page that it is of goes on with it.
+      if (parcel.edits) return;
       if (parcel.state === "draft") {
         if (drafts++ > 0) return;
         await keepParcel(own);
@@ -242,19 +243,10 @@ async function goOn(form: HTMLFormElement, parcel: Parcel, limits: Limits, say: 
   }
 }
 
-function trouble(form: HTMLFormElement, words: string) {
-  form.parentElement?.querySelector(":scope > .trouble")?.remove();
-  const box = copy("trouble");
-  part(box, "p").textContent = words;
-  form.before(box);
-  box.scrollIntoView({ block: "nearest" });
-}
-
 function wishOf(form: HTMLFormElement): Wish {
   const data = new FormData(form);
   const text = (name: string) => String(data.get(name) ?? "");
-  // People write numbers in the digits of their language.
-  const views = text("views").trim().replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
+  const views = digits(text("views"));
   return {
     title: text("title"),
     text: text("text"),

@@ -1,56 +1,225 @@
-// The manage page: media are put into order by hand, new files are dropped or pasted, and the words have their toolbar. The form sends
-// all of it as it does without this file.
+// The manage page: media are put into order by hand, the words have their toolbar, and files that are added go on their way at once, as
+// in the composer. A form without such files is sent as it is without this file.
 
 import { gather } from "./gather.js";
 import { movable } from "./order.js";
-import { copy, number, part, size, word } from "./words.js";
+import { PublishError } from "./publish.js";
+import { type Change, Conflict, type Row, type Standing, save } from "./save.js";
+import { type Parcel, alone, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels } from "./shelf.js";
+import { Tray } from "./tray.js";
+import { copy, countable, digits, number, part, trouble, word } from "./words.js";
+import { pageWire } from "./wire.js";
 
 const form = document.querySelector<HTMLFormElement>("form.edit");
 if (form) manage(form);
 
 function manage(form: HTMLFormElement) {
   const status = part(document, "#composer-status");
+  const say = (words: string) => (status.textContent = words);
   const text = part<HTMLTextAreaElement>(form, "textarea[name=text]");
   text.addEventListener("focus", async () => (await import("./editor.js")).edit(text), { once: true });
+  order(form, say);
+  add(form, say);
+}
 
-  const list = form.querySelector<HTMLElement>(".media-edit");
-  if (list && list.children.length > 1) {
-    const places = () => list.querySelectorAll<HTMLInputElement>("input[name^=order-]").forEach((input, at) => (input.value = String(at + 1)));
-    for (const row of list.children as HTMLCollectionOf<HTMLElement>) {
-      const name = part(row, "legend").textContent ?? "";
-      const acts = copy("move-acts");
-      acts.querySelectorAll(".of-file").forEach((one) => (one.textContent = name));
-      part(row, ".place").hidden = true;
-      part(row, ".thumb").before(acts);
-    }
-    movable(list, (row, place) => {
-      places();
-      status.textContent = word("order-moved", { name: part(row, "legend").textContent ?? "", place: number(place + 1), count: number(list.children.length) });
-    });
+function order(form: HTMLFormElement, say: (words: string) => void) {
+  const list = part(form, ".media-edit");
+  if (list.children.length < 2) return;
+  const places = () => list.querySelectorAll<HTMLInputElement>("input[name^=order-]").forEach((input, at) => (input.value = String(at + 1)));
+  for (const row of list.children as HTMLCollectionOf<HTMLElement>) {
+    const name = part(row, "legend").textContent ?? "";
+    const acts = copy("move-acts");
+    acts.querySelectorAll(".of-file").forEach((one) => (one.textContent = name));
+    part(row, ".place").hidden = true;
+    part(row, ".thumb").before(acts);
   }
+  movable(list, (row, place) => {
+    places();
+    say(word("order-moved", { name: part(row, "legend").textContent ?? "", place: number(place + 1), count: number(list.children.length) }));
+  });
+}
 
+/** Files that are added: a tray below their field, and those of an edit that is saved above the form until they have arrived. */
+function add(form: HTMLFormElement, say: (words: string) => void) {
+  const [, id = "", , secret = ""] = new URL(form.action).pathname.split("/");
   const input = part<HTMLInputElement>(form, "input[type=file]");
-  const added = part(form, ".added");
-  const show = () => {
-    added.replaceChildren(
-      ...[...(input.files ?? [])].map((file) => {
-        const row = document.createElement("li");
-        const name = Object.assign(document.createElement("bdi"), { textContent: file.name });
-        row.append(name, ` · ${size(file.size)}`);
-        return row;
-      }),
-    );
-    added.hidden = !input.files?.length;
+  const note = part(form, ".saving");
+  const button = part<HTMLButtonElement>(form, ".act button");
+  const seen = part<HTMLInputElement>(form, "input[name=seen]");
+  const limits = { files: Number(form.dataset["files"]) - document.querySelectorAll("form[id^=remove-]").length, bytes: Number(form.dataset["bytes"]) };
+  let now = fresh();
+  /** Edits that are saved, and whose files are on their way. */
+  const under: Tray[] = [];
+  let touched = false;
+
+  form.classList.add("live");
+  form.addEventListener("input", () => (touched = true));
+  const take = (files: File[]) => {
+    if (files.length === 0) return;
+    void keepParcel(now.parcel);
+    now.tray.add(files);
+    input.value = "";
   };
-  input.addEventListener("change", show);
+  input.addEventListener("change", () => take([...(input.files ?? [])]));
+  take([...(input.files ?? [])]);
   gather(
     (files) => {
-      const all = new DataTransfer();
-      for (const file of [...(input.files ?? []), ...files]) all.items.add(file);
-      input.files = all.files;
-      show();
+      take(files);
       input.scrollIntoView({ block: "center" });
     },
     () => {},
   );
+  form.addEventListener("submit", (event) => {
+    if (now.tray.items.length === 0 && under.length === 0) return;
+    event.preventDefault();
+    if (!button.disabled) void send();
+  });
+  addEventListener("beforeunload", (event) => {
+    if ([now.tray, ...under].some((tray) => tray.running())) event.preventDefault();
+  });
+  void leftBehind();
+
+  /** An empty tray in its place. */
+  function fresh() {
+    const parcel: Parcel = { ...newParcel(), edits: id };
+    // Another tab must not take it for one that was left behind.
+    void alone(parcel.id, () => new Promise(() => {}));
+    const list = part(copy("file-list"), "ol");
+    part(form, ".add").after(list.parentElement as HTMLElement);
+    return { parcel, list, tray: new Tray(list, parcel.id, limits, say, () => {}) };
+  }
+
+  async function send(): Promise<void> {
+    button.disabled = true;
+    note.textContent = word("manage-saving");
+    try {
+      const change = changeOf(form);
+      await now.tray.made();
+      const uploads = now.tray.wanted().map(({ kept }) => kept).filter(({ upload }) => upload);
+      const waiting = () => (note.textContent = word(navigator.onLine ? "upload-again" : "upload-offline"));
+      const standing = await save(pageWire, { id, secret, seen: Number(seen.value) }, change, rowsOf(form), uploads, waiting);
+      seen.value = String(standing.revision);
+      saved();
+    } catch (error) {
+      if (error instanceof Conflict) conflict(error.standing);
+      else trouble(form, error instanceof PublishError && error.words ? error.words : word("manage-failed"));
+    } finally {
+      button.disabled = false;
+      note.textContent = "";
+    }
+  }
+
+  function saved() {
+    document.querySelector("main > .trouble")?.remove();
+    // What was asked for once must not be asked for again by the next Save.
+    for (const [name, value] of [["password", ""], ["expires", ""], ["views-seen", field("views")?.value ?? ""]] as const) {
+      const input = field(name);
+      if (input) input.value = value;
+    }
+    const unlock = field("unlock");
+    if (unlock) unlock.checked = false;
+    touched = false;
+    const { parcel, tray, list } = now;
+    parcel.state = "published";
+    void keepParcel(parcel);
+    limits.files -= tray.wanted().length;
+    now = fresh();
+    onTheWay(parcel, tray, list, true);
+  }
+
+  /** The files of an edit that is saved. When all have arrived and nothing else was begun, the page shows them. */
+  function onTheWay(parcel: Parcel, tray: Tray, list: HTMLElement, isNew: boolean) {
+    const box = copy("arriving");
+    const told = part(box, ".outcome-status");
+    // Without the region around it, which is the one of the files that are not saved yet.
+    const region = list.parentElement;
+    box.append(list);
+    region?.remove();
+    form.before(box);
+    part(box, ".good").hidden = !isNew;
+    tray.freeze();
+    under.push(tray);
+    let last = "";
+    const look = () => {
+      const arrived = tray.items.every(({ state }) => state === "arrived");
+      const key = tray.running() ? "outcome-arriving" : arrived ? "upload-all-arrived" : "outcome-missing";
+      if (key !== last) told.textContent = tray.items.length > 0 ? word(key) : "";
+      last = key;
+      if (!arrived) return;
+      void dropParcel(parcel.id).then(() => {
+        if (!touched && now.tray.items.length === 0 && under.every((one) => one.items.every(({ state }) => state === "arrived"))) location.replace(`${new URL(form.action).pathname}?saved`);
+      });
+    };
+    tray.changed = look;
+    look();
+    if (isNew) box.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Somebody else's edit came first: it is told, with what stands there now; the next Save goes over it. */
+  function conflict(standing: Standing) {
+    const box = trouble(form, word("draft-changed"));
+    const stands = copy("stands");
+    part(stands, "strong").textContent = standing.title;
+    part(stands, "pre").textContent = standing.text;
+    box.append(stands);
+    seen.value = String(standing.revision);
+    box.scrollIntoView({ block: "center" });
+  }
+
+  function field(name: string) {
+    return form.elements.namedItem(name) as HTMLInputElement | null;
+  }
+
+  /** What was under way when this page was left: an edit that was saved goes on, and files that were only added are there again. */
+  async function leftBehind(): Promise<void> {
+    const own = now.parcel.id;
+    for (const parcel of (await parcels()).filter((one) => one.edits === id && one.id !== own)) {
+      void alone(parcel.id, async () => {
+        const files = await filesOf(parcel.id);
+        if (files.length === 0) return dropParcel(parcel.id);
+        if (parcel.state === "draft") {
+          await keepParcel(now.parcel);
+          const moved = files.map((kept) => ({ ...kept, parcel: now.parcel.id }));
+          for (const kept of moved) await keepFile(kept, Infinity);
+          await now.tray.restore(moved);
+          return dropParcel(parcel.id);
+        }
+        const list = part(copy("file-list"), "ol");
+        const tray = new Tray(list, parcel.id, limits, say, () => {});
+        await tray.restore(files);
+        onTheWay(parcel, tray, list, false);
+        await new Promise(() => {});
+      });
+    }
+  }
 }
+
+function changeOf(form: HTMLFormElement): Change {
+  const data = new FormData(form);
+  const text = (name: string) => String(data.get(name) ?? "");
+  const typed = digits(text("views"));
+  const views = typed ? Number(typed) : null;
+  if (!countable(views)) throw new PublishError(word("draft-views"));
+  return {
+    title: text("title") || null,
+    text: text("text") || null,
+    language: text("language") || null,
+    listed: data.has("listed"),
+    sensitive: data.has("sensitive"),
+    ...(text("expires") ? { expires: text("expires") } : {}),
+    ...(text("password") ? { password: text("password") } : data.has("unlock") ? { password: null } : {}),
+    // Somebody may have opened it meanwhile: what the poster did not touch stays as it is.
+    ...(typed === text("views-seen") ? {} : { views }),
+  };
+}
+
+const rowsOf = (form: HTMLFormElement): Row[] =>
+  [...form.querySelectorAll<HTMLElement>(".medium-edit")].map((row) => {
+    const caption = part<HTMLInputElement>(row, "input[name^=caption-]");
+    return {
+      id: caption.name.slice("caption-".length),
+      caption: caption.value.trim() || null,
+      alt: part<HTMLInputElement>(row, "input[name^=alt-]").value.trim() || null,
+      sensitive: part<HTMLInputElement>(row, "input[name^=cover-]").checked,
+    };
+  });

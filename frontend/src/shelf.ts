@@ -24,6 +24,8 @@ export interface Parcel {
   wish?: Wish;
   url?: string;
   manage?: string;
+  /** The id of the post whose manage page this is of: its files are added to it, and Publish is its Save. */
+  edits?: string;
 }
 
 /** A file of a parcel. */

@@ -57,19 +57,19 @@ export class Tray {
   items: Item[] = [];
   private refusals = 0;
 
-  /** `changed` is told whenever something in here is different. */
+  /** `changed` is told whenever something in here is different; whoever takes the tray over may put another in its place. */
   constructor(
     private readonly list: HTMLElement,
     private readonly parcel: string,
     private readonly limits: Limits,
     private readonly say: (words: string) => void,
-    private readonly changed: () => void,
+    public changed: () => void,
   ) {
     movable(list, (row, place) => {
       this.items.sort((one, other) => this.placeOf(one) - this.placeOf(other));
       this.items.forEach((item) => this.keep(item));
       say(word("order-moved", { name: part(row, ".file-name").textContent ?? "", place: number(place + 1), count: number(list.children.length) }));
-      changed();
+      this.changed();
     });
   }
 
@@ -252,7 +252,7 @@ export class Tray {
     item.row.remove();
     this.list.hidden = this.items.length === 0;
     this.say(word("upload-removed", { name: item.kept.name }));
-    (next ?? document.querySelector<HTMLElement>(".composer input[type=file]"))?.focus();
+    (next ?? document.querySelector<HTMLElement>("form input[type=file][name=file]"))?.focus();
     dispatchEvent(new Event("handbill-made"));
     this.changed();
   }

@@ -24,6 +24,12 @@ export function part<Found extends HTMLElement = HTMLElement>(scope: ParentNode,
   return found;
 }
 
+/** People write numbers in the digits of their language. */
+export const digits = (typed: string) => typed.trim().replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
+
+/** Whether `views` is a number of openings that the site takes; `null` is any number. A limit must not get lost on the way. */
+export const countable = (views: number | null) => views === null || (Number.isInteger(views) && views > 0 && views <= 1_000_000);
+
 const unit = (name: string, digits = 0) =>
   new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits });
 
@@ -46,4 +52,14 @@ export const speed = (bytesPerSecond: number) =>
 export function time(seconds: number): string {
   if (seconds < 90) return unit("second").format(Math.max(1, Math.round(seconds)));
   return seconds < 5400 ? unit("minute").format(Math.round(seconds / 60)) : unit("hour", 1).format(seconds / 3600);
+}
+
+/** Says before a form what is wrong with it; in the place of what was wrong before. Gives the box, for more words. */
+export function trouble(form: HTMLElement, words: string): HTMLElement {
+  form.parentElement?.querySelector(":scope > .trouble")?.remove();
+  const box = copy("trouble");
+  part(box, "p").textContent = words;
+  form.before(box);
+  box.scrollIntoView({ block: "nearest" });
+  return box;
 }

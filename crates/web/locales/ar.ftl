@@ -181,6 +181,8 @@ manage-heading = إدارة منشورك
 manage-published = تمّ النشر.
 manage-published-lead = شارك الرابط الأول مع من تشاء، واحتفظ بالثاني لنفسك.
 manage-saved = حُفظت تعديلاتك.
+manage-saving = جارٍ الحفظ…
+manage-failed = تعذّر حفظ تعديلاتك. حاول مرة أخرى بعد دقيقة.
 manage-processing = { $media ->
     [zero] لا يجري تجهيز أي ملف. الرابط يعمل.
     [one] ما زال ملف واحد قيد التجهيز. الرابط يعمل من الآن.

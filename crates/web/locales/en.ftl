@@ -165,6 +165,8 @@ manage-heading = Manage your post
 manage-published = It’s out.
 manage-published-lead = Share the first link with anybody. Keep the second for yourself.
 manage-saved = Your changes are saved.
+manage-saving = Saving…
+manage-failed = Your changes could not be saved. Please try again in a minute.
 manage-processing = { $media ->
     [one] One file is still being prepared. The link works already.
    *[other] { $media } files are still being prepared. The link works already.

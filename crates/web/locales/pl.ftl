@@ -173,6 +173,8 @@ manage-heading = Zarządzaj wpisem
 manage-published = Gotowe, wisi.
 manage-published-lead = Pierwszy link możesz dać każdemu. Drugi zachowaj dla siebie.
 manage-saved = Zmiany zapisane.
+manage-saving = Zapisywanie…
+manage-failed = Nie udało się zapisać zmian. Spróbuj ponownie za minutę.
 manage-processing = { $media ->
     [one] Jeden plik jest jeszcze przygotowywany. Link już działa.
     [few] { $media } pliki są jeszcze przygotowywane. Link już działa.

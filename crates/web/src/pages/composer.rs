@@ -60,19 +60,23 @@ pub(super) const EXPIRIES: &[(&str, &str)] = &[
 pub(super) const ISLAND_WORDS: &[&str] = &[
     "draft-nothing",
     "draft-views",
-    "file-nameless",
     "link-by-hand",
     "link-copied",
     "link-select",
-    "outcome-arrived",
-    "outcome-arriving",
-    "outcome-missing",
-    "preview-empty",
     "publish-failed",
     "publish-nothing-left",
     "publish-waiting",
     "published",
     "publishing",
+];
+
+/// The words for files under way, which the composer and the manage page say alike.
+pub(super) const TRAY_WORDS: &[&str] = &[
+    "file-nameless",
+    "outcome-arrived",
+    "outcome-arriving",
+    "outcome-missing",
+    "preview-empty",
     "upload-again",
     "upload-all-arrived",
     "upload-arrived",

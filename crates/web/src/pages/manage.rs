@@ -29,6 +29,9 @@ pub struct ManagedMedium {
     pub sensitive: bool,
 }
 
+/// The words that this page's scripts say, beside those of files under way.
+pub(super) const ISLAND_WORDS: &[&str] = &["draft-changed", "draft-views", "manage-failed", "manage-saving"];
+
 /// What another edit has put in the place of what this editor saw.
 #[derive(Clone, Debug)]
 pub struct Stands {
