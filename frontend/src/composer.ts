@@ -1,11 +1,14 @@
 // The composer: what the form can do already, made quicker. Files go on their way as soon as they are chosen, and the link is there
 // before they have arrived. Without this file the form works as it is.
 
+import { intoClipboard } from "./clipboard.js";
 import * as draft from "./draft.js";
 import { gather } from "./gather.js";
+import * as lately from "./lately.js";
 import * as mine from "./mine.js";
-import { Outcome, intoClipboard } from "./outcome.js";
+import { Outcome } from "./outcome.js";
 import { PublishError, publish } from "./publish.js";
+import { judged } from "./verdict.js";
 import { type Parcel, type Wish, alone, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels, secret } from "./shelf.js";
 import { type Limits, Tray } from "./tray.js";
 import { copy, countable, digits, part, trouble, word } from "./words.js";
@@ -31,6 +34,10 @@ function compose(form: HTMLFormElement) {
   const parcel = newParcel();
   const tray = makeTray(parcel, limits, say, changed);
   const { list } = tray;
+  // A phone's key for "go" is pressed to be done with a line, not with the post.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing && (event.target as Element).matches("input[type=text]")) event.preventDefault();
+  });
   part(form, ".drop").after(list.parentElement as HTMLElement);
   form.classList.add("live");
   form.querySelectorAll<HTMLElement>("[data-live]").forEach((one) => (one.hidden = false));
@@ -65,28 +72,39 @@ function compose(form: HTMLFormElement) {
     text.focus();
   });
 
-  write(form, text);
+  const restored = write(form, text);
   // The worker fetches all parts of the composer, so it is not for those who only look. Where a browser has no workers, or none for
   // this address, the composer does without.
-  const settle = () => void navigator.serviceWorker?.register("/sw.js").catch(() => {});
+  const settle = () => {
+    try {
+      void navigator.serviceWorker?.register("/sw.js").catch(() => {});
+    } catch {
+      // Some browsers refuse even the question.
+    }
+  };
   form.addEventListener("input", settle, { once: true });
   form.addEventListener("submit", settle, { once: true });
   if (matchMedia("(display-mode: standalone)").matches) settle();
-  void leftBehind(form, parcel, tray.tray, limits, say);
+  void restored.then(() => leftBehind(form, parcel, tray.tray, limits, say));
   mine.show(form);
+  // Whoever turns to a new post is done with the last one.
+  addEventListener("click", (event) => {
+    if ((event.target as Element).closest?.('a[href="/"]')) lately.forget();
+  });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void send();
   });
   addEventListener("beforeunload", (event) => {
-    if (tray.tray.running() && (outcome || tray.tray.items.length > 0)) event.preventDefault();
+    if (tray.tray.running()) event.preventDefault();
   });
 
   function changed() {
-    outcome?.files(tray.tray.items.filter(({ state }) => state === "making" || state === "sending").length, tray.tray.items.filter(({ state }) => state === "missing" || state === "failed").length);
-    if (parcel.state === "waiting") outcome?.waiting(!navigator.onLine || tray.tray.items.some(({ state, waiting }) => state === "making" && waiting));
-    const all = tray.tray.items.every(({ state }) => state === "arrived");
+    outcome?.files(tray.tray);
+    const held = tray.tray.items.find(({ state, waiting }) => state === "making" && waiting);
+    if (parcel.state === "waiting") outcome?.waiting(!navigator.onLine || held !== undefined, held?.asked);
+    const all = tray.tray.whole();
     if (all && !complete && tray.tray.items.length > 0) say(word("upload-all-arrived"));
     complete = all;
     // Words alone are all there at once.
@@ -100,6 +118,15 @@ function compose(form: HTMLFormElement) {
       input.focus();
       return;
     }
+    // What was to be locked is not posted openly because a reload forgot the password.
+    const again = part(form, ".password-again");
+    if (!again.hidden && !wish.password) {
+      again.hidden = true;
+      trouble(form, word("password-again"));
+      part(form, "[name=password]").focus();
+      return;
+    }
+    // A limit must not get lost on the way.
     if (!countable(wish.views)) {
       trouble(form, word("draft-views"));
       const field = part(form, "[name=views]");
@@ -108,7 +135,8 @@ function compose(form: HTMLFormElement) {
       return;
     }
     const shown = (outcome = new Outcome(list.parentElement as HTMLElement));
-    shown.begin(form);
+    const calling = new AbortController();
+    shown.begin(form, () => calling.abort());
     let give: (url: string) => void = () => {};
     let fail: (error: Error) => void = () => {};
     const copied = intoClipboard(new Promise((done, failed) => ([give, fail] = [done, failed])));
@@ -121,17 +149,21 @@ function compose(form: HTMLFormElement) {
     try {
       await keepParcel(parcel);
       void askForSync();
-      await tray.tray.made();
+      await Promise.race([tray.tray.made(), new Promise((done) => calling.signal.addEventListener("abort", done))]);
+      if (calling.signal.aborted) throw new PublishError("", true);
       const ready = tray.tray.wanted().filter(({ kept }) => kept.upload);
       if (ready.length === 0 && !wish.title.trim() && !wish.text.trim()) throw new PublishError(word("publish-nothing-left"));
-      const given = await publish(pageWire, parcel, ready.map(({ kept }) => kept), (is) => shown.waiting(is));
-      Object.assign(parcel, { state: "published", ...given });
+      const given = await publish(pageWire, parcel, ready.map(({ kept }) => kept), { waiting: (is, words) => shown.waiting(is, words), signal: calling.signal });
+      // The password has done its work.
+      Object.assign(parcel, { state: "published", ...given, wish: { ...wish, password: null } });
       await keepParcel(parcel);
       draft.forget();
+      lately.keep({ ...given, title: wish.title.trim() });
       give(given.url);
       tray.tray.freeze();
       shown.done(given.url, given.manage, wish.title.trim(), copied);
       changed();
+      void judged(given, tray.tray, () => outcome?.files(tray.tray, true));
     } catch (error) {
       fail(error as Error);
       // Nothing was made: back to the form, with everything in it, and another key: it will be another request.
@@ -140,7 +172,8 @@ function compose(form: HTMLFormElement) {
       outcome = null;
       Object.assign(parcel, { state: "draft", key: secret() });
       await keepParcel(parcel);
-      trouble(form, error instanceof PublishError && error.words ? error.words : word("publish-failed"));
+      const calledBack = error instanceof PublishError && error.calledBack;
+      if (!calledBack) trouble(form, error instanceof PublishError && error.words ? error.words : word("publish-failed"));
     } finally {
       removeEventListener("online", offline);
       removeEventListener("offline", offline);
@@ -158,10 +191,9 @@ function makeTray(parcel: Parcel, limits: Limits, say: (words: string) => void, 
   return { tray: new Tray(list, parcel.id, limits, say, changed), list };
 }
 
-/** The draft, and the editor once somebody writes. */
-function write(form: HTMLFormElement, text: HTMLTextAreaElement) {
+/** The draft, and the editor once somebody writes. When it returns, what was written before is there again. */
+async function write(form: HTMLFormElement, text: HTMLTextAreaElement): Promise<void> {
   const note = part(form, ".draft");
-  if (draft.restore(form)) note.hidden = false;
   let later = 0;
   form.addEventListener("input", () => {
     clearTimeout(later);
@@ -169,6 +201,7 @@ function write(form: HTMLFormElement, text: HTMLTextAreaElement) {
   });
   part(note, "button").addEventListener("click", () => {
     draft.forget();
+    part(form, ".password-again").hidden = true;
     form.reset();
     note.hidden = true;
     text.dispatchEvent(new Event("input", { bubbles: true }));
@@ -178,8 +211,12 @@ function write(form: HTMLFormElement, text: HTMLTextAreaElement) {
     const { edit } = await import("./editor.js");
     edit(text);
   };
+  text.addEventListener("focus", () => void edit(), { once: true });
+  part(form, "[name=password]").addEventListener("input", () => (part(form, ".password-again").hidden = true));
+  const restored = await draft.restore(form);
+  note.hidden = restored === "nothing";
+  part(form, ".password-again").hidden = restored !== "locked";
   if (text.value) void edit();
-  else text.addEventListener("focus", () => void edit(), { once: true });
 }
 
 /** What was under way when this page was left: a draft's files come back to it, a published post's go on. */
@@ -194,23 +231,54 @@ async function leftBehind(form: HTMLFormElement, own: Parcel, tray: Tray, limits
       // The manage page that it is of goes on with it.
       if (parcel.edits) return;
       if (parcel.state === "draft") {
-        if (drafts++ > 0) return;
-        await keepParcel(own);
-        // From the share sheet: words as well.
-        for (const name of ["title", "text"] as const) {
-          const input = part<HTMLInputElement>(form, `[name=${name}]`);
-          const shared = parcel.wish?.[name];
-          if (shared) input.value = input.value && name === "text" ? `${input.value}\n\n${shared}` : input.value || shared;
-        }
-        const moved = files.map((kept) => ({ ...kept, parcel: own.id }));
-        for (const kept of moved) await keepFile(kept, Infinity);
-        await tray.restore(moved);
-        await dropParcel(parcel.id);
+        // One is laid into the form; what the site refused comes back with its words.
+        if (drafts++ === 0) await takeBack(form, own, tray, parcel);
         return;
       }
-      await goOn(form, parcel, limits, say);
+      // Its words may still stand in the form, from where they would be posted twice.
+      const { title, text } = parcel.wish ?? {};
+      if (part<HTMLInputElement>(form, "[name=title]").value === title && part<HTMLInputElement>(form, "[name=text]").value === text) {
+        draft.forget();
+        form.reset();
+        part(form, ".draft").hidden = true;
+      }
+      try {
+        await goOn(form, parcel, limits, say);
+      } catch (error) {
+        if (!(error instanceof PublishError)) throw error;
+        Object.assign(parcel, { state: "draft", refused: error.words || word("publish-failed") });
+        await takeBack(form, own, tray, parcel);
+      }
     });
   }
+  const out = lately.last();
+  if (!out || left.some(({ url }) => url === out.url)) return;
+  const shown = new Outcome(makeTray(own, limits, say, () => {}).list.parentElement as HTMLElement);
+  shown.element.classList.add("left-behind");
+  form.before(shown.element);
+  shown.done(out.url, out.manage, out.title, Promise.resolve(false));
+}
+
+/** Lays a draft, or a post that was not taken, into the form. */
+async function takeBack(form: HTMLFormElement, own: Parcel, tray: Tray, parcel: Parcel): Promise<void> {
+  await keepParcel(own);
+  const { wish, refused } = parcel;
+  const inputs = (["title", "text"] as const).map((name) => [name, part<HTMLInputElement>(form, `[name=${name}]`)] as const);
+  if (wish && inputs.every(([, input]) => !input.value)) {
+    draft.fill(form, { ...wish });
+  } else {
+    // From the share sheet: what stands there already stays.
+    for (const [name, input] of inputs) {
+      const shared = wish?.[name];
+      if (shared && shared !== input.value) input.value = input.value && name === "text" ? `${input.value}\n\n${shared}` : input.value || shared;
+    }
+  }
+  form.dispatchEvent(new Event("input"));
+  const moved = (await filesOf(parcel.id)).map((kept) => ({ ...kept, parcel: own.id }));
+  for (const kept of moved) await keepFile(kept, Infinity);
+  await tray.restore(moved);
+  await dropParcel(parcel.id);
+  if (refused) trouble(form, refused);
 }
 
 /** A post that was published, or is to be, and is not all there yet. */
@@ -220,16 +288,27 @@ async function goOn(form: HTMLFormElement, parcel: Parcel, limits: Limits, say: 
   const title = parcel.wish?.title ?? "";
   shown.element.classList.add("left-behind");
   form.before(shown.element);
-  shown.waiting(true);
+  shown.waiting(parcel.state === "waiting");
   await tray.restore(await filesOf(parcel.id));
   if (parcel.state === "waiting") {
-    await tray.made();
-    const given = await publish(pageWire, parcel, tray.wanted().filter(({ kept }) => kept.upload).map(({ kept }) => kept));
-    Object.assign(parcel, { state: "published", ...given });
+    try {
+      await tray.made();
+      const given = await publish(pageWire, parcel, tray.wanted().filter(({ kept }) => kept.upload).map(({ kept }) => kept), { waiting: (is, words) => shown.waiting(is, words) });
+      Object.assign(parcel, { state: "published", ...given });
+    } catch (error) {
+      shown.element.remove();
+      throw error;
+    }
+    if (parcel.wish) parcel.wish.password = null;
     await keepParcel(parcel);
   }
   tray.freeze();
-  if (parcel.url && parcel.manage) shown.done(parcel.url, parcel.manage, title, Promise.resolve(false));
+  if (parcel.url && parcel.manage) {
+    const given = { url: parcel.url, manage: parcel.manage };
+    lately.keep({ ...given, title });
+    shown.done(given.url, given.manage, title, Promise.resolve(false));
+    void judged(given, tray, () => shown.files(tray, true));
+  }
   changed();
   await new Promise<void>((done) => {
     addEventListener("handbill-settled", () => !tray.running() && done());
@@ -237,9 +316,8 @@ async function goOn(form: HTMLFormElement, parcel: Parcel, limits: Limits, say: 
   });
 
   function changed() {
-    const count = (...states: string[]) => tray.items.filter(({ state }) => states.includes(state)).length;
-    shown.files(count("making", "sending"), count("missing", "failed"));
-    if (count("arrived") === tray.items.length && parcel.state === "published") void dropParcel(parcel.id);
+    shown.files(tray);
+    if (tray.whole() && parcel.state === "published") void dropParcel(parcel.id);
   }
 }
 

@@ -1,51 +1,94 @@
-// A draft of the words that survives a reload, in this browser alone. Never the password. Gone when the post is out, or at a press.
+// A draft of the words that survives a reload, in this browser alone. Each tab has its own, and takes up one that a closed tab has left.
+// Never the password. Gone when the post is out, or at a press.
 
-const NAME = "handbill-draft";
+import { alone, secret } from "./shelf.js";
+
+const PREFIX = "handbill-draft:";
 const FIELDS = ["title", "text", "language", "expires", "views"] as const;
 const SWITCHES = ["listed", "sensitive"] as const;
+
+type Draft = Record<string, string | boolean | number>;
+
+let own = "";
 
 const field = (form: HTMLFormElement, name: string) => form.elements.namedItem(name) as HTMLInputElement | null;
 
 /** Writes down what stands in the form; gives whether that was possible and there was something. */
 export function keep(form: HTMLFormElement): boolean {
-  const draft: Record<string, string | boolean> = {};
+  const draft: Draft = { at: Date.now(), locked: Boolean(field(form, "password")?.value) };
   for (const name of FIELDS) draft[name] = field(form, name)?.value ?? "";
   for (const name of SWITCHES) draft[name] = field(form, name)?.checked ?? false;
   try {
+    own ||= secret(9);
     if (!draft["title"] && !draft["text"]) {
-      localStorage.removeItem(NAME);
+      localStorage.removeItem(PREFIX + own);
       return false;
     }
-    localStorage.setItem(NAME, JSON.stringify(draft));
+    localStorage.setItem(PREFIX + own, JSON.stringify(draft));
     return true;
   } catch {
     return false;
   }
 }
 
-/** Fills the form with a draft, where there is one and nothing stands there yet. */
-export function restore(form: HTMLFormElement): boolean {
-  try {
-    const draft = JSON.parse(localStorage.getItem(NAME) ?? "null") as Record<string, string | boolean> | null;
-    if (!draft || field(form, "title")?.value || field(form, "text")?.value) return false;
-    for (const name of FIELDS) {
-      const input = field(form, name);
-      if (input && typeof draft[name] === "string") input.value = draft[name];
-    }
-    for (const name of SWITCHES) {
-      const input = field(form, name);
-      if (input && typeof draft[name] === "boolean") input.checked = draft[name];
-    }
-    return true;
-  } catch {
-    return false;
+/** What came back: nothing, words, or words of a post that was to have a password, which has to be typed again. */
+export type Restored = "nothing" | "words" | "locked";
+
+/** Fills the form with a draft that no other tab has in hand, where there is one and nothing stands there yet. */
+export async function restore(form: HTMLFormElement): Promise<Restored> {
+  for (const [name, draft] of left()) {
+    // Somebody was quicker than the storage: what they write now is another draft.
+    if (own || !(await claim(name))) continue;
+    own = name;
+    if (field(form, "title")?.value || field(form, "text")?.value) return "nothing";
+    fill(form, draft);
+    return draft["locked"] ? "locked" : "words";
   }
+  own ||= secret(9);
+  void claim(own);
+  return "nothing";
+}
+
+/** Lays what was written before into the form, and opens the options if one of them is set. */
+export function fill(form: HTMLFormElement, draft: Record<string, unknown>) {
+  for (const name of FIELDS) {
+    const input = field(form, name);
+    const value = draft[name];
+    if (input && (typeof value === "string" || typeof value === "number")) input.value = String(value);
+  }
+  for (const name of SWITCHES) {
+    const input = field(form, name);
+    if (input && typeof draft[name] === "boolean") input.checked = draft[name];
+  }
+  const set = draft["locked"] || draft["listed"] || draft["sensitive"] || draft["views"] || draft["language"] || !["", "never", undefined].includes(draft["expires"] as string);
+  if (set) form.querySelector<HTMLDetailsElement>("details.options")?.setAttribute("open", "");
 }
 
 export function forget() {
   try {
-    localStorage.removeItem(NAME);
+    localStorage.removeItem(PREFIX + own);
   } catch {
     // Storage is switched off: there is nothing to forget.
   }
 }
+
+/** The drafts of all tabs, the newest first. */
+function left(): [string, Draft][] {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+    const drafts = names.map((name): [string, Draft] => [name.slice(PREFIX.length), JSON.parse(localStorage.getItem(name) ?? "{}") as Draft]);
+    return drafts.sort(([, one], [, other]) => Number(other["at"]) - Number(one["at"]));
+  } catch {
+    return [];
+  }
+}
+
+/** Has it in hand for as long as this page is open; false if another page has. */
+const claim = (name: string) =>
+  new Promise<boolean>((done) => {
+    const deed = () => {
+      done(true);
+      return new Promise<void>(() => {});
+    };
+    void alone(`draft-${name}`, deed).then((had) => had || done(false));
+  });

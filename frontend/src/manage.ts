@@ -69,13 +69,19 @@ function add(form: HTMLFormElement, say: (words: string) => void) {
     },
     () => {},
   );
+  let leaving = false;
+  // What was typed is asked about, whatever else takes the page away; the post's own end says what it takes with it.
+  addEventListener("submit", (event) => {
+    const { target } = event;
+    leaving = !event.defaultPrevented && (target === form || (target as HTMLFormElement).action.endsWith("/delete"));
+  });
   form.addEventListener("submit", (event) => {
     if (now.tray.items.length === 0 && under.length === 0) return;
     event.preventDefault();
     if (!button.disabled) void send();
   });
   addEventListener("beforeunload", (event) => {
-    if ([now.tray, ...under].some((tray) => tray.running())) event.preventDefault();
+    if ((touched && !leaving) || [now.tray, ...under].some((tray) => tray.running())) event.preventDefault();
   });
   void leftBehind();
 

@@ -31,7 +31,12 @@ function store(list: Mine[] | null) {
 
 export const remember = (post: Mine) => store([post, ...(all() ?? []).filter(({ url }) => url !== post.url)]);
 export const begin = () => store(all() ?? []);
-export const forgetAll = () => store(null);
+export const has = (url: string) => (all() ?? []).some((post) => post.url === url);
+/** Forgets one; with the last of them goes the wish to remember. */
+export function forget(url: string) {
+  const left = (all() ?? []).filter((post) => post.url !== url);
+  store(left.length ? left : null);
+}
 
 /** The list, below the composer; nothing where nothing is remembered. */
 export function show(below: HTMLElement) {
@@ -49,7 +54,7 @@ export function show(below: HTMLElement) {
     part<HTMLAnchorElement>(row, ".mine-manage").href = post.manage;
     row.querySelectorAll(".of-post").forEach((one) => (one.textContent = post.title || post.url));
     part(row, ".mine-forget").addEventListener("click", () => {
-      store((all() ?? []).filter(({ url }) => url !== post.url));
+      forget(post.url);
       show(below);
       (document.querySelector<HTMLElement>("#mine .mine-forget") ?? document.querySelector<HTMLElement>("#main"))?.focus();
     });
@@ -62,7 +67,7 @@ export function show(below: HTMLElement) {
     URL.revokeObjectURL(link.href);
   });
   part(section, ".mine-forget-all").addEventListener("click", () => {
-    forgetAll();
+    store(null);
     show(below);
     document.querySelector<HTMLElement>("#main")?.focus();
   });

@@ -1,21 +1,9 @@
 // After Publish: the link, at once; how it may go on from here; and the files that are still on their way.
 
+import { intoClipboard } from "./clipboard.js";
 import * as mine from "./mine.js";
+import type { Tray } from "./tray.js";
 import { copy, part, word } from "./words.js";
-
-/** Puts a promise of words into the clipboard. It has to be begun in the press of the button, before the words are known. */
-export async function intoClipboard(words: Promise<string>): Promise<boolean> {
-  try {
-    if (typeof ClipboardItem !== "undefined" && navigator.clipboard?.write) {
-      await navigator.clipboard.write([new ClipboardItem({ "text/plain": words.then((text) => new Blob([text], { type: "text/plain" })) })]);
-    } else {
-      await navigator.clipboard.writeText(await words);
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export class Outcome {
   readonly element = copy("outcome");
@@ -23,13 +11,16 @@ export class Outcome {
   private readonly status = part(this.element, ".outcome-status");
 
   /** `list` is the tray's: it goes on below the link. */
-  constructor(private readonly list: HTMLElement) {
+  constructor(list: HTMLElement) {
     part(this.element, ".outcome-files").append(list);
     this.heading.tabIndex = -1;
   }
 
   /** Shown at the press, before the site has answered, in the place of the form and under the page's own heading. */
-  begin(form: HTMLElement) {
+  begin(form: HTMLElement, back: () => void) {
+    // The links of the post before stand there until there are others.
+    document.querySelector(".outcome.left-behind:not(:has(.row))")?.remove();
+    part(this.element, ".outcome-back").addEventListener("click", back);
     const [title, lead] = [part(document, "h1"), part(document, ".lead")];
     const before = title.textContent;
     this.heading.remove();
@@ -50,12 +41,17 @@ export class Outcome {
   /** The form again, as it was. */
   giveBack = () => {};
 
-  /** No line: it goes out by itself. */
-  waiting(is: boolean) {
+  /** No line, or the site asks for patience by these words: it goes out by itself, or is taken back. */
+  waiting(is: boolean, words = "") {
     this.isWaiting = is;
     if (is) this.say("");
-    this.heading.textContent = word(is ? "publish-waiting" : "publishing");
-    part(this.element, ".outcome-waiting").hidden = !is;
+    this.heading.textContent = word(!is ? "publishing" : words ? "publish-patience" : "publish-waiting");
+    const told = part(this.element, ".outcome-waiting");
+    told.hidden = !is;
+    part(told, ".outcome-asked").textContent = words;
+    part(told, ".outcome-line").hidden = words !== "";
+    // What may be with the site already is not taken back: it would be posted twice.
+    part(this.element, ".outcome-back").hidden = !(is && (words || !navigator.onLine) && this.heading.tagName === "H1");
   }
 
   private isWaiting = false;
@@ -73,7 +69,8 @@ export class Outcome {
     this.element.querySelectorAll<HTMLInputElement>("input.link").forEach((input) => input.addEventListener("focus", () => input.select()));
     const told = part(this.element, ".outcome-copied");
     const tell = (done: boolean, input: HTMLInputElement) => {
-      told.textContent = word(done ? "link-copied" : "link-select");
+      const own = input === link;
+      (own ? told : part(this.element, ".outcome-copied-manage")).textContent = word(!done ? "link-select" : own ? "link-copied" : "link-copied-manage");
       if (!done) {
         input.focus();
         input.select();
@@ -93,12 +90,14 @@ export class Outcome {
     if (this.heading.tagName === "H1") this.heading.focus();
   }
 
-  /** How far the files are. */
-  files(running: number, lost: number) {
-    const key = running > 0 ? "outcome-arriving" : lost > 0 ? "outcome-missing" : this.list.children.length > 0 ? "outcome-arrived" : "";
+  /** How far the files are; `judged`: the site has looked into all of them. */
+  files(tray: Tray, judged = false) {
+    const { running, lost } = tray.count();
+    const some = tray.items.some(({ leftOut }) => !leftOut);
+    const key = running > 0 ? "outcome-arriving" : lost > 0 ? (judged ? "outcome-refused" : "outcome-missing") : !some ? "" : judged ? "outcome-ready" : "outcome-arrived";
     // Without a line it is not the page that has to stay open.
     if (!this.isWaiting) this.say(key);
-    part(this.element, ".outcome-files").hidden = this.list.children.length === 0;
+    part(this.element, ".outcome-files").hidden = tray.items.length === 0;
   }
 
   private said = "";
@@ -123,15 +122,17 @@ export class Outcome {
 
   private remember(post: mine.Mine) {
     const box = part<HTMLInputElement>(this.element, ".outcome-remember");
+    // Whoever has asked for it once has asked for it from then on.
     box.checked = mine.all() !== null;
     const set = () => {
       if (box.checked) {
         mine.begin();
         mine.remember(post);
         // Storage may be switched off, and then the box says so.
-        box.checked = mine.all() !== null;
+        box.checked = mine.has(post.url);
+        part(this.element, ".outcome-unkept").hidden = box.checked;
       } else {
-        mine.forgetAll();
+        mine.forget(post.url);
       }
       mine.show(this.element);
     };

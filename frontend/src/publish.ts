@@ -10,19 +10,30 @@ export interface Published {
 
 /** The site does not want the post as it is. */
 export class PublishError extends Error {
-  constructor(readonly words: string) {
+  constructor(
+    readonly words: string,
+    /** Its poster has called it back. */
+    readonly calledBack = false,
+  ) {
     super(words);
   }
+}
+
+export interface Told {
+  waiting?: (is: boolean, words?: string) => void;
+  once?: boolean;
+  /** Calls it back, at a moment when nothing of it is with the site. */
+  signal?: AbortSignal;
 }
 
 /** The `media` of the request, in order. */
 type Media = Pick<Kept, "upload" | "caption" | "alt" | "sensitive">;
 
 /**
- * Publishes. `waiting` is told when there is no line; with `once`, no answer is an error instead. A repeat has the same key, the same
- * secret and the same words, so it is the same post.
+ * Publishes. `waiting` is told when there is no line, or when the site asks for patience, by these words; with `once`, no answer is an
+ * error instead. A repeat has the same key, the same secret and the same words, so it is the same post.
  */
-export async function publish(wire: Wire, parcel: Parcel, media: Media[], waiting: (is: boolean) => void = () => {}, once = false): Promise<Published> {
+export async function publish(wire: Wire, parcel: Parcel, media: Media[], told: Told = {}): Promise<Published> {
   const { wish } = parcel;
   const body = JSON.stringify({
     ...wish,
@@ -38,8 +49,9 @@ export async function publish(wire: Wire, parcel: Parcel, media: Media[], waitin
       return { url: given.url, manage: given.manage_url };
     }
     if (!passing(answer.status)) throw new PublishError(problemOf(answer)?.words ?? "");
-    if (once) throw new Error("no answer");
-    waiting(answer.status === 0);
-    await pause(tries, answer);
+    if (told.once) throw new Error("no answer");
+    told.waiting?.(true, answer.status === 429 ? problemOf(answer)?.words : undefined);
+    await pause(tries, answer, told.signal);
+    if (told.signal?.aborted) throw new PublishError("", true);
   }
 }

@@ -26,6 +26,8 @@ export interface Parcel {
   manage?: string;
   /** The id of the post whose manage page this is of: its files are added to it, and Publish is its Save. */
   edits?: string;
+  /** Why the site did not want it: it is a draft again. */
+  refused?: string;
 }
 
 /** A file of a parcel. */

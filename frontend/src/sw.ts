@@ -1,7 +1,7 @@
 // The service worker. It makes the composer open without a line, takes what other apps share, and publishes what waits for a line,
 // also when no page is open. It keeps the composer and its parts, and nothing else: no post, no page, no medium ever.
 
-import { publish } from "./publish.js";
+import { PublishError, type Published, publish } from "./publish.js";
 import { type Kept, type Parcel, alone, filesOf, keepFile, keepParcel, newParcel, parcels, secret } from "./shelf.js";
 import { Upload } from "./tus.js";
 import { workerWire } from "./wire.js";
@@ -115,7 +115,16 @@ async function send(parcel: Parcel): Promise<void> {
     await keepFile({ ...kept, upload: (kept.upload = upload.url) }, Infinity);
   }
   if (parcel.state === "waiting") {
-    const given = await publish(workerWire, parcel, files.filter(({ upload }) => upload), undefined, true);
+    let given: Published;
+    try {
+      given = await publish(workerWire, parcel, files.filter(({ upload }) => upload), { once: true });
+    } catch (error) {
+      if (!(error instanceof PublishError)) throw error;
+      // It is a draft again, and the composer says why when it is opened.
+      Object.assign(parcel, { state: "draft", key: secret(), refused: error.words });
+      await keepParcel(parcel);
+      return;
+    }
     Object.assign(parcel, { state: "published", ...given });
     // The password has done its work.
     if (parcel.wish) parcel.wish.password = null;

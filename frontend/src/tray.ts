@@ -26,6 +26,10 @@ export interface Item {
   pace: [number, number][];
   /** The same file may well be taken next time. */
   hopeful: boolean;
+  /** It was refused before the post was published without it. */
+  leftOut: boolean;
+  /** What the site says while it asks for patience. */
+  asked: string;
 }
 
 /** At most so many at a time; the others wait their turn. */
@@ -56,6 +60,7 @@ const PACE_MS = 8_000;
 export class Tray {
   items: Item[] = [];
   private refusals = 0;
+  private frozen = false;
 
   /** `changed` is told whenever something in here is different; whoever takes the tray over may put another in its place. */
   constructor(
@@ -78,6 +83,7 @@ export class Tray {
   /** Takes files that somebody chose; those that cannot be taken get a row that says why. */
   add(files: File[]) {
     let over = 0;
+    this.note("");
     for (const file of files) {
       const again = this.items.find(({ state, kept }) => state === "missing" && same(kept, file));
       if (again) {
@@ -85,7 +91,7 @@ export class Tray {
         continue;
       }
       if (this.items.some(({ state, kept }) => state !== "failed" && same(kept, file))) {
-        this.say(word("upload-twice", { name: file.name }));
+        this.note(word("upload-twice", { name: shown(file.name) }));
         continue;
       }
       if (this.wanted().length >= this.limits.files) {
@@ -100,12 +106,7 @@ export class Tray {
     }
     if (over > 0) {
       this.refusals += over;
-      const note = this.list.parentElement?.querySelector<HTMLElement>(".too-many");
-      if (note) {
-        note.hidden = false;
-        note.textContent = word("upload-too-many", { count: number(this.refusals) });
-        this.say(note.textContent);
-      }
+      this.note(word("upload-too-many", { count: number(this.refusals) }));
     }
     this.changed();
   }
@@ -130,25 +131,57 @@ export class Tray {
     while (this.items.some(({ state }) => state === "making")) await new Promise((done) => addEventListener("handbill-made", done, { once: true }));
   }
 
-  /** No more rows are moved, removed or described here. */
+  /** How many are on their way, and how many of the post's will never come. */
+  count(): { running: number; lost: number } {
+    const lost = ({ state, leftOut }: Item) => state === "missing" || (state === "failed" && !leftOut);
+    return { running: this.items.filter(({ state }) => state === "making" || state === "sending").length, lost: this.items.filter(lost).length };
+  }
+
+  /** All that the post has is with the site. */
+  whole = () => this.items.every(({ state, leftOut }) => state === "arrived" || leftOut);
+
+  /** What the site has found out about the post's media, in order: those that it could not take say why. */
+  judge(problems: (string | null)[]) {
+    const own = this.items.filter(({ leftOut }) => !leftOut);
+    problems.forEach((problem, at) => {
+      const item = own[at];
+      if (item && problem && item.state === "arrived") this.fail(item, word(`problem-${problem}`) || word("upload-failed"));
+    });
+  }
+
+  /** No more rows are moved, removed or described here; what was refused before is no part of the post. */
   freeze() {
+    this.frozen = true;
     this.list.classList.add("frozen");
+    this.note("");
     for (const { row } of this.items) row.querySelectorAll<HTMLElement>(".handle, .earlier, .later, .remove, details").forEach((one) => one.remove());
-    for (const item of this.items) if (item.state === "failed") item.row.classList.add("left-out");
+    for (const item of this.items) {
+      item.leftOut = item.state === "failed";
+      item.row.classList.toggle("left-out", item.leftOut);
+      this.paint(item);
+    }
   }
 
   private show(kept: Kept, state: State): Item {
     const row = copy("file-row");
-    const item: Item = { kept, row, state, gone: 0, waiting: false, pace: [], hopeful: false };
+    const item: Item = { kept, row, state, gone: 0, waiting: false, pace: [], hopeful: false, leftOut: false, asked: "" };
     const name = part(row, ".file-name");
-    name.textContent = kept.name || word("file-nameless");
+    name.textContent = shown(kept.name) || word("file-nameless");
     row.querySelectorAll(".of-file").forEach((one) => (one.textContent = name.textContent));
     for (const field of ["caption", "alt"] as const) {
       const input = part<HTMLInputElement>(row, `[data-field=${field}]`);
       input.value = kept[field];
-      input.addEventListener("change", () => {
+      let later = 0;
+      const write = () => {
+        clearTimeout(later);
         kept[field] = input.value.trim();
         this.keep(item);
+      };
+      input.addEventListener("change", write);
+      // A page that is left in the midst of a word has kept all but the last of it.
+      input.addEventListener("input", () => {
+        clearTimeout(later);
+        later = setTimeout(write, 400) as unknown as number;
       });
     }
     const cover = part<HTMLInputElement>(row, "[data-field=sensitive]");
@@ -185,8 +218,9 @@ export class Tray {
         item.pace = [...item.pace.filter(([at]) => now - at < PACE_MS), [now, bytes]];
         this.paint(item);
       },
-      waiting: (is) => {
+      waiting: (is, words = "") => {
         item.waiting = is;
+        item.asked = words;
         item.pace = [];
         this.paint(item);
         this.changed();
@@ -236,11 +270,11 @@ export class Tray {
   private replace(item: Item, file: File) {
     const { kept } = item;
     if (item.state === "missing" && !same(kept, file)) {
-      this.problem(item, word("upload-other", { name: kept.name }));
+      this.problem(item, word("upload-other", { name: shown(kept.name) }));
       return;
     }
     if (item.state !== "missing") Object.assign(kept, { name: file.name, size: file.size, type: file.type, modified: file.lastModified, upload: "" });
-    part(item.row, ".file-name").textContent = kept.name;
+    part(item.row, ".file-name").textContent = shown(kept.name);
     this.resume(item, file);
   }
 
@@ -251,7 +285,8 @@ export class Tray {
     this.items = this.items.filter((one) => one !== item);
     item.row.remove();
     this.list.hidden = this.items.length === 0;
-    this.say(word("upload-removed", { name: item.kept.name }));
+    if (this.wanted().length < this.limits.files) this.note("");
+    this.say(word("upload-removed", { name: shown(item.kept.name) }));
     (next ?? document.querySelector<HTMLElement>("form input[type=file][name=file]"))?.focus();
     dispatchEvent(new Event("handbill-made"));
     this.changed();
@@ -263,6 +298,16 @@ export class Tray {
     this.paint(item);
     void dropFile(item.kept.id);
     this.changed();
+  }
+
+  /** Words on the whole list; none: there is nothing to say any more. */
+  private note(words: string) {
+    if (!words) this.refusals = 0;
+    const note = this.list.parentElement?.querySelector<HTMLElement>(".too-many");
+    if (!note) return;
+    note.hidden = !words;
+    note.textContent = words;
+    if (words) this.say(words);
   }
 
   private problem(item: Item, words: string) {
@@ -285,14 +330,17 @@ export class Tray {
     bar.hidden = state !== "sending" && state !== "making";
     bar.value = kept.size ? item.gone / kept.size : 0;
     part(row, ".file-state").textContent = this.words(item);
-    part(row, ".retry").hidden = !(state === "failed" && item.hopeful && kept.file);
-    part(row, ".again").hidden = !(state === "missing" || (state === "failed" && !item.hopeful));
+    // The post names its uploads: what comes to be after Publish is none of them.
+    const open = state === "failed" && !this.frozen;
+    part(row, ".retry").hidden = !(open && item.hopeful && kept.file);
+    part(row, ".again").hidden = !(state === "missing" || (open && !item.hopeful));
   }
 
-  private words({ state, kept, gone, waiting, pace }: Item): string {
+  private words({ state, kept, gone, waiting, asked, pace }: Item): string {
     if (state === "arrived") return `${size(kept.size)} · ${word("upload-arrived")}`;
     if (state === "missing") return word("upload-missing");
     if (state === "failed") return kept.size ? size(kept.size) : "";
+    if (waiting && asked) return asked;
     if (waiting) return navigator.onLine ? word("upload-again") : word("upload-offline");
     if (state === "making" || pace.length === 0) return `${size(kept.size)} · ${word("upload-waiting")}`;
     const [first] = pace;
@@ -303,5 +351,8 @@ export class Tray {
     return [size(kept.size), percent(gone / kept.size), ...rest].join(" · ");
   }
 }
+
+/** A name without the letters that are not seen but change how others are. */
+const shown = (name: string) => name.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "");
 
 const same = (kept: Kept, file: File) => kept.name === file.name && kept.size === file.size && kept.modified === file.lastModified;

@@ -28,8 +28,8 @@ export class UploadError extends Error {
 export interface Told {
   /** How many bytes are gone, acknowledged or not. */
   progress?: (bytes: number) => void;
-  /** The line is broken (or the site asks for patience), and the upload waits. */
-  waiting?: (is: boolean) => void;
+  /** The line is broken (or the site asks for patience, by these words), and the upload waits. */
+  waiting?: (is: boolean, words?: string) => void;
 }
 
 export class Upload {
@@ -123,7 +123,7 @@ export class Upload {
 
   private async wait(answer: Answer) {
     this.tries += 1;
-    this.told.waiting?.(true);
+    this.told.waiting?.(true, answer.status === 429 ? problemOf(answer)?.words : undefined);
     await pause(this.tries, answer, this.stopping.signal);
     if (this.stopping.signal.aborted) throw new UploadError("stopped");
   }

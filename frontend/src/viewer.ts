@@ -30,7 +30,7 @@ export async function open(links: HTMLAnchorElement[], at: number): Promise<void
       };
     }),
     index: at,
-    bgOpacity: 0.94,
+    bgOpacity: 1,
     showHideAnimationType: still ? "none" : "zoom",
     ...(still ? { zoomAnimationDuration: false as const } : {}),
     closeTitle: words["close"] ?? "",
@@ -58,6 +58,14 @@ export async function open(links: HTMLAnchorElement[], at: number): Promise<void
       },
     });
   });
-  box.on("destroy", () => links[box.currIndex]?.focus({ preventScroll: true }));
+  // The key or gesture that goes back closes the picture, and does not leave the page.
+  const back = () => box.close();
+  history.pushState({ picture: true }, "");
+  addEventListener("popstate", back, { once: true });
+  box.on("destroy", () => {
+    removeEventListener("popstate", back);
+    if ((history.state as { picture?: boolean } | null)?.picture) history.back();
+    links[box.currIndex]?.focus({ preventScroll: true });
+  });
   box.init();
 }

@@ -41,7 +41,7 @@ export function size(bytes: number): string {
   for (const [least, name] of [[1e9, "gigabyte"], [1e6, "megabyte"], [1e3, "kilobyte"]] as const) {
     if (bytes >= least) return unit(name, bytes < 10 * least ? 1 : 0).format(bytes / least);
   }
-  return unit("byte").format(bytes);
+  return new Intl.NumberFormat(locale, { style: "unit", unit: "byte", unitDisplay: "long" }).format(bytes);
 }
 
 export const speed = (bytesPerSecond: number) =>

@@ -74,7 +74,12 @@ impl Seal {
 
     fn holds(&self, purpose: &str, name: &str, signed: &str, now: Time) -> Option<Time> {
         let (until, tag) = signed.split_once('.')?;
-        let (until, tag) = (Time(until.parse().ok()?), URL_SAFE_NO_PAD.decode(tag).ok()?);
+        let (written, tag) = (until, URL_SAFE_NO_PAD.decode(tag).ok()?);
+        let until = Time(written.parse().ok()?);
+        // One moment is written in one way.
+        if until.0.to_string() != written {
+            return None;
+        }
         (until > now && bool::from(tag.as_slice().ct_eq(&self.tag(purpose, name, until)))).then_some(until)
     }
 

@@ -102,6 +102,9 @@ pub enum DraftError {
     /// `expires` was not understood.
     #[error(transparent)]
     Expires(#[from] ExpiryError),
+    /// `password` is empty where a password is asked for.
+    #[error("`password` is empty")]
+    NoPassword,
     /// `password` is too long.
     #[error("`password` has at most {LONGEST} characters")]
     Password,

@@ -36,6 +36,15 @@ draft-kept = Your words are kept as a draft, on this device only.
 draft-forget = Discard the draft
 
 files-label = Your files
+composer-choose = Choose files
+password-again = Type the password again: it is never kept. Without one, the post is open to everybody who has its link.
+publish-back = Back to the post
+publish-patience = The site asks for patience
+outcome-ready = Everything is ready and can be seen.
+outcome-refused = Not every file could be taken. What is wrong stands beside it; the others can be seen.
+link-copied-manage = The manage link is in your clipboard. Keep it to yourself.
+mine-forget-sure = Forget all posts of this list, with their manage links? The posts themselves stay.
+mine-not-kept = This browser does not let the site keep anything. Save the manage link yourself.
 upload-progress = Progress
 upload-waiting = waiting its turn
 upload-left = { $time } left
@@ -189,7 +198,7 @@ message-home = Go to the first page
 message-not-found = There is nothing here
 message-not-found-words = Perhaps a letter of the link got lost. Check it, or ask the person who sent it.
 message-gone = This post is gone
-message-gone-words = Its author deleted it, or its time was up. It cannot be brought back.
+message-gone-words = Its author deleted it, its time was up, or it was opened as often as it was meant to be. It cannot be brought back.
 message-deleted = Deleted
 message-deleted-words = The post and its files are gone for good. Its link now says so.
 message-bad-request = That did not work
@@ -209,6 +218,9 @@ error-not-multipart = The request is not a form (multipart/form-data). Post with
 error-too-many-parts = The request has more parts than any post needs. Put it into several posts.
 error-not-json = The request’s body is not JSON. Send it as application/json.
 error-bad-json = The request’s JSON cannot be read: a field is wrong, unknown or missing.
+draft-no-password = An empty password locks nothing. Leave it out, or send null, for a post without one.
+error-changed = The post was changed in the meantime. Read it again, and send the change with its revision.
+error-not-found = There is nothing at this address.
 error-no-secret = The manage secret is missing. It is the last part of the manage link.
 error-interrupted = The connection broke off before everything had arrived, so nothing was published. Check your connection and try again.
 
@@ -233,6 +245,7 @@ problem-not-media = is neither a photo nor a video. Choose a photo or a video.
 problem-unsupported = has a format that cannot be shown here. Save it as JPEG, PNG or MP4 and try again.
 problem-corrupt = is damaged or incomplete. Check that it opens on your device, or choose the original.
 problem-too-large = is larger than { $size }. Make it smaller or shorter.
+problem-too-many-pixels-exact = has more than { $pixels } pixels. Make it smaller and try again.
 problem-too-many-pixels = { $megapixels ->
     [one] has more than one megapixel. Make it smaller and try again.
    *[other] has more than { $megapixels } megapixels. Make it smaller and try again.
@@ -241,6 +254,7 @@ problem-too-many-frames = { $frames ->
     [one] has more than one frame. Shorten it, or post it as a video.
    *[other] has more than { $frames } frames. Shorten it, or post it as a video.
 }
+problem-too-long-exact = is longer than { $time } (minutes and seconds). Cut it into parts.
 problem-too-long = { $minutes ->
     [one] is longer than one minute. Cut it into parts.
    *[other] is longer than { $minutes } minutes. Cut it into parts.

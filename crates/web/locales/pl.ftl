@@ -42,6 +42,15 @@ draft-kept = Twoje słowa są zachowane jako szkic, tylko na tym urządzeniu.
 draft-forget = Odrzuć szkic
 
 files-label = Twoje pliki
+composer-choose = Wybierz pliki
+password-again = Wpisz hasło jeszcze raz: nigdy go nie zachowujemy. Bez hasła wpis otworzy każdy, kto ma link.
+publish-back = Wróć do wpisu
+publish-patience = Serwis prosi o cierpliwość
+outcome-ready = Wszystko jest gotowe i widoczne.
+outcome-refused = Nie wszystkie pliki udało się przyjąć. Powód jest podany obok pliku; pozostałe są widoczne.
+link-copied-manage = Link do zarządzania jest w schowku. Zachowaj go dla siebie.
+mine-forget-sure = Zapomnieć wszystkie wpisy z tej listy razem z linkami do zarządzania? Same wpisy zostaną.
+mine-not-kept = Ta przeglądarka nie pozwala serwisowi niczego zachować. Zapisz link do zarządzania samodzielnie.
 upload-progress = Postęp
 upload-waiting = czeka na swoją kolej
 upload-left = zostało { $time }
@@ -199,7 +208,7 @@ message-home = Przejdź na stronę główną
 message-not-found = Nic tu nie ma
 message-not-found-words = Może w linku zgubiła się litera. Sprawdź go albo zapytaj osobę, która go przysłała.
 message-gone = Tego wpisu już nie ma
-message-gone-words = Autor go usunął albo minął jego czas. Nie da się go przywrócić.
+message-gone-words = Autor go usunął, minął jego czas albo otwarto go już tyle razy, ile miało być można. Nie da się go przywrócić.
 message-deleted = Usunięto
 message-deleted-words = Wpis i jego pliki zniknęły na zawsze. Jego link teraz o tym informuje.
 message-bad-request = Nie udało się
@@ -219,6 +228,9 @@ error-not-multipart = To żądanie nie jest formularzem (multipart/form-data). U
 error-too-many-parts = Żądanie ma więcej części, niż potrzebuje jakikolwiek wpis. Podziel je na kilka wpisów.
 error-not-json = Treść żądania to nie JSON. Wyślij ją jako application/json.
 error-bad-json = Nie da się odczytać JSON-a w żądaniu: któreś pole jest błędne, nieznane albo go brakuje.
+draft-no-password = Puste hasło niczego nie zamyka. Pomiń je albo wyślij null, jeśli wpis ma go nie mieć.
+error-changed = Wpis został w międzyczasie zmieniony. Odczytaj go ponownie i wyślij zmianę z jego numerem wersji.
+error-not-found = Pod tym adresem niczego nie ma.
 error-no-secret = Brakuje sekretu zarządzania. To ostatnia część linku do zarządzania.
 error-interrupted = Połączenie zerwało się, zanim wszystko dotarło, więc nic nie zostało opublikowane. Sprawdź połączenie i spróbuj ponownie.
 
@@ -247,6 +259,7 @@ problem-not-media = nie jest zdjęciem ani filmem. Wybierz zdjęcie albo film.
 problem-unsupported = ma format, którego nie da się tu pokazać. Zapisz plik jako JPEG, PNG lub MP4 i spróbuj ponownie.
 problem-corrupt = jest uszkodzony lub niepełny. Sprawdź, czy plik otwiera się na twoim urządzeniu, albo wybierz oryginał.
 problem-too-large = ma więcej niż { $size }. Zmniejsz go lub skróć.
+problem-too-many-pixels-exact = ma więcej niż { $pixels } pikseli. Zmniejsz go i spróbuj ponownie.
 problem-too-many-pixels = { $megapixels ->
     [one] ma więcej niż jeden megapiksel. Zmniejsz go i spróbuj ponownie.
     [few] ma więcej niż { $megapixels } megapiksele. Zmniejsz go i spróbuj ponownie.
@@ -259,6 +272,7 @@ problem-too-many-frames = { $frames ->
     [many] ma więcej niż { $frames } klatek. Skróć go albo opublikuj jako film.
    *[other] ma więcej niż { $frames } klatki. Skróć go albo opublikuj jako film.
 }
+problem-too-long-exact = trwa dłużej niż { $time } (minuty i sekundy). Podziel go na części.
 problem-too-long = { $minutes ->
     [one] trwa dłużej niż jedną minutę. Podziel go na części.
     [few] trwa dłużej niż { $minutes } minuty. Podziel go na części.

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{Response, header};
+use axum::http::{Method, Response, header};
 use domain::PostId;
 
 use crate::{Error, Web, client, headers};
@@ -80,7 +80,7 @@ impl FromRequestParts<Web> for Asker {
         let cookies = (!cookies.is_empty()).then(|| cookies.join(";"));
         Ok(Self {
             // Programs are told in JSON what went wrong, whatever they say that they take.
-            form: if parts.uri.path().starts_with("/api/") { Form::Json } else { form(text(header::ACCEPT)) },
+            form: if parts.uri.path().starts_with("/api/") || is_facts(parts) { Form::Json } else { form(text(header::ACCEPT)) },
             chosen: cookies.as_deref().and_then(|cookies| cookie(cookies, "lang")).map(str::to_owned),
             accepts: text(header::ACCEPT_LANGUAGE).map(str::to_owned),
             gzip: text(header::ACCEPT_ENCODING).is_some_and(takes_gzip),
@@ -124,6 +124,11 @@ fn form(accept: Option<&str>) -> Form {
     } else {
         Form::Text
     }
+}
+
+/// A post's facts are asked for by a name that says what comes; what is put to such a name is a file.
+fn is_facts(parts: &Parts) -> bool {
+    parts.uri.path().ends_with(".json") && matches!(parts.method, Method::GET | Method::HEAD)
 }
 
 fn takes_gzip(accept_encoding: &str) -> bool {

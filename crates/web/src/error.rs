@@ -155,8 +155,12 @@ impl Error {
         let mut response = match asker.form {
             Form::Html => self.page(web, asker, draft, &refused),
             Form::Json => {
-                let detail = if let Self::BadJson(detail) = self { Some(detail.clone()) } else { None };
-                let problem = ProblemDetails::new(self.kind(), self.told(web.locale(asker)), self.status());
+                let detail = match self {
+                    Self::BadJson(detail) => Some(detail.clone()),
+                    Self::AllRefused(problem) => Some(web.problem_words(asker, *problem)),
+                    _ => None,
+                };
+                let problem = ProblemDetails::new(self.kind(), self.told_programs(web.locale(asker)), self.status());
                 headers::problem(&ProblemDetails { detail, field: self.field(), refused, ..problem })
             }
             Form::Text => {
@@ -191,6 +195,15 @@ impl Error {
             Self::WrongPassword => locale.text("error-wrong-password").into_owned(),
             Self::OverBudget(over) => over_budget_words(locale, over),
             other => Message::of_status(other.status().as_u16()).words(locale),
+        }
+    }
+
+    /// The same where no page is open that it could speak of.
+    fn told_programs(&self, locale: Locale) -> String {
+        match self {
+            Self::Draft(DraftError::Changed) => locale.text("error-changed").into_owned(),
+            Self::NotFound => locale.text("error-not-found").into_owned(),
+            other => other.told(locale),
         }
     }
 
@@ -246,7 +259,7 @@ impl Error {
             Self::Draft(DraftError::LineTooLong { field, .. } | DraftError::Flag(field) | DraftError::Twice(field)) => Some(field),
             Self::Draft(DraftError::Language) => Some("language"),
             Self::Draft(DraftError::Expires(_)) => Some("expires"),
-            Self::Draft(DraftError::Password) => Some("password"),
+            Self::Draft(DraftError::Password | DraftError::NoPassword) => Some("password"),
             Self::Draft(DraftError::Views) => Some("views"),
             Self::Draft(DraftError::Upload) => Some("media"),
             Self::Draft(DraftError::ManageSecret) => Some("manage_secret"),

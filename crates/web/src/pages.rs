@@ -117,6 +117,15 @@ pub fn problem_words(locale: Locale, problem: Problem, limits: &Limits) -> Strin
         Problem::Unsupported => "problem-unsupported",
         Problem::Corrupt => "problem-corrupt",
         Problem::TooLarge => return locale.with("problem-too-large", &[("size", locale.size(limits.file_bytes).into())]),
+        // Whole millions and minutes are what operators usually set, and what is easily said.
+        Problem::TooManyPixels if !limits.pixels.is_multiple_of(1_000_000) => {
+            let pixels = locale.number(i64::try_from(limits.pixels).unwrap_or(i64::MAX));
+            return locale.with("problem-too-many-pixels-exact", &[("pixels", pixels.into())]);
+        }
+        Problem::TooLong if !limits.duration_seconds.is_multiple_of(60) => {
+            let ms = i64::try_from(limits.duration_seconds.saturating_mul(1_000)).unwrap_or(i64::MAX);
+            return locale.with("problem-too-long-exact", &[("time", locale.duration(ms).into())]);
+        }
         Problem::TooManyPixels => return locale.with("problem-too-many-pixels", &[("megapixels", (limits.pixels / 1_000_000).into())]),
         Problem::TooManyFrames => return locale.with("problem-too-many-frames", &[("frames", limits.frames.into())]),
         Problem::TooLong => return locale.with("problem-too-long", &[("minutes", (limits.duration_seconds / 60).into())]),
@@ -146,6 +155,7 @@ pub fn draft_error_words(locale: Locale, error: &DraftError) -> String {
         DraftError::Twice(field) => return locale.with("draft-twice", &[("field", field_name(locale, field).into())]),
         DraftError::Expires(_) => "draft-expires",
         DraftError::Password => "draft-password",
+        DraftError::NoPassword => "draft-no-password",
         DraftError::Views => "draft-views",
         DraftError::TooManyFiles { limit } => return locale.with("draft-too-many-files", &[("files", limit.into())]),
         DraftError::Changed => "draft-changed",

@@ -239,9 +239,21 @@ async fn read_post(web: &Web, asker: &Asker, id: &PostId) -> Result<PostView, Er
 /// The title and the words.
 pub(crate) fn markdown(view: &PostView) -> String {
     match &view.post.title {
-        Some(title) => format!("# {title}\n\n{}\n", view.post.text),
+        Some(title) => format!("# {}\n\n{}\n", unmarked(title), view.post.text),
         None => format!("{}\n", view.post.text),
     }
+}
+
+/// A line of plain words as Markdown: what would be a mark is one no longer.
+fn unmarked(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for letter in line.chars() {
+        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '~' | '|') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
 }
 
 /// Where a post's files are fetched from: paths, or addresses under the media's own host where there is one; signed, for as long as the

@@ -40,7 +40,7 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
     let wish: NewPost = body::json(web, asker, request).await?;
     let limits = &web.site.limits;
     let repeat = key.map(|key| Repeat::new(key, serde_json::json!(["json", &wish]).to_string().as_bytes()));
-    let draft = wish.draft().check(limits)?;
+    let draft = wish.draft()?.check(limits)?;
     let secret = wish.secret()?;
     let wanted = wish.media.unwrap_or_default();
     if wanted.len() > limits.files_per_post {
@@ -132,7 +132,7 @@ async fn changed(web: &Web, asker: &Asker, id: &str, request: Request) -> Result
 
 fn edit(web: &Web, view: &PostView, wish: Change) -> Result<Edit, Error> {
     let limits = &web.site.limits;
-    let mut draft = wish.draft(&view.post).check(limits)?;
+    let mut draft = wish.draft(&view.post)?.check(limits)?;
     let media = wish
         .media
         .map(|media| media.into_iter().enumerate().map(|(place, one)| edited(web, view, place, one)).collect::<Result<Vec<_>, _>>());

@@ -120,18 +120,18 @@ pub(crate) struct Knock {
 
 impl NewPost {
     /// The fields as a form would bring them.
-    pub(crate) fn draft(&self) -> RawDraft {
+    pub(crate) fn draft(&self) -> Result<RawDraft, DraftError> {
         let flag = |on: Option<bool>| on.map(|on| if on { "1" } else { "0" }.to_owned());
-        RawDraft {
+        Ok(RawDraft {
             title: self.title.clone(),
             text: self.text.clone(),
             language: self.language.clone(),
             listed: flag(self.listed),
             sensitive: flag(self.sensitive),
             expires: self.expires.clone(),
-            password: self.password.clone(),
+            password: locking(self.password.as_deref())?,
             views: self.views.map(|views| views.to_string()),
-        }
+        })
     }
 
     pub(crate) fn secret(&self) -> Result<Option<ManageSecret>, DraftError> {
@@ -141,18 +141,26 @@ impl NewPost {
 
 impl Change {
     /// The fields as a form would bring them: what stands, and over it what is wanted.
-    pub(crate) fn draft(&self, post: &PostRow) -> RawDraft {
+    pub(crate) fn draft(&self, post: &PostRow) -> Result<RawDraft, DraftError> {
         let flag = |wanted: Option<bool>, stands: bool| Some(if wanted.unwrap_or(stands) { "1" } else { "0" }.to_owned());
-        RawDraft {
+        Ok(RawDraft {
             title: self.title.clone().unwrap_or_else(|| post.title.clone()),
             text: self.text.clone().unwrap_or_else(|| Some(post.text.clone())),
             language: self.language.clone().unwrap_or_else(|| post.language.as_ref().map(ToString::to_string)),
             listed: flag(self.listed, post.listed),
             sensitive: flag(self.sensitive, post.sensitive),
             expires: self.expires.clone().flatten(),
-            password: self.password.clone().flatten(),
+            password: locking(self.password.as_ref().and_then(Option::as_deref))?,
             views: self.views.flatten().map(|views| views.to_string()),
-        }
+        })
+    }
+}
+
+/// A password that locks. In a form an empty field is none; a program whose password got lost must not post openly.
+fn locking(password: Option<&str>) -> Result<Option<String>, DraftError> {
+    match password {
+        Some("") => Err(DraftError::NoPassword),
+        other => Ok(other.map(str::to_owned)),
     }
 }
 
