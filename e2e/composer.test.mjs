@@ -276,6 +276,75 @@ test("words are written with the toolbar, previewed as they will stand, kept ove
   await visitor.leave();
 });
 
+test("a picture is put between paragraphs by keyboard, previewed there, follows its file through moves and a reload, and stands there in the post", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  const text = page.locator("textarea[name=text]");
+  await text.click();
+  await page.keyboard.type("First.\n\nSecond.");
+  await page.keyboard.press("Control+Home");
+  const button = page.locator(".tools [data-deed=picture]");
+  await button.focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator("dialog .pictures-none").isVisible(), true);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.deed), "picture");
+  await files(page).setInputFiles([samples.picture("a.png"), samples.picture("b.png", "300x200"), samples.picture("c.png", "200x300")]);
+  await arrived(page, 3);
+  await rows(page).nth(1).locator("summary").click();
+  await rows(page).nth(1).locator("[data-field=alt]").fill("A [red] kite");
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await text.inputValue(), "First.\n\n![A  red  kite](media:2)\n\nSecond.");
+  await page.locator(".look").click();
+  await page.locator(".preview figure canvas").waitFor();
+  assert.deepEqual(await page.locator(".preview > *").evaluateAll((all) => all.map(({ tagName }) => tagName)), ["P", "FIGURE", "P"]);
+  // The file is moved, the one before it removed: the words follow.
+  await rows(page).nth(1).locator(".handle").focus();
+  await page.keyboard.press("End");
+  assert.match(await text.inputValue(), /media:3\)/);
+  await rows(page).nth(0).locator(".remove").click();
+  assert.match(await text.inputValue(), /media:2\)/);
+  assert.match(await page.locator(".preview figcaption").innerText(), /b\.png/);
+  await until("the draft was not kept", 5, () => page.evaluate(() => Object.keys(localStorage).some((name) => name.startsWith("handbill-draft:") && localStorage.getItem(name).includes("media:2"))));
+  await page.reload();
+  await arrived(page, 2);
+  assert.match(await text.inputValue(), /!\[A {2}red {2}kite\]\(media:2\)/);
+  await text.click();
+  await page.locator(".tools").waitFor();
+  assert.equal(await page.locator(".tools").count(), 1);
+  await publish(page);
+  const { link, manage } = await published(page);
+  const { media, text: kept } = await site.settled(link);
+  assert.deepEqual(media.map(({ width, alt }) => [width, alt]), [[200, null], [300, "A [red] kite"]]);
+  assert.ok(kept.includes(`(media:${media[1].id})`), kept);
+  await page.goto(link);
+  assert.deepEqual(await page.locator("article > :is(.prose, .media)").evaluateAll((all) => all.map(({ className }) => className)), ["prose", "media"]);
+  assert.deepEqual(await page.locator(".prose > *").evaluateAll((all) => all.map(({ tagName }) => tagName)), ["P", "FIGURE", "P"]);
+  await page.locator(".prose a.enlarge").click();
+  await page.locator(".pswp--open").waitFor();
+  await page.keyboard.press("Escape");
+  // On the manage page the same button knows what is there, and what is added.
+  await page.goto(manage);
+  await page.locator("form.live").waitFor();
+  await files(page).setInputFiles([samples.picture("small.png", "100x100")]);
+  await arrived(page, 1);
+  await text.click();
+  await page.keyboard.press("Control+End");
+  for (const at of [0, 2]) {
+    await page.locator(".tools [data-deed=picture]").click();
+    await page.locator("dialog .choice").nth(at).click();
+  }
+  assert.ok((await text.inputValue()).endsWith(`Second.\n\n![](media:${media[0].id})\n\n![](media:3)\n\n`), await text.inputValue());
+  await page.locator("form.edit button.primary").click();
+  await page.waitForURL(/\?saved$/);
+  const after = await site.settled(link);
+  assert.ok(after.text.endsWith(`![](media:${media[0].id})\n\n![](media:${after.media[2].id})`), after.text);
+  await visitor.leave();
+});
+
 test("posts are remembered only if that is asked for; the list can be saved and forgotten", async () => {
   const visitor = await arrive();
   const { page } = visitor;

@@ -20,6 +20,7 @@ export async function gallery(site, samples) {
     const all = {
       photo: await site.post([["file", samples.photo()], ...words, ["caption", caption], ["alt", alt]]),
       mixed: await site.post([["file", samples.photo()], ["file", samples.film()], ["file", samples.animation()], ...words, ["caption", caption], ["expires", "7d"]]),
+      told: await site.post([["file", samples.photo()], ["file", samples.film()], ["file", samples.picture("card.png")], ["title", title.repeat(6)], ["text", `# ${title}\n\n${text.replace("\n\n- ", `\n\n![${alt}](media:1)\n\n- `)}\n\n![](media:2)`], ["caption", caption]]),
       text: await site.post(words),
       untitled: await site.post([["file", samples.picture("card.png")]]),
       sensitive: await site.post([["file", samples.photo()], ...words, ["sensitive", "1"]]),
@@ -38,7 +39,7 @@ export async function gallery(site, samples) {
   if (held.length === 0) throw new Error("nothing was at work on the film");
 
   const pages = (locale) => {
-    const { photo, mixed, text, untitled, sensitive, partly, locked, refused } = made[locale];
+    const { photo, mixed, told, text, untitled, sensitive, partly, locked, refused } = made[locale];
     const at = (url) => (page) => page.goto(url);
     /** The form by itself, as it is where its script does not run. */
     const composer = (deed) => async (page) => {
@@ -123,6 +124,17 @@ export async function gallery(site, samples) {
         await page.locator(".look").click();
         await page.locator(".preview p").first().waitFor();
       })],
+      ["composer-picture", working_on(async (page) => {
+        await choose(page, samples.photo(), samples.film());
+        await page.locator(".row[data-state=arrived]").nth(1).waitFor();
+        await write(page);
+        await page.locator(".tools [data-deed=picture]").click();
+        await page.locator("dialog .choice").first().click();
+        await page.locator(".look").click();
+        await page.locator(".preview figure").waitFor();
+        await page.locator(".tools [data-deed=picture]").click();
+        await page.locator("dialog .choice").first().waitFor();
+      })],
       ["composer-published", working_on(async (page) => {
         await out(page);
         await page.locator(".outcome-code summary").click();
@@ -141,6 +153,9 @@ export async function gallery(site, samples) {
       }],
       ["post-photo", at(photo.link)],
       ["post-mixed", at(mixed.link)],
+      ["post-told", at(told.link)],
+      ["embed-told", at(`${told.link}/embed`)],
+      ["manage-told", at(told.manage)],
       ["post-text", at(text.link)],
       ["post-untitled", at(untitled.link)],
       ["post-sensitive", at(sensitive.link)],

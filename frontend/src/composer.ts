@@ -7,6 +7,7 @@ import { gather } from "./gather.js";
 import * as lately from "./lately.js";
 import * as mine from "./mine.js";
 import { Outcome } from "./outcome.js";
+import { follow, renumbered } from "./placed.js";
 import { PublishError, publish } from "./publish.js";
 import { judged } from "./verdict.js";
 import { type Parcel, type Wish, alone, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels, secret } from "./shelf.js";
@@ -72,7 +73,8 @@ function compose(form: HTMLFormElement) {
     text.focus();
   });
 
-  const restored = write(form, text);
+  tray.tray.renumbered = (numbers) => follow(text, numbers);
+  const restored = write(form, text, tray.tray);
   // The worker fetches all parts of the composer, so it is not for those who only look. Where a browser has no workers, or none for
   // this address, the composer does without.
   const settle = () => {
@@ -192,7 +194,7 @@ function makeTray(parcel: Parcel, limits: Limits, say: (words: string) => void, 
 }
 
 /** The draft, and the editor once somebody writes. When it returns, what was written before is there again. */
-async function write(form: HTMLFormElement, text: HTMLTextAreaElement): Promise<void> {
+async function write(form: HTMLFormElement, text: HTMLTextAreaElement, tray: Tray): Promise<void> {
   const note = part(form, ".draft");
   let later = 0;
   form.addEventListener("input", () => {
@@ -207,9 +209,13 @@ async function write(form: HTMLFormElement, text: HTMLTextAreaElement): Promise<
     text.dispatchEvent(new Event("input", { bubbles: true }));
     text.focus();
   });
+  let begun = false;
   const edit = async () => {
+    // Written before, and come upon again: one toolbar is enough.
+    if (begun) return;
+    begun = true;
     const { edit } = await import("./editor.js");
-    edit(text);
+    edit(text, () => tray.pictures());
   };
   text.addEventListener("focus", () => void edit(), { once: true });
   part(form, "[name=password]").addEventListener("input", () => (part(form, ".password-again").hidden = true));
@@ -286,6 +292,9 @@ async function goOn(form: HTMLFormElement, parcel: Parcel, limits: Limits, say: 
   const { tray, list } = makeTray(parcel, limits, say, changed);
   const shown = new Outcome(list.parentElement as HTMLElement);
   const title = parcel.wish?.title ?? "";
+  tray.renumbered = (numbers) => {
+    if (parcel.wish && parcel.state === "waiting") parcel.wish.text = renumbered(parcel.wish.text, numbers);
+  };
   shown.element.classList.add("left-behind");
   form.before(shown.element);
   shown.waiting(parcel.state === "waiting");

@@ -1,5 +1,6 @@
 // A light toolbar over the words, and how they will look. Loaded when somebody begins to write; the text stays plain Markdown.
 
+import { type Picture, copyOf } from "./placed.js";
 import { copy, part, word } from "./words.js";
 
 type Deed = (text: HTMLTextAreaElement) => void;
@@ -24,16 +25,18 @@ const DEEDS: Record<string, Deed> = {
 };
 const KEYS: Record<string, string> = { b: "bold", i: "italic", k: "link" };
 
-/** Puts the toolbar over `text`. */
-export function edit(text: HTMLTextAreaElement) {
+/** Puts the toolbar over `text`; `pictures` are what can be put between its paragraphs. */
+export function edit(text: HTMLTextAreaElement, pictures: () => Picture[]) {
   const bar = copy("editor");
   const preview = part(bar, ".preview");
   const buttons = [...bar.querySelectorAll<HTMLButtonElement>(".tools button")];
   const look = part<HTMLButtonElement>(bar, ".look");
   text.before(part(bar, ".tools"));
-  text.parentElement?.append(part(bar, ".under"), preview);
+  const choices = part<HTMLDialogElement>(bar, ".pictures");
+  text.parentElement?.append(part(bar, ".under"), preview, choices);
   for (const button of buttons) {
     button.addEventListener("click", () => {
+      if (button.dataset["deed"] === "picture") return choose(choices, text, pictures());
       DEEDS[button.dataset["deed"] ?? ""]?.(text);
       text.focus();
     });
@@ -63,7 +66,7 @@ export function edit(text: HTMLTextAreaElement) {
   let later = 0;
   const draw = async () => {
     const { render } = await import("./preview.js");
-    preview.replaceChildren(...render(text.value));
+    preview.replaceChildren(...render(text.value, pictures()));
     if (!text.value.trim()) preview.textContent = word("preview-empty");
   };
   look.addEventListener("click", () => {
@@ -77,6 +80,45 @@ export function edit(text: HTMLTextAreaElement) {
     clearTimeout(later);
     later = setTimeout(() => void draw(), 150) as unknown as number;
   });
+}
+
+/** Asks which of the pictures, and puts it on a line of its own below the one that is being written. */
+function choose(choices: HTMLDialogElement, text: HTMLTextAreaElement, pictures: Picture[]) {
+  const list = part(choices, "ul");
+  // A dialog that closes gives the focus back, and not where it was in the words.
+  const end = text.selectionEnd;
+  part(choices, ".pictures-none").hidden = pictures.length > 0;
+  list.hidden = pictures.length === 0;
+  list.replaceChildren(
+    ...pictures.map((picture) => {
+      const row = copy("picture-choice");
+      part(row, "bdi").textContent = picture.label;
+      const thumb = copyOf(picture.thumb);
+      if (thumb) {
+        if (thumb instanceof HTMLImageElement) thumb.alt = "";
+        part(row, ".thumb").append(thumb);
+      }
+      part(row, "button").addEventListener("click", () => {
+        choices.close();
+        // What stands between the brackets must not end them.
+        between(text, end, `![${picture.alt.replace(/[[\]\\]/g, " ")}](media:${picture.name})`);
+      });
+      return row;
+    }),
+  );
+  part(choices, ":scope > button").onclick = () => choices.close();
+  choices.showModal();
+}
+
+/** Puts `words` between paragraphs, behind the line of `end`. */
+function between(text: HTMLTextAreaElement, end: number, words: string) {
+  const stop = text.value.indexOf("\n", end);
+  const at = stop < 0 ? text.value.length : stop;
+  const before = text.value.slice(0, at);
+  const after = text.value.slice(at);
+  text.focus();
+  caret(text, at);
+  insert(text, `${!before.trim() || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n"}${words}${after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n"}`);
 }
 
 const picked = (text: HTMLTextAreaElement) => text.value.slice(text.selectionStart, text.selectionEnd);

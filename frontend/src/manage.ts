@@ -3,6 +3,7 @@
 
 import { gather } from "./gather.js";
 import { movable } from "./order.js";
+import { type Picture, follow } from "./placed.js";
 import { PublishError } from "./publish.js";
 import { type Change, Conflict, type Row, type Standing, save } from "./save.js";
 import { type Parcel, alone, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels } from "./shelf.js";
@@ -17,9 +18,9 @@ function manage(form: HTMLFormElement) {
   const status = part(document, "#composer-status");
   const say = (words: string) => (status.textContent = words);
   const text = part<HTMLTextAreaElement>(form, "textarea[name=text]");
-  text.addEventListener("focus", async () => (await import("./editor.js")).edit(text), { once: true });
   order(form, say);
-  add(form, say);
+  const added = add(form, say, text);
+  text.addEventListener("focus", async () => (await import("./editor.js")).edit(text, () => [...picturesOf(form), ...added()]), { once: true });
 }
 
 function order(form: HTMLFormElement, say: (words: string) => void) {
@@ -40,13 +41,15 @@ function order(form: HTMLFormElement, say: (words: string) => void) {
 }
 
 /** Files that are added: a tray below their field, and those of an edit that is saved above the form until they have arrived. */
-function add(form: HTMLFormElement, say: (words: string) => void) {
+function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLTextAreaElement): () => Picture[] {
   const [, id = "", , secret = ""] = new URL(form.action).pathname.split("/");
   const input = part<HTMLInputElement>(form, "input[type=file]");
   const note = part(form, ".saving");
   const button = part<HTMLButtonElement>(form, ".act button");
   const seen = part<HTMLInputElement>(form, "input[name=seen]");
   const limits = { files: Number(form.dataset["files"]) - document.querySelectorAll("form[id^=remove-]").length, bytes: Number(form.dataset["bytes"]) };
+  /** How many media the words count before those that are added. */
+  let before = form.querySelectorAll(".medium-edit").length;
   let now = fresh();
   /** Edits that are saved, and whose files are on their way. */
   const under: Tray[] = [];
@@ -84,6 +87,7 @@ function add(form: HTMLFormElement, say: (words: string) => void) {
     if ((touched && !leaving) || [now.tray, ...under].some((tray) => tray.running())) event.preventDefault();
   });
   void leftBehind();
+  return () => now.tray.pictures(before);
 
   /** An empty tray in its place. */
   function fresh() {
@@ -92,7 +96,10 @@ function add(form: HTMLFormElement, say: (words: string) => void) {
     void alone(parcel.id, () => new Promise(() => {}));
     const list = part(copy("file-list"), "ol");
     part(form, ".add").after(list.parentElement as HTMLElement);
-    return { parcel, list, tray: new Tray(list, parcel.id, limits, say, () => {}) };
+    const tray = new Tray(list, parcel.id, limits, say, () => {});
+    const count = (number: number | null) => (number === null ? null : before + number);
+    tray.renumbered = (numbers) => follow(text, new Map([...numbers].map(([was, is]) => [before + was, count(is)])));
+    return { parcel, list, tray };
   }
 
   async function send(): Promise<void> {
@@ -103,8 +110,10 @@ function add(form: HTMLFormElement, say: (words: string) => void) {
       await now.tray.made();
       const uploads = now.tray.wanted().map(({ kept }) => kept).filter(({ upload }) => upload);
       const waiting = () => (note.textContent = word(navigator.onLine ? "upload-again" : "upload-offline"));
-      const standing = await save(pageWire, { id, secret, seen: Number(seen.value) }, change, rowsOf(form), uploads, waiting);
+      const standing = await save(pageWire, { id, secret, seen: Number(seen.value) }, change, rowsOf(form), uploads, before, waiting);
       seen.value = String(standing.revision);
+      // What was named by a number has an id by now.
+      if (text.value === (change["text"] ?? "")) text.value = standing.text;
       saved();
     } catch (error) {
       if (error instanceof Conflict) conflict(error.standing);
@@ -129,6 +138,7 @@ function add(form: HTMLFormElement, say: (words: string) => void) {
     parcel.state = "published";
     void keepParcel(parcel);
     limits.files -= tray.wanted().length;
+    before += tray.items.length;
     now = fresh();
     onTheWay(parcel, tray, list, true);
   }
@@ -218,6 +228,16 @@ function changeOf(form: HTMLFormElement): Change {
     ...(typed === text("views-seen") ? {} : { views }),
   };
 }
+
+/** The media that are there, as what can be put among the words. */
+const picturesOf = (form: HTMLFormElement): Picture[] =>
+  [...form.querySelectorAll<HTMLElement>(".medium-edit")].map((row) => ({
+    name: row.dataset["medium"] ?? "",
+    number: Number(row.dataset["number"]),
+    label: part(row, "legend").textContent ?? "",
+    alt: part<HTMLInputElement>(row, "input[name^=alt-]").value,
+    thumb: row.querySelector<HTMLImageElement>(".thumb img"),
+  }));
 
 const rowsOf = (form: HTMLFormElement): Row[] =>
   [...form.querySelectorAll<HTMLElement>(".medium-edit")].map((row) => {

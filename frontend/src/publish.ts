@@ -27,7 +27,7 @@ export interface Told {
 }
 
 /** The `media` of the request, in order. */
-type Media = Pick<Kept, "upload" | "caption" | "alt" | "sensitive">;
+type Media = Pick<Kept, "upload" | "caption" | "alt" | "sensitive" | "place">;
 
 /**
  * Publishes. `waiting` is told when there is no line, or when the site asks for patience, by these words; with `once`, no answer is an
@@ -38,7 +38,7 @@ export async function publish(wire: Wire, parcel: Parcel, media: Media[], told: 
   const body = JSON.stringify({
     ...wish,
     title: wish?.title || null,
-    media: media.map(({ upload, caption, alt, sensitive }) => ({ upload: new URL(upload, location.origin).href, caption: caption || null, alt: alt || null, sensitive })),
+    media: media.map(({ upload, caption, alt, sensitive, place }) => ({ upload: new URL(upload, location.origin).href, caption: caption || null, alt: alt || null, sensitive, number: place + 1 })),
     manage_secret: parcel.secret,
   });
   const headers = { "content-type": "application/json", accept: "application/json", "idempotency-key": parcel.key };

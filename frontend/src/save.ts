@@ -38,11 +38,13 @@ export async function save(
   change: Change,
   rows: Row[],
   uploads: Kept[],
+  /** How many media the words count before these. */
+  before: number,
   waiting: () => void,
 ): Promise<Standing> {
   const url = `/api/v1/posts/${post.id}`;
   const headers = { accept: "application/json", authorization: `Bearer ${post.secret}` };
-  const added = uploads.map(({ upload, caption, alt, sensitive }) => ({ upload: new URL(upload, location.origin).href, caption: caption || null, alt: alt || null, sensitive }));
+  const added = uploads.map(({ upload, caption, alt, sensitive, place }) => ({ upload: new URL(upload, location.origin).href, caption: caption || null, alt: alt || null, sensitive, number: before + place + 1 }));
   let unanswered: (string | undefined)[] | null = null;
   for (let tries = 1; ; tries++) {
     let answer = await wire({ method: "GET", url, headers });

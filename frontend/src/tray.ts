@@ -1,6 +1,7 @@
 // The files of a post under way: a row each, with its picture, how far it is, what is wrong with it, and its words.
 
 import { movable } from "./order.js";
+import type { Picture } from "./placed.js";
 import { type Kept, dropFile, keepFile, secret } from "./shelf.js";
 import { draw } from "./thumbnail.js";
 import { Upload, UploadError, readable } from "./tus.js";
@@ -61,6 +62,8 @@ export class Tray {
   items: Item[] = [];
   private refusals = 0;
   private frozen = false;
+  /** Told which files have another number now, from 1, and which have none any more. */
+  renumbered: (numbers: Map<number, number | null>) => void = () => {};
 
   /** `changed` is told whenever something in here is different; whoever takes the tray over may put another in its place. */
   constructor(
@@ -72,7 +75,7 @@ export class Tray {
   ) {
     movable(list, (row, place) => {
       this.items.sort((one, other) => this.placeOf(one) - this.placeOf(other));
-      this.items.forEach((item) => this.keep(item));
+      this.renumber();
       say(word("order-moved", { name: part(row, ".file-name").textContent ?? "", place: number(place + 1), count: number(list.children.length) }));
       this.changed();
     });
@@ -113,8 +116,10 @@ export class Tray {
 
   /** Goes on with what was under way before a reload; when it returns, all that can go on does. */
   async restore(all: Kept[]): Promise<void> {
-    for (const kept of all) {
-      const item = this.show(kept, kept.arrived ? "arrived" : "missing");
+    const items = all.map((kept) => this.show(kept, kept.arrived ? "arrived" : "missing"));
+    this.renumber();
+    for (const item of items) {
+      const { kept } = item;
       if (kept.arrived) item.gone = kept.size;
       this.paint(item);
       if (!kept.arrived && kept.file && (await readable(kept.file))) this.resume(item, kept.file);
@@ -283,6 +288,7 @@ export class Tray {
     void item.upload?.cancel();
     void dropFile(item.kept.id);
     this.items = this.items.filter((one) => one !== item);
+    this.renumber(item);
     item.row.remove();
     this.list.hidden = this.items.length === 0;
     if (this.wanted().length < this.limits.files) this.note("");
@@ -319,9 +325,27 @@ export class Tray {
   }
 
   private keep(item: Item) {
-    item.kept.place = this.items.indexOf(item);
     if (item.state !== "failed") void keepFile(item.kept);
   }
+
+  /** Each file's number is its place in the list, whatever becomes of the others. */
+  private renumber(gone?: Item) {
+    const numbers = new Map<number, number | null>(gone ? [[gone.kept.place + 1, null]] : []);
+    this.items.forEach((item, at) => {
+      if (item.kept.place === at) return;
+      numbers.set(item.kept.place + 1, at + 1);
+      item.kept.place = at;
+      this.keep(item);
+    });
+    if (numbers.size > 0) this.renumbered(numbers);
+  }
+
+  /** What can be put among the words; `before` media come first. */
+  pictures = (before = 0): Picture[] =>
+    this.wanted().map(({ kept, row }) => {
+      const at = before + kept.place + 1;
+      return { name: String(at), number: at, label: `${number(at)}. ${shown(kept.name)}`, alt: kept.alt, thumb: part<HTMLCanvasElement>(row, "canvas") };
+    });
 
   private paint(item: Item) {
     const { row, kept, state } = item;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::{Draft, DraftError, Expiry, ManageSecret, MediaId, Password, PostId, Time};
+use domain::{Draft, DraftError, Expiry, ManageSecret, MediaId, MediaState, Password, PostId, Time};
 use store::posts::Change;
 use store::{PostRow, Tx};
 
 use crate::act::{Failed, on_its_own};
-use crate::publish::{html_of, staged};
+use crate::markdown::Numbers;
+use crate::publish::{said_of, staged, written};
 use crate::{Error, Found, Job, NewMedium, PostView, Site};
 
 /// What a post shall be.
@@ -85,11 +86,22 @@ impl Site {
         if media > self.limits.files_per_post && edit.media.iter().flatten().any(|one| matches!(one, Edited::New(_))) {
             return Err(DraftError::TooManyFiles { limit: self.limits.files_per_post }.into());
         }
-        let html = html_of(draft.text.clone()).await?;
+        let mut numbers: Numbers = view
+            .numbered()
+            .filter(|(medium, _)| medium.row.state != MediaState::Refused)
+            .map(|(medium, number)| (number, medium.row.id.clone()))
+            .collect();
+        let media = edit.media.map(|media| {
+            let (media, new_numbers) = self.with_ids(media, numbers.len());
+            // Who says which number a new one has means that one.
+            numbers.splice(0..0, new_numbers);
+            media
+        });
+        let words = written(draft.text, numbers, &self.limits).await?;
         let mut row = view.post.clone();
         row.title = draft.title;
-        row.text = draft.text;
-        row.html = html;
+        row.text = words.text;
+        row.html = words.html;
         row.language = draft.language;
         row.listed = draft.listed;
         row.sensitive = draft.sensitive;
@@ -124,31 +136,61 @@ impl Site {
                 self.enqueue_at(&mut tx, &Job::ExpirePost { post_id: row.id.clone() }, end).await?;
             }
         }
-        if let Some(media) = edit.media {
-            self.write_media(&mut tx, view, media, now).await?;
+        match media {
+            Some(media) => self.write_media(&mut tx, view, media, &words.said, now).await?,
+            None => self.say_what_they_show(&mut tx, view, &words.said).await?,
         }
         Ok(tx)
     }
 
-    async fn write_media(&self, tx: &mut Tx, view: &PostView, media: Vec<Edited>, now: Time) -> Result<(), Error> {
-        let kept: Vec<&MediaId> = media
-            .iter()
-            .filter_map(|one| match one {
-                Edited::Kept { media_id, .. } => Some(media_id),
-                Edited::New(_) => None,
-            })
-            .collect();
-        for gone in view.media.iter().filter(|own| !kept.contains(&&own.row.id)) {
+    /// All media as they shall be, new ones with their ids; and by which numbers the words name new ones, of which `before` stand already.
+    fn with_ids(&self, media: Vec<Edited>, before: usize) -> (Vec<(MediaId, Edited)>, Numbers) {
+        let mut numbers = Numbers::new();
+        let media = media.into_iter().map(|one| match one {
+            Edited::Kept { ref media_id, .. } => (media_id.clone(), one),
+            Edited::New(medium) => {
+                let id = self.chance.media_id();
+                numbers.push((medium.number.unwrap_or(before + numbers.len() + 1), id.clone()));
+                (id, Edited::New(medium))
+            }
+        });
+        (media.collect(), numbers)
+    }
+
+    /// An edit of the words alone may say what a medium shows that nothing was said of.
+    async fn say_what_they_show(&self, tx: &mut Tx, view: &PostView, said: &[(MediaId, String)]) -> Result<(), Error> {
+        for row in view.media.iter().map(|own| &own.row).filter(|row| row.alt.is_none()) {
+            if let Some(alt) = said_of(said, &row.id, &self.limits) {
+                let words = store::media::Words { caption: row.caption.as_deref(), alt: Some(&alt), sensitive: row.sensitive };
+                store::media::edit(tx, &view.post.id, &row.id, row.position, words).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_media(
+        &self,
+        tx: &mut Tx,
+        view: &PostView,
+        media: Vec<(MediaId, Edited)>,
+        said: &[(MediaId, String)],
+        now: Time,
+    ) -> Result<(), Error> {
+        for gone in view.media.iter().filter(|own| !media.iter().any(|(kept, _)| *kept == own.row.id)) {
             store::media::remove(tx, &gone.row.id, now).await?;
         }
-        for (position, one) in (0i64..).zip(media) {
+        for (position, (id, one)) in (0i64..).zip(media) {
             match one {
                 // Only media of this very post: the secret opens nothing else.
-                Edited::Kept { media_id, caption, alt, sensitive } => {
+                Edited::Kept { caption, alt, sensitive, .. } => {
+                    let alt = alt.or_else(|| said_of(said, &id, &self.limits));
                     let words = store::media::Words { caption: caption.as_deref(), alt: alt.as_deref(), sensitive };
-                    store::media::edit(tx, &view.post.id, &media_id, position, words).await?;
+                    store::media::edit(tx, &view.post.id, &id, position, words).await?;
                 }
-                Edited::New(medium) => drop(self.attach(tx, &view.post.id, position, medium).await?),
+                Edited::New(mut medium) => {
+                    medium.alt = medium.alt.or_else(|| said_of(said, &id, &self.limits));
+                    self.attach(tx, &view.post.id, position, id, medium).await?;
+                }
             }
         }
         Ok(())

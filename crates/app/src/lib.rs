@@ -44,7 +44,7 @@ pub use runner::Runner;
 /// The HTML of an operator's announcement, written in Markdown, as safe as that of a post's words.
 #[must_use]
 pub fn announcement_html(text: &str) -> String {
-    markdown::render(text)
+    markdown::written(text.to_owned(), &[]).html
 }
 
 /// Why an act failed for a reason that is not its input's.

@@ -2,9 +2,17 @@
 //!
 //! comrak renders CommonMark with a few of GitHub's extensions, raw HTML escaped; ammonia then lets through a closed list of
 //! elements. SVG and MathML are never on that list: they are how sanitisers have been broken.
+//!
+//! An image is one of the post's own media or nothing. Where one stands, the HTML holds an empty `figure` that names it: how the medium
+//! looks is known only when the page is drawn.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options};
+use domain::MediaId;
+use domain::placed::{Named, address};
 
 /// Elements that stand deeper in each other than this are a trick: no person writes them, and the sanitiser's time grows with their
 /// square. The parser's and the renderer's do not.
@@ -13,27 +21,175 @@ const DEEPEST_NESTING: usize = 100;
 /// beyond this is a trick (a wide table of empty rows grows a thousandfold) and is shown as it was typed.
 const MOST_GROWTH: usize = 20;
 
-/// The HTML of `text`; links tell nobody where the reader came from.
+/// A poster's words, ready to be kept.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Words {
+    /// Markdown that names media by their ids.
+    pub(crate) text: String,
+    /// The same as HTML.
+    pub(crate) html: String,
+    /// What is said of each medium where it stands among the words.
+    pub(crate) said: Vec<(MediaId, String)>,
+}
+
+/// By which numbers a poster's words name media.
+pub(crate) type Numbers = Vec<(usize, MediaId)>;
+
+/// Draws `text`, in which media have these numbers. One that names nothing stays as it was typed: the medium may still be added.
+pub(crate) fn written(mut text: String, numbers: &[(usize, MediaId)]) -> Words {
+    for (place, id) in numbered_places(&text, numbers).into_iter().rev() {
+        text.replace_range(place, &address(&id));
+    }
+    let (html, said) = render(&text);
+    Words { text, html, said }
+}
+
+/// The HTML of `text`, which names media by their ids alone, and what is said of each; links tell nobody where the reader came from.
 ///
 /// Only what holds other blocks has `dir="auto"`: it takes its direction from the first letter in it, and would not look into a
 /// block that had a `dir` of its own. A paragraph's direction is its own letters' by the style sheet (`unicode-bidi: plaintext`).
-pub(crate) fn render(text: &str) -> String {
+fn render(text: &str) -> (String, Vec<(MediaId, String)>) {
     if text.is_empty() {
-        return String::new();
+        return Default::default();
     }
-    let mut options = comrak::Options::default();
+    let options = options();
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, text, &options);
+    let said = place(&arena, root);
+    lower_headings(root);
+    let mut html = String::new();
+    // Writing to a string fails for nobody.
+    let drawn = comrak::format_html(root, &options, &mut html).is_ok();
+    if !drawn || html.len() > 4_096 + text.len().saturating_mul(MOST_GROWTH) || depth(&html) > DEEPEST_NESTING {
+        return (format!("<pre dir=\"auto\" tabindex=\"0\">{}</pre>\n", ammonia::clean_text(text)), Vec::new());
+    }
+    // A long line of code is moved sideways, also by keyboard. The sanitiser wrote each tag, and no text holds a bare `<`.
+    (POLICY.clean(&html).to_string().replace("<pre>", "<pre tabindex=\"0\">"), said)
+}
+
+fn options() -> Options<'static> {
+    let mut options = Options::default();
     options.extension.strikethrough = true;
     options.extension.table = true;
     options.extension.autolink = true;
     options.extension.tasklist = false;
     options.render.hardbreaks = true;
     options.render.escape = true;
-    let html = comrak::markdown_to_html(text, &options);
-    if html.len() > 4_096 + text.len().saturating_mul(MOST_GROWTH) || depth(&html) > DEEPEST_NESTING {
-        return format!("<pre dir=\"auto\" tabindex=\"0\">{}</pre>\n", ammonia::clean_text(text));
+    options
+}
+
+/// The medium that an image names, if it stands where one can be drawn: in a paragraph, and in nothing else of it.
+fn medium_at<'a>(node: &'a AstNode<'a>) -> Option<Named> {
+    let stands = node.parent().is_some_and(|parent| matches!(parent.data().value, NodeValue::Paragraph));
+    match &node.data().value {
+        NodeValue::Image(image) if stands => Named::parse(&image.url),
+        _ => None,
     }
-    // A long line of code is moved sideways, also by keyboard. The sanitiser wrote each tag, and no text holds a bare `<`.
-    POLICY.clean(&html).to_string().replace("<pre>", "<pre tabindex=\"0\">")
+}
+
+/// Where in `text` one of `numbers` stands as the address of an image that can be drawn, in order.
+fn numbered_places(text: &str, numbers: &[(usize, MediaId)]) -> Vec<(std::ops::Range<usize>, MediaId)> {
+    if numbers.is_empty() || !text.contains("](media:") {
+        return Vec::new();
+    }
+    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, text, &options());
+    let mut found = Vec::new();
+    for node in root.descendants() {
+        let Some(Named::Number(number)) = medium_at(node) else { continue };
+        let Some((_, id)) = numbers.iter().find(|(own, _)| *own == number) else { continue };
+        // The parser's word for where it stands is good only if the very letters are there; an address that stands elsewhere
+        // (`![a][1]`) is not looked for.
+        let at = node.data().sourcepos;
+        let offset = |place: comrak::nodes::LineColumn| Some(starts.get(place.line.checked_sub(1)?)? + place.column);
+        let (Some(first), Some(last)) = (offset(at.start), offset(at.end)) else { continue };
+        let Some(whole) = text.get(first.saturating_sub(1)..last).filter(|whole| whole.ends_with(')')) else { continue };
+        let Some(inner) = whole.rfind("](media:").map(|at| at + 2) else { continue };
+        let open = first - 1 + inner;
+        let length = whole[inner..].find([')', ' ', '\t', '\n']).unwrap_or_default();
+        if Named::parse(&whole[inner..inner + length]) == Some(Named::Number(number)) {
+            found.push((open..open + length, id.clone()));
+        }
+    }
+    found
+}
+
+/// Puts an empty figure in the place of each image that names a medium by its id, between what stands before it in its paragraph and
+/// what stands behind it. A medium stands once: elsewhere, and where there is none, an image is its words.
+fn place<'a>(arena: &'a Arena<'a>, root: &'a AstNode<'a>) -> Vec<(MediaId, String)> {
+    let mut said: Vec<(MediaId, String)> = Vec::new();
+    let mut seen = HashSet::new();
+    let images: Vec<_> = root.descendants().filter(|node| matches!(node.data().value, NodeValue::Image(_))).collect();
+    for image in images {
+        let is_medium = matches!(&image.data().value, NodeValue::Image(link) if link.url.starts_with("media:"));
+        match (medium_at(image), image.parent()) {
+            (Some(Named::Id(id)), Some(paragraph)) if seen.insert(id.clone()) => {
+                let before = arena.alloc(NodeValue::Paragraph.into());
+                while let Some(first) = paragraph.first_child().filter(|first| !first.same_node(image)) {
+                    before.append(first);
+                }
+                trim_breaks(before);
+                if before.first_child().is_some() {
+                    paragraph.insert_before(before);
+                }
+                let figure = format!("<figure data-medium=\"{id}\"></figure>\n");
+                paragraph.insert_before(arena.alloc(NodeValue::Raw(figure).into()));
+                said.push((id, plain(image)));
+                image.detach();
+                trim_breaks(paragraph);
+                if paragraph.first_child().is_none() {
+                    paragraph.detach();
+                }
+            }
+            // What an image of elsewhere would have told of its reader, its words do not; but they were not written to be read here.
+            _ if !is_medium => {}
+            _ => {
+                while let Some(word) = image.first_child() {
+                    image.insert_before(word);
+                }
+                image.detach();
+            }
+        }
+    }
+    said
+}
+
+/// The line that an image had to itself is no empty line of the words beside it.
+fn trim_breaks<'a>(paragraph: &'a AstNode<'a>) {
+    let is_break = |node: &&'a AstNode<'a>| match &node.data().value {
+        NodeValue::SoftBreak | NodeValue::LineBreak => true,
+        NodeValue::Text(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    while let Some(first) = paragraph.first_child().filter(is_break) {
+        first.detach();
+    }
+    while let Some(last) = paragraph.last_child().filter(is_break) {
+        last.detach();
+    }
+}
+
+fn plain<'a>(node: &'a AstNode<'a>) -> String {
+    let mut words = String::new();
+    for inner in node.descendants() {
+        match &inner.data().value {
+            NodeValue::Text(text) => words.push_str(text),
+            NodeValue::Code(code) => words.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => words.push(' '),
+            _ => {}
+        }
+    }
+    words
+}
+
+/// The page's own heading is the post's title: those in its words stand below it.
+fn lower_headings<'a>(root: &'a AstNode<'a>) {
+    for node in root.descendants() {
+        if let NodeValue::Heading(heading) = &mut node.data_mut().value {
+            heading.level = (heading.level + 1).min(6);
+        }
+    }
 }
 
 /// How deep the elements of `html` stand in each other. The renderer writes every tag of its own whole, and escapes all others.
@@ -58,7 +214,7 @@ static POLICY: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         "code",
         "del",
         "em",
-        "h1",
+        "figure",
         "h2",
         "h3",
         "h4",
@@ -81,7 +237,11 @@ static POLICY: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut policy = ammonia::Builder::empty();
     policy
         .tags(HashSet::from(tags))
-        .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("figure", HashSet::from(["data-medium"])),
+            ("ol", HashSet::from(["start"])),
+        ]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::Deny)
         .link_rel(Some("nofollow noopener noreferrer ugc"));
@@ -95,11 +255,88 @@ static POLICY: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 mod tests {
     use super::*;
 
+    fn render(text: &str) -> String {
+        super::render(text).0
+    }
+
     #[test]
     fn ordinary_markdown_becomes_ordinary_html() {
         assert_eq!(render("Hello *kite*"), "<p>Hello <em>kite</em></p>\n");
         assert!(render("[a](https://example.org)").contains("rel=\"nofollow noopener noreferrer ugc\""));
         assert!(render("> مرحبا").contains("<blockquote dir=\"auto\">"));
+    }
+
+    #[test]
+    fn a_heading_of_the_words_stands_below_the_posts_title() {
+        assert_eq!(render("# One\n\n## Two\n\n###### Six"), "<h2>One</h2>\n<h3>Two</h3>\n<h6>Six</h6>\n");
+    }
+
+    fn id(letter: &str) -> MediaId {
+        MediaId::parse(&letter.repeat(13)).expect("an id")
+    }
+
+    #[test]
+    fn numbers_of_media_become_their_ids_wherever_an_image_stands_and_nowhere_else() {
+        let numbers = [(1, id("a")), (2, id("b"))];
+        let (a, b) = (address(&id("a")), address(&id("b")));
+        for (typed, kept) in [
+            ("Before\n\n![A kite](media:2)\n\nAfter", format!("Before\n\n![A kite]({b})\n\nAfter")),
+            ("رصيف ![طائرة](media:٢) بحر ![](media:1)", format!("رصيف ![طائرة]({b}) بحر ![]({a})")),
+            ("> one\n> ![x](media:1)\n\n- ![y](media:2)", format!("> one\n> ![x]({a})\n\n- ![y]({b})")),
+            ("![x](media:1 \"title\")", format!("![x]({a} \"title\")")),
+            ("![a\nb](media:1) ![](media:1)", format!("![a\nb]({a}) ![]({a})")),
+            (
+                "`![x](media:1)`\n\n    ![x](media:1)\n\n```\n![x](media:1)\n```",
+                "`![x](media:1)`\n\n    ![x](media:1)\n\n```\n![x](media:1)\n```".into(),
+            ),
+            (
+                "![x](media:9) [x](media:1) \\![x](media:1) ![x][1]\n\n[1]: media:1",
+                "![x](media:9) [x](media:1) \\![x](media:1) ![x][1]\n\n[1]: media:1".into(),
+            ),
+        ] {
+            assert_eq!(written(typed.into(), &numbers).text, kept);
+        }
+    }
+
+    #[test]
+    fn a_medium_stands_once_between_the_words_and_says_what_it_shows() {
+        let a = id("a");
+        let figure = format!("<figure data-medium=\"{a}\"></figure>\n");
+        let at = address(&a);
+        for (text, html) in [
+            (format!("One\n\n![A *red* kite]({at})\n\nTwo"), format!("<p>One</p>\n{figure}<p>Two</p>\n")),
+            (format!("One\n![A *red* kite]({at})\nTwo"), format!("<p>One</p>\n{figure}<p>Two</p>\n")),
+            (format!("One ![A *red* kite]({at}) two"), format!("<p>One </p>\n{figure}<p> two</p>\n")),
+            (format!("![A *red* kite]({at}) ![again]({at})"), format!("{figure}<p>again</p>\n")),
+            (format!("> ![A *red* kite]({at})"), format!("<blockquote dir=\"auto\">\n{figure}</blockquote>\n")),
+        ] {
+            let words = written(text, &[]);
+            assert_eq!(words.html, html);
+            assert_eq!(words.said, [(a.clone(), "A red kite".to_owned())]);
+        }
+        let listed = render(&format!("- one\n- ![x]({at})"));
+        assert!(listed.contains(&format!("<li>{}", figure.trim())) || listed.contains(&format!("<li>\n{}", figure.trim())), "{listed}");
+    }
+
+    #[test]
+    fn an_image_that_is_no_medium_of_the_post_leaves_its_words_or_nothing() {
+        assert_eq!(render("See ![the *red* kite](media:9)"), "<p>See the <em>red</em> kite</p>\n");
+        assert_eq!(render("![x](https://example.org/track.png)"), "<p></p>\n");
+        let at = address(&id("a"));
+        for elsewhere in [
+            format!("*![x]({at})*"),
+            format!("[![x]({at})](https://example.org)"),
+            format!("|a|\n|-|\n|![x]({at})|"),
+            format!("# ![x]({at})"),
+        ] {
+            let html = render(&elsewhere);
+            assert!(!html.contains("figure") && html.contains('x'), "{html}");
+        }
+        for forged in
+            [format!("<figure data-medium=\"{}\"></figure>", id("a")), format!("[x](https://e.org/<figure data-medium=\"{}\">)", id("a"))]
+        {
+            assert!(!render(&forged).contains("<figure"), "{}", render(&forged));
+        }
     }
 
     #[test]
@@ -132,7 +369,7 @@ mod tests {
             let tags: Vec<&str> =
                 html.split('<').skip(1).map(|tag| tag.split(['>', ' ', '/']).find(|part| !part.is_empty()).unwrap_or("")).collect();
             assert!(
-                tags.iter().all(|tag| ["p", "a", "code", "pre", "br", "em", "h1", "blockquote", "ul", "li"].contains(tag)),
+                tags.iter().all(|tag| ["p", "a", "code", "pre", "br", "em", "h2", "blockquote", "ul", "li"].contains(tag)),
                 "{attack} -> {html}"
             );
             // Escaped words may say anything; what counts is what stands inside a tag.
@@ -143,7 +380,7 @@ mod tests {
 
     #[test]
     fn rules_and_underlines_of_any_length_are_what_they_are() {
-        assert!(render(&format!("Title\n{}", "-".repeat(40))).starts_with("<h2>"));
+        assert!(render(&format!("Title\n{}", "-".repeat(40))).starts_with("<h3>"));
         assert!(render(&"-".repeat(80)).starts_with("<hr"));
         assert!(render(&"*".repeat(60)).starts_with("<hr"));
     }
@@ -152,8 +389,30 @@ mod tests {
     fn what_is_nested_beyond_reason_is_shown_as_it_was_typed_and_takes_no_time() {
         const LONGEST: usize = 1 << 18;
         let pieces = [
-            "> ", "1. > ", "1) > - ", "- ", "- 1. ", "[", "![", "[](", "[a](", "*a ", "**a ", "*_", "`", "``a", "<", "<a ", "&", "|", "(",
-            "~~a ", "#", "\\",
+            "> ",
+            "1. > ",
+            "1) > - ",
+            "- ",
+            "- 1. ",
+            "[",
+            "![",
+            "[](",
+            "[a](",
+            "*a ",
+            "**a ",
+            "*_",
+            "`",
+            "``a",
+            "<",
+            "<a ",
+            "&",
+            "|",
+            "(",
+            "~~a ",
+            "#",
+            "\\",
+            "![](media:aaaaaaaaaaaaa) ",
+            "![a](media:1)\n",
         ];
         for piece in pieces {
             for start in ["", "1. ", "1) > - ", "a\n\n"] {

@@ -1,11 +1,12 @@
 //! Publishing: one transaction makes the post and queues the work on its media.
 
 use domain::time::HOUR_MS;
-use domain::{Draft, DraftError, ManageSecret, MediaId, MediaState, PostId, Repeat, UploadId};
+use domain::{Draft, DraftError, Limits, ManageSecret, MediaId, MediaState, PostId, Repeat, UploadId};
 use store::{MediaRow, PostRow, RepeatRow, Tx};
 
 use crate::act::{Failed, on_its_own};
 use crate::job::Job;
+use crate::markdown::{Numbers, Words};
 use crate::receive::Attachment;
 use crate::{Error, Site, markdown, metrics};
 
@@ -18,6 +19,8 @@ const LONGEST_MS: i64 = 20 * HOUR_MS;
 pub struct NewMedium {
     /// Where its bytes are.
     pub source: Source,
+    /// By which number the post's words name it; `None`: they count on from the media before it.
+    pub number: Option<usize>,
     /// One line under it.
     pub caption: Option<String>,
     /// What it shows, for those who cannot see it.
@@ -94,7 +97,9 @@ impl Site {
         }
         let own_secret = secret.is_none();
         let secret = secret.unwrap_or_else(|| self.chance.manage_secret());
-        let html = html_of(draft.text.clone()).await?;
+        let media: Vec<_> = media.into_iter().map(|medium| (self.chance.media_id(), medium)).collect();
+        let numbers = media.iter().zip(1..).map(|((id, medium), place)| (medium.number.unwrap_or(place), id.clone())).collect();
+        let words = written(draft.text, numbers, &self.limits).await?;
         let password = match draft.password {
             None => None,
             Some(password) => Some(crate::open::hashed(self, password).await?),
@@ -103,8 +108,8 @@ impl Site {
             id: self.chance.post_id(),
             manage_hash: secret.hash(),
             title: draft.title,
-            text: draft.text,
-            html,
+            text: words.text,
+            html: words.html,
             language: draft.language,
             listed: draft.listed,
             sensitive: draft.sensitive,
@@ -129,8 +134,9 @@ impl Site {
             }
         }
         store::posts::insert(&mut tx, &post).await?;
-        for (position, medium) in (0i64..).zip(media) {
-            self.attach(&mut tx, &post.id, position, medium).await?;
+        for (position, (id, mut medium)) in (0i64..).zip(media) {
+            medium.alt = medium.alt.or_else(|| said_of(&words.said, &id, &self.limits));
+            self.attach(&mut tx, &post.id, position, id, medium).await?;
         }
         if let Some(expires) = post.expires {
             self.enqueue_at(&mut tx, &Job::ExpirePost { post_id: post.id.clone() }, expires).await?;
@@ -157,9 +163,8 @@ impl Site {
     }
 
     /// Makes a medium of a post in `tx`. What is all here is queued to be prepared; what is on its way will be when it is.
-    pub(crate) async fn attach(&self, tx: &mut Tx, post_id: &PostId, position: i64, medium: NewMedium) -> Result<MediaId, Error> {
-        let id = self.chance.media_id();
-        let NewMedium { source, caption, alt, sensitive } = medium;
+    pub(crate) async fn attach(&self, tx: &mut Tx, post_id: &PostId, position: i64, id: MediaId, medium: NewMedium) -> Result<(), Error> {
+        let NewMedium { source, caption, alt, sensitive, number: _ } = medium;
         let mut row = MediaRow {
             id: id.clone(),
             post_id: post_id.clone(),
@@ -203,16 +208,29 @@ impl Site {
         if row.state == MediaState::Processing {
             self.enqueue(tx, &Job::PrepareMedia { media_id: id.clone() }).await?;
         }
-        Ok(id)
+        Ok(())
     }
 }
 
-/// Renders a poster's words off the request's thread: a book takes longer than others should wait.
-pub(crate) async fn html_of(text: String) -> Result<String, Error> {
-    if text.len() < 2_048 {
-        return Ok(markdown::render(&text));
+/// Draws a poster's words off the request's thread: a book takes longer than others should wait.
+pub(crate) async fn written(text: String, numbers: Numbers, limits: &Limits) -> Result<Words, Error> {
+    let words = if text.len() < 2_048 {
+        markdown::written(text, &numbers)
+    } else {
+        tokio::task::spawn_blocking(move || markdown::written(text, &numbers)).await.map_err(std::io::Error::other)?
+    };
+    // An id is longer than a number.
+    if words.text.len() > limits.text_bytes {
+        return Err(DraftError::TextTooLong { limit_bytes: limits.text_bytes }.into());
     }
-    tokio::task::spawn_blocking(move || markdown::render(&text)).await.map_err(|error| std::io::Error::other(error).into())
+    Ok(words)
+}
+
+/// What the words say of this medium, for one that has no alternative text of its own.
+pub(crate) fn said_of(said: &[(MediaId, String)], id: &MediaId, limits: &Limits) -> Option<String> {
+    let (_, words) = said.iter().find(|(named, _)| named == id)?;
+    // What is too long to stand in its place stands in the words all the same.
+    domain::post::line("alt", Some(words), limits).ok().flatten()
 }
 
 /// The objects that belong to these media and to nothing else.

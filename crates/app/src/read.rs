@@ -31,6 +31,14 @@ pub struct MediaView {
 }
 
 impl PostView {
+    /// Media with their numbers, by which pages and words name them: what was refused has none of its own.
+    pub fn numbered(&self) -> impl Iterator<Item = (&MediaView, usize)> {
+        self.media.iter().scan(0, |taken, medium| {
+            *taken += usize::from(medium.row.state != MediaState::Refused);
+            Some((medium, *taken))
+        })
+    }
+
     /// How the post stands.
     #[must_use]
     pub fn state(&self) -> PostState {

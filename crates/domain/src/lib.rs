@@ -12,6 +12,7 @@ pub mod name;
 pub mod network;
 pub mod pass;
 pub mod password;
+pub mod placed;
 pub mod post;
 pub mod problem;
 pub mod repeat;

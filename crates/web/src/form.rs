@@ -296,14 +296,15 @@ pub(crate) fn repeat(brought: &Brought, key: Option<IdempotencyKey>) -> Option<R
     Some(Repeat::new(IdempotencyKey::parse(&format!("{once}{digest}"))?, asked.as_bytes()))
 }
 
-/// The files that were taken, as media to be.
-pub(crate) fn media(web: &Web, brought: &mut Brought) -> Result<Vec<NewMedium>, Error> {
+/// The files that were taken, as media to be. The words name each by its place among all that were sent, also where one before it was
+/// refused; `before` were there already.
+pub(crate) fn media(web: &Web, brought: &mut Brought, before: usize) -> Result<Vec<NewMedium>, Error> {
     let words = captioned(web, brought)?;
     let files = std::mem::take(&mut brought.files);
-    let medium = |(file, (caption, alt)): (Option<Attachment>, Words)| {
-        Some(NewMedium { source: Source::File(file?), caption, alt, sensitive: false })
+    let medium = |((file, (caption, alt)), number): ((Option<Attachment>, Words), usize)| {
+        Some(NewMedium { source: Source::File(file?), number: Some(number), caption, alt, sensitive: false })
     };
-    Ok(files.into_iter().zip(words).filter_map(medium).collect())
+    Ok(files.into_iter().zip(words).zip(before + 1..).filter_map(medium).collect())
 }
 
 fn is_unreadable_head(error: &MultipartError) -> bool {

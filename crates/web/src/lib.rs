@@ -25,6 +25,7 @@ mod newest;
 mod oembed;
 mod open;
 pub mod pages;
+mod placed;
 mod placeholder;
 mod posts;
 mod range;

@@ -215,7 +215,7 @@ fn asked(web: &Web, managed: &Managed, brought: &mut Brought) -> Result<Edit, Er
     let expires = brought.draft.expires.as_deref().is_some_and(|wish| !wish.trim().is_empty()).then_some(draft.expiry);
     let seen = own("seen").and_then(|seen| seen.parse().ok());
     let mut media: Vec<Edited> = media.into_iter().map(|(_, edited)| edited).collect();
-    media.extend(form::media(web, brought)?.into_iter().map(Edited::New));
+    media.extend(form::media(web, brought, usize::try_from(stands).unwrap_or_default())?.into_iter().map(Edited::New));
     Ok(Edit { seen, draft, expires, password, views, media: Some(media) })
 }
 

@@ -19,7 +19,7 @@ pub use composer::{ComposerPage, ComposerValues};
 pub use locked::LockedPage;
 pub use manage::{ManagePage, ManagedMedium, Stands};
 pub use message::{Message, MessagePage};
-pub use post::{Download, Medium, MediumBody, Picture, PostPage, Preview, Video, VideoPreview};
+pub use post::{Download, Medium, MediumBody, Picture, Piece, PostPage, Preview, Video, VideoPreview};
 
 use std::borrow::Borrow;
 use std::sync::Arc;

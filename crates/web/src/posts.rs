@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Method, Response, StatusCode, Uri};
+use domain::placed::Named as NamedMedium;
 use domain::time::MINUTE_MS;
 use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time};
 use store::FileRow;
@@ -23,6 +24,7 @@ use crate::locale::Locale;
 use crate::pages::{
     AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video, VideoPreview,
 };
+use crate::placed::{self, markdown};
 use crate::ready::{Drawn, PageKey};
 use crate::zip::Contents;
 use crate::{Asker, Web, embed, open, zip};
@@ -151,7 +153,14 @@ async fn json(web: &Web, asker: &Asker, id: &str) -> Result<Response<Body>, Erro
 )]
 async fn words(web: &Web, asker: &Asker, id: &str) -> Result<Response<Body>, Error> {
     let view = find(web, asker, id).await?;
-    Ok(as_private_as(&view, headers::answer(StatusCode::OK, Kind::Markdown, markdown(&view))))
+    let at = Addresses::new(web, asker, &view);
+    // What is covered is not shown in passing: whoever wants to see it goes to the post's page.
+    let open = |medium: &&MediaView| !view.post.sensitive && !medium.row.sensitive;
+    let text = markdown(&view, |id| {
+        let medium = view.media.iter().find(|medium| medium.row.id == *id).filter(open)?;
+        Some(at.whole(original(medium)?))
+    });
+    Ok(as_private_as(&view, headers::answer(StatusCode::OK, Kind::Markdown, text)))
 }
 
 /// An answer made from `view`, with the headers that say who else may have it.
@@ -236,26 +245,6 @@ async fn read_post(web: &Web, asker: &Asker, id: &PostId) -> Result<PostView, Er
     }
 }
 
-/// The title and the words.
-pub(crate) fn markdown(view: &PostView) -> String {
-    match &view.post.title {
-        Some(title) => format!("# {}\n\n{}\n", unmarked(title), view.post.text),
-        None => format!("{}\n", view.post.text),
-    }
-}
-
-/// A line of plain words as Markdown: what would be a mark is one no longer.
-fn unmarked(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    for letter in line.chars() {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '~' | '|') {
-            out.push('\\');
-        }
-        out.push(letter);
-    }
-    out
-}
-
 /// Where a post's files are fetched from: paths, or addresses under the media's own host where there is one; signed, for as long as the
 /// visit lasts, where the post is not open to all.
 pub(crate) struct Addresses<'a> {
@@ -287,7 +276,8 @@ impl<'a> Addresses<'a> {
 pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked) -> PostPage {
     let post = &view.post;
     let at = Addresses::new(web, asker, view);
-    let media: Vec<_> = numbered(&view.media).map(|(medium, number)| drawn(&at, view, medium, number, asked)).collect();
+    let mut media: Vec<_> = view.numbered().map(|(medium, number)| drawn(&at, view, medium, number, asked)).collect();
+    let words = placed::words(&post.html, &mut media);
     let files = media.iter().filter(|medium| medium.body.is_shown()).count();
     let zip = Contents::new(view, asked);
     // What is covered is not shown to who reads the link elsewhere, whatever this reader asked for.
@@ -300,7 +290,7 @@ pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked) -> 
         url: format!("{}/{}", asker.origin, post.id),
         path: format!("/{}", post.id),
         title: post.title.clone(),
-        text_html: post.html.clone(),
+        words,
         excerpt: excerpt(&post.text),
         language: post.language.clone(),
         created: post.created,
@@ -324,21 +314,16 @@ pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked) -> 
     page
 }
 
-/// Media with their numbers, as their poster sees them too: what was refused has none of its own.
-pub(crate) fn numbered(media: &[MediaView]) -> impl Iterator<Item = (&MediaView, usize)> {
-    media.iter().scan(0, |taken, medium| {
-        *taken += usize::from(medium.row.state != MediaState::Refused);
-        Some((medium, *taken))
-    })
-}
-
 /// The first words without Markdown's marks, cut at about 200 characters.
 pub(crate) fn excerpt(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .take(400)
-        .map(|c| if c.is_whitespace() || matches!(c, '#' | '*' | '_' | '>' | '`' | '[' | ']') { ' ' } else { c })
-        .collect();
+    let plain: String = domain::placed::replaced(text, |named, words| match named {
+        NamedMedium::Id(_) => String::new(),
+        NamedMedium::Number(_) => words.to_owned(),
+    })
+    .chars()
+    .take(400)
+    .map(|c| if c.is_whitespace() || matches!(c, '#' | '*' | '_' | '>' | '`' | '[' | ']') { ' ' } else { c })
+    .collect();
     let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     words.chars().take(200).collect()
 }
@@ -355,7 +340,7 @@ fn drawn(at: &Addresses<'_>, view: &PostView, medium: &MediaView, number: usize,
     let row = &medium.row;
     if asked.covers(view, medium, number) && row.state == MediaState::Ready {
         let body = MediumBody::Covered(asked.query_with(number));
-        return Medium { id: row.id.to_string(), number, body, caption: None, alt: None };
+        return Medium { id: row.id.to_string(), number, body, caption: None, alt: None, placed: false };
     }
     let body = match (row.state, row.kind, original(medium)) {
         (MediaState::Ready, Some(kind), Some(file)) => shown(at, medium, kind, file),
@@ -364,7 +349,7 @@ fn drawn(at: &Addresses<'_>, view: &PostView, medium: &MediaView, number: usize,
         // Rounding down: 100 is said when it is true.
         _ => MediumBody::Processing((row.progress > 0.0).then(|| (row.progress.clamp(0.0, 0.99) * 100.0) as u8)),
     };
-    Medium { id: row.id.to_string(), number, body, caption: row.caption.clone(), alt: row.alt.clone() }
+    Medium { id: row.id.to_string(), number, body, caption: row.caption.clone(), alt: row.alt.clone(), placed: false }
 }
 
 /// What "download" gives.

@@ -124,7 +124,7 @@ async fn finish(
 ) -> Response<Body> {
     let repeat = form::repeat(&brought, key);
     let checked =
-        paid.and_then(|paid| Ok((paid, brought.draft.check(&web.site.limits)?, brought.secret()?, form::media(web, &mut brought)?)));
+        paid.and_then(|paid| Ok((paid, brought.draft.check(&web.site.limits)?, brought.secret()?, form::media(web, &mut brought, 0)?)));
     let (paid, draft, secret, media) = match checked {
         Ok(checked) => checked,
         Err(error) => {

@@ -18,7 +18,8 @@ use tokio::sync::mpsc;
 use self::layout::{Entry, Layout, tail};
 use crate::api::answers::Admitted;
 use crate::cover::Asked;
-use crate::posts::{as_private_as, find, markdown, numbered};
+use crate::placed::markdown;
+use crate::posts::{as_private_as, find};
 use crate::{Asker, Error, Web, headers};
 
 /// How long a reader may get bytes of what was taken away in the meantime.
@@ -41,8 +42,9 @@ impl Contents {
     /// Everything of a post that its page would show to who asked for this much.
     pub(crate) fn new(view: &PostView, asked: &Asked) -> Self {
         let mut files = Vec::new();
+        let mut named = Vec::new();
         let width = view.media.len().to_string().len().max(2);
-        for (medium, number) in numbered(&view.media) {
+        for (medium, number) in view.numbered() {
             let Some(file) = medium.files.iter().find(|file| file.role == FileRole::Original) else { continue };
             if asked.covers(view, medium, number) {
                 continue;
@@ -50,10 +52,12 @@ impl Contents {
             let extension = domain::media::extension(&file.content_type).unwrap_or("bin");
             let name = format!("{number:0width$} {}.{extension}", file_name(medium));
             let size = u64::try_from(file.size_bytes).unwrap_or_default();
+            named.push((medium.row.id.clone(), format!("<{name}>")));
             files.push((Entry { name, size }, Source::File(Box::new(file.clone()))));
         }
         if view.post.title.is_some() || !view.post.text.is_empty() {
-            let words = Bytes::from(markdown(view));
+            // A picture among the words is the file beside them.
+            let words = Bytes::from(markdown(view, |id| Some(named.iter().find(|(own, _)| own == id)?.1.clone())));
             files.push((Entry { name: "post.md".to_owned(), size: words.len() as u64 }, Source::Words(words)));
         }
         Self { layout: Layout::new(files.iter().map(|(entry, _)| entry.clone()).collect(), view.post.created), files }

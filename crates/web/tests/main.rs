@@ -10,6 +10,7 @@ mod house;
 mod locked;
 mod managing;
 mod newest;
+mod placed;
 mod posting;
 mod reading;
 mod resuming;

@@ -29,7 +29,7 @@ pub(crate) struct Post {
     /// One line, without markup.
     #[schema(required)]
     title: Option<String>,
-    /// Markdown; empty if there are no words.
+    /// Markdown; empty if there are no words. `![…](media:w4hz8ctn6ab2r)` stands where the medium of that id stands.
     text: String,
     /// BCP 47, as told or as detected.
     #[schema(required, value_type = Option<String>, example = "ar")]

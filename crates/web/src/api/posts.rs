@@ -53,6 +53,7 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
             caption: domain::post::line("caption", one.caption.as_deref(), limits)?,
             alt: domain::post::line("alt", one.alt.as_deref(), limits)?,
             sensitive: one.sensitive.unwrap_or_default(),
+            number: one.number.map(|number| usize::from(number.get())),
         });
     }
     let paid = if media.is_empty() { web.site.pay_for_post(&asker.who)? } else { web.site.owe_a_post(&asker.who) };
@@ -161,6 +162,7 @@ fn edited(web: &Web, view: &PostView, place: usize, one: WantedMedium) -> Result
         domain::post::line(name, wanted.as_ref().map_or(stands, Option::as_deref), limits)
     };
     match (&one.id, &one.upload) {
+        (Some(_), None) if one.number.is_some() => Err(Error::BadJson(format!("media[{place}].number: only a new one has it"))),
         (Some(id), None) => {
             let own = view.media.iter().map(|medium| &medium.row).find(|row| row.id.as_str() == id);
             let row = own.ok_or_else(|| Error::BadJson(format!("media[{place}].id: the post has no such medium")))?;
@@ -176,6 +178,7 @@ fn edited(web: &Web, view: &PostView, place: usize, one: WantedMedium) -> Result
             caption: line("caption", &one.caption, None)?,
             alt: line("alt", &one.alt, None)?,
             sensitive: one.sensitive.unwrap_or_default(),
+            number: one.number.map(|number| usize::from(number.get())),
         })),
         _ => Err(Error::BadJson(format!("media[{place}]: either `id` or `upload`"))),
     }

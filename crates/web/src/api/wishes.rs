@@ -1,5 +1,7 @@
 //! What programs ask for, as it arrives. Nothing here is checked yet beyond its type; the site's own rules are `domain`'s.
 
+use std::num::NonZeroU16;
+
 use domain::{DraftError, ManageSecret, RawDraft, UploadId};
 use serde::{Deserialize, Deserializer, Serialize};
 use store::PostRow;
@@ -12,7 +14,7 @@ pub(crate) struct NewPost {
     /// One line, without markup.
     #[schema(example = "Kites over the harbour")]
     pub(crate) title: Option<String>,
-    /// Markdown.
+    /// Markdown. `![what it shows](media:2)` is the second of `media`, between paragraphs.
     #[schema(example = "The *red* one flew highest.")]
     pub(crate) text: Option<String>,
     /// BCP 47; left out or empty, it is detected.
@@ -49,6 +51,10 @@ pub(crate) struct NewMedium {
     pub(crate) alt: Option<String>,
     /// Whether it is covered until the visitor asks. `false` if left out.
     pub(crate) sensitive: Option<bool>,
+    /// The number by which `text` names it: `![what it shows](media:2)` puts it between paragraphs. Left out, its place in this list,
+    /// from 1. What is kept names it by its id.
+    #[schema(value_type = Option<u16>, minimum = 1, maximum = 65_535)]
+    pub(crate) number: Option<NonZeroU16>,
 }
 
 /// A change of a post. What is left out stays as it is.
@@ -108,6 +114,10 @@ pub(crate) struct WantedMedium {
     pub(crate) alt: Option<Option<String>>,
     /// Whether it is covered until the visitor asks.
     pub(crate) sensitive: Option<bool>,
+    /// Of a new one: the number by which `text` names it. Left out, new ones count on from those that the post has had before this
+    /// change; these are named by their ids, or by their numbers as they stood.
+    #[schema(value_type = Option<u16>, minimum = 1, maximum = 65_535)]
+    pub(crate) number: Option<NonZeroU16>,
 }
 
 /// What opens a post.

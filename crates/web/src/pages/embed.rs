@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::post::alt_words;
-use super::{Frame, Medium, MediumBody, PostPage};
+use super::{Frame, Medium, MediumBody, Piece, PostPage};
 
 /// What stands in it.
 #[derive(Clone, Debug)]

@@ -29,6 +29,13 @@ pub struct ManagedMedium {
     pub sensitive: bool,
 }
 
+impl ManagedMedium {
+    /// What puts it between the paragraphs of the post's words.
+    fn in_words(&self) -> String {
+        format!("![](media:{})", self.id)
+    }
+}
+
 /// The words that this page's scripts say, beside those of files under way.
 pub(super) const ISLAND_WORDS: &[&str] = &["draft-changed", "draft-views", "manage-failed", "manage-saving"];
 

@@ -100,6 +100,17 @@ pub struct Medium {
     pub caption: Option<String>,
     /// In its place.
     pub alt: Option<String>,
+    /// It stands among the words, and not with the others.
+    pub placed: bool,
+}
+
+/// A piece of a post's words.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// Sanitised HTML; all pieces together are whole.
+    Words(String),
+    /// A medium between them, by its place in the page's media.
+    Medium(usize),
 }
 
 /// A picture that a shared link shows: of a video, its still.
@@ -142,8 +153,8 @@ pub struct PostPage {
     pub path: String,
     /// One line.
     pub title: Option<String>,
-    /// Sanitised HTML; empty: no words.
-    pub text_html: String,
+    /// The words, and what stands between them.
+    pub words: Vec<Piece>,
     /// The beginning of the text without markup, at most about 200 characters; empty: no words.
     pub excerpt: String,
     /// Of the post's own words.
@@ -194,6 +205,16 @@ impl PostPage {
         self.media.iter().any(|medium| matches!(medium.body, MediumBody::Video(_)))
     }
 
+    /// Whether a medium stands among the words. Then they come first, and what is not among them below.
+    pub(crate) fn tells(&self) -> bool {
+        self.media.iter().any(|medium| medium.placed)
+    }
+
+    /// Whether a medium stands by itself.
+    pub(crate) fn shows(&self) -> bool {
+        self.media.iter().any(|medium| !medium.placed)
+    }
+
     fn processing(&self) -> usize {
         self.media.iter().filter(|medium| matches!(medium.body, MediumBody::Processing(_))).count()
     }
@@ -207,6 +228,15 @@ impl PostPage {
             return self.frame.locale.text("post-untitled").into_owned();
         }
         shortened(&self.excerpt)
+    }
+
+    /// The class that sets a long title smaller: whole sentences in a poster's letters would fill a phone's screen.
+    pub(crate) fn size_of_title(&self) -> askama::filters::Safe<&'static str> {
+        askama::filters::Safe(match self.title.as_ref().map_or(0, |title| title.chars().count()) {
+            0..=80 => "",
+            81..=160 => " class=\"long\"",
+            _ => " class=\"longer\"",
+        })
     }
 
     /// `lang` and `dir` of the post's words; without a language each paragraph finds its own direction.

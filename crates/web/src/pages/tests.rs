@@ -38,7 +38,7 @@ fn picture(src: &str) -> Picture {
 }
 
 fn medium(number: usize, body: MediumBody, caption: Option<&str>) -> Medium {
-    Medium { id: format!("m{number}"), number, body, caption: caption.map(Into::into), alt: None }
+    Medium { id: format!("m{number}"), number, body, caption: caption.map(Into::into), alt: None, placed: number == 2 }
 }
 
 fn post(locale: Locale, full: bool) -> PostPage {
@@ -83,7 +83,7 @@ fn post(locale: Locale, full: bool) -> PostPage {
         url: "https://example.org/abcdefghjkmnp".into(),
         path: "/abcdefghjkmnp".into(),
         title: full.then(|| title.into()),
-        text_html: if full { text.into() } else { String::new() },
+        words: if full { vec![Piece::Words(text.into()), Piece::Medium(1), Piece::Words("<p>…</p>".into())] } else { Vec::new() },
         excerpt: if full { "We came a little before sunrise.".into() } else { String::new() },
         language: if full { Language::parse(tag) } else { None },
         created: Time(1_795_487_400_000),
