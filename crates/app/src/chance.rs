@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
-use domain::{ManageSecret, MediaId, PostId, Seal, UploadId};
+use domain::{BankId, ItemId, ManageSecret, MatchId, MediaId, PostId, Seal, UploadId};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
 use zeroize::Zeroizing;
@@ -33,6 +33,21 @@ impl Chance {
     /// A new medium's id.
     pub fn media_id(&self) -> MediaId {
         MediaId::from_random(self.bytes())
+    }
+
+    /// A new bank's id.
+    pub fn bank_id(&self) -> BankId {
+        BankId::from_random(self.bytes())
+    }
+
+    /// The id of what is put into a bank.
+    pub fn item_id(&self) -> ItemId {
+        ItemId::from_random(self.bytes())
+    }
+
+    /// A new match's id.
+    pub fn match_id(&self) -> MatchId {
+        MatchId::from_random(self.bytes())
     }
 
     /// A new upload's id.

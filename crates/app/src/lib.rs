@@ -4,6 +4,7 @@
 //! jobs (invariant 4); whoever calls gets the result only after it is durable.
 
 mod act;
+mod banks;
 mod budget;
 pub mod chance;
 pub mod clock;
@@ -11,6 +12,7 @@ mod edit;
 mod gate;
 pub mod job;
 mod markdown;
+mod matching;
 mod metrics;
 mod newest;
 mod open;
@@ -28,11 +30,13 @@ use std::sync::Arc;
 use domain::{FairUse, Limits};
 use store::Store;
 
+pub use banks::{BankSummary, Import, Looked, NewItem, Reached, Searched};
 pub use budget::{Guess, PaidPost, Who};
 pub use chance::Chance;
 pub use clock::Clock;
 pub use edit::{Edit, Edited, version};
 pub use job::Job;
+pub use matching::Likeness;
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
 pub use newest::Page;
 pub use open::Opened;
@@ -102,6 +106,7 @@ struct Whole {
     served: read::ServedFiles,
     budgets: budget::Budgets,
     turns: uploads::Turns,
+    matching: matching::Matching,
 }
 
 /// What a site is made of.
@@ -128,11 +133,22 @@ impl Site {
     pub fn new(parts: Parts) -> Self {
         let gate = gate::Gate::new(parts.store.db.clone());
         let budgets = budget::Budgets::new(parts.fair_use.clone(), parts.clock.clone());
-        Self(Arc::new(Whole { gate, served: read::served_files(), budgets, turns: uploads::Turns::default(), parts }))
+        Self(Arc::new(Whole {
+            gate,
+            served: read::served_files(),
+            budgets,
+            turns: uploads::Turns::default(),
+            matching: matching::Matching::default(),
+            parts,
+        }))
     }
 
     pub(crate) fn budgets(&self) -> &budget::Budgets {
         &self.0.budgets
+    }
+
+    pub(crate) fn matching(&self) -> &matching::Matching {
+        &self.0.matching
     }
 
     pub(crate) fn turns(&self) -> &uploads::Turns {

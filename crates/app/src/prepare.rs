@@ -8,19 +8,39 @@ use domain::time::HOUR_MS;
 use domain::{MediaId, MediaState, Problem, Time};
 use media::{Outcome, Prepared};
 use store::blobs::Kept;
-use store::{FileRow, Tx};
+use store::{FileRow, Subject, Tx};
 
 use crate::act::Failed;
 use crate::metrics::{self, Ended};
-use crate::{Error, Site};
+use crate::{Error, Site, matching};
 
 /// Progress is written down at most this often: each time is a write to the database.
 const PROGRESS_STEP: f64 = 0.05;
 /// A disk with less than this is full: a photo's renderings may need as much.
 const FULL_BYTES: u64 = 32 << 20;
 
+/// What came of writing down what was made of a medium.
+enum Written {
+    /// All of it, to be committed.
+    Whole(Tx),
+    /// There is no such medium any more, or it is finished.
+    TooLate,
+    /// The banks changed since they were asked.
+    Unasked,
+}
+
 /// A run's directory, with the upload in it. It goes whatever ends the run: also one that is given up in the middle.
-struct Work(PathBuf);
+pub(crate) struct Work(PathBuf);
+
+impl Work {
+    pub(crate) fn new(site: &Site) -> Self {
+        Self(site.work_dir.join(site.chance.token()))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
 
 impl Drop for Work {
     fn drop(&mut self) {
@@ -44,7 +64,7 @@ impl Site {
             (None, Some(upload)) => store::uploads::parts(&self.store.db, &upload).await?.into_iter().map(|(key, _)| key).collect(),
             (None, None) => return Ok(()),
         };
-        let work = Work(self.work_dir.join(self.chance.token()));
+        let work = Work::new(self);
         self.prepare_in(&work.0, media_id, &keys).await
     }
 
@@ -102,11 +122,15 @@ impl Site {
         let paths = prepared.files.iter().map(|file| file.path.clone()).collect();
         let kept = self.store.blobs.keep_files(paths).await?;
         let own_keys: Vec<String> = kept.iter().map(|kept| kept.key.clone()).collect();
-        let done = match self.write_down(media_id, prepared, kept, began).await {
-            Ok(Some(tx)) => tx.commit().await.map(|()| true).map_err(Failed::commit),
-            // The medium was deleted meanwhile, or finished by another run.
-            Ok(None) => Ok(false),
-            Err(error) => Err(error.into()),
+        let done = loop {
+            match self.write_down(media_id, &prepared, &kept, began).await {
+                Ok(Written::Whole(tx)) => break tx.commit().await.map(|()| true).map_err(Failed::commit),
+                // The medium was deleted meanwhile, or finished by another run.
+                Ok(Written::TooLate) => break Ok(false),
+                // The banks have learnt something since they were asked: they are asked again.
+                Ok(Written::Unasked) => {}
+                Err(error) => break Err(error.into()),
+            }
         };
         if !self.or_give_up(&own_keys, done).await? {
             self.give_up_all(&own_keys).await;
@@ -114,14 +138,18 @@ impl Site {
         Ok(())
     }
 
-    /// Writes all that was made of a medium, for the caller to commit; `None` if there is nothing to be written any more.
-    async fn write_down(&self, media_id: &MediaId, prepared: Prepared, kept: Vec<Kept>, began: Time) -> Result<Option<Tx>, Error> {
-        let files = prepared.files.into_iter().zip(kept).map(|(file, kept)| FileRow {
+    /// Writes all that was made of a medium, for the caller to commit.
+    async fn write_down(&self, media_id: &MediaId, prepared: &Prepared, kept: &[Kept], began: Time) -> Result<Written, Error> {
+        let Some(medium) = store::media::find(&self.store.db, media_id).await? else { return Ok(Written::TooLate) };
+        let subject = Subject { post_id: medium.post_id, media_id: Some(medium.id) };
+        let banks = self.banks().await?;
+        let verdict = self.judged(&banks, &subject, &prepared.fingerprints).await?;
+        let files = prepared.files.iter().zip(kept).map(|(file, kept)| FileRow {
             media_id: media_id.clone(),
             role: file.role,
-            name: file.name,
+            name: file.name.clone(),
             blob: kept.sha256,
-            object_key: kept.key,
+            object_key: kept.key.clone(),
             content_type: file.content_type.to_owned(),
             size_bytes: i64::try_from(kept.size).unwrap_or(i64::MAX),
             width: Some(i64::from(file.width)),
@@ -132,18 +160,24 @@ impl Site {
             width: i64::from(prepared.width),
             height: i64::from(prepared.height),
             duration_ms: prepared.duration_ms,
-            thumbhash: prepared.thumbhash,
+            thumbhash: prepared.thumbhash.clone(),
+            held: verdict.holds(),
+            covered: verdict.covers(),
         };
         let mut tx = self.store.db.begin().await?;
+        if store::banks::hold_still(&mut tx).await? != banks.revision {
+            return Ok(Written::Unasked);
+        }
         let now = self.clock.now();
         // A machine that slept through it may find that the sweeper was awake before.
         if now.since_ms(began) > HOUR_MS {
             return Err(Error::TooLate);
         }
         if !store::media::finish(&mut tx, media_id, &facts, files.collect(), now).await? {
-            return Ok(None);
+            return Ok(Written::TooLate);
         }
-        Ok(Some(tx))
+        matching::write_down(&mut tx, &self.chance, &subject, &prepared.fingerprints, verdict, now).await?;
+        Ok(Written::Whole(tx))
     }
 
     /// Whether the work directory's disk has hardly a byte left.

@@ -120,6 +120,7 @@ impl Site {
             seal: (password.is_some() || draft.views.is_some()).then(|| self.chance.seal()),
             password,
             views_left: draft.views.map(i64::from),
+            held: false,
         };
         let mut tx = self.store.db.begin().await?;
         if let Some(repeat) = &repeat {

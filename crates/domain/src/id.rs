@@ -90,6 +90,19 @@ id! {
     UploadId of SECRET_LETTERS by (first, second)
 }
 
+id! {
+    /// A bank's id.
+    BankId of ID_LETTERS by (random)
+}
+id! {
+    /// The id of what was put into a bank at one time: a file, or a list of hashes.
+    ItemId of ID_LETTERS by (random)
+}
+id! {
+    /// The id of a match.
+    MatchId of ID_LETTERS by (random)
+}
+
 /// The poster's secret for one post, the last part of the manage link.
 ///
 /// Only [`ManageSecret::hash`] is stored. It never appears in `Debug` output, and comparing is by hash in constant time.

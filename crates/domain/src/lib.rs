@@ -2,8 +2,10 @@
 //!
 //! Invariant 1: nothing here does I/O, reads a clock or draws randomness; time and random bytes are arguments.
 
+pub mod bank;
 pub mod budget;
 pub mod expiry;
+pub mod fingerprint;
 pub mod id;
 pub mod language;
 pub mod limits;
@@ -19,9 +21,11 @@ pub mod repeat;
 pub mod text;
 pub mod time;
 
+pub use bank::{BankKind, BankName, MatchState, OnMatch};
 pub use budget::{Budget, FairUse, OverBudget};
 pub use expiry::Expiry;
-pub use id::{ManageSecret, MediaId, PostId, UploadId};
+pub use fingerprint::{Fingerprint, FingerprintKind};
+pub use id::{BankId, ItemId, ManageSecret, MatchId, MediaId, PostId, UploadId};
 pub use language::{Direction, Language};
 pub use limits::Limits;
 pub use media::{FileRole, MediaKind, MediaState};

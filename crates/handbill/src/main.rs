@@ -1,6 +1,7 @@
 //! The binary: one command for each role.
 
 mod backup;
+mod bank;
 mod config;
 mod doctor;
 mod log;
@@ -59,6 +60,12 @@ enum Command {
     /// The site must be stopped, and empty. The archive is checked to its end before anything of it is served, and a restore that
     /// fails leaves nothing behind. SQLite and files may become PostgreSQL and S3, or the other way round.
     Restore(backup::Arguments),
+    /// Tell a site what it shall know: photos, videos, texts and hashes, and what to do about whatever is like them.
+    ///
+    /// It may run beside the site, which follows at once.
+    Bank(bank::BankArguments),
+    /// Decide on what banks hold back.
+    Hold(bank::HoldArguments),
     /// Look at everything that a site stands on, and say how to mend what is broken.
     ///
     /// Looks at the configuration, the data directory, disk, memory, clock, database, the store of photos and videos, the kernel,
@@ -100,6 +107,8 @@ fn main() -> ExitCode {
         Command::Post(arguments) => post::run(&arguments),
         Command::Backup(arguments) => backup::backup(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Restore(arguments) => backup::restore(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Bank(arguments) => bank::bank(&arguments),
+        Command::Hold(arguments) => bank::hold(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
     };
     done.unwrap_or_else(|error| {

@@ -74,6 +74,7 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
         proxies: web::Proxies { trusted: config.server.trusted_proxies.clone(), header: config.server.forwarded_header },
     });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
+    tokio::spawn(follow_banks(site.clone(), stopped.clone()));
     let mut router = web::router(web.clone());
     if let Some(listener) = metrics_listener {
         let render = metrics::start()?;
@@ -105,6 +106,17 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
         () = asked() => {
             tracing::warn!("asked twice: stopping at once");
             Ok(())
+        }
+    }
+}
+
+/// Keeps what the banks know in memory, a second behind whoever changes it.
+async fn follow_banks(site: Site, mut stopped: watch::Receiver<bool>) {
+    let mut every = tokio::time::interval(Duration::from_secs(1));
+    while !*stopped.borrow_and_update() {
+        tokio::select! {
+            _ = every.tick() => site.follow_banks().await,
+            _ = stopped.changed() => {}
         }
     }
 }
@@ -170,6 +182,15 @@ fn shown(address: SocketAddr) -> String {
 
 /// Opens a site's storage and puts its parts together.
 async fn open(config: &Config, data: &Path) -> Result<Site> {
+    let work_dir = data.join("work");
+    // Work that a killed process left is done again from its start by whoever takes its job up.
+    drop(std::fs::remove_dir_all(&work_dir));
+    std::fs::create_dir_all(&work_dir)?;
+    open_with(config, data, &work_dir).await
+}
+
+/// Opens a site's storage; media are looked at in `work_dir`.
+pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> Result<Site> {
     let db = if config.database.url.is_empty() {
         Db::open_sqlite(&data.join("handbill.db")).await
     } else {
@@ -182,10 +203,6 @@ async fn open(config: &Config, data: &Path) -> Result<Site> {
         Err(error) if error.may_pass() => tracing::warn!(%error, "starting without the blob store"),
         Err(error) => return Err(error).context("the blob store is not as the configuration says"),
     }
-    let work_dir = data.join("work");
-    // Work that a killed process left is done again from its start by whoever takes its job up.
-    drop(std::fs::remove_dir_all(&work_dir));
-    std::fs::create_dir_all(&work_dir)?;
     let work_dir = work_dir.canonicalize()?;
     Ok(Site::new(app::Parts {
         store: Store { db: db.context("the database could not be opened")?, blobs },

@@ -6,5 +6,6 @@
 //! Pure compute: nothing here reads a file, a clock or a random number, and nothing knows of the rest of Handbill.
 
 mod hash;
+pub mod pdq;
 
 pub use hash::{Hash, HashError, RADIUS};

@@ -8,6 +8,7 @@ use image::ImageDecoder as _;
 
 use crate::PhotoFormat;
 use crate::clean::{self, Cleaned};
+use crate::fingerprint::Grey;
 use crate::photo::{Refusal, WIDTHS};
 use crate::pixels::{Pixels, failed};
 
@@ -47,9 +48,11 @@ pub(crate) fn jpeg(cleaned: &Cleaned, most: u64) -> Result<Decoded, Refusal> {
         .into_iter()
         .find(|factor| factor.scale(upright) >= WIDTHS[0] as usize)
         .unwrap_or(turbojpeg::ScalingFactor::ONE);
+    let cmyk = matches!(header.colorspace, turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK);
+    // Ink has no brightness that could be decoded alone, so that it is decoded whole.
+    let factor = if cmyk { turbojpeg::ScalingFactor::ONE } else { factor };
     decoder.set_scaling_factor(factor).map_err(failed)?;
     let (width, height) = (factor.scale(header.width), factor.scale(header.height));
-    let cmyk = matches!(header.colorspace, turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK);
     let (format, depth) = if cmyk { (turbojpeg::PixelFormat::CMYK, 4) } else { (turbojpeg::PixelFormat::RGB, 3) };
     let pitch = width.saturating_mul(depth);
     let mut data = vec![0; pitch.saturating_mul(height)];
@@ -64,6 +67,20 @@ pub(crate) fn jpeg(cleaned: &Cleaned, most: u64) -> Result<Decoded, Refusal> {
     } else {
         Decoded { pixels: Pixels { width, height, alpha: false, data }, full, icc: cleaned.icc.clone() }
     })
+}
+
+/// The brightness of a JPEG at its full size, which is all that its hashes need. The decoder has been through it once already, so what it
+/// warns of now is known to be harmless.
+pub(crate) fn jpeg_grey(cleaned: &Cleaned) -> Result<Grey, Refusal> {
+    let mut decoder = turbojpeg::Decompressor::new().map_err(failed)?;
+    let header = decoder.read_header(&cleaned.bytes).map_err(corrupt)?;
+    let (width, height) = (header.width, header.height);
+    let mut samples = vec![0; width.saturating_mul(height)];
+    let picture = turbojpeg::Image { pixels: samples.as_mut_slice(), width, pitch: width, height, format: turbojpeg::PixelFormat::GRAY };
+    match decoder.decompress(&cleaned.bytes, picture) {
+        Err(error) if !HARMLESS.iter().any(|words| error.to_string().contains(words)) => Err(corrupt(error)),
+        _ => Ok(Grey { width, height, samples }),
+    }
 }
 
 /// PNG, GIF and WebP; of an animation the first picture.

@@ -4,6 +4,7 @@ mod calls;
 pub mod child;
 mod clean;
 mod decode;
+mod fingerprint;
 mod photo;
 mod pixels;
 mod probe;
@@ -16,7 +17,7 @@ mod walls;
 
 use std::path::{Path, PathBuf};
 
-use domain::{FileRole, Limits, MediaKind, Problem};
+use domain::{FileRole, Fingerprint, Limits, MediaKind, Problem};
 
 pub use sandbox::{Error, Policy, Report, Sandbox};
 pub use sniff::{PhotoFormat, Sniffed, VideoFormat, sniff};
@@ -54,6 +55,8 @@ pub struct Prepared {
     pub thumbhash: Option<Vec<u8>>,
     /// Everything that was made.
     pub files: Vec<PreparedFile>,
+    /// What it is known by.
+    pub fingerprints: Vec<Fingerprint>,
 }
 
 /// What became of an upload.
@@ -68,6 +71,31 @@ pub enum Outcome {
         /// What the operator's log is told.
         reason: String,
     },
+}
+
+/// What was found out about a file that is not to be shown.
+#[derive(Clone, Debug)]
+pub enum Look {
+    /// What it is known by.
+    Known(Vec<Fingerprint>),
+    /// It cannot be looked at.
+    Refused {
+        /// In short.
+        problem: Problem,
+        /// In words.
+        reason: String,
+    },
+}
+
+/// Finds out what `work/in/input` is known by, the same as if it were prepared.
+///
+/// # Errors
+/// Only for trouble of our own.
+pub async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path) -> Result<Look, Error> {
+    Ok(match prepare(sandbox, limits, work, |_| {}).await? {
+        Outcome::Prepared(prepared) => Look::Known(prepared.fingerprints),
+        Outcome::Refused { problem, reason } => Look::Refused { problem, reason },
+    })
 }
 
 /// Prepares `work/in/input`; what it makes lies in `work/out`.

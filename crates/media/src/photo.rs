@@ -4,10 +4,11 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
-use domain::{FileRole, Limits, MediaKind, Problem};
+use domain::{FileRole, Fingerprint, Limits, MediaKind, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::child::Task;
+use crate::fingerprint::{self, Grey};
 use crate::pixels::{Pixels, failed, scaled};
 use crate::sandbox::{Error, Failure, Sandbox};
 use crate::{PhotoFormat, Prepared, PreparedFile, clean, decode, scrub};
@@ -47,6 +48,7 @@ pub(crate) struct Made {
     pub(crate) duration_ms: Option<i64>,
     pub(crate) thumbhash: Vec<u8>,
     pub(crate) files: Vec<MadeFile>,
+    pub(crate) fingerprints: Vec<Fingerprint>,
 }
 
 /// One file that the child made.
@@ -116,8 +118,8 @@ pub(crate) fn collect(work: &Path, ended: crate::sandbox::Ended) -> Result<Prepa
         files.push(PreparedFile { role: file.role, name, content_type, path, width: file.width, height: file.height });
     }
     let kind = if made.animation { MediaKind::Animation } else { MediaKind::Photo };
-    let Made { width, height, duration_ms, thumbhash, .. } = made;
-    Ok(Prepared { kind, width, height, duration_ms, thumbhash: Some(thumbhash), files })
+    let Made { width, height, duration_ms, thumbhash, fingerprints, .. } = made;
+    Ok(Prepared { kind, width, height, duration_ms, thumbhash: Some(thumbhash), files, fingerprints })
 }
 
 /// The child's side, for a picture.
@@ -145,13 +147,25 @@ fn make_cleaned(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
     let full = if cleaned.orientation >= 5 { (decoded.full.1, decoded.full.0) } else { decoded.full };
     let mut files = vec![MadeFile { role: FileRole::Original, format: job.format, width: full.0, height: full.1 }];
     let mut pixels = shrunk(&decoded.pixels, full, cleaned.orientation)?;
+    // A JPEG was decoded smaller than it is, which its hash must not be made of.
+    let scaled = (decoded.pixels.width, decoded.pixels.height) != decoded.full;
+    let grey = (!scaled).then(|| Grey::of(&decoded.pixels));
     drop(decoded.pixels);
     pixels.make_srgb(decoded.icc.as_deref());
     let animation = cleaned.frames > 1;
     let duration_ms = animation.then(|| i64::try_from(cleaned.duration_ms).unwrap_or(i64::MAX));
     let role = if animation { FileRole::Poster } else { FileRole::Variant };
-    let thumbhash = render(&pixels, full, role, &mut files)?;
-    Ok(Made { animation, width: full.0, height: full.1, duration_ms, thumbhash, files })
+    std::thread::scope(|scope| {
+        let known = scope.spawn(|| {
+            let grey = if let Some(grey) = grey { grey } else { decode::jpeg_grey(&cleaned)? };
+            let mut known = fingerprint::digests(input, &cleaned.bytes);
+            known.extend(fingerprint::looks(&grey));
+            Ok(known)
+        });
+        let thumbhash = render(&pixels, full, role, &mut files)?;
+        let fingerprints = known.join().map_err(|_| failed("the hasher panicked"))??;
+        Ok(Made { animation, width: full.0, height: full.1, duration_ms, thumbhash, files, fingerprints })
+    })
 }
 
 /// No browser but one shows HEIC, so that the download is encoded anew: a JPEG, or a WebP where something shows through.
@@ -162,19 +176,22 @@ fn make_heif(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
     let (mut pixels, format) = (shrunk(&original, full, 1)?, if original.alpha { PhotoFormat::Webp } else { PhotoFormat::Jpeg });
     pixels.make_srgb(icc);
     let mut files = vec![MadeFile { role: FileRole::Original, format, width: full.0, height: full.1 }];
-    let thumbhash = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let encoding = scope.spawn(|| {
-            if original.alpha {
+            let looks = fingerprint::looks(&Grey::of(&original));
+            let bytes = if original.alpha {
                 original.make_srgb(icc);
-                return original.webp(WEBP_METHOD, 90.0).and_then(|bytes| write(0, &bytes));
-            }
-            write(0, &original.jpeg(92, icc)?)
+                original.webp(WEBP_METHOD, 90.0)?.to_vec()
+            } else {
+                original.jpeg(92, icc)?
+            };
+            write(0, &bytes)?;
+            Ok([fingerprint::digests(input, &bytes), looks].concat())
         });
         let thumbhash = render(&pixels, full, FileRole::Variant, &mut files);
-        encoding.join().map_err(|_| failed("the encoder panicked"))??;
-        thumbhash
-    })?;
-    Ok(Made { animation: false, width: full.0, height: full.1, duration_ms: None, thumbhash, files })
+        let fingerprints = encoding.join().map_err(|_| failed("the encoder panicked"))??;
+        Ok(Made { animation: false, width: full.0, height: full.1, duration_ms: None, thumbhash: thumbhash?, files, fingerprints })
+    })
 }
 
 fn try_make_poster(job: &FramesJob) -> Result<Made, Refusal> {
@@ -205,7 +222,7 @@ fn try_make_poster(job: &FramesJob) -> Result<Made, Refusal> {
     let pixels = Pixels { width: job.width, height: job.height, alpha: false, data };
     let mut files = Vec::new();
     let thumbhash = render(&pixels, (job.width, job.height), FileRole::Poster, &mut files)?;
-    Ok(Made { animation: false, width: job.width, height: job.height, duration_ms: None, thumbhash, files })
+    Ok(Made { animation: false, width: job.width, height: job.height, duration_ms: None, thumbhash, files, fingerprints: Vec::new() })
 }
 
 /// Below this variance a frame is black, white, or as good as.

@@ -105,7 +105,15 @@ pub(crate) async fn prepare(
     let seconds = if reached == 0.0 || (reached - probe.seconds).abs() < 1.0 { probe.seconds } else { reached };
     #[expect(clippy::cast_possible_truncation, reason = "a film of at most some hours")]
     let duration_ms = Some((seconds * 1000.0).round() as i64);
-    Ok(Prepared { kind: MediaKind::Video, width: plan.width, height: plan.height, duration_ms, thumbhash: poster.thumbhash, files })
+    Ok(Prepared {
+        kind: MediaKind::Video,
+        width: plan.width,
+        height: plan.height,
+        duration_ms,
+        thumbhash: poster.thumbhash,
+        files,
+        fingerprints: poster.fingerprints,
+    })
 }
 
 fn plan(probe: &Probe) -> Plan {

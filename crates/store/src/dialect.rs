@@ -45,6 +45,12 @@ pub(crate) const COLUMNS: [&str; 2] = [
 /// Begins to read what is so at one moment, and changes nothing.
 pub(crate) const SNAPSHOT: [&str; 2] = ["BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"];
 
+/// PostgreSQL's lock on what banks know, which ends with the change: whatever becomes visible shares it, and a change of the banks has
+/// it alone.
+pub(crate) const SHARE_BANKS: &str =
+    "SELECT pg_advisory_xact_lock_shared(hashtext('handbill banks'), hashtext(CAST(current_schema() AS TEXT)))";
+pub(crate) const HAVE_BANKS: &str = "SELECT pg_advisory_xact_lock(hashtext('handbill banks'), hashtext(CAST(current_schema() AS TEXT)))";
+
 /// What a restore remembers of the objects that it has written, for as long as it is connected.
 pub(crate) const RESTORED: [&str; 2] = [
     "CREATE TEMP TABLE restored (object_key TEXT PRIMARY KEY, sha256 BLOB NOT NULL) STRICT",

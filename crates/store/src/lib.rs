@@ -4,13 +4,16 @@
 //! by table, column and row.
 
 pub mod backup;
+pub mod banks;
 pub mod blobs;
 pub mod db;
 mod dialect;
 pub mod examine;
 pub mod files;
+pub mod fingerprints;
 mod glance;
 pub mod jobs;
+pub mod matches;
 pub mod media;
 pub mod newest;
 pub mod posts;
@@ -21,6 +24,8 @@ pub mod uploads;
 pub use blobs::BlobStore;
 pub use db::{Db, Tx};
 pub use files::FileRow;
+pub use fingerprints::Subject;
+pub use matches::MatchRow;
 pub use media::MediaRow;
 pub use posts::PostRow;
 pub use repeats::RepeatRow;

@@ -3,7 +3,7 @@
 use domain::{MediaId, MediaKind, MediaState, PostId, Problem, Time, UploadId};
 
 use crate::db::{read, write};
-use crate::{Db, FileRow, Result, Tx, blobs, corrupt, files, jobs, posts, uploads};
+use crate::{Db, FileRow, Result, Tx, blobs, corrupt, files, fingerprints, jobs, matches, posts, uploads};
 
 /// A medium.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,10 @@ pub struct Prepared {
     pub duration_ms: Option<i64>,
     /// Its placeholder.
     pub thumbhash: Option<Vec<u8>>,
+    /// Nobody sees it until somebody decides.
+    pub held: bool,
+    /// It is covered, also if its poster did not ask for that.
+    pub covered: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -90,7 +94,7 @@ const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption,
      WHERE post_id = $1 ORDER BY position, id";
 const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND state = 'processing'";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE id = $1 AND state IN ('processing', 'receiving')";
-const FINISH: &str = "UPDATE media SET state = 'ready', kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, upload_id = NULL, name = NULL WHERE id = $1";
+const FINISH: &str = "UPDATE media SET state = $7, sensitive = CASE WHEN $8 = 1 THEN 1 ELSE sensitive END, kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, upload_id = NULL, name = NULL WHERE id = $1";
 const REFUSE: &str = "UPDATE media SET state = 'refused', problem = $2, staged = NULL, upload_id = NULL WHERE id = $1";
 const EDIT: &str = "UPDATE media SET position = $3, caption = $4, alt = $5, sensitive = $6 WHERE id = $1 AND post_id = $2";
 const POST_OF: &str = "SELECT post_id FROM media WHERE id = $1";
@@ -129,7 +133,7 @@ pub async fn set_progress(db: &Db, id: &MediaId, progress: f64) -> Result<()> {
     tx.commit().await
 }
 
-/// Makes a prepared medium visible and refers to its files' blobs; `false`, and nothing changed, if it is no longer being prepared.
+/// Makes a prepared medium visible, if it is not held, and refers to its files' blobs; `false`, and nothing changed, if it is no longer being prepared.
 /// The `object_key` of each file is where it was just kept; if the same bytes stand elsewhere, that object's deletion is queued.
 pub async fn finish(tx: &mut Tx, id: &MediaId, prepared: &Prepared, mut own_files: Vec<FileRow>, now: Time) -> Result<bool> {
     if !end_staging(tx, id, now).await? {
@@ -137,6 +141,7 @@ pub async fn finish(tx: &mut Tx, id: &MediaId, prepared: &Prepared, mut own_file
     }
     write!(tx, conn => sqlx::query(FINISH)
         .bind(id.as_str()).bind(prepared.kind.as_str()).bind(prepared.width).bind(prepared.height).bind(prepared.duration_ms).bind(&prepared.thumbhash)
+        .bind(if prepared.held { MediaState::Waiting } else { MediaState::Ready }.as_str()).bind(i64::from(prepared.covered))
         .execute(conn).await.map(|_| ()))?;
     // In one order, here as in a deletion, so that two changes never wait for each other.
     own_files.sort_by_key(|file| file.blob);
@@ -181,6 +186,8 @@ pub async fn remove(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
     let Some(post_id) = post_id else { return Ok(()) };
     write!(tx, conn => sqlx::query(EDITED).bind(&post_id).bind(now.0).execute(conn).await.map(|_| ()))?;
     files::release_medium(tx, id, now).await?;
+    matches::forget_medium(tx, id).await?;
+    fingerprints::forget_medium(tx, id).await?;
     let arrived: Option<Arrived> = write!(tx, conn => sqlx::query_as(DELETE).bind(id.as_str()).fetch_optional(conn).await)?;
     if let Some(arrived) = arrived {
         forget(tx, arrived, now).await?;

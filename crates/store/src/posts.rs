@@ -3,7 +3,7 @@
 use domain::{Language, PostId, Seal, Time};
 
 use crate::db::{PATIENCE, read, write};
-use crate::{Db, Result, Tx, corrupt, dialect, files, jobs, media};
+use crate::{Db, Result, Tx, corrupt, dialect, files, fingerprints, jobs, matches, media};
 
 /// A post.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,8 @@ pub struct PostRow {
     pub views_left: Option<i64>,
     /// The key of passes and media addresses, if it is not open to all.
     pub seal: Option<Seal>,
+    /// Its words wait: nobody but who manages it sees them.
+    pub held: bool,
 }
 
 impl PostRow {
@@ -78,14 +80,15 @@ struct Columns {
     password: Option<String>,
     views_left: Option<i64>,
     seal: Option<Vec<u8>>,
+    held: i64,
 }
 
-const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal FROM posts WHERE id = $1";
+const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held FROM posts WHERE id = $1";
 // The state that the editor has seen is part of the question: of two edits of one state, the later one is told.
 const EDIT: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, sensitive = $7, edited_ms = $8, password = $9, seal = $10, \
-     revision = revision + 1 WHERE id = $1 AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
+     held = $12, revision = revision + 1 WHERE id = $1 AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
 const SET_VIEWS: &str = "UPDATE posts SET views_left = $2 WHERE id = $1";
 const TOUCH: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE post_id = $1 AND (staged IS NOT NULL OR upload_id IS NOT NULL)";
@@ -106,7 +109,7 @@ pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<()> {
         .bind(post.id.as_str()).bind(&post.manage_hash[..]).bind(&post.title).bind(&post.text).bind(&post.html)
         .bind(post.language.as_ref().map(Language::as_str)).bind(i64::from(post.listed)).bind(i64::from(post.sensitive))
         .bind(post.created.0).bind(post.edited.map(|time| time.0)).bind(post.expires.map(|time| time.0)).bind(post.revision)
-        .bind(&post.password).bind(post.views_left).bind(post.seal.as_ref().map(|seal| &seal.bytes()[..]))
+        .bind(&post.password).bind(post.views_left).bind(post.seal.as_ref().map(|seal| &seal.bytes()[..])).bind(i64::from(post.held))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -157,7 +160,7 @@ pub async fn edit(tx: &mut Tx, post: &PostRow, views: Change<Option<i64>>, seen:
     let rows = write!(tx, conn => sqlx::query(EDIT)
         .bind(post.id.as_str()).bind(&post.title).bind(&post.text).bind(&post.html).bind(post.language.as_ref().map(Language::as_str))
         .bind(i64::from(post.listed)).bind(i64::from(post.sensitive)).bind(post.edited.map(|time| time.0))
-        .bind(&post.password).bind(post.seal.as_ref().map(|seal| &seal.bytes()[..])).bind(seen.unwrap_or(-1))
+        .bind(&post.password).bind(post.seal.as_ref().map(|seal| &seal.bytes()[..])).bind(seen.unwrap_or(-1)).bind(i64::from(post.held))
         .execute(conn).await.map(|done| done.rows_affected()))?;
     if rows == 0 {
         return Ok(false);
@@ -181,6 +184,8 @@ pub(crate) async fn touch(tx: &mut Tx, id: &str) -> Result<()> {
 pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
     touch(tx, id.as_str()).await?;
     files::release_post(tx, id, now).await?;
+    matches::forget_post(tx, id).await?;
+    fingerprints::forget_post(tx, id).await?;
     let arrived: Vec<media::Arrived> = write!(tx, conn => sqlx::query_as(STAGED).bind(id.as_str()).fetch_all(conn).await)?;
     for one in arrived {
         media::forget(tx, one, now).await?;
@@ -235,6 +240,7 @@ fn post(row: Columns) -> Result<PostRow> {
         password: row.password,
         views_left: row.views_left,
         seal: seal_of(&id, row.seal)?,
+        held: row.held != 0,
         id: PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))?,
     })
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so in its own way")]
 
 mod backup;
+mod banks;
 mod bytes;
 mod newest;
 mod outages;
@@ -43,6 +44,7 @@ fn post(seed: u8, text: &str) -> PostRow {
         password: Some("$argon2id$".into()),
         views_left: Some(2),
         seal: Some(domain::Seal::new([seed; 32])),
+        held: false,
     }
 }
 
@@ -215,7 +217,8 @@ async fn publish(db: &Db, post: &PostRow, media_rows: &[MediaRow]) {
 }
 
 async fn finish(db: &Db, medium: &MediaRow, files: Vec<FileRow>) -> bool {
-    let facts = media::Prepared { kind: MediaKind::Photo, width: 4, height: 3, duration_ms: None, thumbhash: None };
+    let facts =
+        media::Prepared { kind: MediaKind::Photo, width: 4, height: 3, duration_ms: None, thumbhash: None, held: false, covered: false };
     let mut tx = db.begin().await.unwrap();
     let done = media::finish(&mut tx, &medium.id, &facts, files, NOW).await.unwrap();
     tx.commit().await.unwrap();
@@ -267,6 +270,8 @@ async fn conformance(db: &Db) {
     references::an_object_stays_while_anybody_refers_to_it(db).await;
     references::a_deletion_and_the_end_of_a_preparation_never_cross(db).await;
     newest::the_list_holds_what_everybody_may_see_the_newest_first(db).await;
+    banks::what_is_put_into_a_bank_counts_when_all_of_it_is_there(db).await;
+    banks::what_is_held_is_not_served_and_nothing_of_it_outlives_its_post(db).await;
     every_statement_prepares(db).await;
 }
 
@@ -280,6 +285,9 @@ async fn every_statement_prepares(db: &Db) {
         blobs::SQL,
         store::uploads::SQL,
         store::repeats::SQL,
+        store::fingerprints::SQL,
+        store::banks::SQL,
+        store::matches::SQL,
         store::newest::SQL,
     ];
     for sql in own.concat().into_iter().chain(store::backup::SQL.concat()) {

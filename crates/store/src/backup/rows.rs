@@ -36,6 +36,9 @@ impl Table {
     }
 }
 
+/// What is no post's.
+const NO_POST: &str = "CAST($1 AS TEXT) IS NULL";
+
 /// Every table (a test looks), each after those that it refers to.
 pub const TABLES: &[Table] = &[
     table("blobs", "sha256 IN (SELECT f.sha256 FROM files f JOIN media m ON m.id = f.media_id WHERE m.post_id = $1)")
@@ -47,6 +50,12 @@ pub const TABLES: &[Table] = &[
     table("uploads", "id IN (SELECT upload_id FROM media WHERE post_id = $1)"),
     table("parts", "upload_id IN (SELECT upload_id FROM media WHERE post_id = $1)").names_objects("object_key"),
     table("repeats", "post_id = $1"),
+    table("fingerprints", "post_id = $1"),
+    table("banks", NO_POST),
+    table("items", NO_POST),
+    table("signals", NO_POST),
+    table("bank_changes", NO_POST),
+    table("matches", "post_id = $1"),
     // A payload holds ids.
     table(
         "jobs",

@@ -1,0 +1,292 @@
+//! What the operator does with banks: makes them, puts in what is known, and decides on what they hold.
+//!
+//! What is put into a bank is looked for at once among all that stands. It counts for new things from before that search on, so
+//! between the two nothing slips through.
+
+use std::path::Path;
+
+use domain::{BankId, BankKind, BankName, Fingerprint, FingerprintKind, ItemId, MatchState, OnMatch, Problem};
+use store::banks::{BankRow, ItemRow};
+use store::{MatchRow, Subject};
+
+use crate::matching::{self, Banks, Likeness};
+use crate::{Error, Site};
+
+/// Subjects that are looked at in one go.
+const PAGE: i64 = 200;
+/// Hashes that stand in one row.
+const HASHES_A_ROW: usize = 4_096;
+
+/// Something that stands on the site and is like what a bank has learnt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reached {
+    /// What.
+    pub subject: Subject,
+    /// How like it is.
+    pub likeness: Likeness,
+    /// What was done, or would be.
+    pub on_match: OnMatch,
+}
+
+/// How far a search is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// Subjects looked at.
+    pub done: u64,
+    /// All of them.
+    pub all: u64,
+}
+
+/// A bank as the operator sees it.
+#[derive(Clone, Debug)]
+pub struct BankSummary {
+    /// It.
+    pub bank: BankRow,
+    /// What was put into it.
+    pub items: Vec<ItemRow>,
+}
+
+/// What is to be put into a bank.
+#[derive(Debug)]
+pub struct NewItem {
+    /// What the operator will know it by.
+    pub label: String,
+    /// Its fingerprints.
+    pub fingerprints: Vec<Fingerprint>,
+}
+
+/// What came of looking at a file.
+#[derive(Debug)]
+pub enum Looked {
+    /// Its fingerprints.
+    Known(Vec<Fingerprint>),
+    /// Why it has none.
+    Refused(Problem, String),
+}
+
+impl Site {
+    /// Makes a bank; `false` if there is one of this name.
+    pub async fn create_bank(&self, name: &BankName, kind: BankKind, on_match: OnMatch) -> Result<bool, Error> {
+        let bank = BankRow { id: self.chance.bank_id(), name: name.clone(), kind, on_match, matched: 0, created: self.clock.now() };
+        let mut tx = self.store.db.begin().await?;
+        let made = store::banks::insert(&mut tx, &bank).await?;
+        if made {
+            tx.commit().await?;
+        }
+        Ok(made)
+    }
+
+    /// All banks by name, with what is in them.
+    pub async fn list_banks(&self) -> Result<Vec<BankSummary>, Error> {
+        let (banks, items) = (store::banks::list(&self.store.db).await?, store::banks::items(&self.store.db).await?);
+        let of = |bank: &BankRow| items.iter().filter(|item| item.bank_id == bank.id).cloned().collect();
+        Ok(banks.into_iter().map(|bank| BankSummary { items: of(&bank), bank }).collect())
+    }
+
+    /// The bank of this name.
+    pub async fn bank(&self, name: &BankName) -> Result<Option<BankRow>, Error> {
+        Ok(store::banks::list(&self.store.db).await?.into_iter().find(|bank| bank.name == *name))
+    }
+
+    /// Removes a bank with all that it knows. What only it held is let go.
+    pub async fn remove_bank(&self, bank: &BankId) -> Result<u64, Error> {
+        let mut let_go = 0;
+        let held = store::matches::held(&self.store.db).await?;
+        let (own, others): (Vec<_>, Vec<_>) = held.into_iter().partition(|row| row.bank_id == *bank);
+        let mut tx = self.store.db.begin().await?;
+        store::banks::remove(&mut tx, bank).await?;
+        let mut subjects: Vec<Subject> = own.into_iter().map(|row| row.subject).collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        for subject in subjects.iter().filter(|subject| others.iter().all(|row| row.subject != **subject)) {
+            store::matches::let_go(&mut tx, subject).await?;
+            let_go += 1;
+        }
+        tx.commit().await?;
+        Ok(let_go)
+    }
+
+    /// Looks at a file in the sandbox and says what it is known by. `file` is not changed.
+    pub async fn look_at(&self, file: &Path) -> Result<Looked, Error> {
+        let work = crate::prepare::Work::new(self);
+        tokio::fs::create_dir_all(work.path().join("in")).await?;
+        tokio::fs::copy(file, work.path().join("in").join("input")).await?;
+        Ok(match media::look(&self.sandbox, &self.limits, work.path()).await? {
+            media::Look::Known(fingerprints) => Looked::Known(fingerprints),
+            media::Look::Refused { problem, reason } => Looked::Refused(problem, reason),
+        })
+    }
+
+    /// Puts something into a bank, which then knows it, and acts on everything like it that stands.
+    pub async fn add_to_bank(&self, bank: &BankRow, item: NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
+        let id = self.begin_item(bank, item.label).await?;
+        let mut tx = self.store.db.begin().await?;
+        for (number, one) in (1i64..).zip(&item.fingerprints) {
+            store::banks::add_signal(&mut tx, &id, number, one).await?;
+        }
+        let count = i64::try_from(item.fingerprints.len()).unwrap_or(i64::MAX);
+        store::banks::complete_item(&mut tx, &id, count).await?;
+        tx.commit().await?;
+        self.search(&Banks::of_item(bank, &id, &item.fingerprints), true, progress).await
+    }
+
+    /// What [`Site::add_to_bank`] would act on.
+    pub async fn would_reach(&self, bank: &BankRow, item: &NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
+        self.search(&Banks::of_item(bank, &self.chance.item_id(), &item.fingerprints), false, progress).await
+    }
+
+    /// Begins to put a list of hashes into a bank.
+    pub async fn begin_import(&self, bank: &BankRow, label: String) -> Result<Import, Error> {
+        Ok(Import {
+            site: self.clone(),
+            bank: bank.clone(),
+            item: self.begin_item(bank, label).await?,
+            number: 0,
+            count: 0,
+            rows: Vec::new(),
+            all: Vec::new(),
+        })
+    }
+
+    async fn begin_item(&self, bank: &BankRow, label: String) -> Result<ItemId, Error> {
+        let row = ItemRow { id: self.chance.item_id(), bank_id: bank.id.clone(), label, signals: 0, created: self.clock.now() };
+        let mut tx = self.store.db.begin().await?;
+        store::banks::begin_item(&mut tx, &row).await?;
+        tx.commit().await?;
+        Ok(row.id)
+    }
+
+    /// Hands on all signals of a bank.
+    pub async fn each_signal(&self, bank: &BankId, mut take: impl FnMut(&Fingerprint) -> std::io::Result<()>) -> Result<(), Error> {
+        let now = store::banks::revision(&self.store.db).await?;
+        let mut last = None;
+        loop {
+            let page = store::banks::signals(&self.store.db, 0, now.revision, last.as_ref(), PAGE).await?;
+            for signal in page.iter().filter(|signal| signal.bank_id == *bank) {
+                take(&signal.fingerprint)?;
+            }
+            match page.into_iter().last() {
+                Some(signal) => last = Some(signal),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Looks for what these banks know among all that stands, and acts on it if that is wanted.
+    async fn search(&self, banks: &Banks, act: bool, mut progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
+        let mut searched = Searched { done: 0, all: store::fingerprints::count(&self.store.db).await? };
+        let (mut reached, mut last) = (Vec::new(), None);
+        loop {
+            let page = store::fingerprints::after(&self.store.db, last.as_ref(), PAGE).await?;
+            for (subject, fingerprints) in &page {
+                let verdict = self.judged(banks, subject, fingerprints).await?;
+                reached.extend(verdict.reached(subject));
+                if act && !verdict.is_empty() {
+                    self.act_on(subject, verdict).await?;
+                }
+                searched.done += 1;
+            }
+            progress(searched);
+            match page.into_iter().last() {
+                Some((subject, _)) => last = Some(subject),
+                None => return Ok(reached),
+            }
+        }
+    }
+
+    async fn act_on(&self, subject: &Subject, verdict: matching::Verdict) -> Result<(), Error> {
+        let mut tx = self.store.db.begin().await?;
+        // Its poster may have deleted it a moment ago.
+        if !store::matches::stands(&mut tx, subject).await? {
+            return Ok(());
+        }
+        if verdict.holds() {
+            store::matches::hold(&mut tx, subject).await?;
+        } else if verdict.covers() {
+            store::matches::cover(&mut tx, subject).await?;
+        }
+        matching::write_matches(&mut tx, &self.chance, subject, verdict, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What is held, the longest first, with the banks' names.
+    pub async fn held(&self) -> Result<Vec<(MatchRow, BankName)>, Error> {
+        let banks = store::banks::list(&self.store.db).await?;
+        let rows = store::matches::held(&self.store.db).await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some((banks.iter().find(|bank| bank.id == row.bank_id)?.name.clone(), row)))
+            .map(|(name, row)| (row, name))
+            .collect())
+    }
+
+    /// Lets go of what is held, or says that it stays so; `false` if it is not held.
+    pub async fn decide_on_held(&self, subject: &Subject, state: MatchState) -> Result<bool, Error> {
+        let mut tx = self.store.db.begin().await?;
+        let changed = store::matches::decide(&mut tx, subject, state).await?;
+        if changed == 0 {
+            return Ok(false);
+        }
+        if state == MatchState::Released {
+            store::matches::let_go(&mut tx, subject).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The subject of a held medium, or of a post whose words are held, by its id.
+    pub async fn held_subject(&self, id: &str) -> Result<Option<Subject>, Error> {
+        let named = |subject: &Subject| subject.media_id.as_ref().map_or(subject.post_id.as_str(), |medium| medium.as_str()) == id;
+        Ok(store::matches::held(&self.store.db).await?.into_iter().map(|row| row.subject).find(named))
+    }
+}
+
+/// A list of hashes on its way into a bank. Until it is finished, it counts for nothing.
+pub struct Import {
+    site: Site,
+    bank: BankRow,
+    item: ItemId,
+    number: i64,
+    count: i64,
+    rows: Vec<Fingerprint>,
+    all: Vec<Fingerprint>,
+}
+
+impl Import {
+    /// Takes one more.
+    pub async fn take(&mut self, kind: FingerprintKind, hash: &[u8]) -> Result<(), Error> {
+        self.count += 1;
+        let full = |row: &Fingerprint| row.bytes.len() >= HASHES_A_ROW * hash.len();
+        match self.rows.iter_mut().find(|row| row.kind == kind) {
+            Some(row) if !full(row) => row.bytes.extend_from_slice(hash),
+            Some(row) => {
+                let whole = std::mem::replace(row, Fingerprint { kind, version: 1, bytes: hash.to_vec() });
+                self.write(whole).await?;
+            }
+            None => self.rows.push(Fingerprint { kind, version: 1, bytes: hash.to_vec() }),
+        }
+        Ok(())
+    }
+
+    /// Makes it count, and acts on everything like it that stands.
+    pub async fn finish(mut self, progress: impl FnMut(Searched)) -> Result<(i64, Vec<Reached>), Error> {
+        for row in std::mem::take(&mut self.rows) {
+            self.write(row).await?;
+        }
+        let mut tx = self.site.store.db.begin().await?;
+        store::banks::complete_item(&mut tx, &self.item, self.count).await?;
+        tx.commit().await?;
+        let banks = Banks::of_item(&self.bank, &self.item, &self.all);
+        Ok((self.count, self.site.search(&banks, true, progress).await?))
+    }
+
+    async fn write(&mut self, row: Fingerprint) -> Result<(), Error> {
+        self.number += 1;
+        let mut tx = self.site.store.db.begin_light().await?;
+        store::banks::add_signal(&mut tx, &self.item, self.number, &row).await?;
+        tx.commit().await?;
+        self.all.push(row);
+        Ok(())
+    }
+}

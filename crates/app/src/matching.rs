@@ -1,0 +1,189 @@
+//! Whether something is like what the banks know: asked before anything becomes visible (invariant 7), and of all that stands when
+//! the banks learn something new.
+//!
+//! What the banks know is kept in memory. Each question first asks the database whether that is still all: it is one number. Whatever
+//! becomes visible then holds that number still until it is committed, and begins again if the banks have learnt something meanwhile.
+
+mod known;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::bank::judge;
+use domain::{BankId, Fingerprint, ItemId, MatchState, OnMatch, Time};
+use store::banks::{BankRow, Revision};
+use store::{Db, MatchRow, Subject, Tx};
+
+pub(crate) use known::Known;
+pub use known::Likeness;
+
+use crate::{Chance, Error, Reached, Site};
+
+/// Signals that are read at a time.
+const PAGE: i64 = 256;
+
+/// The banks as they were at one revision.
+#[derive(Default)]
+pub(crate) struct Banks {
+    pub(crate) revision: Revision,
+    rules: HashMap<BankId, (domain::BankKind, OnMatch)>,
+    known: Known,
+}
+
+/// What is to be done about something, and why.
+#[derive(Debug, Default)]
+pub(crate) struct Verdict {
+    matches: Vec<(Likeness, OnMatch)>,
+    most: Option<OnMatch>,
+}
+
+impl Verdict {
+    pub(crate) fn holds(&self) -> bool {
+        self.most == Some(OnMatch::Hold)
+    }
+
+    /// Nothing is known that is like it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.matches.is_empty()
+    }
+
+    pub(crate) fn reached(&self, subject: &Subject) -> impl Iterator<Item = Reached> {
+        self.matches.iter().map(|(likeness, on_match)| Reached {
+            subject: subject.clone(),
+            likeness: likeness.clone(),
+            on_match: *on_match,
+        })
+    }
+
+    pub(crate) fn covers(&self) -> bool {
+        self.most == Some(OnMatch::Cover)
+    }
+}
+
+impl Banks {
+    /// Of all banks only what was just put into this one.
+    pub(crate) fn of_item(bank: &BankRow, item: &ItemId, fingerprints: &[Fingerprint]) -> Self {
+        let mut banks = Self { rules: HashMap::from([(bank.id.clone(), (bank.kind, bank.on_match))]), ..Self::default() };
+        for one in fingerprints {
+            banks.known.add(&bank.id, item, one);
+        }
+        banks
+    }
+
+    /// What is to be done about something that is known by these fingerprints. What somebody let pass is not done again.
+    pub(crate) fn judge(&self, fingerprints: &[Fingerprint], released: &[ItemId]) -> Verdict {
+        let found = self.known.like(fingerprints);
+        let found: Vec<Likeness> = found.into_iter().filter(|likeness| !released.contains(&likeness.item)).collect();
+        let rules: Vec<_> = found.iter().filter_map(|likeness| self.rules.get(&likeness.bank).copied()).collect();
+        let (each, most) = judge(&rules);
+        Verdict { matches: found.into_iter().zip(each).collect(), most }
+    }
+
+    /// The banks with what they have learnt since, which costs as much as that is, or anew where they have unlearnt something.
+    async fn caught_up(self: Arc<Self>, db: &Db, to: Revision) -> Result<Arc<Self>, Error> {
+        let mut next = if to.removed > self.revision.revision { Self::default() } else { self.copied() };
+        next.rules = store::banks::list(db).await?.into_iter().map(|bank| (bank.id, (bank.kind, bank.on_match))).collect();
+        let mut last = None;
+        loop {
+            let page = store::banks::signals(db, next.revision.revision, to.revision, last.as_ref(), PAGE).await?;
+            for signal in &page {
+                next.known.add(&signal.bank_id, &signal.item_id, &signal.fingerprint);
+            }
+            match page.into_iter().last() {
+                Some(signal) => last = Some(signal),
+                None => break,
+            }
+        }
+        next.revision = to;
+        Ok(Arc::new(next))
+    }
+
+    fn copied(&self) -> Self {
+        Self { revision: self.revision, rules: HashMap::new(), known: self.known.clone() }
+    }
+}
+
+/// The banks in memory, for everybody who asks.
+#[derive(Default)]
+pub(crate) struct Matching {
+    now: Mutex<Arc<Banks>>,
+    /// One catches up at a time.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Matching {
+    fn kept(&self) -> Arc<Banks> {
+        Arc::clone(&self.now.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Site {
+    /// The banks as they stand now.
+    pub(crate) async fn banks(&self) -> Result<Arc<Banks>, Error> {
+        let matching = self.matching();
+        let now = store::banks::revision(&self.store.db).await?;
+        if matching.kept().revision == now {
+            return Ok(matching.kept());
+        }
+        let _turn = matching.turn.lock().await;
+        let now = store::banks::revision(&self.store.db).await?;
+        let kept = matching.kept();
+        if kept.revision == now {
+            return Ok(kept);
+        }
+        let fresh = kept.caught_up(&self.store.db, now).await?;
+        *matching.now.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        Ok(fresh)
+    }
+
+    /// Keeps the banks in memory up to date, so that nobody who publishes waits for a long list to be read.
+    pub async fn follow_banks(&self) {
+        if let Err(error) = self.banks().await {
+            tracing::warn!(%error, "the banks were not read");
+        }
+    }
+
+    /// What is to be done about a subject.
+    pub(crate) async fn judged(&self, banks: &Banks, subject: &Subject, fingerprints: &[Fingerprint]) -> Result<Verdict, Error> {
+        Ok(banks.judge(fingerprints, &self.released(subject).await?))
+    }
+
+    /// The items that somebody said this subject is not like.
+    async fn released(&self, subject: &Subject) -> Result<Vec<ItemId>, Error> {
+        let matches = store::matches::of_subject(&self.store.db, subject).await?;
+        Ok(matches.into_iter().filter(|one| one.state == MatchState::Released).map(|one| one.item_id).collect())
+    }
+}
+
+/// Writes down what a subject is known by, and why what is done about it is done.
+pub(crate) async fn write_down(
+    tx: &mut Tx,
+    chance: &Chance,
+    subject: &Subject,
+    fingerprints: &[Fingerprint],
+    verdict: Verdict,
+    now: Time,
+) -> Result<(), Error> {
+    store::fingerprints::replace(tx, subject, fingerprints).await?;
+    write_matches(tx, chance, subject, verdict, now).await
+}
+
+/// Writes down why something is done about a subject.
+pub(crate) async fn write_matches(tx: &mut Tx, chance: &Chance, subject: &Subject, verdict: Verdict, now: Time) -> Result<(), Error> {
+    for (likeness, on_match) in verdict.matches {
+        let row = MatchRow {
+            id: chance.match_id(),
+            subject: subject.clone(),
+            bank_id: likeness.bank,
+            item_id: likeness.item,
+            reading: likeness.reading.to_owned(),
+            distance: likeness.distance.map(i64::from),
+            confidence: likeness.confidence,
+            on_match,
+            state: MatchState::Open,
+            created: now,
+        };
+        store::matches::insert(tx, &row).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Banks: what a site does about something that is like what it knows.
+//!
+//! What they know are fingerprints of things, never the things themselves.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::media::names;
+
+/// What happens to a match. In the order of how much it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnMatch {
+    /// It is counted and shown to the operator, and no more.
+    Log,
+    /// It is covered until a visitor asks for it.
+    Cover,
+    /// Nobody sees it until somebody decides.
+    Hold,
+}
+names!(OnMatch { Log = "log", Cover = "cover", Hold = "hold" });
+
+/// What a bank is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BankKind {
+    /// What it knows is acted on.
+    Live,
+    /// It counts what it would have acted on, and does nothing.
+    Shadow,
+    /// It knows what was mistaken for something else: what matches it is let pass.
+    Negative,
+}
+names!(BankKind { Live = "live", Shadow = "shadow", Negative = "negative" });
+
+/// A bank's name: 1 to 64 letters, digits, `-`, `_` and `.` of ASCII, the first a letter or digit; capitals are other letters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BankName(String);
+
+impl BankName {
+    const LONGEST: usize = 64;
+
+    /// Reads a name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let good = text.len() <= Self::LONGEST && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(plain);
+        good.then(|| Self(text.to_owned()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for BankName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What became of a match that covered or held something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchState {
+    /// Nobody has decided.
+    Open,
+    /// Somebody let it pass.
+    Released,
+    /// Somebody said that it stays so.
+    Kept,
+}
+names!(MatchState { Open = "open", Released = "released", Kept = "kept" });
+
+/// What is done about something that these banks know: for each match, and in all. What a negative bank knows was mistaken for
+/// something else before, so nothing is done about it.
+#[must_use]
+pub fn judge(matched: &[(BankKind, OnMatch)]) -> (Vec<OnMatch>, Option<OnMatch>) {
+    let mistaken = matched.iter().any(|(kind, _)| *kind == BankKind::Negative);
+    let each: Vec<OnMatch> =
+        matched.iter().map(|(kind, on_match)| if mistaken || *kind != BankKind::Live { OnMatch::Log } else { *on_match }).collect();
+    let most = each.iter().max().copied();
+    (each, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strictest_bank_decides_and_a_mistake_that_is_known_is_let_pass() {
+        let (live, shadow, negative) = (BankKind::Live, BankKind::Shadow, BankKind::Negative);
+        assert_eq!(judge(&[]), (vec![], None));
+        assert_eq!(judge(&[(live, OnMatch::Cover), (live, OnMatch::Hold)]).1, Some(OnMatch::Hold));
+        assert_eq!(judge(&[(live, OnMatch::Cover), (shadow, OnMatch::Hold)]), (vec![OnMatch::Cover, OnMatch::Log], Some(OnMatch::Cover)));
+        assert_eq!(judge(&[(live, OnMatch::Hold), (negative, OnMatch::Log)]), (vec![OnMatch::Log; 2], Some(OnMatch::Log)));
+    }
+
+    #[test]
+    fn a_bank_s_name_is_plain() {
+        for good in ["kites", "2026-11_kites.v2", "K", &"k".repeat(64)] {
+            assert!(BankName::parse(good).is_some(), "{good}");
+        }
+        for bad in ["", "-kites", "kites and strings", "../kites", "żółw", "kites\n", &"k".repeat(65)] {
+            assert!(BankName::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn holding_does_more_than_covering_and_covering_more_than_counting() {
+        assert!(OnMatch::Hold > OnMatch::Cover && OnMatch::Cover > OnMatch::Log);
+    }
+}

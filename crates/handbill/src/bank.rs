@@ -1,0 +1,374 @@
+//! `handbill bank` and `handbill hold`: what a site knows, and what it holds back because of it.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use app::{Looked, NewItem, Reached, Searched, Site};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::{BankKind, BankName, MatchState, OnMatch};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use store::Subject;
+use store::banks::BankRow;
+
+use crate::config::Config;
+use crate::{Place, serve};
+
+/// What to do with banks.
+#[derive(Args)]
+pub(crate) struct BankArguments {
+    #[command(subcommand)]
+    command: BankCommand,
+}
+
+#[derive(Subcommand)]
+enum BankCommand {
+    /// Make a bank.
+    Create {
+        /// Its name: letters, digits, `-`, `_` and `.`
+        name: String,
+        /// What happens to what is like something in it: log counts it, cover covers it until a visitor asks, hold lets nobody see
+        /// it until you decide
+        #[arg(long, value_enum)]
+        on_match: OnMatchArgument,
+        /// Count what it would have acted on, and do nothing
+        #[arg(long, conflicts_with = "negative")]
+        shadow: bool,
+        /// It holds what was mistaken for something else: whatever is like it is let pass by every bank
+        #[arg(long)]
+        negative: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Put photos, videos and texts into a bank, and act on everything like them that stands.
+    Add {
+        /// The bank
+        name: String,
+        /// Files; they are looked at in the sandbox and not kept
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Only say what would be reached
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        out: Out,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Show the banks, and what is in them.
+    List {
+        #[command(flatten)]
+        out: Out,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Remove a bank with all that it knows, and let go of what only it held.
+    Remove {
+        /// The bank
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OnMatchArgument {
+    Log,
+    Cover,
+    Hold,
+}
+
+#[derive(Args)]
+struct Out {
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// What to do with what is held.
+#[derive(Args)]
+pub(crate) struct HoldArguments {
+    #[command(subcommand)]
+    command: HoldCommand,
+}
+
+#[derive(Subcommand)]
+enum HoldCommand {
+    /// Show what is held, the longest first.
+    List {
+        #[command(flatten)]
+        out: Out,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let it go: it is seen again, and is not held again for the same reason.
+    Release {
+        /// Ids, as the list shows them
+        #[arg(required = true)]
+        ids: Vec<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Say that it stays as it is: nobody sees it, and the list shows it as decided.
+    Keep {
+        /// Ids, as the list shows them
+        #[arg(required = true)]
+        ids: Vec<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// `handbill bank …`
+pub(crate) fn bank(arguments: &BankArguments) -> Result<ExitCode> {
+    match &arguments.command {
+        BankCommand::Create { name, on_match, shadow, negative, place } => beside(place, async |site| {
+            let name = parse(name)?;
+            let kind = match (shadow, negative) {
+                (true, _) => BankKind::Shadow,
+                (_, true) => BankKind::Negative,
+                _ => BankKind::Live,
+            };
+            let on_match = match on_match {
+                OnMatchArgument::Log => OnMatch::Log,
+                OnMatchArgument::Cover => OnMatch::Cover,
+                OnMatchArgument::Hold => OnMatch::Hold,
+            };
+            if !site.create_bank(&name, kind, on_match).await? {
+                bail!("there is a bank {name} already");
+            }
+            eprintln!("handbill: the bank {name} is made; fill it by `handbill bank add {name} FILE…`");
+            Ok(ExitCode::SUCCESS)
+        }),
+        BankCommand::Add { name, files, dry_run, out, place } => beside(place, async |site| add(&site, name, files, *dry_run, out).await),
+        BankCommand::List { out, place } => beside(place, async |site| list(&site, out).await),
+        BankCommand::Remove { name, place } => beside(place, async |site| {
+            let bank = find(&site, name).await?;
+            let let_go = site.remove_bank(&bank.id).await?;
+            eprintln!("handbill: the bank {name} is gone; {let_go} that only it held can be seen again");
+            Ok(ExitCode::SUCCESS)
+        }),
+    }
+}
+
+/// `handbill hold …`
+pub(crate) fn hold(arguments: &HoldArguments) -> Result<ExitCode> {
+    match &arguments.command {
+        HoldCommand::List { out, place } => beside(place, async |site| held(&site, out).await),
+        HoldCommand::Release { ids, place } => beside(place, async |site| decide(&site, ids, MatchState::Released).await),
+        HoldCommand::Keep { ids, place } => beside(place, async |site| decide(&site, ids, MatchState::Kept).await),
+    }
+}
+
+/// Does something to a site that may be running.
+fn beside(place: &Place, work: impl AsyncFnOnce(Site) -> Result<ExitCode>) -> Result<ExitCode> {
+    let config = Config::load(place.configuration.config.as_deref())?;
+    let data = &place.data;
+    if config.database.url.is_empty() && !data.join("handbill.db").exists() {
+        bail!("there is no site in {}; say where it is by --data", data.display());
+    }
+    let work_dir =
+        tempfile::Builder::new().prefix("beside-").tempdir_in(data).with_context(|| format!("{} cannot be written", data.display()))?;
+    serve::runtime()?.block_on(async {
+        let site = serve::open_with(&config, data, work_dir.path()).await?;
+        let done = work(site.clone()).await;
+        site.store.db.close().await;
+        done
+    })
+}
+
+fn parse(name: &str) -> Result<BankName> {
+    BankName::parse(name)
+        .with_context(|| format!("{name:?} is no name for a bank: 1 to 64 letters, digits, -, _ and ., the first a letter or digit"))
+}
+
+async fn find(site: &Site, name: &str) -> Result<BankRow> {
+    let name = parse(name)?;
+    site.bank(&name)
+        .await?
+        .with_context(|| format!("there is no bank {name}; make it by `handbill bank create {name} --on-match log|cover|hold`"))
+}
+
+async fn add(site: &Site, name: &str, files: &[PathBuf], dry_run: bool, out: &Out) -> Result<ExitCode> {
+    let bank = find(site, name).await?;
+    let mut failed = 0;
+    for file in files {
+        let shown = file.display();
+        let fingerprints = match look(site, file).await {
+            Ok(Looked::Known(fingerprints)) => fingerprints,
+            Ok(Looked::Refused(problem, reason)) => {
+                eprintln!("handbill: {shown}: not taken ({}: {reason})", problem.as_str());
+                failed += 1;
+                continue;
+            }
+            Err(error) => {
+                eprintln!("handbill: {shown}: {error:#}");
+                failed += 1;
+                continue;
+            }
+        };
+        let label = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+        let item = NewItem { label, fingerprints };
+        let bar = Bar::new(&shown.to_string());
+        let reached = if dry_run {
+            site.would_reach(&bank, &item, |searched| bar.show(searched)).await?
+        } else {
+            site.add_to_bank(&bank, item, |searched| bar.show(searched)).await?
+        };
+        bar.end();
+        tell(&shown.to_string(), &reached, dry_run, out)?;
+    }
+    Ok(if failed > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+async fn look(site: &Site, file: &Path) -> Result<Looked> {
+    if !file.is_file() {
+        bail!("it is no file");
+    }
+    Ok(site.look_at(file).await?)
+}
+
+fn tell(file: &str, reached: &[Reached], dry_run: bool, out: &Out) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    let verb = |on_match| match (on_match, dry_run) {
+        (OnMatch::Hold, false) => "held",
+        (OnMatch::Cover, false) => "covered",
+        (OnMatch::Log, false) => "counted",
+        (OnMatch::Hold, true) => "would be held",
+        (OnMatch::Cover, true) => "would be covered",
+        (OnMatch::Log, true) => "would be counted",
+    };
+    if out.json {
+        let all: Vec<_> = reached
+            .iter()
+            .map(|one| {
+                let (post, media) = ids(&one.subject);
+                let likeness = &one.likeness;
+                json!({"post": post, "media": media, "by": likeness.reading, "confidence": likeness.confidence,
+                       "distance": likeness.distance, "on_match": one.on_match.as_str()})
+            })
+            .collect();
+        writeln!(stdout, "{}", json!({"file": file, "dry_run": dry_run, "reached": all}))?;
+        return Ok(());
+    }
+    for one in reached {
+        let (post, media) = ids(&one.subject);
+        let likeness = &one.likeness;
+        writeln!(
+            stdout,
+            "{}\t/{post}\t{}\tby {} ({:.0}%)",
+            verb(one.on_match),
+            media.unwrap_or("words"),
+            likeness.reading,
+            likeness.confidence * 100.0
+        )?;
+    }
+    eprintln!("handbill: {file}: {} of what stands is like it{}", reached.len(), if dry_run { "; nothing was changed" } else { "" });
+    Ok(())
+}
+
+fn ids(subject: &Subject) -> (&str, Option<&str>) {
+    (subject.post_id.as_str(), subject.media_id.as_ref().map(domain::MediaId::as_str))
+}
+
+async fn list(site: &Site, out: &Out) -> Result<ExitCode> {
+    let banks = site.list_banks().await?;
+    let mut stdout = std::io::stdout().lock();
+    for summary in &banks {
+        let bank = &summary.bank;
+        let signals: i64 = summary.items.iter().map(|item| item.signals).sum();
+        if out.json {
+            let items: Vec<_> = summary
+                .items
+                .iter()
+                .map(|item| json!({"id": item.id.as_str(), "label": item.label, "signals": item.signals, "created": web::locale::iso(item.created)}))
+                .collect();
+            let line = json!({"name": bank.name.as_str(), "kind": bank.kind.as_str(), "on_match": bank.on_match.as_str(),
+                "signals": signals, "matched": bank.matched, "items": items});
+            writeln!(stdout, "{line}")?;
+        } else {
+            let (kind, on_match) = (bank.kind.as_str(), bank.on_match.as_str());
+            writeln!(
+                stdout,
+                "{}\t{kind}\t{on_match}\t{} items\t{signals} signals\t{} matches",
+                bank.name,
+                summary.items.len(),
+                bank.matched
+            )?;
+        }
+    }
+    if banks.is_empty() {
+        eprintln!("handbill: there is no bank yet; make one by `handbill bank create NAME --on-match log|cover|hold`");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn held(site: &Site, out: &Out) -> Result<ExitCode> {
+    let held = site.held().await?;
+    let mut stdout = std::io::stdout().lock();
+    for (row, bank) in &held {
+        let (post, media) = ids(&row.subject);
+        let id = media.unwrap_or(post);
+        let state = if row.state == MatchState::Kept { "kept" } else { "open" };
+        if out.json {
+            let line = json!({"id": id, "post": post, "media": media, "bank": bank.as_str(), "by": row.reading,
+                "confidence": row.confidence, "distance": row.distance, "state": state, "since": web::locale::iso(row.created)});
+            writeln!(stdout, "{line}")?;
+        } else {
+            let what = if media.is_some() { "medium" } else { "words" };
+            writeln!(
+                stdout,
+                "{id}\t{state}\t/{post}\t{what}\t{bank}\tby {} ({:.0}%)\t{}",
+                row.reading,
+                row.confidence * 100.0,
+                web::locale::iso(row.created)
+            )?;
+        }
+    }
+    if held.is_empty() {
+        eprintln!("handbill: nothing is held");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn decide(site: &Site, ids: &[String], state: MatchState) -> Result<ExitCode> {
+    let mut failed = false;
+    for id in ids {
+        let done = match site.held_subject(id).await? {
+            Some(subject) => site.decide_on_held(&subject, state).await?,
+            None => false,
+        };
+        if done {
+            eprintln!("handbill: {id}: {}", if state == MatchState::Released { "released, it can be seen again" } else { "kept as it is" });
+        } else {
+            eprintln!("handbill: {id}: it is not held, or that was decided already; `handbill hold list` shows what is");
+            failed = true;
+        }
+    }
+    Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// How far a search is; shown where somebody looks.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new(what: &str) -> Self {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {human_pos} of {human_len} looked at") {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        Self(bar)
+    }
+
+    fn show(&self, searched: Searched) {
+        self.0.set_length(searched.all);
+        self.0.set_position(searched.done);
+    }
+
+    fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}

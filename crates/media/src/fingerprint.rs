@@ -1,0 +1,52 @@
+//! What a file is known by: made in the child, in the same pass as its renderings.
+//!
+//! Digests are of the file as it arrived and as it was cleaned, because others know it in either form. PDQ is of the pixels as they are
+//! stored, before they are turned upright: that is what the field hashes.
+
+use domain::{Fingerprint, FingerprintKind};
+use likeness::pdq::{Luma, Readings};
+use md5::{Digest as _, Md5};
+use sha2::Sha256;
+
+use crate::pixels::Pixels;
+
+/// The brightness of a picture's pixels, at its full size and as stored.
+pub(crate) struct Grey {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) samples: Vec<u8>,
+}
+
+impl Grey {
+    /// By the weights of JPEG (ITU-R BT.601), as the field does it; what shows through is not looked at.
+    pub(crate) fn of(pixels: &Pixels) -> Self {
+        // 0.299, 0.587 and 0.114 in steps of 2^-16.
+        let luma = |r: u8, g: u8, b: u8| {
+            let sum = 19_595 * u32::from(r) + 38_470 * u32::from(g) + 7_471 * u32::from(b);
+            u8::try_from((sum + 32_768) >> 16).unwrap_or(u8::MAX)
+        };
+        let samples = if pixels.alpha {
+            pixels.data.as_chunks().0.iter().map(|[r, g, b, _]: &[u8; 4]| luma(*r, *g, *b)).collect()
+        } else {
+            pixels.data.as_chunks().0.iter().map(|[r, g, b]: &[u8; 3]| luma(*r, *g, *b)).collect()
+        };
+        Self { width: pixels.width as usize, height: pixels.height as usize, samples }
+    }
+}
+
+/// The digests of a file as it arrived and as it was cleaned.
+pub(crate) fn digests(arrived: &[u8], cleaned: &[u8]) -> Vec<Fingerprint> {
+    let forms = if cleaned == arrived { vec![arrived] } else { vec![arrived, cleaned] };
+    let sha256 = forms.iter().flat_map(Sha256::digest).collect();
+    let md5 = forms.iter().flat_map(Md5::digest).collect();
+    vec![
+        Fingerprint { kind: FingerprintKind::Sha256, version: 1, bytes: sha256 },
+        Fingerprint { kind: FingerprintKind::Md5, version: 1, bytes: md5 },
+    ]
+}
+
+/// What a picture looks like.
+pub(crate) fn looks(grey: &Grey) -> Vec<Fingerprint> {
+    let readings = Readings::of(Luma { width: grey.width, height: grey.height, samples: &grey.samples });
+    vec![Fingerprint { kind: FingerprintKind::Pdq, version: 1, bytes: readings.to_bytes() }]
+}

@@ -1,0 +1,239 @@
+//! Banks, and what they know.
+//!
+//! Every change of what banks know raises one revision, and whatever is about to become visible holds it still until it is: so nothing
+//! becomes visible that the banks of that moment were not asked about (invariant 7). What is put into a bank counts only from the
+//! moment that all of it is there, so that a cut-off import changes nothing.
+
+use domain::{BankId, BankKind, BankName, Fingerprint, FingerprintKind, ItemId, OnMatch, Time};
+
+use crate::db::{Inner, read, write};
+use crate::{Db, Result, Tx, corrupt, dialect};
+
+/// A bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankRow {
+    /// Its id.
+    pub id: BankId,
+    /// Its name, of which there is one.
+    pub name: BankName,
+    /// What it is for.
+    pub kind: BankKind,
+    /// What happens to a match.
+    pub on_match: OnMatch,
+    /// How many matches it has had.
+    pub matched: i64,
+    /// When it was made.
+    pub created: Time,
+}
+
+/// What was put into a bank at one time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemRow {
+    /// Its id.
+    pub id: ItemId,
+    /// Its bank.
+    pub bank_id: BankId,
+    /// What the operator will know it by.
+    pub label: String,
+    /// How many signals it has.
+    pub signals: i64,
+    /// When it was put there.
+    pub created: Time,
+}
+
+/// How often the banks changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Revision {
+    /// Grows with every change.
+    pub revision: i64,
+    /// The revision at which something was taken away last.
+    pub removed: i64,
+}
+
+/// One signal, or a row of hashes of the same kind and size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// What it came with.
+    pub item_id: ItemId,
+    /// The bank.
+    pub bank_id: BankId,
+    /// Its place in the item.
+    pub number: i64,
+    /// What it is.
+    pub fingerprint: Fingerprint,
+}
+
+type BankColumns = (String, String, String, String, i64, i64);
+type ItemColumns = (String, String, String, i64, i64);
+type SignalColumns = (String, String, i64, String, i64, Vec<u8>);
+
+const INSERT: &str =
+    "INSERT INTO banks (id, name, kind, on_match, matched, created_ms) VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
+const LIST: &str = "SELECT id, name, kind, on_match, matched, created_ms FROM banks ORDER BY name";
+const COUNT_MATCH: &str = "UPDATE banks SET matched = matched + 1 WHERE id = $1";
+const DELETE_SIGNALS: &str = "DELETE FROM signals WHERE item_id IN (SELECT id FROM items WHERE bank_id = $1)";
+const DELETE_ITEMS: &str = "DELETE FROM items WHERE bank_id = $1";
+const DELETE: &str = "DELETE FROM banks WHERE id = $1";
+const INSERT_ITEM: &str = "INSERT INTO items (id, bank_id, label, signals, since, created_ms) VALUES ($1, $2, $3, 0, NULL, $4)";
+const INSERT_SIGNAL: &str = "INSERT INTO signals (item_id, number, kind, version, bytes) VALUES ($1, $2, $3, $4, $5)";
+const COMPLETE: &str = "UPDATE items SET signals = $2, since = $3 WHERE id = $1 AND since IS NULL";
+const ITEMS: &str = "SELECT id, bank_id, label, signals, created_ms FROM items WHERE since IS NOT NULL ORDER BY created_ms, id";
+const UNFINISHED_SIGNALS: &str = "DELETE FROM signals WHERE item_id IN (SELECT id FROM items WHERE since IS NULL AND created_ms <= $1)";
+const UNFINISHED: &str = "DELETE FROM items WHERE since IS NULL AND created_ms <= $1";
+const SIGNALS: &str = "SELECT s.item_id, i.bank_id, s.number, s.kind, s.version, s.bytes FROM signals s JOIN items i ON i.id = s.item_id \
+     WHERE i.since > $1 AND i.since <= $2 AND (s.item_id, s.number) > ($3, $4) ORDER BY s.item_id, s.number LIMIT $5";
+const REVISION: &str = "SELECT coalesce(max(revision), 0), coalesce(max(CASE WHEN removes = 1 THEN revision END), 0) FROM bank_changes";
+const CHANGE: &str = "INSERT INTO bank_changes (revision, removes) VALUES ((SELECT coalesce(max(revision), 0) + 1 FROM bank_changes), $1) RETURNING revision";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] = &[
+    INSERT,
+    LIST,
+    COUNT_MATCH,
+    DELETE_SIGNALS,
+    DELETE_ITEMS,
+    DELETE,
+    INSERT_ITEM,
+    INSERT_SIGNAL,
+    COMPLETE,
+    ITEMS,
+    UNFINISHED_SIGNALS,
+    UNFINISHED,
+    SIGNALS,
+    REVISION,
+    CHANGE,
+];
+
+/// Makes a bank; `false` if there is one of this name.
+pub async fn insert(tx: &mut Tx, bank: &BankRow) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(INSERT)
+        .bind(bank.id.as_str()).bind(bank.name.as_str()).bind(bank.kind.as_str()).bind(bank.on_match.as_str()).bind(bank.created.0)
+        .execute(conn).await.map(|done| done.rows_affected()))?;
+    change(tx, false).await?;
+    Ok(rows == 1)
+}
+
+/// All banks by name.
+pub async fn list(db: &Db) -> Result<Vec<BankRow>> {
+    let rows: Vec<BankColumns> = read!(db, conn => sqlx::query_as(LIST).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(id, name, kind, on_match, matched, created)| {
+            Ok(BankRow {
+                name: BankName::parse(&name).ok_or_else(|| corrupt("banks", "name", &id))?,
+                kind: BankKind::parse(&kind).ok_or_else(|| corrupt("banks", "kind", &id))?,
+                on_match: OnMatch::parse(&on_match).ok_or_else(|| corrupt("banks", "on_match", &id))?,
+                matched,
+                created: Time(created),
+                id: BankId::parse(&id).ok_or_else(|| corrupt("banks", "id", &id))?,
+            })
+        })
+        .collect()
+}
+
+/// Removes a bank, with all that it knows, and its matches. The caller lets go of what they held.
+pub async fn remove(tx: &mut Tx, id: &BankId) -> Result<()> {
+    crate::matches::forget_bank(tx, id).await?;
+    for sql in [DELETE_SIGNALS, DELETE_ITEMS, DELETE] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    }
+    change(tx, true).await?;
+    Ok(())
+}
+
+/// Begins an item: it counts for nothing until it is complete.
+pub async fn begin_item(tx: &mut Tx, item: &ItemRow) -> Result<()> {
+    write!(tx, conn => sqlx::query(INSERT_ITEM)
+        .bind(item.id.as_str()).bind(item.bank_id.as_str()).bind(&item.label).bind(item.created.0)
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Adds a signal to an item that is not complete.
+pub async fn add_signal(tx: &mut Tx, item: &ItemId, number: i64, signal: &Fingerprint) -> Result<()> {
+    write!(tx, conn => sqlx::query(INSERT_SIGNAL)
+        .bind(item.as_str()).bind(number).bind(signal.kind.as_str()).bind(signal.version).bind(&signal.bytes)
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Makes an item count, from the revision that is returned; `None` if it is not there, or counts already.
+pub async fn complete_item(tx: &mut Tx, item: &ItemId, signals: i64) -> Result<Option<i64>> {
+    let revision = change(tx, false).await?;
+    let rows = write!(tx, conn => sqlx::query(COMPLETE).bind(item.as_str()).bind(signals).bind(revision)
+        .execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok((rows == 1).then_some(revision))
+}
+
+/// All complete items, the oldest first.
+pub async fn items(db: &Db) -> Result<Vec<ItemRow>> {
+    let rows: Vec<ItemColumns> = read!(db, conn => sqlx::query_as(ITEMS).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(id, bank_id, label, signals, created)| {
+            Ok(ItemRow {
+                bank_id: BankId::parse(&bank_id).ok_or_else(|| corrupt("items", "bank_id", &id))?,
+                label,
+                signals,
+                created: Time(created),
+                id: ItemId::parse(&id).ok_or_else(|| corrupt("items", "id", &id))?,
+            })
+        })
+        .collect()
+}
+
+/// Takes away items that were begun before `before` and never completed.
+pub async fn forget_unfinished(tx: &mut Tx, before: Time) -> Result<()> {
+    for sql in [UNFINISHED_SIGNALS, UNFINISHED] {
+        write!(tx, conn => sqlx::query(sql).bind(before.0).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Up to `limit` signals that came to count after revision `since` and not after `until`, from after the last one that was given.
+pub async fn signals(db: &Db, since: i64, until: i64, after: Option<&Signal>, limit: i64) -> Result<Vec<Signal>> {
+    let (item, number) = after.map_or(("", 0), |signal| (signal.item_id.as_str(), signal.number));
+    let rows: Vec<SignalColumns> =
+        read!(db, conn => sqlx::query_as(SIGNALS).bind(since).bind(until).bind(item).bind(number).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(item_id, bank_id, number, kind, version, bytes)| {
+            let kind = FingerprintKind::parse(&kind).ok_or_else(|| corrupt("signals", "kind", &item_id))?;
+            Ok(Signal {
+                bank_id: BankId::parse(&bank_id).ok_or_else(|| corrupt("items", "bank_id", &item_id))?,
+                number,
+                fingerprint: Fingerprint { kind, version, bytes },
+                item_id: ItemId::parse(&item_id).ok_or_else(|| corrupt("signals", "item_id", &item_id))?,
+            })
+        })
+        .collect()
+}
+
+/// How the banks stand now.
+pub async fn revision(db: &Db) -> Result<Revision> {
+    let (revision, removed) = read!(db, conn => sqlx::query_as(REVISION).fetch_one(conn).await)?;
+    Ok(Revision { revision, removed })
+}
+
+/// How the banks stand, and that they stay so until this change is made or dropped. Changes that ask so do not wait for each other.
+pub async fn hold_still(tx: &mut Tx) -> Result<Revision> {
+    lock(tx, dialect::SHARE_BANKS).await?;
+    let (revision, removed) = write!(tx, conn => sqlx::query_as(REVISION).fetch_one(conn).await)?;
+    Ok(Revision { revision, removed })
+}
+
+/// Counts a change, which nothing may become visible beside.
+async fn change(tx: &mut Tx, removes: bool) -> Result<i64> {
+    lock(tx, dialect::HAVE_BANKS).await?;
+    Ok(write!(tx, conn => sqlx::query_scalar(CHANGE).bind(i64::from(removes)).fetch_one(conn).await)?)
+}
+
+/// SQLite has one writer at a time anyhow.
+async fn lock(tx: &mut Tx, sql: &'static str) -> Result<()> {
+    if let Inner::Postgres(tx) = &mut tx.inner {
+        sqlx::query(sql).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// Counts a match of a bank.
+pub(crate) async fn count_match(tx: &mut Tx, id: &BankId) -> Result<()> {
+    write!(tx, conn => sqlx::query(COUNT_MATCH).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}

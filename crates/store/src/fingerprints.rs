@@ -1,0 +1,86 @@
+//! Fingerprints of what stands on the site: of media, and of posts' words. They go with what they are of.
+
+use domain::{Fingerprint, FingerprintKind, MediaId, PostId};
+
+use crate::db::{read, write};
+use crate::{Db, Result, Tx, corrupt};
+
+/// What a fingerprint is of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject {
+    /// The post.
+    pub post_id: PostId,
+    /// One of its media; `None`: its words.
+    pub media_id: Option<MediaId>,
+}
+
+impl Subject {
+    pub(crate) fn medium(&self) -> &str {
+        self.media_id.as_ref().map_or("", MediaId::as_str)
+    }
+
+    pub(crate) fn parse(table: &'static str, post_id: &str, media_id: &str) -> Result<Self> {
+        let medium = || MediaId::parse(media_id).ok_or_else(|| corrupt(table, "media_id", media_id));
+        Ok(Self {
+            post_id: PostId::parse(post_id).ok_or_else(|| corrupt(table, "post_id", post_id))?,
+            media_id: if media_id.is_empty() { None } else { Some(medium()?) },
+        })
+    }
+}
+
+const PUT: &str = "INSERT INTO fingerprints (post_id, media_id, kind, version, bytes) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT (post_id, media_id, kind) DO UPDATE SET version = excluded.version, bytes = excluded.bytes";
+const CLEAR: &str = "DELETE FROM fingerprints WHERE post_id = $1 AND media_id = $2";
+const OF_POST: &str = "DELETE FROM fingerprints WHERE post_id = $1";
+const OF_MEDIUM: &str = "DELETE FROM fingerprints WHERE media_id = $1";
+const AFTER: &str = "SELECT post_id, media_id, kind, version, bytes FROM fingerprints WHERE (post_id, media_id) IN \
+     (SELECT DISTINCT post_id, media_id FROM fingerprints WHERE (post_id, media_id) > ($1, $2) ORDER BY post_id, media_id LIMIT $3) \
+     ORDER BY post_id, media_id, kind";
+const COUNT: &str = "SELECT count(*) FROM (SELECT DISTINCT post_id, media_id FROM fingerprints) AS subjects";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] = &[PUT, CLEAR, OF_POST, OF_MEDIUM, AFTER, COUNT];
+
+/// Writes down all that a subject is known by; what it was known by before is forgotten.
+pub async fn replace(tx: &mut Tx, subject: &Subject, fingerprints: &[Fingerprint]) -> Result<()> {
+    write!(tx, conn => sqlx::query(CLEAR).bind(subject.post_id.as_str()).bind(subject.medium()).execute(conn).await.map(|_| ()))?;
+    for one in fingerprints {
+        write!(tx, conn => sqlx::query(PUT)
+            .bind(subject.post_id.as_str()).bind(subject.medium()).bind(one.kind.as_str()).bind(one.version).bind(&one.bytes)
+            .execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// The fingerprints of up to `limit` subjects after `after`, subject by subject; `None`: from the beginning.
+pub async fn after(db: &Db, after: Option<&Subject>, limit: i64) -> Result<Vec<(Subject, Vec<Fingerprint>)>> {
+    type Columns = (String, String, String, i64, Vec<u8>);
+    let (post, medium) = after.map_or(("", ""), |subject| (subject.post_id.as_str(), subject.medium()));
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(AFTER).bind(post).bind(medium).bind(limit).fetch_all(conn).await)?;
+    let mut found: Vec<(Subject, Vec<Fingerprint>)> = Vec::new();
+    for (post_id, media_id, kind, version, bytes) in rows {
+        let subject = Subject::parse("fingerprints", &post_id, &media_id)?;
+        let kind = FingerprintKind::parse(&kind).ok_or_else(|| corrupt("fingerprints", "kind", &post_id))?;
+        let one = Fingerprint { kind, version, bytes };
+        match found.last_mut() {
+            Some((last, own)) if *last == subject => own.push(one),
+            _ => found.push((subject, vec![one])),
+        }
+    }
+    Ok(found)
+}
+
+/// How many subjects are known by a fingerprint.
+pub async fn count(db: &Db) -> Result<u64> {
+    let count: i64 = read!(db, conn => sqlx::query_scalar(COUNT).fetch_one(conn).await)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+pub(crate) async fn forget_post(tx: &mut Tx, id: &PostId) -> Result<()> {
+    write!(tx, conn => sqlx::query(OF_POST).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn forget_medium(tx: &mut Tx, id: &MediaId) -> Result<()> {
+    write!(tx, conn => sqlx::query(OF_MEDIUM).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}

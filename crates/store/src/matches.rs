@@ -1,0 +1,169 @@
+//! Matches: what of the site was like what a bank knows, and what was decided on it.
+
+use domain::{BankId, ItemId, MatchId, MatchState, OnMatch, PostId, Time};
+
+use crate::db::{read, write};
+use crate::fingerprints::Subject;
+use crate::{Db, Result, Tx, banks, corrupt, posts};
+
+/// One match.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatchRow {
+    /// Its id.
+    pub id: MatchId,
+    /// What matched.
+    pub subject: Subject,
+    /// The bank.
+    pub bank_id: BankId,
+    /// Which of what the bank knows.
+    pub item_id: ItemId,
+    /// By which reading: `pdq`, `pdq-mirror`, `keypoints`, `exact`, ….
+    pub reading: String,
+    /// Bits that differ, where that is how it was found.
+    pub distance: Option<i64>,
+    /// How sure it is, from 0 to 1.
+    pub confidence: f64,
+    /// What was done.
+    pub on_match: OnMatch,
+    /// What was decided.
+    pub state: MatchState,
+    /// When it was found.
+    pub created: Time,
+}
+
+type Columns = (String, String, String, String, String, String, Option<i64>, f64, String, String, i64);
+
+const INSERT: &str = "INSERT INTO matches (id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const OF_SUBJECT: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms FROM matches \
+     WHERE post_id = $1 AND media_id = $2 ORDER BY created_ms, id";
+const HELD: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms FROM matches \
+     WHERE on_match = 'hold' AND state <> 'released' ORDER BY created_ms, id";
+const DECIDE: &str = "UPDATE matches SET state = $3 WHERE post_id = $1 AND media_id = $2 AND state <> $3";
+const OF_BANK: &str = "DELETE FROM matches WHERE bank_id = $1";
+const OF_POST: &str = "DELETE FROM matches WHERE post_id = $1";
+const OF_MEDIUM: &str = "DELETE FROM matches WHERE media_id = $1";
+const HAS_MEDIUM: &str = "SELECT count(*) FROM media WHERE id = $1";
+const HAS_POST: &str = "SELECT count(*) FROM posts WHERE id = $1";
+const HOLD_MEDIUM: &str = "UPDATE media SET state = 'waiting' WHERE id = $1 AND state = 'ready'";
+const LET_GO_MEDIUM: &str = "UPDATE media SET state = 'ready' WHERE id = $1 AND state = 'waiting'";
+const COVER_MEDIUM: &str = "UPDATE media SET sensitive = 1 WHERE id = $1";
+const SET_HELD: &str = "UPDATE posts SET held = $2 WHERE id = $1";
+const COVER_POST: &str = "UPDATE posts SET sensitive = 1 WHERE id = $1";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] = &[
+    INSERT,
+    OF_SUBJECT,
+    HELD,
+    DECIDE,
+    OF_BANK,
+    OF_POST,
+    OF_MEDIUM,
+    HAS_MEDIUM,
+    HAS_POST,
+    HOLD_MEDIUM,
+    LET_GO_MEDIUM,
+    COVER_MEDIUM,
+    SET_HELD,
+    COVER_POST,
+];
+
+/// Writes a match down and counts it.
+pub async fn insert(tx: &mut Tx, row: &MatchRow) -> Result<()> {
+    write!(tx, conn => sqlx::query(INSERT)
+        .bind(row.id.as_str()).bind(row.subject.post_id.as_str()).bind(row.subject.medium()).bind(row.bank_id.as_str())
+        .bind(row.item_id.as_str()).bind(&row.reading).bind(row.distance).bind(row.confidence).bind(row.on_match.as_str())
+        .bind(row.state.as_str()).bind(row.created.0)
+        .execute(conn).await.map(|_| ()))?;
+    banks::count_match(tx, &row.bank_id).await
+}
+
+/// The matches of a subject, the oldest first.
+pub async fn of_subject(db: &Db, subject: &Subject) -> Result<Vec<MatchRow>> {
+    let rows: Vec<Columns> =
+        read!(db, conn => sqlx::query_as(OF_SUBJECT).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_all(conn).await)?;
+    rows.into_iter().map(matched).collect()
+}
+
+/// The matches that hold something back, the oldest first.
+pub async fn held(db: &Db) -> Result<Vec<MatchRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(HELD).fetch_all(conn).await)?;
+    rows.into_iter().map(matched).collect()
+}
+
+/// Decides on all matches of a subject; the number that this changed.
+pub async fn decide(tx: &mut Tx, subject: &Subject, state: MatchState) -> Result<u64> {
+    Ok(write!(tx, conn => sqlx::query(DECIDE).bind(subject.post_id.as_str()).bind(subject.medium()).bind(state.as_str())
+        .execute(conn).await.map(|done| done.rows_affected()))?)
+}
+
+/// Whether a subject is there; a change of it waits until this one is made.
+pub async fn stands(tx: &mut Tx, subject: &Subject) -> Result<bool> {
+    posts::touch(tx, subject.post_id.as_str()).await?;
+    let count: i64 = match &subject.media_id {
+        Some(medium) => write!(tx, conn => sqlx::query_scalar(HAS_MEDIUM).bind(medium.as_str()).fetch_one(conn).await)?,
+        None => write!(tx, conn => sqlx::query_scalar(HAS_POST).bind(subject.post_id.as_str()).fetch_one(conn).await)?,
+    };
+    Ok(count > 0)
+}
+
+/// Holds back what stands: nobody sees it from now on.
+pub async fn hold(tx: &mut Tx, subject: &Subject) -> Result<()> {
+    posts::touch(tx, subject.post_id.as_str()).await?;
+    set(tx, subject, HOLD_MEDIUM, 1).await
+}
+
+/// Lets go of what was held back.
+pub async fn let_go(tx: &mut Tx, subject: &Subject) -> Result<()> {
+    posts::touch(tx, subject.post_id.as_str()).await?;
+    set(tx, subject, LET_GO_MEDIUM, 0).await
+}
+
+/// Covers what stands until a visitor asks for it.
+pub async fn cover(tx: &mut Tx, subject: &Subject) -> Result<()> {
+    posts::touch(tx, subject.post_id.as_str()).await?;
+    let (sql, id) = match &subject.media_id {
+        Some(medium) => (COVER_MEDIUM, medium.as_str()),
+        None => (COVER_POST, subject.post_id.as_str()),
+    };
+    write!(tx, conn => sqlx::query(sql).bind(id).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+async fn set(tx: &mut Tx, subject: &Subject, of_medium: &'static str, held: i64) -> Result<()> {
+    match &subject.media_id {
+        Some(medium) => write!(tx, conn => sqlx::query(of_medium).bind(medium.as_str()).execute(conn).await.map(|_| ()))?,
+        None => write!(tx, conn => sqlx::query(SET_HELD).bind(subject.post_id.as_str()).bind(held).execute(conn).await.map(|_| ()))?,
+    }
+    Ok(())
+}
+
+pub(crate) async fn forget_bank(tx: &mut Tx, id: &BankId) -> Result<()> {
+    write!(tx, conn => sqlx::query(OF_BANK).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn forget_post(tx: &mut Tx, id: &PostId) -> Result<()> {
+    write!(tx, conn => sqlx::query(OF_POST).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn forget_medium(tx: &mut Tx, id: &domain::MediaId) -> Result<()> {
+    write!(tx, conn => sqlx::query(OF_MEDIUM).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+fn matched((id, post, medium, bank, item, reading, distance, confidence, on_match, state, created): Columns) -> Result<MatchRow> {
+    Ok(MatchRow {
+        subject: Subject::parse("matches", &post, &medium)?,
+        bank_id: BankId::parse(&bank).ok_or_else(|| corrupt("matches", "bank_id", &id))?,
+        item_id: ItemId::parse(&item).ok_or_else(|| corrupt("matches", "item_id", &id))?,
+        reading,
+        distance,
+        confidence,
+        on_match: OnMatch::parse(&on_match).ok_or_else(|| corrupt("matches", "on_match", &id))?,
+        state: MatchState::parse(&state).ok_or_else(|| corrupt("matches", "state", &id))?,
+        created: Time(created),
+        id: MatchId::parse(&id).ok_or_else(|| corrupt("matches", "id", &id))?,
+    })
+}
