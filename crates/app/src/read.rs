@@ -39,6 +39,14 @@ impl PostView {
         })
     }
 
+    /// Takes out the words of a post whose words wait: captions too, because they were looked at together.
+    fn keep_back(&mut self) {
+        if self.post.held {
+            (self.post.title, self.post.text, self.post.html) = (None, String::new(), String::new());
+            self.media.iter_mut().for_each(|medium| (medium.row.caption, medium.row.alt) = (None, None));
+        }
+    }
+
     /// How the post stands.
     #[must_use]
     pub fn state(&self) -> PostState {
@@ -46,7 +54,7 @@ impl PostView {
         let waits = |medium: &MediaView| medium.row.state == MediaState::Waiting;
         if self.media.iter().any(busy) {
             PostState::Processing
-        } else if self.media.iter().any(waits) {
+        } else if self.post.held || self.media.iter().any(waits) {
             PostState::Waiting
         } else {
             PostState::Live
@@ -81,6 +89,7 @@ impl Site {
     pub async fn read(&self, id: &PostId, pass: Option<&str>) -> Result<Found, Error> {
         let found = self.read_unlocked(id).await?;
         let Found::Post(mut view) = found else { return Ok(found) };
+        view.keep_back();
         let Some(seal) = view.post.seal else { return Ok(Found::Post(view)) };
         if let Some(until) = pass.and_then(|pass| seal.admits(id, pass, self.clock.now())) {
             view.until = until;

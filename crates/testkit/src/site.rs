@@ -194,6 +194,19 @@ pub fn picture(width: u32, height: u32, seed: u8) -> Result<Vec<u8>> {
     Ok(png.into_inner())
 }
 
+/// Coloured squares as PNG. Those of another `seed` are not like them, to the eye or to a hash.
+pub fn mosaic(width: u32, height: u32, seed: u32) -> Result<Vec<u8>> {
+    let card = image::RgbImage::from_fn(width, height, |x, y| {
+        let square = (x * 12 / width) * 31 + (y * 12 / height) * 57 + seed * 7_919;
+        let mixed = square.wrapping_mul(2_654_435_761).rotate_right(11).wrapping_mul(2_246_822_519);
+        let [red, green, blue, _] = mixed.to_le_bytes();
+        image::Rgb([red, green, blue])
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    card.write_to(&mut png, image::ImageFormat::Png)?;
+    Ok(png.into_inner())
+}
+
 /// The program that looks at untrusted bytes, as `media` builds it for tests.
 fn child() -> Result<PathBuf> {
     let exe = std::env::current_exe()?;

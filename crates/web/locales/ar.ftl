@@ -169,6 +169,8 @@ post-processing = { $media ->
 }
 medium-processing = قيد التجهيز
 medium-percent = { $percent }٪
+medium-waiting = في الانتظار. هذا الملف غير منشور بعد.
+post-waiting = في الانتظار. هذا النص غير منشور بعد.
 medium-queued = في انتظار الدور
 medium-download = تنزيل ({ $size })
 medium-remove = احذف هذا الملف

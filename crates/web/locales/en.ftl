@@ -153,6 +153,8 @@ post-processing = { $media ->
 }
 medium-processing = Being prepared
 medium-percent = { $percent }%
+medium-waiting = Waiting. This is not public yet.
+post-waiting = Waiting. These words are not public yet.
 medium-queued = Waiting for its turn
 medium-download = Download ({ $size })
 medium-remove = Remove this file

@@ -161,6 +161,8 @@ post-processing = { $media ->
 }
 medium-processing = W przygotowaniu
 medium-percent = { $percent }%
+medium-waiting = Oczekuje. Ten plik nie jest jeszcze publiczny.
+post-waiting = Oczekuje. Ten tekst nie jest jeszcze publiczny.
 medium-queued = Czeka na swoją kolej
 medium-download = Pobierz ({ $size })
 medium-remove = Usuń ten plik

@@ -215,7 +215,7 @@ async fn post_page(web: &Web, asker: &Asker, id: &str, asked: Asked) -> Result<R
 /// A page on which something is still on its way asks for itself again: soon at first, then less and less often. One that plays a video
 /// already does not: it would start again from its beginning under the eyes of who looks at it; there is a link for them.
 fn refresh(web: &Web, view: &PostView, page: &PostPage, response: &mut Response<Body>) {
-    if view.state() == PostState::Live || page.covered() || page.plays() {
+    if view.state() != PostState::Processing || page.covered() || page.plays() {
         return;
     }
     let waited = web.site.clock.now().since_ms(view.post.edited.unwrap_or(view.post.created));
@@ -299,6 +299,7 @@ pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked) -> 
         listed: post.listed,
         sensitive: post.sensitive,
         shown: asked.anything(),
+        waiting: post.held,
         media,
         previews,
         video: video.and_then(|medium| video_preview(&at, medium)),
@@ -346,6 +347,7 @@ fn drawn(at: &Addresses<'_>, view: &PostView, medium: &MediaView, number: usize,
         (MediaState::Ready, Some(kind), Some(file)) => shown(at, medium, kind, file),
         (MediaState::Ready, ..) => MediumBody::Refused(Problem::Failed),
         (MediaState::Refused, ..) => MediumBody::Refused(row.problem.unwrap_or(Problem::Failed)),
+        (MediaState::Waiting, ..) => MediumBody::Waiting,
         // Rounding down: 100 is said when it is true.
         _ => MediumBody::Processing((row.progress > 0.0).then(|| (row.progress.clamp(0.0, 0.99) * 100.0) as u8)),
     };

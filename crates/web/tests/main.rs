@@ -6,6 +6,7 @@ mod description;
 mod elsewhere;
 mod fair_use;
 mod gate;
+mod holding;
 mod house;
 mod locked;
 mod managing;

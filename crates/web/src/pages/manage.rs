@@ -21,6 +21,8 @@ pub struct ManagedMedium {
     pub thumbnail: Option<String>,
     /// Still being prepared.
     pub processing: bool,
+    /// It is ready, and not public yet.
+    pub waiting: bool,
     /// Below it.
     pub caption: String,
     /// In its place.

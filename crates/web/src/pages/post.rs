@@ -73,6 +73,8 @@ pub enum MediumBody {
     Video(Video),
     /// Not ready yet; percent done, or `None` while it waits for its turn.
     Processing(Option<u8>),
+    /// Ready, and not public yet.
+    Waiting,
     /// Could not be taken.
     Refused(Problem),
     /// Covered until asked for, by the query that it holds: `?show=2`.
@@ -171,6 +173,8 @@ pub struct PostPage {
     pub sensitive: bool,
     /// The reader has asked for a sensitive post (`?show=1`).
     pub shown: bool,
+    /// Its words are not public yet, and are not here.
+    pub waiting: bool,
     /// In order.
     pub media: Vec<Medium>,
     /// At most four; never used for a sensitive post.

@@ -71,6 +71,7 @@ fn post(locale: Locale, full: bool) -> PostPage {
         medium(3, MediumBody::Video(video), None),
         medium(4, MediumBody::Processing(Some(42)), None),
         medium(5, MediumBody::Processing(None), None),
+        medium(5, MediumBody::Waiting, None),
         medium(6, MediumBody::Refused(Problem::Corrupt), None),
         medium(7, MediumBody::Covered("?show=7".into()), None),
     ];
@@ -78,6 +79,7 @@ fn post(locale: Locale, full: bool) -> PostPage {
     let film =
         VideoPreview { url: "https://example.org/m/b/original.mp4".into(), content_type: "video/mp4".into(), width: 1280, height: 720 };
     PostPage {
+        waiting: full,
         frame: frame(locale),
         limits: Limits::default(),
         url: "https://example.org/abcdefghjkmnp".into(),
@@ -143,6 +145,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         kind: Some(MediaKind::Photo),
         thumbnail: Some("photo.svg".into()),
         processing: false,
+        waiting: false,
         caption: String::new(),
         alt: String::new(),
         sensitive: full,
@@ -153,6 +156,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         kind: Some(MediaKind::Video),
         thumbnail: None,
         processing: true,
+        waiting: false,
         ..one.clone()
     };
     ManagePage {

@@ -1,0 +1,108 @@
+//! What a bank knows is held before anybody sees it, and what stands is found when a bank learns of it.
+
+use anyhow::{Context as _, Result};
+use app::{NewItem, Reached};
+use domain::{BankKind, BankName, MatchState, OnMatch};
+use store::banks::BankRow;
+use testkit::TestSite;
+use testkit::site::{Part, mosaic, text};
+
+use crate::{Posted, get, json, posted};
+
+const PAGE: &[(&str, &str)] = &[("accept", "text/html")];
+
+/// The kite, and something else.
+const KITE: u32 = 1;
+const OTHER: u32 = 2;
+
+fn drawn(seed: u32) -> Result<Vec<u8>> {
+    mosaic(640, 480, seed)
+}
+
+async fn bank(site: &TestSite, name: &str, kind: BankKind, on_match: OnMatch) -> Result<BankRow> {
+    let name = BankName::parse(name).context("a name")?;
+    assert!(site.site.create_bank(&name, kind, on_match).await?);
+    site.site.bank(&name).await?.context("the bank")
+}
+
+async fn learn(site: &TestSite, bank: &BankRow, file: &[u8]) -> Result<Vec<Reached>> {
+    let path = site.dir().join("known");
+    std::fs::write(&path, file)?;
+    let app::Looked::Known(fingerprints) = site.site.look_at(&path).await? else { anyhow::bail!("it was refused") };
+    Ok(site.site.add_to_bank(bank, NewItem { label: "kite".to_owned(), fingerprints }, |_| {}).await?)
+}
+
+async fn states(site: &TestSite, post: &Posted) -> Result<(String, Vec<String>)> {
+    let facts = json(site, &post.path).await?;
+    let media = facts["media"].as_array().context("media")?;
+    let state = |value: &serde_json::Value| value["state"].as_str().unwrap_or_default().to_owned();
+    Ok((state(&facts), media.iter().map(state).collect()))
+}
+
+async fn photo_of(site: &TestSite, file: &[u8]) -> Result<Posted> {
+    posted(site, &[Part::Field("text", "A day out"), Part::File("kite.png", file)]).await
+}
+
+#[tokio::test]
+async fn what_a_bank_knows_is_never_seen_until_somebody_lets_it_go() -> Result<()> {
+    let site = TestSite::new().await?;
+    let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+    assert!(learn(&site, &kites, &drawn(KITE)?).await?.is_empty());
+    let (known, other) = (photo_of(&site, &drawn(KITE)?).await?, photo_of(&site, &drawn(OTHER)?).await?);
+    assert_eq!(states(&site, &known).await?, ("waiting".to_owned(), vec!["waiting".to_owned()]));
+    assert_eq!(states(&site, &other).await?, ("live".to_owned(), vec!["ready".to_owned()]));
+    let page = text(get(&site, &known.path, PAGE).await?).await?;
+    assert!(page.contains("Waiting. This is not public yet.") && !page.contains("<img") && !page.contains("/m/"), "{page}");
+    let held = site.site.held().await?;
+    let [(row, name)] = held.as_slice() else { anyhow::bail!("{held:?}") };
+    assert_eq!((row.reading.as_str(), name.as_str(), row.state), ("exact", "kites", MatchState::Open));
+    assert!(site.site.decide_on_held(&row.subject, MatchState::Released).await?);
+    assert_eq!(states(&site, &known).await?, ("live".to_owned(), vec!["ready".to_owned()]));
+    assert!(text(get(&site, &known.path, PAGE).await?).await?.contains("<img"));
+    assert!(site.site.held().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_stands_is_found_when_a_bank_learns_of_it_and_let_go_with_the_bank() -> Result<()> {
+    let site = TestSite::new().await?;
+    let (known, other) = (photo_of(&site, &drawn(KITE)?).await?, photo_of(&site, &drawn(OTHER)?).await?);
+    let before = text(get(&site, &known.path, PAGE).await?).await?;
+    let picture = before.split('"').find(|part| part.starts_with("/m/")).context("a picture")?.to_owned();
+    assert_eq!(site.get(&picture).await?.status(), 200);
+    let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+    let reached = learn(&site, &kites, &drawn(KITE)?).await?;
+    assert_eq!(reached.iter().map(|one| one.on_match).collect::<Vec<_>>(), [OnMatch::Hold]);
+    assert_eq!(site.get(&picture).await?.status(), 404, "not a byte, also by an address that was given out before");
+    assert_eq!((states(&site, &known).await?.0, states(&site, &other).await?.0), ("waiting".to_owned(), "live".to_owned()));
+    assert_eq!(site.site.remove_bank(&kites.id).await?, 1);
+    assert_eq!(states(&site, &known).await?.0, "live");
+    assert_eq!(site.get(&picture).await?.status(), 200);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bank_covers_or_counts_if_that_is_what_it_is_for_and_a_known_mistake_is_let_pass() -> Result<()> {
+    let site = TestSite::new().await?;
+    let shadow = bank(&site, "shadow", BankKind::Shadow, OnMatch::Hold).await?;
+    let counting = bank(&site, "counting", BankKind::Live, OnMatch::Log).await?;
+    let covering = bank(&site, "covering", BankKind::Live, OnMatch::Cover).await?;
+    for own in [&shadow, &counting] {
+        learn(&site, own, &drawn(KITE)?).await?;
+    }
+    let counted = photo_of(&site, &drawn(KITE)?).await?;
+    assert_eq!(states(&site, &counted).await?.0, "live");
+    learn(&site, &covering, &drawn(KITE)?).await?;
+    let page = text(get(&site, &counted.path, PAGE).await?).await?;
+    assert!(page.contains("class=\"cover\"") && !page.contains("<img"), "{page}");
+    let holding = bank(&site, "holding", BankKind::Live, OnMatch::Hold).await?;
+    let mistakes = bank(&site, "mistakes", BankKind::Negative, OnMatch::Log).await?;
+    learn(&site, &mistakes, &drawn(KITE)?).await?;
+    learn(&site, &holding, &drawn(KITE)?).await?;
+    let passed = photo_of(&site, &drawn(KITE)?).await?;
+    assert_eq!(states(&site, &passed).await?, ("live".to_owned(), vec!["ready".to_owned()]));
+    assert!(text(get(&site, &passed.path, PAGE).await?).await?.contains("<img"));
+    let matched = site.site.list_banks().await?.into_iter().map(|one| (one.bank.name.to_string(), one.bank.matched)).collect::<Vec<_>>();
+    assert_eq!(matched.iter().find(|(name, _)| name == "shadow").map(|(_, count)| *count), Some(2), "{matched:?}");
+    Ok(())
+}
