@@ -7,5 +7,7 @@
 
 mod hash;
 pub mod pdq;
+mod pixels;
 
 pub use hash::{Hash, HashError, RADIUS};
+pub use pixels::{Channels, Pixels, PixelsError, Samples};

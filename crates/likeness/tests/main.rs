@@ -1,1 +1,3 @@
 //! The crate from outside.
+
+mod pdq;

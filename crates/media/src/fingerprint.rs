@@ -4,7 +4,8 @@
 //! stored, before they are turned upright: that is what the field hashes.
 
 use domain::{Fingerprint, FingerprintKind};
-use likeness::pdq::{Luma, Readings};
+use likeness::Pixels as Picture;
+use likeness::pdq::Readings;
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
@@ -47,6 +48,6 @@ pub(crate) fn digests(arrived: &[u8], cleaned: &[u8]) -> Vec<Fingerprint> {
 
 /// What a picture looks like.
 pub(crate) fn looks(grey: &Grey) -> Vec<Fingerprint> {
-    let readings = Readings::of(Luma { width: grey.width, height: grey.height, samples: &grey.samples });
-    vec![Fingerprint { kind: FingerprintKind::Pdq, version: 1, bytes: readings.to_bytes() }]
+    let Ok(picture) = Picture::luma8(&grey.samples, grey.width, grey.height) else { return Vec::new() };
+    vec![Fingerprint { kind: FingerprintKind::Pdq, version: 1, bytes: Readings::of(&picture).to_bytes() }]
 }

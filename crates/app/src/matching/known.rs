@@ -48,7 +48,7 @@ impl Known {
             FingerprintKind::Pdq => {
                 let readings = pdq::Readings::from_bytes(&signal.bytes);
                 let own = readings.iter().flat_map(pdq::Readings::known);
-                self.hashes.extend(own.map(|hash| (hash, source)));
+                self.hashes.extend(own.map(|reading| (reading.pdq.hash, source)));
             }
             FingerprintKind::Keypoints | FingerprintKind::Frames | FingerprintKind::Text | FingerprintKind::Links => {}
         }
@@ -78,11 +78,11 @@ impl Known {
                 }
                 FingerprintKind::Pdq => {
                     let Some(readings) = pdq::Readings::from_bytes(&fingerprint.bytes) else { continue };
-                    for (name, hash) in readings.asked() {
+                    for reading in readings.all() {
                         for (known, source) in &self.hashes {
-                            let distance = hash.distance(*known);
+                            let distance = reading.pdq.hash.distance(*known);
                             if distance <= RADIUS {
-                                found(*source, pdq::confidence(distance), name, Some(distance));
+                                found(*source, sureness(distance), reading.name(), Some(distance));
                             }
                         }
                     }
@@ -111,6 +111,12 @@ impl Known {
         }
         u32::try_from(self.sources.len().saturating_sub(1)).unwrap_or(u32::MAX)
     }
+}
+
+/// How sure a match at this distance is. Unrelated pictures are 128 bits apart, give or take 8 or a little more, so that even at the
+/// radius hardly one is mistaken; what is farther apart was changed more.
+fn sureness(distance: u32) -> f64 {
+    1.0 - f64::from(distance.min(RADIUS)) / 310.0
 }
 
 /// The digests of a fingerprint that is a row of them.
