@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use domain::Problem;
 use serde::{Deserialize, Serialize};
 
+use crate::frames;
 use crate::photo::{self, Answer};
 use crate::walls::{self, Bounds};
 
@@ -32,6 +33,8 @@ pub(crate) enum Task {
     Photo(photo::Job),
     /// Choose a poster among raw frames and make its renderings.
     Frames(photo::FramesJob),
+    /// Hash the frames of a video.
+    Known(frames::Job),
     /// Become another program.
     Program { path: PathBuf, arguments: Vec<String> },
 }
@@ -55,6 +58,7 @@ impl Errand {
             Task::Nothing => return Ok("{}".to_owned()),
             Task::Photo(job) => photo::make(&job),
             Task::Frames(job) => photo::make_poster(&job),
+            Task::Known(job) => return Ok(serde_json::to_string(&frames::look(&job))?),
             Task::Program { path, arguments } => {
                 let error = std::process::Command::new(&path).args(arguments).exec();
                 return Err(io::Error::new(error.kind(), format!("{} did not start: {error}", path.display())));

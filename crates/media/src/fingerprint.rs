@@ -3,6 +3,9 @@
 //! Digests are of the file as it arrived and as it was cleaned, because others know it in either form. PDQ is of the pixels as they are
 //! stored, before they are turned upright: that is what the field hashes.
 
+use std::io::{self, Read as _};
+use std::path::Path;
+
 use domain::{Fingerprint, FingerprintKind};
 use likeness::Pixels as Picture;
 use likeness::pdq::Readings;
@@ -44,6 +47,32 @@ pub(crate) fn digests(arrived: &[u8], cleaned: &[u8]) -> Vec<Fingerprint> {
         Fingerprint { kind: FingerprintKind::Sha256, version: 1, bytes: sha256 },
         Fingerprint { kind: FingerprintKind::Md5, version: 1, bytes: md5 },
     ]
+}
+
+/// The same of a video, which is too large to be held; looking at no more than its bytes, the parent can do it.
+pub(crate) async fn of_files(work: &Path, cleaned: &str) -> io::Result<Vec<Fingerprint>> {
+    let paths = [work.join("in/input"), work.join("out").join(cleaned)];
+    let sums = tokio::task::spawn_blocking(move || paths.iter().map(|path| sums(path)).collect::<io::Result<Vec<_>>>());
+    let mut sums = sums.await.map_err(io::Error::other)??;
+    sums.dedup();
+    let of = |kind, bytes| Fingerprint { kind, version: 1, bytes };
+    let sha256 = sums.iter().flat_map(|(sha256, _)| sha256.iter().copied()).collect();
+    let md5 = sums.iter().flat_map(|(_, md5)| md5.iter().copied()).collect();
+    Ok(vec![of(FingerprintKind::Sha256, sha256), of(FingerprintKind::Md5, md5)])
+}
+
+fn sums(path: &Path) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    let (mut file, mut buffer) = (std::fs::File::open(path)?, vec![0; 1 << 20]);
+    let (mut sha256, mut md5) = (Sha256::new(), Md5::new());
+    loop {
+        let count = file.read(&mut buffer)?;
+        if count == 0 {
+            return Ok((sha256.finalize().to_vec(), md5.finalize().to_vec()));
+        }
+        let bytes = buffer.get(..count).unwrap_or_default();
+        sha256.update(bytes);
+        md5.update(bytes);
+    }
 }
 
 /// What a picture looks like.

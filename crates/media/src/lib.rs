@@ -5,6 +5,7 @@ pub mod child;
 mod clean;
 mod decode;
 mod fingerprint;
+mod frames;
 mod photo;
 mod pixels;
 mod probe;

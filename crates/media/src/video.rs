@@ -10,6 +10,7 @@ use crate::photo::{self, FramesJob};
 use crate::probe::{Probe, Video, probe};
 use crate::sandbox::{Error, Failure, Sandbox};
 use crate::{Prepared, PreparedFile, VideoFormat};
+use crate::{fingerprint, frames};
 
 /// What is made of a video.
 struct Plan {
@@ -90,6 +91,8 @@ pub(crate) async fn prepare(
         return Err(Failure::Refused(Problem::TooLong, format!("{reached} s, whatever it says of itself")));
     }
     let poster = poster(sandbox, limits, work, format, &probe, &plan).await?;
+    let mut fingerprints = fingerprint::of_files(work, plan.name).await?;
+    fingerprints.extend(frames::known(sandbox, work, format, &probe).await?);
     let content_type = if plan.name.ends_with("webm") { "video/webm" } else { "video/mp4" };
     let path = work.join("out").join(plan.name);
     let mut files = vec![PreparedFile {
@@ -112,7 +115,7 @@ pub(crate) async fn prepare(
         duration_ms,
         thumbhash: poster.thumbhash,
         files,
-        fingerprints: poster.fingerprints,
+        fingerprints,
     })
 }
 

@@ -29,6 +29,7 @@ pub(crate) struct Known {
     sources: Vec<(BankId, ItemId)>,
     exact: HashMap<(FingerprintKind, Vec<u8>), Vec<Source>>,
     hashes: Vec<(Hash, Source)>,
+    films: Vec<(Vec<Hash>, Source)>,
 }
 
 impl Known {
@@ -50,7 +51,8 @@ impl Known {
                 let own = readings.iter().flat_map(pdq::Readings::known);
                 self.hashes.extend(own.map(|reading| (reading.pdq.hash, source)));
             }
-            FingerprintKind::Keypoints | FingerprintKind::Frames | FingerprintKind::Text | FingerprintKind::Links => {}
+            FingerprintKind::Frames => self.films.push((frames(signal), source)),
+            FingerprintKind::Keypoints | FingerprintKind::Text | FingerprintKind::Links => {}
         }
     }
 
@@ -85,13 +87,29 @@ impl Known {
                                 found(*source, sureness(distance), reading.name(), Some(distance));
                             }
                         }
+                        // A still of a known video.
+                        for (film, source) in &self.films {
+                            if let Some(distance) = nearest(film, reading.pdq.hash) {
+                                found(*source, sureness(distance), "frames", Some(distance));
+                            }
+                        }
                     }
                 }
-                FingerprintKind::Hashes
-                | FingerprintKind::Keypoints
-                | FingerprintKind::Frames
-                | FingerprintKind::Text
-                | FingerprintKind::Links => {}
+                FingerprintKind::Frames => {
+                    let asked = frames(fingerprint);
+                    // A known picture, shown in a video.
+                    for (known, source) in &self.hashes {
+                        if let Some(distance) = nearest(&asked, *known) {
+                            found(*source, sureness(distance), "frames", Some(distance));
+                        }
+                    }
+                    for (film, source) in &self.films {
+                        if let Some(share) = alike(film, &asked) {
+                            found(*source, share, "frames", None);
+                        }
+                    }
+                }
+                FingerprintKind::Hashes | FingerprintKind::Keypoints | FingerprintKind::Text | FingerprintKind::Links => {}
             }
         }
         let mut all: Vec<Likeness> = best
@@ -112,6 +130,34 @@ impl Known {
         u32::try_from(self.sources.len().saturating_sub(1)).unwrap_or(u32::MAX)
     }
 }
+
+/// The hashes of a video's frames, each once; those that say too little are left out.
+fn frames(fingerprint: &Fingerprint) -> Vec<Hash> {
+    let (records, _) = fingerprint.bytes.as_chunks::<37>();
+    let clear = records.iter().filter(|[quality, ..]| *quality >= pdq::MIN_QUALITY);
+    let mut hashes: Vec<Hash> = clear.map(|[_, _, _, _, _, hash @ ..]| Hash::from_bytes(*hash)).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+fn nearest(film: &[Hash], hash: Hash) -> Option<u32> {
+    film.iter().map(|frame| frame.distance(hash)).min().filter(|distance| *distance <= RADIUS)
+}
+
+/// How much of two videos is one, if that is enough: most of the known one is in what is asked, which may be longer, or most of what is
+/// asked is in the known one, of which it may be an excerpt (vPDQ's comparison of bags of frames, in both directions).
+fn alike(known: &[Hash], asked: &[Hash]) -> Option<f64> {
+    let share = |of: &[Hash], among: &[Hash]| {
+        let found = of.iter().filter(|hash| nearest(among, **hash).is_some()).count();
+        if of.is_empty() { 0.0 } else { found as f64 / of.len() as f64 }
+    };
+    let most = share(known, asked).max(share(asked, known));
+    (most >= SHARE).then_some(most)
+}
+
+/// vPDQ's own measure.
+const SHARE: f64 = 0.8;
 
 /// How sure a match at this distance is. Unrelated pictures are 128 bits apart, give or take 8 or a little more, so that even at the
 /// radius hardly one is mistaken; what is farther apart was changed more.
