@@ -30,6 +30,9 @@ pub(crate) const SERVE: &[Need] = &[
     PIP,
 ];
 
+/// To fetch what is written in Python.
+pub(crate) const PYTHON_ONLY: &[Need] = &[PIP];
+
 /// To test.
 pub(crate) const TEST: &[Need] = &[
     need("libimage-exiftool-perl", "exiftool", "checks that nothing private is left in photos and videos"),
@@ -63,6 +66,10 @@ const NODE: &str = "target/node";
 /// Clients in Python that others wrote, for the tests; pinned as well.
 const PYTHON_PINNED: &str = "e2e/python.txt";
 const PYTHON: &str = "target/python";
+
+/// What others' indexes are measured by; pinned as well.
+const FAISS_PINNED: &str = "bench/search/python.txt";
+const FAISS: &str = "target/faiss";
 
 /// Installs what is missing of these, or says what to have installed.
 pub(crate) fn packages(wanted: &[&'static [Need]]) -> Result<()> {
@@ -124,6 +131,11 @@ pub(crate) fn caddy() -> Result<PathBuf> {
         }
     }
     Ok(std::path::absolute(program)?)
+}
+
+/// The directory of FAISS for Python; it is fetched if it is not there yet.
+pub(crate) fn faiss() -> Result<PathBuf> {
+    pinned(FAISS_PINNED, FAISS)
 }
 
 /// What a list of packages and their hashes names, installed in a directory of its own.

@@ -6,6 +6,7 @@
 //! Pure compute: nothing here reads a file, a clock or a random number, and nothing knows of the rest of Handbill.
 
 mod hash;
+pub mod index;
 pub mod pdq;
 mod pixels;
 

@@ -1,0 +1,192 @@
+//! The two inner loops, in the widest form that the processor has: found out when the program runs, with the same answers everywhere.
+
+#[cfg(target_arch = "aarch64")]
+mod neon;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+/// A stretch of one band's entries that are close in this band, and what the next band must be like for an entry to be looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Probe {
+    /// First and one past the last place in the band.
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// The query's bits in the next band, and how many may differ.
+    pub(super) next: u16,
+    pub(super) most: u16,
+}
+
+/// Which form of the loops runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kernel {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "aarch64")]
+    Neon,
+}
+
+impl Kernel {
+    /// All that this processor can run, the fastest last.
+    pub(super) fn all() -> impl DoubleEndedIterator<Item = Self> {
+        let mut all = vec![Self::Portable];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
+                all.push(Self::Avx2);
+            }
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vpopcntdq")
+                && is_x86_feature_detected!("avx512bitalg")
+                && is_x86_feature_detected!("popcnt")
+            {
+                all.push(Self::Avx512);
+            }
+        }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("neon") {
+            all.push(Self::Neon);
+        }
+        all.into_iter()
+    }
+
+    /// The fastest.
+    pub(super) fn best() -> Self {
+        Self::all().next_back().unwrap_or(Self::Portable)
+    }
+
+    /// Appends the places, among those that the probes name, where the next band is near enough, in order of the probes.
+    /// A probe that reaches past the end of `next` names no place there.
+    pub(super) fn sift(self, next: &[u16], probes: &[Probe], places: &mut Vec<u32>) {
+        match self {
+            Self::Portable => sift(next, probes, places),
+            // SAFETY: `all`, the only maker of this value, found the features.
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Avx2 => unsafe { x86::sift_avx2(next, probes, places) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Avx512 => unsafe { x86::sift_avx512(next, probes, places) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Neon => unsafe { neon::sift(next, probes, places) },
+        }
+    }
+
+    /// Appends the places of the hashes within the radius, in order, counted from `base`.
+    pub(super) fn scan(self, hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, base: u32, places: &mut Vec<u32>) {
+        match self {
+            Self::Portable => scan(hashes, query, radius, base, places),
+            // SAFETY: `all`, the only maker of this value, found the features.
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Avx2 => unsafe { x86::scan_avx2(hashes, query, radius, base, places) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Avx512 => unsafe { x86::scan_avx512(hashes, query, radius, base, places) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Neon => unsafe { neon::scan(hashes, query, radius, base, places) },
+        }
+    }
+}
+
+/// Asks for the memory of an element that will be read soon. Only ever a hint.
+#[inline(always)]
+pub(super) fn prefetch<T>(slice: &[T], place: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(element) = slice.get(place) {
+        x86::prefetch(element);
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (slice, place);
+}
+
+/// How many bits differ.
+#[inline]
+pub(super) fn distance(one: &[u64; 4], other: &[u64; 4]) -> u32 {
+    one.iter().zip(other).map(|(a, b)| (a ^ b).count_ones()).sum()
+}
+
+fn sift(next: &[u16], probes: &[Probe], places: &mut Vec<u32>) {
+    for probe in probes {
+        sift_from(next, probe, probe.start as usize, places);
+    }
+}
+
+/// The rest of one probe, from a place on.
+#[inline]
+fn sift_from(next: &[u16], probe: &Probe, from: usize, places: &mut Vec<u32>) {
+    let end = (probe.end as usize).min(next.len());
+    for (offset, bits) in next.get(from..end).unwrap_or_default().iter().enumerate() {
+        if (bits ^ probe.next).count_ones() <= u32::from(probe.most) {
+            places.push((from + offset) as u32);
+        }
+    }
+}
+
+#[inline]
+fn scan(hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, base: u32, places: &mut Vec<u32>) {
+    for (place, hash) in hashes.iter().enumerate() {
+        if distance(hash, query) <= radius {
+            places.push(base + place as u32);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_fastest_kernel_of_this_processor_is_chosen() {
+        assert_eq!(Kernel::all().next_back(), Some(Kernel::best()));
+        #[cfg(target_arch = "x86_64")]
+        assert!(!is_x86_feature_detected!("avx2") || Kernel::best() != Kernel::Portable);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
+        #[test]
+        fn every_kernel_sifts_alike(
+            next in proptest::collection::vec(any::<u16>(), 0..200),
+            probes in proptest::collection::vec((0_u32..220, 0_u32..220, any::<u16>(), 0_u16..=16), 0..8),
+        ) {
+            let probes: Vec<Probe> = probes.into_iter().map(|(start, end, next, most)| Probe { start, end, next, most }).collect();
+            let mut wanted = vec![7];
+            Kernel::Portable.sift(&next, &probes, &mut wanted);
+            for kernel in Kernel::all() {
+                let mut places = vec![7];
+                kernel.sift(&next, &probes, &mut places);
+                prop_assert_eq!(&places, &wanted, "{:?}", kernel);
+            }
+        }
+
+        #[test]
+        fn every_kernel_scans_alike(
+            query: [u64; 4], hashes in proptest::collection::vec(any::<[u64; 4]>(), 0..100), keep in 0_u32..64, radius in 0_u32..=256, base in 0_u32..9
+        ) {
+            // Some are made close to the query: uniform ones never are.
+            let mask = u64::MAX.checked_shr(keep).unwrap_or(0);
+            let hashes: Vec<[u64; 4]> = hashes.into_iter().enumerate().map(|(place, hash)| {
+                if place % 3 == 0 { hash } else { std::array::from_fn(|word| query[word] ^ hash[word] & mask) }
+            }).collect();
+            let mut wanted = vec![7];
+            Kernel::Portable.scan(&hashes, &query, radius, base, &mut wanted);
+            for kernel in Kernel::all() {
+                let mut places = vec![7];
+                kernel.scan(&hashes, &query, radius, base, &mut places);
+                prop_assert_eq!(&places, &wanted, "{:?}", kernel);
+            }
+        }
+    }
+}

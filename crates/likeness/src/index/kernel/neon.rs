@@ -1,0 +1,43 @@
+//! The loops for 64-bit ARM.
+#![expect(unsafe_code, reason = "vector instructions read memory through pointers")]
+
+use std::arch::aarch64::*;
+
+use super::{Probe, sift_from};
+
+#[target_feature(enable = "neon")]
+pub(super) fn sift(next: &[u16], probes: &[Probe], places: &mut Vec<u32>) {
+    for probe in probes {
+        let end = (probe.end as usize).min(next.len());
+        let query = vdupq_n_u16(probe.next);
+        let most = vdupq_n_u16(probe.most);
+        let mut at = probe.start as usize;
+        while at + 8 <= end {
+            // SAFETY: `at + 8 <= end <= next.len()`; the load asks for no alignment beyond that of the elements.
+            let bits = unsafe { vld1q_u16(next.as_ptr().add(at)) };
+            let counts = vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u16(veorq_u16(bits, query))));
+            // A byte of ones or none for each entry.
+            let mut near = vget_lane_u64::<0>(vreinterpret_u64_u8(vmovn_u16(vcleq_u16(counts, most)))) & 0x0101_0101_0101_0101;
+            while near != 0 {
+                places.push(at as u32 + near.trailing_zeros() / 8);
+                near &= near - 1;
+            }
+            at += 8;
+        }
+        sift_from(next, probe, at, places);
+    }
+}
+
+#[target_feature(enable = "neon")]
+pub(super) fn scan(hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, base: u32, places: &mut Vec<u32>) {
+    // SAFETY: a hash is two times two words.
+    let (low, high) = unsafe { (vld1q_u64(query.as_ptr()), vld1q_u64(query.as_ptr().add(2))) };
+    for (place, hash) in hashes.iter().enumerate() {
+        // SAFETY: as above.
+        let (one, two) = unsafe { (vld1q_u64(hash.as_ptr()), vld1q_u64(hash.as_ptr().add(2))) };
+        let counts = vaddq_u8(vcntq_u8(vreinterpretq_u8_u64(veorq_u64(one, low))), vcntq_u8(vreinterpretq_u8_u64(veorq_u64(two, high))));
+        if u32::from(vaddlvq_u8(counts)) <= radius {
+            places.push(base + place as u32);
+        }
+    }
+}
