@@ -1,8 +1,10 @@
 //! What banks know, in the form in which it is asked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{BankId, Fingerprint, FingerprintKind, ItemId};
+use likeness::index::{Index, Writer};
 use likeness::{Hash, RADIUS, pdq};
 
 /// Something that a bank knows, and how like it is.
@@ -21,15 +23,47 @@ pub struct Likeness {
 }
 
 /// Where a signal comes from: an index into the sources.
-type Source = u32;
+type Source = usize;
 
-/// The signals of all banks.
+/// The signals of all banks. A clone shares what is large: it sees what is learnt later, and leaves it out, because it does not know
+/// where that comes from.
 #[derive(Clone, Default)]
 pub(crate) struct Known {
     sources: Vec<(BankId, ItemId)>,
-    exact: HashMap<(FingerprintKind, Vec<u8>), Vec<Source>>,
-    hashes: Vec<(Hash, Source)>,
-    films: Vec<(Vec<Hash>, Source)>,
+    /// Digests of files, by their source.
+    exact: Lookup,
+    /// Hashes of pictures, by their source.
+    pictures: Lookup,
+    /// Hashes of videos' frames, by their video and their place among its frames.
+    frames: Lookup,
+    videos: Vec<Video>,
+}
+
+/// A video that a bank knows.
+#[derive(Clone)]
+struct Video {
+    source: Source,
+    frames: usize,
+}
+
+/// An index and who writes it. Readers never wait.
+#[derive(Clone)]
+struct Lookup {
+    index: Index,
+    writer: Arc<Mutex<Writer>>,
+}
+
+impl Default for Lookup {
+    fn default() -> Self {
+        let writer = Writer::new();
+        Self { index: writer.index(), writer: Arc::new(Mutex::new(writer)) }
+    }
+}
+
+impl Lookup {
+    fn add(&self, entries: impl IntoIterator<Item = (Hash, u64)>) {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).insert_all(entries);
+    }
 }
 
 impl Known {
@@ -37,60 +71,46 @@ impl Known {
     pub(crate) fn add(&mut self, bank: &BankId, item: &ItemId, signal: &Fingerprint) {
         let source = self.source(bank, item);
         match signal.kind {
-            FingerprintKind::Sha256 | FingerprintKind::Md5 => {
-                for digest in digests(signal) {
-                    self.exact.entry((signal.kind, digest.to_vec())).or_default().push(source);
-                }
-            }
+            FingerprintKind::Sha256 | FingerprintKind::Md5 => self.exact.add(digests(signal).map(|digest| (digest, source as u64))),
             FingerprintKind::Hashes => {
                 let (hashes, _) = signal.bytes.as_chunks::<32>();
-                self.hashes.extend(hashes.iter().map(|bytes| (Hash::from_bytes(*bytes), source)));
+                self.pictures.add(hashes.iter().map(|bytes| (Hash::from_bytes(*bytes), source as u64)));
             }
             FingerprintKind::Pdq => {
                 let readings = pdq::Readings::from_bytes(&signal.bytes);
                 let own = readings.iter().flat_map(pdq::Readings::known);
-                self.hashes.extend(own.map(|reading| (reading.pdq.hash, source)));
+                self.pictures.add(own.map(|reading| (reading.pdq.hash, source as u64)));
             }
-            FingerprintKind::Frames => self.films.push((frames(signal), source)),
+            FingerprintKind::Frames => {
+                let hashes = frames(signal);
+                let video = self.videos.len();
+                self.frames.add(hashes.iter().enumerate().map(|(place, hash)| (*hash, (video as u64) << 32 | place as u64)));
+                self.videos.push(Video { source, frames: hashes.len() });
+            }
             FingerprintKind::Keypoints | FingerprintKind::Text | FingerprintKind::Links => {}
         }
     }
 
     /// Everything that is like what these are of, the surest first; each item once.
     pub(crate) fn like(&self, fingerprints: &[Fingerprint]) -> Vec<Likeness> {
-        let mut best: HashMap<Source, (f64, &'static str, Option<u32>)> = HashMap::new();
-        let mut found = |source: Source, confidence: f64, reading, distance| {
-            let now = (confidence, reading, distance);
-            best.entry(source)
-                .and_modify(|best| {
-                    if confidence > best.0 {
-                        *best = now
-                    }
-                })
-                .or_insert(now);
-        };
+        let mut found = Found::default();
         for fingerprint in fingerprints {
             match fingerprint.kind {
                 FingerprintKind::Sha256 | FingerprintKind::Md5 => {
-                    for digest in digests(fingerprint) {
-                        for source in self.exact.get(&(fingerprint.kind, digest.to_vec())).into_iter().flatten() {
-                            found(*source, 1.0, "exact", None);
-                        }
+                    for near in digests(fingerprint).flat_map(|digest| self.exact.index.within(digest, 0)) {
+                        found.add(near.id as Source, 1.0, "exact", None);
                     }
                 }
                 FingerprintKind::Pdq => {
                     let Some(readings) = pdq::Readings::from_bytes(&fingerprint.bytes) else { continue };
                     for reading in readings.all() {
-                        for (known, source) in &self.hashes {
-                            let distance = reading.pdq.hash.distance(*known);
-                            if distance <= RADIUS {
-                                found(*source, sureness(distance), reading.name(), Some(distance));
-                            }
+                        for near in self.pictures.index.within(reading.pdq.hash, RADIUS) {
+                            found.add(near.id as Source, sureness(near.distance), reading.name(), Some(near.distance));
                         }
                         // A still of a known video.
-                        for (film, source) in &self.films {
-                            if let Some(distance) = nearest(film, reading.pdq.hash) {
-                                found(*source, sureness(distance), "frames", Some(distance));
+                        for near in self.frames.index.within(reading.pdq.hash, RADIUS) {
+                            if let Some(video) = self.videos.get(video_of(near.id)) {
+                                found.add(video.source, sureness(near.distance), "frames", Some(near.distance));
                             }
                         }
                     }
@@ -98,37 +118,91 @@ impl Known {
                 FingerprintKind::Frames => {
                     let asked = frames(fingerprint);
                     // A known picture, shown in a video.
-                    for (known, source) in &self.hashes {
-                        if let Some(distance) = nearest(&asked, *known) {
-                            found(*source, sureness(distance), "frames", Some(distance));
-                        }
+                    for near in self.pictures.index.within_each(&asked, RADIUS).into_iter().flatten() {
+                        found.add(near.id as Source, sureness(near.distance), "frames", Some(near.distance));
                     }
-                    for (film, source) in &self.films {
-                        if let Some(share) = alike(film, &asked) {
-                            found(*source, share, "frames", None);
-                        }
+                    for (video, share) in self.videos_like(&asked) {
+                        found.add(video.source, share, "frames", None);
                     }
                 }
                 FingerprintKind::Hashes | FingerprintKind::Keypoints | FingerprintKind::Text | FingerprintKind::Links => {}
             }
         }
-        let mut all: Vec<Likeness> = best
-            .into_iter()
-            .filter_map(|(source, (confidence, reading, distance))| {
-                let (bank, item) = self.sources.get(source as usize)?.clone();
-                Some(Likeness { bank, item, reading, distance, confidence })
+        found.sorted(&self.sources)
+    }
+
+    /// The known videos of which most is in these frames, which may be those of a longer one, or in which most of these frames are, which
+    /// may be an excerpt (vPDQ's comparison of bags of frames, in both directions), with how much that is.
+    fn videos_like(&self, asked: &[Hash]) -> Vec<(&Video, f64)> {
+        let mut met: HashMap<usize, (HashSet<u64>, usize)> = HashMap::new();
+        for near in self.frames.index.within_each(asked, RADIUS) {
+            let mut videos: Vec<usize> = near.iter().map(|near| video_of(near.id)).collect();
+            videos.sort_unstable();
+            videos.dedup();
+            for video in videos {
+                met.entry(video).or_default().1 += 1;
+            }
+            for near in near {
+                met.entry(video_of(near.id)).or_default().0.insert(near.id);
+            }
+        }
+        let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+        met.into_iter()
+            .filter_map(|(video, (known, own))| {
+                let video = self.videos.get(video)?;
+                Some((video, share(known.len(), video.frames).max(share(own, asked.len()))))
             })
-            .collect();
-        all.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.item.cmp(&b.item)));
-        all
+            .filter(|(_, share)| *share >= SHARE)
+            .collect()
     }
 
     fn source(&mut self, bank: &BankId, item: &ItemId) -> Source {
         if self.sources.last().is_none_or(|(_, last)| last != item) {
             self.sources.push((bank.clone(), item.clone()));
         }
-        u32::try_from(self.sources.len().saturating_sub(1)).unwrap_or(u32::MAX)
+        self.sources.len().saturating_sub(1)
     }
+}
+
+/// vPDQ's own measure.
+const SHARE: f64 = 0.8;
+
+/// The best of what was found of each source.
+#[derive(Default)]
+struct Found(HashMap<Source, (f64, &'static str, Option<u32>)>);
+
+impl Found {
+    fn add(&mut self, source: Source, confidence: f64, reading: &'static str, distance: Option<u32>) {
+        let now = (confidence, reading, distance);
+        self.0
+            .entry(source)
+            .and_modify(|best| {
+                if confidence > best.0 {
+                    *best = now
+                }
+            })
+            .or_insert(now);
+    }
+
+    fn sorted(self, sources: &[(BankId, ItemId)]) -> Vec<Likeness> {
+        let likeness = |(source, (confidence, reading, distance)): (Source, _)| {
+            let (bank, item) = sources.get(source)?.clone();
+            Some(Likeness { bank, item, reading, distance, confidence })
+        };
+        let mut all: Vec<Likeness> = self.0.into_iter().filter_map(likeness).collect();
+        all.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.item.cmp(&b.item)));
+        all
+    }
+}
+
+fn video_of(id: u64) -> usize {
+    usize::try_from(id >> 32).unwrap_or(usize::MAX)
+}
+
+/// How sure a match at this distance is. Unrelated pictures are 128 bits apart, give or take 8 or a little more, so that even at the
+/// radius hardly one is mistaken; what is farther apart was changed more.
+fn sureness(distance: u32) -> f64 {
+    1.0 - f64::from(distance.min(RADIUS)) / 310.0
 }
 
 /// The hashes of a video's frames, each once; those that say too little are left out.
@@ -141,32 +215,12 @@ fn frames(fingerprint: &Fingerprint) -> Vec<Hash> {
     hashes
 }
 
-fn nearest(film: &[Hash], hash: Hash) -> Option<u32> {
-    film.iter().map(|frame| frame.distance(hash)).min().filter(|distance| *distance <= RADIUS)
-}
-
-/// How much of two videos is one, if that is enough: most of the known one is in what is asked, which may be longer, or most of what is
-/// asked is in the known one, of which it may be an excerpt (vPDQ's comparison of bags of frames, in both directions).
-fn alike(known: &[Hash], asked: &[Hash]) -> Option<f64> {
-    let share = |of: &[Hash], among: &[Hash]| {
-        let found = of.iter().filter(|hash| nearest(among, **hash).is_some()).count();
-        if of.is_empty() { 0.0 } else { found as f64 / of.len() as f64 }
-    };
-    let most = share(known, asked).max(share(asked, known));
-    (most >= SHARE).then_some(most)
-}
-
-/// vPDQ's own measure.
-const SHARE: f64 = 0.8;
-
-/// How sure a match at this distance is. Unrelated pictures are 128 bits apart, give or take 8 or a little more, so that even at the
-/// radius hardly one is mistaken; what is farther apart was changed more.
-fn sureness(distance: u32) -> f64 {
-    1.0 - f64::from(distance.min(RADIUS)) / 310.0
-}
-
-/// The digests of a fingerprint that is a row of them.
-fn digests(fingerprint: &Fingerprint) -> impl Iterator<Item = &[u8]> {
+/// The digests of a fingerprint that is a row of them, as 256 bits: half as many are filled up, so that they equal no others.
+fn digests(fingerprint: &Fingerprint) -> impl Iterator<Item = Hash> {
     let size = if fingerprint.kind == FingerprintKind::Sha256 { 32 } else { 16 };
-    fingerprint.bytes.chunks_exact(size)
+    fingerprint.bytes.chunks_exact(size).map(|digest| {
+        let mut whole = *b"................md5.............";
+        whole.iter_mut().zip(digest).for_each(|(to, from)| *to = *from);
+        Hash::from_bytes(whole)
+    })
 }
