@@ -7,8 +7,12 @@
 
 mod hash;
 pub mod index;
+pub mod keypoints;
+pub mod known;
 pub mod pdq;
 mod pixels;
+mod plane;
 
 pub use hash::{Hash, HashError, RADIUS};
 pub use pixels::{Channels, Pixels, PixelsError, Samples};
+pub use plane::{LONGEST, Plane, PlaneError};

@@ -1,0 +1,117 @@
+//! Disguised copies of drawn scenes, and look-alikes that are none.
+
+use super::*;
+use crate::keypoints::tests::scene;
+use crate::keypoints::{ASKED, KEPT};
+
+const SIDE: usize = 400;
+
+fn known(count: u64) -> Known {
+    let mut known = Known::new();
+    for picture in 0..count {
+        known.insert(picture, &Features::of(&scene(SIDE, SIDE, picture as u32 * 77 + 1), KEPT));
+    }
+    known
+}
+
+fn ask(known: &Known, plane: &Plane) -> Vec<Finding> {
+    known.query(plane, &Features::of(plane, ASKED))
+}
+
+/// A picture drawn anew: each pixel from where `from` says, or grey.
+fn drawn(source: &Plane, width: usize, height: usize, from: impl Fn(f32, f32) -> (f32, f32)) -> Plane {
+    let mut luma = Vec::new();
+    for y in 0..height {
+        for x in 0..width {
+            let (x, y) = from(x as f32, y as f32);
+            let inside = x >= 0.0 && y >= 0.0 && (x as usize) < source.width() && (y as usize) < source.height();
+            luma.push(if inside { source.luma()[y as usize * source.width() + x as usize] } else { 90 });
+        }
+    }
+    Plane::new(width, height, luma).unwrap()
+}
+
+#[test]
+fn a_disguised_copy_is_found_and_told_how_it_was_turned() {
+    let known = known(20);
+    let source = scene(SIDE, SIDE, 5 * 77 + 1);
+    let tilt = |x: f32, y: f32| (0.99 * x - 0.14 * y + 20.0, 0.14 * x + 0.99 * y - 10.0);
+    let disguises = [
+        ("plain", drawn(&source, 400, 400, |x, y| (x, y)), false, false),
+        ("mirror", drawn(&source, 400, 400, |x, y| (399.0 - x, y)), true, false),
+        ("crop", drawn(&source, 250, 240, |x, y| (x + 70.0, y + 90.0)), false, false),
+        ("frame", drawn(&source, 500, 500, |x, y| (x - 60.0, y - 40.0)), false, false),
+        ("tilt", drawn(&source, 400, 400, tilt), false, false),
+        ("small", drawn(&source, 260, 260, |x, y| (x * 1.54, y * 1.54)), false, false),
+        ("quarter turn", drawn(&source, 400, 400, |x, y| (y, 399.0 - x)), false, false),
+    ];
+    for (name, plane, mirror, negative) in disguises {
+        let findings = ask(&known, &plane);
+        let first = findings.first().unwrap_or_else(|| panic!("{name}: nothing"));
+        assert!(first.picture == 5 && first.confidence > COPY, "{name}: {first:?}");
+        assert_eq!(first.look, Look { mirror, negative }, "{name}");
+        assert!(findings.iter().all(|other| other.picture == 5 || other.confidence < COPY), "{name}: {findings:?}");
+    }
+    let negative = Plane::new(SIDE, SIDE, source.luma().iter().map(|pixel| 255 - pixel).collect()).unwrap();
+    let first = &ask(&known, &negative)[0];
+    assert!(first.picture == 5 && first.confidence > COPY && first.look.negative && !first.look.mirror, "{first:?}");
+}
+
+#[test]
+fn the_map_says_where_the_known_picture_lies() {
+    let known = known(3);
+    let framed = drawn(&scene(SIDE, SIDE, 78), 500, 480, |x, y| (x - 60.0, y - 40.0));
+    let first = &ask(&known, &framed)[0];
+    let (x, y) = first.map.at(200.0, 100.0);
+    assert!(first.picture == 1 && (x - 260.0).abs() < 1.0 && (y - 140.0).abs() < 1.0, "{first:?}");
+    assert!((first.map.scale() - 1.0).abs() < 0.01 && first.visible > 0.99);
+}
+
+#[test]
+fn pictures_in_the_same_furniture_are_no_copies() {
+    // Below the same lower half, different pictures.
+    let furniture = scene(SIDE, SIDE, 12345);
+    let screen = |seed: u32| {
+        let picture = scene(SIDE, SIDE, seed);
+        let luma = picture.luma()[..SIDE * SIDE * 3 / 4].iter().chain(&furniture.luma()[SIDE * SIDE * 3 / 4..]);
+        Plane::new(SIDE, SIDE, luma.copied().collect()).unwrap()
+    };
+    let mut known = Known::new();
+    for seed in 0..10 {
+        known.insert(u64::from(seed), &Features::of(&screen(seed * 91 + 3), KEPT));
+    }
+    for seed in 20..30 {
+        let findings = ask(&known, &screen(seed * 91 + 3));
+        assert!(!findings.is_empty() && findings.iter().all(|finding| finding.confidence < COPY), "{findings:?}");
+    }
+}
+
+#[test]
+fn a_picture_that_was_forgotten_is_not_found_and_its_place_is_used_again() {
+    let mut known = known(6);
+    let plane = scene(SIDE, SIDE, 2 * 77 + 1);
+    assert_eq!(ask(&known, &plane)[0].picture, 2);
+    assert!(known.remove(2) && !known.remove(2) && known.len() == 5);
+    assert!(ask(&known, &plane).iter().all(|finding| finding.confidence < COPY));
+    known.insert(70, &Features::of(&plane, KEPT));
+    assert_eq!((ask(&known, &plane)[0].picture, known.entries.len()), (70, 6));
+    for picture in [0, 1, 3, 4, 5, 70] {
+        known.remove(picture);
+    }
+    assert!(known.is_empty() && ask(&known, &plane).is_empty());
+}
+
+#[test]
+fn many_copies_of_one_texture_do_not_slow_a_query_or_hide_what_is_there() {
+    let mut known = known(4);
+    let texture = Features::of(&scene(SIDE, SIDE, 4242), KEPT);
+    for copy in 100..400 {
+        known.insert(copy, &texture);
+    }
+    let mut looked = 0;
+    for keypoint in texture.keypoints() {
+        known.tables.near(keypoint.bits, |_, _| looked += 1);
+    }
+    assert!(looked <= KEPT * 8 * 48, "{looked}");
+    assert_eq!(ask(&known, &scene(SIDE, SIDE, 78))[0].picture, 1);
+}
