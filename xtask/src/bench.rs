@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: installs what it compares with, builds the program as it is shipped, and runs `bench/`.
 
-use std::process::Command;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, ensure};
 
 use crate::{cargo, frontend, setup, step};
 
@@ -12,6 +13,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         && first == "search"
     {
         return search(rest);
+    }
+    if let Some((first, rest)) = arguments.split_first()
+        && first == "robustness"
+    {
+        return robustness(rest);
     }
     setup::packages(&[setup::SERVE, setup::BENCH])?;
     frontend::bundle()?;
@@ -25,4 +31,62 @@ fn search(arguments: &[String]) -> Result<()> {
     setup::packages(&[setup::PYTHON_ONLY])?;
     let faiss = setup::faiss()?;
     step(cargo().args(["bench", "--package", "likeness", "--bench", "search", "--"]).args(arguments).env("PYTHONPATH", faiss))
+}
+
+/// Debian packages full of photos: wallpapers, and what games and a planetarium show.
+const PHOTOS: &[&str] = &[
+    "gcompris-qt-data",
+    "gnome-backgrounds",
+    "kstars-data",
+    "lomiri-wallpapers-16.04",
+    "lomiri-wallpapers-20.04",
+    "mate-backgrounds",
+    "plasma-workspace-wallpapers",
+    "stellarium-data",
+    "tuxpaint-stamps-default",
+    "ukui-wallpapers",
+];
+
+/// Disguised photos, and what finds them. `--scores` is for our side, all else for the one that disguises.
+fn robustness(arguments: &[String]) -> Result<()> {
+    setup::packages(&[setup::PYTHON_ONLY])?;
+    let modules = setup::disguises()?;
+    let photos = photos()?;
+    let (ours, theirs): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|argument| *argument == "--scores");
+    let mut disguiser = Command::new("python3")
+        .arg("bench/robustness/disguise.py")
+        .arg(photos)
+        .args(theirs)
+        .env("PYTHONPATH", modules)
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("python3")?;
+    let stream = disguiser.stdout.take().context("python3 has no output")?;
+    let measured =
+        step(cargo().args(["bench", "--package", "likeness", "--bench", "robustness", "--"]).args(ours).stdin(Stdio::from(stream)));
+    let status = disguiser.wait()?;
+    measured?;
+    ensure!(status.success(), "bench/robustness/disguise.py: {status}");
+    Ok(())
+}
+
+/// The unpacked packages, outside of the repository; a package that this Debian does not have is done without.
+fn photos() -> Result<PathBuf> {
+    let folder = std::env::temp_dir().join("handbill-robustness");
+    for package in PHOTOS {
+        let unpacked = folder.join(package);
+        if unpacked.exists() {
+            continue;
+        }
+        let fetched = folder.join("fetched").join(package);
+        std::fs::create_dir_all(&fetched)?;
+        if let Err(error) = step(Command::new("apt-get").args(["download", "-qq", package]).current_dir(&fetched)) {
+            eprintln!("{package} is done without: {error}");
+            continue;
+        }
+        for file in std::fs::read_dir(&fetched)? {
+            step(Command::new("dpkg-deb").arg("-x").arg(file?.path()).arg(&unpacked))?;
+        }
+    }
+    Ok(folder)
 }

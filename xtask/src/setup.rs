@@ -70,6 +70,9 @@ const PYTHON: &str = "target/python";
 /// What others' indexes are measured by; pinned as well.
 const FAISS_PINNED: &str = "bench/search/python.txt";
 const FAISS: &str = "target/faiss";
+/// What disguises pictures; pinned as well.
+const DISGUISES_PINNED: &str = "bench/robustness/python.txt";
+const DISGUISES: &str = "target/disguises";
 
 /// Installs what is missing of these, or says what to have installed.
 pub(crate) fn packages(wanted: &[&'static [Need]]) -> Result<()> {
@@ -136,6 +139,11 @@ pub(crate) fn caddy() -> Result<PathBuf> {
 /// The directory of FAISS for Python; it is fetched if it is not there yet.
 pub(crate) fn faiss() -> Result<PathBuf> {
     pinned(FAISS_PINNED, FAISS)
+}
+
+/// The directory of what disguises pictures; it is fetched if it is not there yet.
+pub(crate) fn disguises() -> Result<PathBuf> {
+    pinned(DISGUISES_PINNED, DISGUISES)
 }
 
 /// What a list of packages and their hashes names, installed in a directory of its own.
