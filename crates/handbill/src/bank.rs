@@ -1,6 +1,8 @@
 //! `handbill bank` and `handbill hold`: what a site knows, and what it holds back because of it.
 
-use std::io::Write as _;
+mod list;
+
+use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -54,6 +56,28 @@ enum BankCommand {
         dry_run: bool,
         #[command(flatten)]
         out: Out,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Put a list of hashes into a bank, and act on everything like them that stands.
+    ///
+    /// One hash a line: a PDQ of 64 digits, an MD5 of 32, or `pdq HASH`, `md5 HASH`, `sha256 HASH`. Lines that do not read are told by
+    /// their number, and the others are taken. A list that is cut off changes nothing.
+    Import {
+        /// The bank
+        name: String,
+        /// The list; `-` is the standard input
+        #[arg(value_name = "HASHES")]
+        list: PathBuf,
+        #[command(flatten)]
+        out: Out,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print the hashes of a bank as others read them: `pdq HASH`, `md5 HASH`, `sha256 HASH`. Local features are never passed on.
+    Export {
+        /// The bank
+        name: String,
         #[command(flatten)]
         place: Place,
     },
@@ -143,6 +167,14 @@ pub(crate) fn bank(arguments: &BankArguments) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }),
         BankCommand::Add { name, files, dry_run, out, place } => beside(place, async |site| add(&site, name, files, *dry_run, out).await),
+        BankCommand::Import { name, list, out, place } => beside(place, async |site| import(&site, name, list, out).await),
+        BankCommand::Export { name, place } => beside(place, async |site| {
+            let bank = find(&site, name).await?;
+            let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
+            site.each_signal(&bank.id, |signal| list::lines(signal).iter().try_for_each(|line| writeln!(stdout, "{line}"))).await?;
+            stdout.flush()?;
+            Ok(ExitCode::SUCCESS)
+        }),
         BankCommand::List { out, place } => beside(place, async |site| list(&site, out).await),
         BankCommand::Remove { name, place } => beside(place, async |site| {
             let bank = find(&site, name).await?;
@@ -222,6 +254,55 @@ async fn add(site: &Site, name: &str, files: &[PathBuf], dry_run: bool, out: &Ou
     }
     Ok(if failed > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
+
+/// The most lines that are told one by one.
+const TOLD: u64 = 20;
+
+async fn import(site: &Site, name: &str, list: &Path, out: &Out) -> Result<ExitCode> {
+    let bank = find(site, name).await?;
+    let shown = list.display().to_string();
+    let input: Box<dyn std::io::Read> = if list.as_os_str() == "-" {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(std::fs::File::open(list).with_context(|| format!("{shown} cannot be read"))?)
+    };
+    let label = list.file_name().unwrap_or(list.as_os_str()).to_string_lossy().into_owned();
+    let mut import = site.begin_import(&bank, label).await?;
+    let (mut seen, mut number, mut wrong, mut twice) = (std::collections::HashSet::new(), 0_u64, 0_u64, 0_u64);
+    let mut input = std::io::BufReader::new(input);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        // No line of a list is as long as this: what is longer is not held.
+        if std::io::Read::take(&mut input, LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        number += 1;
+        match list::read(&String::from_utf8_lossy(&line)) {
+            Ok(None) => {}
+            Ok(Some(entry)) if !seen.insert((entry.kind, entry.bytes.clone())) => twice += 1,
+            Ok(Some(entry)) => import.take(entry.kind, &entry.bytes).await?,
+            Err(words) => {
+                wrong += 1;
+                if wrong <= TOLD {
+                    eprintln!("handbill: {shown}: line {number}: {words}");
+                }
+            }
+        }
+    }
+    if wrong > TOLD {
+        eprintln!("handbill: {shown}: and {} more lines like these", wrong - TOLD);
+    }
+    let bar = Bar::new(&shown);
+    let (count, reached) = import.finish(|searched| bar.show(searched)).await?;
+    bar.end();
+    eprintln!("handbill: {shown}: {count} hashes are in the bank {name}; {twice} stood there twice, {wrong} lines did not read");
+    tell(&shown, &reached, false, out)?;
+    Ok(if wrong > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// In bytes.
+const LONGEST_LINE: u64 = 4_096;
 
 async fn look(site: &Site, file: &Path) -> Result<Looked> {
     if !file.is_file() {

@@ -2,6 +2,7 @@
 #![expect(clippy::panic, reason = "a test may fail loudly")]
 
 mod backup;
+mod banks;
 mod doctor;
 mod logging;
 mod manual;

@@ -1,0 +1,76 @@
+//! `handbill bank` and `handbill hold`, beside a site that runs.
+
+use std::time::Duration;
+
+use crate::material::{junk, photo};
+use crate::site::{Site, run, until};
+
+const SOON: Duration = Duration::from_secs(30);
+const PDQ: &str = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22";
+
+/// Runs a command that changes this site.
+fn beside(site: &Site, arguments: &[&str]) -> (i32, String, String) {
+    let data = site.data();
+    run(&[arguments, &["--data", data.to_str().expect("a path")]].concat())
+}
+
+fn state(site: &Site, link: &str) -> String {
+    let facts: serde_json::Value = serde_json::from_str(&site.get(&format!("{link}.json")).body).expect("JSON");
+    facts["state"].as_str().expect("a state").to_owned()
+}
+
+#[test]
+fn a_photo_that_is_put_into_a_bank_goes_and_comes_back_when_it_is_let_go() {
+    let site = Site::start();
+    let kite = photo(site.dir.path());
+    let file = kite.to_str().expect("a path");
+    let (link, _) = site.post(&[file]);
+    until("it was not prepared", SOON, || state(&site, &link) == "live");
+    let (code, _, err) = beside(&site, &["bank", "add", "kites", file]);
+    assert!(code == 2 && err.contains("there is no bank kites"), "{err}");
+    assert_eq!(beside(&site, &["bank", "create", "kites", "--on-match", "hold"]).0, 0);
+    assert_eq!(beside(&site, &["bank", "create", "kites", "--on-match", "log"]).0, 2, "two of a name");
+    let (code, out, err) = beside(&site, &["bank", "add", "kites", file, "--dry-run"]);
+    assert!(code == 0 && out.starts_with("would be held\t") && out.contains(&link), "{out} {err}");
+    assert_eq!(state(&site, &link), "live", "a dry run changed something");
+    let (code, out, err) = beside(&site, &["bank", "add", "kites", file, "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((code, &told["reached"][0]["on_match"], &told["reached"][0]["by"]), (0, &"hold".into(), &"exact".into()), "{err}");
+    assert_eq!(state(&site, &link), "waiting");
+    // The site follows: what comes now is held before anybody sees it.
+    let (again, _) = site.post(&[file]);
+    until("it was not held", SOON, || state(&site, &again) == "waiting");
+    let (_, out, _) = beside(&site, &["hold", "list"]);
+    let ids: Vec<&str> = out.lines().filter_map(|line| line.split('\t').next()).collect();
+    assert_eq!(ids.len(), 2, "{out}");
+    assert_eq!(beside(&site, &[&["hold", "release"], ids.as_slice()].concat()).0, 0);
+    assert_eq!((state(&site, &link), state(&site, &again)), ("live".to_owned(), "live".to_owned()));
+    assert_eq!(beside(&site, &["hold", "release", ids[0]]).0, 1, "it was let go already");
+    let (code, _, err) = beside(&site, &["bank", "add", "kites", junk(site.dir.path()).to_str().expect("a path")]);
+    assert!(code == 2 && err.contains("not taken"), "{err}");
+    assert_eq!(beside(&site, &["bank", "remove", "kites"]).0, 0);
+}
+
+#[test]
+fn a_list_goes_in_line_by_line_and_comes_out_as_others_read_it() {
+    let site = Site::start();
+    assert_eq!(beside(&site, &["bank", "create", "told", "--on-match", "log"]).0, 0);
+    let list = site.dir.path().join("list.txt");
+    let text = format!(
+        "\u{feff}# from a friend\r\n{PDQ}\r\n\r\npdq {}\nkites\nmd5 d41d8cd98f00b204e9800998ecf8427e\n{}\n",
+        PDQ.to_uppercase(),
+        &PDQ[1..]
+    );
+    std::fs::write(&list, text).expect("a list");
+    let (code, _, err) = beside(&site, &["bank", "import", "told", list.to_str().expect("a path")]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("line 5: ") && err.contains("line 7: ") && !err.contains("line 6: "), "{err}");
+    assert!(err.contains("2 hashes are in the bank told; 1 stood there twice, 2 lines did not read"), "{err}");
+    let (code, out, _) = beside(&site, &["bank", "export", "told"]);
+    let mut lines: Vec<&str> = out.lines().collect();
+    lines.sort_unstable();
+    assert_eq!((code, lines), (0, vec!["md5 d41d8cd98f00b204e9800998ecf8427e", &*format!("pdq {PDQ}")]));
+    let (_, out, _) = beside(&site, &["bank", "list", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&told["name"], &told["signals"], &told["items"][0]["label"]), (&"told".into(), &2.into(), &"list.txt".into()));
+}
