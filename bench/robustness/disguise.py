@@ -207,13 +207,18 @@ def main():
     # Photos first, wherever they come from: JPEG and WebP files.
     chance.shuffle(paths)
     paths.sort(key=lambda p: p.suffix.lower() == ".png")
-    pictures, seen = [], []
+    pictures, seen, wallpapers = [], [], set()
     for path in paths:
         if len(pictures) >= asked.known + asked.others:
             break
+        # A wallpaper's folder holds one picture in several crops, and by day and by night.
+        wallpaper = str(path).partition("/contents/")[0]
+        if wallpaper in wallpapers:
+            continue
         pixels = load(path)
         if pixels is None:
             continue
+        wallpapers.add(wallpaper)
         # Packages ship one picture in many sizes: what looks the same at 16 by 16 is taken once.
         tiny = cv2.resize(grey(pixels)[..., 0], (16, 16), interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
         tiny = (tiny - tiny.mean()) / (tiny.std() + 1)

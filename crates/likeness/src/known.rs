@@ -172,7 +172,8 @@ fn finding(entry: &Entry, look: Look, asked: &[Keypoint], bits: &[Hash], dense: 
 }
 
 /// A logistic curve over how many places agree, what part of the surface looks alike, and how many blocks that was asked of. The
-/// weights are guesses that keep the prototype's separation (copies from 0.65, look-alikes to 0.73 with few places): they are not fitted yet.
+/// weights are guesses that keep the prototype's separation (copies from 0.65, look-alikes to 0.73 with few places): they are not fitted yet, and
+/// pictures in the same telephone's furniture still pass now and then: nothing may be held on this number alone.
 fn confidence(places: usize, alike: f32, blocks: usize) -> f32 {
     if blocks < 6 {
         return 0.0;

@@ -152,7 +152,9 @@ impl Tally {
             self.unrelated,
             3.0 / self.unrelated as f64
         );
-        self.false_matches.iter().take(20).for_each(|line| println!("  {line}"));
+        let in_trap = self.false_matches.iter().filter(|line| line.starts_with("trap")).count();
+        println!("{in_trap} of them in the trap set");
+        self.false_matches.iter().rev().take(20).for_each(|line| println!("  {line}"));
         let mean = |time: Duration| time / self.queries.max(1);
         println!("\na picture: {:?} to find its features, {:?} to ask", mean(self.detection), mean(self.query));
     }
