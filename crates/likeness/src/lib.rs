@@ -9,9 +9,11 @@ mod hash;
 pub mod index;
 pub mod keypoints;
 pub mod known;
+mod lines;
 pub mod pdq;
 mod pixels;
 mod plane;
+pub mod vpdq;
 
 pub use hash::{Hash, HashError, RADIUS};
 pub use pixels::{Channels, Pixels, PixelsError, Samples};
