@@ -345,6 +345,45 @@ test("a picture is put between paragraphs by keyboard, previewed there, follows 
   await visitor.leave();
 });
 
+test("a photo of the tray is made the still of a video, and given back; on the manage page a video gets another and its own frame again", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  await files(page).setInputFiles([samples.picture("a.png"), samples.film(), samples.picture("b.png", "300x200")]);
+  await arrived(page, 3);
+  const choice = (at) => rows(page).nth(at).locator("[data-field=stillOf]");
+  for (const at of [0, 2]) await rows(page).nth(at).locator("summary").click();
+  await choice(0).selectOption({ index: 1 });
+  // A video has one still: the other photo is shown by itself again.
+  await choice(2).selectOption({ index: 1 });
+  assert.equal(await choice(0).inputValue(), "");
+  assert.match(await rows(page).nth(2).locator(".file-state").innerText(), /film\.mp4/);
+  await page.reload();
+  await arrived(page, 3);
+  assert.match(await rows(page).nth(2).locator(".file-state").innerText(), /film\.mp4/);
+  await publish(page);
+  const { link, manage } = await published(page);
+  const { media } = await site.settled(link);
+  assert.deepEqual(media.map(({ kind, still, poster }) => [kind, still?.state, poster?.width]), [["photo", undefined, undefined], ["video", "ready", 300]]);
+  await page.goto(link);
+  const poster = await page.locator("video").getAttribute("poster");
+  assert.ok(poster && !poster.includes(media[1].id), poster);
+  // With files in the tray the page saves by its script, and the still goes along.
+  await page.goto(manage);
+  await page.locator("form.live").waitFor();
+  await page.locator("input[type=file][name^=still-]").setInputFiles(samples.picture("c.png", "200x300"));
+  await files(page).setInputFiles(samples.picture("small.png", "100x100"));
+  await arrived(page, 1);
+  await page.locator("form.edit button.primary").click();
+  await page.waitForURL(/\?saved$/);
+  assert.deepEqual((await site.settled(link)).media.map(({ poster }) => poster?.width), [undefined, 200, undefined]);
+  await page.goto(manage);
+  await page.locator("input[name^=own-frame-]").check();
+  await page.locator("form.edit button.primary").click();
+  await page.waitForURL(/\?saved$/);
+  assert.deepEqual((await site.settled(link)).media.map(({ poster, still }) => [poster?.width, still])[1], [640, null]);
+  await visitor.leave();
+});
+
 test("posts are remembered only if that is asked for; the list can be saved and forgotten", async () => {
   const visitor = await arrive();
   const { page } = visitor;

@@ -153,6 +153,21 @@ export async function gallery(site, samples) {
       }],
       ["post-photo", at(photo.link)],
       ["post-mixed", at(mixed.link)],
+      ["composer-still", working_on(async (page) => {
+        await choose(page, samples.picture("card.png"), samples.film());
+        await page.locator(".row[data-state=arrived]").nth(1).waitFor();
+        await page.locator(".file-words summary").first().click();
+        await page.locator("[data-field=stillOf]").first().selectOption({ index: 1 });
+      })],
+      ["manage-still", async (page) => {
+        const own = await site.post([["file", samples.film()]]);
+        const { media: [video] } = await site.settled(own.link);
+        const form = new FormData();
+        form.append(`still-${video.id}`, new Blob([readFileSync(samples.picture("card.png"))]), "card.png");
+        await fetch(own.manage, { method: "POST", body: form, redirect: "manual" });
+        await site.settled(own.link);
+        await page.goto(own.manage);
+      }],
       ["post-told", at(told.link)],
       ["embed-told", at(`${told.link}/embed`)],
       ["manage-told", at(told.manage)],

@@ -8,6 +8,7 @@ import { PublishError } from "./publish.js";
 import { type Change, Conflict, type Row, type Standing, save } from "./save.js";
 import { type Parcel, alone, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels } from "./shelf.js";
 import { Tray } from "./tray.js";
+import { Upload, UploadError } from "./tus.js";
 import { copy, countable, digits, number, part, trouble, word } from "./words.js";
 import { pageWire } from "./wire.js";
 
@@ -43,7 +44,7 @@ function order(form: HTMLFormElement, say: (words: string) => void) {
 /** Files that are added: a tray below their field, and those of an edit that is saved above the form until they have arrived. */
 function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLTextAreaElement): () => Picture[] {
   const [, id = "", , secret = ""] = new URL(form.action).pathname.split("/");
-  const input = part<HTMLInputElement>(form, "input[type=file]");
+  const input = part<HTMLInputElement>(form, "input[type=file][name=file]");
   const note = part(form, ".saving");
   const button = part<HTMLButtonElement>(form, ".act button");
   const seen = part<HTMLInputElement>(form, "input[name=seen]");
@@ -107,10 +108,11 @@ function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLText
     note.textContent = word("manage-saving");
     try {
       const change = changeOf(form);
+      const stills = await stillsOf(form);
       await now.tray.made();
       const uploads = now.tray.wanted().map(({ kept }) => kept).filter(({ upload }) => upload);
       const waiting = () => (note.textContent = word(navigator.onLine ? "upload-again" : "upload-offline"));
-      const standing = await save(pageWire, { id, secret, seen: Number(seen.value) }, change, rowsOf(form), uploads, before, waiting);
+      const standing = await save(pageWire, { id, secret, seen: Number(seen.value) }, change, rowsOf(form, stills), uploads, before, waiting);
       seen.value = String(standing.revision);
       // What was named by a number has an id by now.
       if (text.value === (change["text"] ?? "")) text.value = standing.text;
@@ -131,6 +133,8 @@ function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLText
       const input = field(name);
       if (input) input.value = value;
     }
+    for (const still of form.querySelectorAll<HTMLInputElement>("input[name^=still-]")) still.value = "";
+    for (const own of form.querySelectorAll<HTMLInputElement>("input[name^=own-frame-]")) own.checked = false;
     const unlock = field("unlock");
     if (unlock) unlock.checked = false;
     touched = false;
@@ -239,11 +243,33 @@ const picturesOf = (form: HTMLFormElement): Picture[] =>
     thumb: row.querySelector<HTMLImageElement>(".thumb img"),
   }));
 
-const rowsOf = (form: HTMLFormElement): Row[] =>
+/** Photos that shall stand in the place of videos, by the videos' ids: their uploads, which are sent before the edit that names them. */
+async function stillsOf(form: HTMLFormElement): Promise<Map<string, string>> {
+  const sent = new Map<string, string>();
+  for (const input of form.querySelectorAll<HTMLInputElement>("input[name^=still-]")) {
+    const [file] = input.files ?? [];
+    if (!file) continue;
+    const upload = new Upload(file, pageWire);
+    try {
+      await upload.create();
+      await upload.send();
+    } catch (error) {
+      throw new PublishError(error instanceof UploadError ? (error.problem && `${file.name} ${word(`problem-${error.problem}`)}`) || error.words : "");
+    }
+    sent.set(input.name.slice("still-".length), new URL(upload.url, location.origin).href);
+  }
+  return sent;
+}
+
+const rowsOf = (form: HTMLFormElement, stills: Map<string, string>): Row[] =>
   [...form.querySelectorAll<HTMLElement>(".medium-edit")].map((row) => {
     const caption = part<HTMLInputElement>(row, "input[name^=caption-]");
+    const id = caption.name.slice("caption-".length);
+    const still = stills.get(id);
+    const own = row.querySelector<HTMLInputElement>("input[name^=own-frame-]")?.checked;
     return {
-      id: caption.name.slice("caption-".length),
+      id,
+      ...(still ? { still } : own ? { still: null } : {}),
       caption: caption.value.trim() || null,
       alt: part<HTMLInputElement>(row, "input[name^=alt-]").value.trim() || null,
       sensitive: part<HTMLInputElement>(row, "input[name^=cover-]").checked,

@@ -27,7 +27,16 @@ export interface Told {
 }
 
 /** The `media` of the request, in order. */
-type Media = Pick<Kept, "upload" | "caption" | "alt" | "sensitive" | "place">;
+export type Media = Pick<Kept, "id" | "upload" | "caption" | "alt" | "sensitive" | "place" | "stillOf">;
+
+/** Files as a request names them, where `before` media have their numbers before these. A video takes its still along. */
+export function mediaOf(all: Media[], before = 0) {
+  const address = (upload: string) => new URL(upload, location.origin).href;
+  const stills = new Map(all.filter(({ stillOf }) => all.some(({ id }) => id === stillOf)).map(({ stillOf, upload }) => [stillOf, address(upload)]));
+  return all
+    .filter(({ stillOf }) => !stills.has(stillOf))
+    .map(({ id, upload, caption, alt, sensitive, place }) => ({ upload: address(upload), caption: caption || null, alt: alt || null, sensitive, number: before + place + 1, ...(stills.has(id) ? { still: stills.get(id) } : {}) }));
+}
 
 /**
  * Publishes. `waiting` is told when there is no line, or when the site asks for patience, by these words; with `once`, no answer is an
@@ -38,7 +47,7 @@ export async function publish(wire: Wire, parcel: Parcel, media: Media[], told: 
   const body = JSON.stringify({
     ...wish,
     title: wish?.title || null,
-    media: media.map(({ upload, caption, alt, sensitive, place }) => ({ upload: new URL(upload, location.origin).href, caption: caption || null, alt: alt || null, sensitive, number: place + 1 })),
+    media: mediaOf(media),
     manage_secret: parcel.secret,
   });
   const headers = { "content-type": "application/json", accept: "application/json", "idempotency-key": parcel.key };

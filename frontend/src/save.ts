@@ -1,7 +1,7 @@
 // Saving an edit together with files that may still be on their way. What stands on the site is looked at first, so that nothing of
 // somebody else's is overwritten in silence, and an answer that got lost is not taken for somebody else's edit.
 
-import { PublishError } from "./publish.js";
+import { PublishError, mediaOf } from "./publish.js";
 import type { Kept } from "./shelf.js";
 import { type Wire, passing, pause, problemOf } from "./wire.js";
 
@@ -22,6 +22,8 @@ export interface Row {
   caption: string | null;
   alt: string | null;
   sensitive: boolean;
+  /** Of a video: the upload of a still, or its own frame again. Left out, it is as it was. */
+  still?: string | null;
 }
 
 /** The post was changed since `seen`: nothing was saved. */
@@ -44,7 +46,7 @@ export async function save(
 ): Promise<Standing> {
   const url = `/api/v1/posts/${post.id}`;
   const headers = { accept: "application/json", authorization: `Bearer ${post.secret}` };
-  const added = uploads.map(({ upload, caption, alt, sensitive, place }) => ({ upload: new URL(upload, location.origin).href, caption: caption || null, alt: alt || null, sensitive, number: before + place + 1 }));
+  const added = mediaOf(uploads, before);
   let unanswered: (string | undefined)[] | null = null;
   for (let tries = 1; ; tries++) {
     let answer = await wire({ method: "GET", url, headers });

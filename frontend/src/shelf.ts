@@ -44,6 +44,8 @@ export interface Kept {
   caption: string;
   alt: string;
   sensitive: boolean;
+  /** The id of the video in whose place it stands before that plays; it is not shown by itself. */
+  stillOf?: string;
   /** The file itself; left out where it is too large to be kept twice. */
   file?: File;
 }

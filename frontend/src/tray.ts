@@ -107,6 +107,7 @@ export class Tray {
       if (problem) this.fail(item, word(`problem-${problem}`));
       else void this.start(item, file);
     }
+    this.offerStills();
     if (over > 0) {
       this.refusals += over;
       this.note(word("upload-too-many", { count: number(this.refusals) }));
@@ -118,6 +119,7 @@ export class Tray {
   async restore(all: Kept[]): Promise<void> {
     const items = all.map((kept) => this.show(kept, kept.arrived ? "arrived" : "missing"));
     this.renumber();
+    this.offerStills();
     for (const item of items) {
       const { kept } = item;
       if (kept.arrived) item.gone = kept.size;
@@ -197,6 +199,15 @@ export class Tray {
       this.keep(item);
     });
     row.classList.toggle("covered", kept.sensitive);
+    const stillOf = part<HTMLSelectElement>(row, "[data-field=stillOf]");
+    stillOf.addEventListener("change", () => {
+      // A video has one still.
+      for (const other of this.items.filter((one) => one === item || one.kept.stillOf === stillOf.value)) {
+        other.kept.stillOf = other === item ? stillOf.value : "";
+        this.keep(other);
+      }
+      this.offerStills();
+    });
     part(row, ".remove").addEventListener("click", () => this.remove(item));
     part(row, ".retry").addEventListener("click", () => {
       if (kept.file) this.resume(item, kept.file);
@@ -289,6 +300,7 @@ export class Tray {
     void dropFile(item.kept.id);
     this.items = this.items.filter((one) => one !== item);
     this.renumber(item);
+    this.offerStills();
     item.row.remove();
     this.list.hidden = this.items.length === 0;
     if (this.wanted().length < this.limits.files) this.note("");
@@ -303,6 +315,7 @@ export class Tray {
     this.problem(item, words);
     this.paint(item);
     void dropFile(item.kept.id);
+    this.offerStills();
     this.changed();
   }
 
@@ -342,10 +355,29 @@ export class Tray {
 
   /** What can be put among the words; `before` media come first. */
   pictures = (before = 0): Picture[] =>
-    this.wanted().map(({ kept, row }) => {
+    this.wanted().filter(({ kept }) => !kept.stillOf).map(({ kept, row }) => {
       const at = before + kept.place + 1;
       return { name: String(at), number: at, label: `${number(at)}. ${shown(kept.name)}`, alt: kept.alt, thumb: part<HTMLCanvasElement>(row, "canvas") };
     });
+
+  /** Each photo may stand in the place of a video before it plays. */
+  private offerStills() {
+    if (this.frozen) return;
+    const videos = this.wanted().filter(({ kept }) => isVideo(kept));
+    for (const item of this.items) {
+      const { kept, row } = item;
+      if (kept.stillOf && !videos.some((video) => video.kept.id === kept.stillOf)) {
+        kept.stillOf = "";
+        this.keep(item);
+      }
+      part(row, ".still-of").hidden = isVideo(kept) || videos.length === 0;
+      const choice = part<HTMLSelectElement>(row, "[data-field=stillOf]");
+      choice.length = 1;
+      for (const video of videos) choice.add(new Option(word("still-of-video", { name: shown(video.kept.name) }), video.kept.id));
+      choice.value = kept.stillOf ?? "";
+      this.paint(item);
+    }
+  }
 
   private paint(item: Item) {
     const { row, kept, state } = item;
@@ -353,7 +385,8 @@ export class Tray {
     const bar = part<HTMLProgressElement>(row, "progress");
     bar.hidden = state !== "sending" && state !== "making";
     bar.value = kept.size ? item.gone / kept.size : 0;
-    part(row, ".file-state").textContent = this.words(item);
+    const video = kept.stillOf ? this.items.find((one) => one.kept.id === kept.stillOf) : undefined;
+    part(row, ".file-state").textContent = this.words(item) + (video ? ` · ${word("still-of", { name: shown(video.kept.name) })}` : "");
     // The post names its uploads: what comes to be after Publish is none of them.
     const open = state === "failed" && !this.frozen;
     part(row, ".retry").hidden = !(open && item.hopeful && kept.file);
@@ -378,5 +411,7 @@ export class Tray {
 
 /** A name without the letters that are not seen but change how others are. */
 const shown = (name: string) => name.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "");
+
+const isVideo = ({ name, type }: Kept) => type.startsWith("video/") || /\.(mov|mkv)$/i.test(name);
 
 const same = (kept: Kept, file: File) => kept.name === file.name && kept.size === file.size && kept.modified === file.lastModified;

@@ -8,7 +8,7 @@ use store::{PostRow, Tx};
 
 use crate::act::{Failed, on_its_own};
 use crate::markdown::Numbers;
-use crate::publish::{said_of, staged, written};
+use crate::publish::{Source, said_of, staged, staged_key, written};
 use crate::{Error, Found, Job, NewMedium, PostView, Site};
 
 /// What a post shall be.
@@ -41,6 +41,8 @@ pub enum Edited {
         alt: Option<String>,
         /// Covered until asked for.
         sensitive: bool,
+        /// Another still, or a video's own frame again; `None`: as it is.
+        still: Option<Option<Source>>,
     },
     /// One that is added. It goes the way of every new one before anybody sees it.
     New(NewMedium),
@@ -182,10 +184,16 @@ impl Site {
         for (position, (id, one)) in (0i64..).zip(media) {
             match one {
                 // Only media of this very post: the secret opens nothing else.
-                Edited::Kept { caption, alt, sensitive, .. } => {
+                Edited::Kept { caption, alt, sensitive, still, .. } => {
                     let alt = alt.or_else(|| said_of(said, &id, &self.limits));
                     let words = store::media::Words { caption: caption.as_deref(), alt: alt.as_deref(), sensitive };
                     store::media::edit(tx, &view.post.id, &id, position, words).await?;
+                    let Some(still) = still else { continue };
+                    let Some(own) = view.media.iter().find(|own| own.row.id == id) else { continue };
+                    store::media::take_still(tx, &id, now).await?;
+                    if let Some(source) = still {
+                        self.attach_still(tx, &view.post.id, position, (&id, own.row.kind), source).await?;
+                    }
                 }
                 Edited::New(mut medium) => {
                     medium.alt = medium.alt.or_else(|| said_of(said, &id, &self.limits));
@@ -198,11 +206,12 @@ impl Site {
 
     /// Removes one medium of `view`'s post; `false` if it has no such medium.
     pub async fn remove_medium(&self, view: &PostView, media_id: &MediaId) -> Result<bool, Error> {
-        if !view.media.iter().any(|own| own.row.id == *media_id) {
+        let still = view.media.iter().find(|own| own.still.as_ref().is_some_and(|still| still.row.id == *media_id));
+        if !view.media.iter().any(|own| own.row.id == *media_id) && still.is_none() {
             return Ok(false);
         }
         let others = view.media.iter().any(|own| own.row.id != *media_id && own.row.state != domain::MediaState::Refused);
-        if !others && view.post.title.is_none() && view.post.text.is_empty() {
+        if !others && still.is_none() && view.post.title.is_none() && view.post.text.is_empty() {
             // Nothing would be left of the post; whoever wants that deletes it.
             return Err(DraftError::Nothing.into());
         }
@@ -231,7 +240,7 @@ impl Site {
 
 fn own_objects(one: &Edited) -> Vec<String> {
     match one {
-        Edited::Kept { .. } => Vec::new(),
+        Edited::Kept { still, .. } => still.iter().flatten().filter_map(staged_key).collect(),
         Edited::New(medium) => staged(std::slice::from_ref(medium)),
     }
 }

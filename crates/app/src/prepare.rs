@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use domain::time::HOUR_MS;
-use domain::{MediaId, MediaState, Problem, Time};
+use domain::{MediaId, MediaKind, MediaState, Problem, Time};
 use media::{Outcome, Prepared};
 use store::blobs::Kept;
 use store::{FileRow, Subject, Tx};
@@ -65,10 +65,10 @@ impl Site {
             (None, None) => return Ok(()),
         };
         let work = Work::new(self);
-        self.prepare_in(&work.0, media_id, &keys).await
+        self.prepare_in(&work.0, media_id, row.still_of.is_some(), &keys).await
     }
 
-    async fn prepare_in(&self, work: &Path, media_id: &MediaId, keys: &[String]) -> Result<(), Error> {
+    async fn prepare_in(&self, work: &Path, media_id: &MediaId, is_still: bool, keys: &[String]) -> Result<(), Error> {
         tokio::fs::create_dir_all(work.join("in")).await?;
         self.store.blobs.fetch_all_to(keys, &work.join("in").join("input")).await?;
         let (told, mut heard) = tokio::sync::watch::channel(0.0f64);
@@ -107,6 +107,7 @@ impl Site {
         match outcome? {
             // A decoder that found no room seldom says so in words that can be told from a fault of the file.
             Outcome::Refused { problem: Problem::Failed | Problem::Corrupt, .. } if self.is_full() => Err(store::Error::NoSpace.into()),
+            Outcome::Prepared(prepared) if is_still && prepared.kind == MediaKind::Video => self.refuse(media_id, Problem::NotPhoto).await,
             Outcome::Prepared(prepared) => self.keep(media_id, prepared).await,
             Outcome::Refused { problem, reason } => {
                 // The id leads to the post; it is for those who ask for it.
@@ -175,6 +176,10 @@ impl Site {
         }
         if !store::media::finish(&mut tx, media_id, &facts, files.collect(), now).await? {
             return Ok(Written::TooLate);
+        }
+        if facts.kind != MediaKind::Video {
+            // A still was given to it before it was known what it is.
+            store::media::take_still(&mut tx, media_id, now).await?;
         }
         matching::write_down(&mut tx, &self.chance, &subject, &prepared.fingerprints, verdict, now).await?;
         Ok(Written::Whole(tx))

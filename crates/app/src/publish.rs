@@ -1,7 +1,7 @@
 //! Publishing: one transaction makes the post and queues the work on its media.
 
 use domain::time::HOUR_MS;
-use domain::{Draft, DraftError, Limits, ManageSecret, MediaId, MediaState, PostId, Repeat, UploadId};
+use domain::{Draft, DraftError, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId};
 use store::{MediaRow, PostRow, RepeatRow, Tx};
 
 use crate::act::{Failed, on_its_own};
@@ -27,6 +27,8 @@ pub struct NewMedium {
     pub alt: Option<String>,
     /// Covered until asked for.
     pub sensitive: bool,
+    /// The photo that stands in a video's place before it plays.
+    pub still: Option<Source>,
 }
 
 /// Where a medium's bytes are.
@@ -86,8 +88,8 @@ impl Site {
             return Err(DraftError::Nothing.into());
         }
         let now = self.clock.now();
-        let late = |medium: &NewMedium| matches!(&medium.source, Source::File(file) if now.since_ms(file.began) > LONGEST_MS);
-        if media.iter().any(late) {
+        let late = |source: &Source| matches!(source, Source::File(file) if now.since_ms(file.began) > LONGEST_MS);
+        if media.iter().flat_map(sources).any(late) {
             return Err(Error::TooLate.into());
         }
         if let Some(repeat) = &repeat
@@ -165,27 +167,35 @@ impl Site {
 
     /// Makes a medium of a post in `tx`. What is all here is queued to be prepared; what is on its way will be when it is.
     pub(crate) async fn attach(&self, tx: &mut Tx, post_id: &PostId, position: i64, id: MediaId, medium: NewMedium) -> Result<(), Error> {
-        let NewMedium { source, caption, alt, sensitive, number: _ } = medium;
-        let mut row = MediaRow {
-            id: id.clone(),
-            post_id: post_id.clone(),
-            position,
-            kind: None,
-            state: MediaState::Processing,
-            name: None,
-            caption,
-            alt,
-            width: None,
-            height: None,
-            duration_ms: None,
-            thumbhash: None,
-            progress: 0.0,
-            problem: None,
-            staged: None,
-            upload: None,
-            size_bytes: 0,
-            sensitive,
-        };
+        let NewMedium { source, caption, alt, sensitive, still, number: _ } = medium;
+        let row = blank(post_id, position, id.clone());
+        let kind = self.arrive(tx, MediaRow { caption, alt, sensitive, ..row }, source).await?;
+        match still {
+            Some(still) => self.attach_still(tx, post_id, position, (&id, kind), still).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Makes a still of a video in `tx`. It is prepared as every photo is; what it is may be known only then.
+    pub(crate) async fn attach_still(
+        &self,
+        tx: &mut Tx,
+        post_id: &PostId,
+        position: i64,
+        (video, kind): (&MediaId, Option<MediaKind>),
+        source: Source,
+    ) -> Result<(), Error> {
+        let row = MediaRow { still_of: Some(video.clone()), ..blank(post_id, position, self.chance.media_id()) };
+        let is_video = |kind: Option<MediaKind>| kind == Some(MediaKind::Video);
+        let own = self.arrive(tx, row, source).await?;
+        if is_video(own) || !(kind.is_none() || is_video(kind)) {
+            return Err(DraftError::Still.into());
+        }
+        Ok(())
+    }
+
+    /// Writes a medium's row with what it arrives as; gives what it is, as far as that is known.
+    async fn arrive(&self, tx: &mut Tx, mut row: MediaRow, source: Source) -> Result<Option<MediaKind>, Error> {
         match source {
             Source::File(file) => {
                 row.kind = Some(file.kind);
@@ -207,10 +217,39 @@ impl Site {
         }
         store::media::insert(tx, &row).await?;
         if row.state == MediaState::Processing {
-            self.enqueue(tx, &Job::PrepareMedia { media_id: id.clone() }).await?;
+            self.enqueue(tx, &Job::PrepareMedia { media_id: row.id }).await?;
         }
-        Ok(())
+        Ok(row.kind)
     }
+}
+
+fn blank(post_id: &PostId, position: i64, id: MediaId) -> MediaRow {
+    MediaRow {
+        id,
+        post_id: post_id.clone(),
+        position,
+        kind: None,
+        state: MediaState::Processing,
+        name: None,
+        caption: None,
+        alt: None,
+        width: None,
+        height: None,
+        duration_ms: None,
+        thumbhash: None,
+        progress: 0.0,
+        problem: None,
+        staged: None,
+        upload: None,
+        size_bytes: 0,
+        sensitive: false,
+        still_of: None,
+    }
+}
+
+/// Everything that a medium arrives as.
+fn sources(medium: &NewMedium) -> impl Iterator<Item = &Source> {
+    std::iter::once(&medium.source).chain(&medium.still)
 }
 
 /// Draws a poster's words off the request's thread: a book takes longer than others should wait.
@@ -236,9 +275,13 @@ pub(crate) fn said_of(said: &[(MediaId, String)], id: &MediaId, limits: &Limits)
 
 /// The objects that belong to these media and to nothing else.
 pub(crate) fn staged(media: &[NewMedium]) -> Vec<String> {
-    let key = |medium: &NewMedium| match &medium.source {
+    media.iter().flat_map(sources).filter_map(staged_key).collect()
+}
+
+/// The object that a file arrived as.
+pub(crate) fn staged_key(source: &Source) -> Option<String> {
+    match source {
         Source::File(file) => Some(file.staged.key.clone()),
         Source::Upload(_) => None,
-    };
-    media.iter().filter_map(key).collect()
+    }
 }

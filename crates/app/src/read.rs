@@ -28,6 +28,8 @@ pub struct MediaView {
     pub row: MediaRow,
     /// What can be fetched of it; empty unless it is ready.
     pub files: Vec<FileRow>,
+    /// The photo that its poster wants to stand in its place before it plays.
+    pub still: Option<Box<MediaView>>,
 }
 
 impl PostView {
@@ -52,9 +54,10 @@ impl PostView {
     pub fn state(&self) -> PostState {
         let busy = |medium: &MediaView| matches!(medium.row.state, MediaState::Receiving | MediaState::Processing);
         let waits = |medium: &MediaView| medium.row.state == MediaState::Waiting;
-        if self.media.iter().any(busy) {
+        let mut all = self.media.iter().chain(self.media.iter().filter_map(|medium| medium.still.as_deref()));
+        if all.clone().any(busy) {
             PostState::Processing
-        } else if self.post.held || self.media.iter().any(waits) {
+        } else if self.post.held || all.any(waits) {
             PostState::Waiting
         } else {
             PostState::Live
@@ -115,14 +118,21 @@ impl Site {
         let mut files = if rows.is_empty() { Vec::new() } else { store::files::of_post(db, id).await? };
         let arriving = rows.iter().any(|row| row.state == MediaState::Receiving);
         let uploads = if arriving { store::uploads::of_post(db, id).await? } else { Vec::new() };
-        let mut media = Vec::with_capacity(rows.len());
+        let mut media: Vec<MediaView> = Vec::with_capacity(rows.len());
+        let mut stills = Vec::new();
         for mut row in rows {
             if let Some(upload) = uploads.iter().find(|upload| row.upload.as_ref() == Some(&upload.id)) {
                 row.progress = share(upload.arrived, upload.length);
             }
             let (own, rest) = files.into_iter().partition(|file: &FileRow| file.media_id == row.id);
             files = rest;
-            media.push(MediaView { files: if row.state == MediaState::Ready { own } else { Vec::new() }, row });
+            let into = if row.still_of.is_some() { &mut stills } else { &mut media };
+            into.push(MediaView { files: if row.state == MediaState::Ready { own } else { Vec::new() }, row, still: None });
+        }
+        for still in stills {
+            if let Some(video) = media.iter_mut().find(|video| still.row.still_of.as_ref() == Some(&video.row.id)) {
+                video.still = Some(Box::new(still));
+            }
         }
         let until = self.clock.now().plus_ms(domain::pass::PASS_MS);
         Ok(Found::Post(Box::new(PostView { post, media, until })))

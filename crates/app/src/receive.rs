@@ -78,6 +78,12 @@ pub struct Attachment {
 }
 
 impl Attachment {
+    /// What its first bytes say that it is.
+    #[must_use]
+    pub fn kind(&self) -> domain::MediaKind {
+        self.kind
+    }
+
     /// Its size.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {

@@ -79,7 +79,7 @@ async fn a_post_that_is_a_day_in_coming_is_refused_before_the_sweep_could_take_i
     receiving.write(picture(40, 30, 1)?.into()).await.map_err(told)?;
     let slow = receiving.finish().await.map_err(told)?;
     site.site.clock.advance_ms(21 * HOUR_MS);
-    let medium = NewMedium { source: Source::File(slow), number: None, caption: None, alt: None, sensitive: false };
+    let medium = NewMedium { source: Source::File(slow), number: None, still: None, caption: None, alt: None, sensitive: false };
     let answer = site.site.publish(Posting { media: vec![medium], ..Posting::default() }).await;
     assert!(matches!(answer, Err(app::Error::TooLate)), "{answer:?}");
     assert!(site.objects().await?.is_empty());

@@ -123,6 +123,9 @@ pub enum DraftError {
     /// A medium's upload is not there, or is another medium already.
     #[error("an upload is not there any more, or belongs to another post")]
     Upload,
+    /// A still is given to what is no video, or is a video itself.
+    #[error("only a video has a still, and a still is a photo")]
+    Still,
     /// `Idempotency-Key` is no key.
     #[error("`Idempotency-Key` is 22 to 200 printable ASCII characters")]
     IdempotencyKey,

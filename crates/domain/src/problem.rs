@@ -14,6 +14,8 @@ pub enum Problem {
     NotMedia,
     /// A photo or video in a format that is not taken.
     Unsupported,
+    /// A video where only a photo can be: it is meant as another video's still.
+    NotPhoto,
     /// Broken or cut short.
     Corrupt,
     /// More bytes than the operator allows.
@@ -43,6 +45,7 @@ names!(Problem {
     Empty = "empty",
     NotMedia = "not_media",
     Unsupported = "unsupported",
+    NotPhoto = "not_photo",
     Corrupt = "corrupt",
     TooLarge = "too_large",
     TooManyPixels = "too_many_pixels",
@@ -63,7 +66,7 @@ impl Problem {
     pub fn status(self) -> u16 {
         match self {
             Self::Empty | Self::Corrupt | Self::NoFrames | Self::Interrupted | Self::Name => 400,
-            Self::NotMedia | Self::Unsupported => 415,
+            Self::NotMedia | Self::Unsupported | Self::NotPhoto => 415,
             Self::TooLarge | Self::TooManyPixels | Self::TooManyFrames | Self::TooLong | Self::TooManyFiles | Self::TooDemanding => 413,
             Self::NoSpace => 503,
             Self::Failed => 500,

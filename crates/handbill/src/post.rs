@@ -365,6 +365,7 @@ fn words(problem: &str) -> String {
         "too_many_pixels" => "has more pixels than the site takes",
         "too_many_frames" => "has more frames than the site takes",
         "too_long" => "is longer than the site takes",
+        "not_photo" => "is a video, and a still is a photo",
         "no_frames" => "is a video without a single picture",
         "too_many_files" => "is one file more than a post may have",
         "no_space" => "the site's disk is nearly full; please try again later",

@@ -25,14 +25,17 @@ pub(crate) const ORPHANS: [&str; 2] = [
      AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value)",
 ];
 
-/// Small pictures of the posts in the JSON list `$1`, those of each post's first medium first, and its smallest first.
+/// Small pictures of the posts in the JSON list `$1`, those of each post's first medium first, and its
+/// smallest first; a video's still comes before its own frame, and is covered as the video is.
 pub(crate) const THUMBNAILS: [&str; 2] = [
-    "SELECT m.post_id, f.media_id, f.name, f.width, f.height, m.alt FROM media m JOIN files f ON f.media_id = m.id \
-     WHERE m.post_id IN (SELECT value FROM json_each($1)) AND m.state = 'ready' AND m.sensitive = 0 AND f.role IN ('variant', 'poster') \
-     AND f.width IS NOT NULL AND f.height IS NOT NULL ORDER BY m.position, f.width, f.content_type",
-    "SELECT m.post_id, f.media_id, f.name, f.width, f.height, m.alt FROM media m JOIN files f ON f.media_id = m.id \
-     WHERE m.post_id IN (SELECT json_array_elements_text($1::json)) AND m.state = 'ready' AND m.sensitive = 0 AND f.role IN ('variant', 'poster') \
-     AND f.width IS NOT NULL AND f.height IS NOT NULL ORDER BY m.position, f.width, f.content_type",
+    "SELECT m.post_id, f.media_id, f.name, f.width, f.height, coalesce(v.alt, m.alt) FROM media m JOIN files f ON f.media_id = m.id \
+     LEFT JOIN media v ON v.id = m.still_of WHERE m.post_id IN (SELECT value FROM json_each($1)) AND m.state = 'ready' AND m.sensitive = 0 AND coalesce(v.sensitive, 0) = 0 \
+     AND (m.still_of IS NULL OR v.state = 'ready') AND f.role IN ('variant', 'poster') AND f.width IS NOT NULL AND f.height IS NOT NULL \
+     ORDER BY coalesce(v.position, m.position), coalesce(v.id, m.id), CASE WHEN m.still_of IS NULL THEN 1 ELSE 0 END, f.width, f.content_type",
+    "SELECT m.post_id, f.media_id, f.name, f.width, f.height, coalesce(v.alt, m.alt) FROM media m JOIN files f ON f.media_id = m.id \
+     LEFT JOIN media v ON v.id = m.still_of WHERE m.post_id IN (SELECT json_array_elements_text($1::json)) AND m.state = 'ready' AND m.sensitive = 0 AND coalesce(v.sensitive, 0) = 0 \
+     AND (m.still_of IS NULL OR v.state = 'ready') AND f.role IN ('variant', 'poster') AND f.width IS NOT NULL AND f.height IS NOT NULL \
+     ORDER BY coalesce(v.position, m.position), coalesce(v.id, m.id), CASE WHEN m.still_of IS NULL THEN 1 ELSE 0 END, f.width, f.content_type",
 ];
 
 /// The columns of the table `$1` with their types.

@@ -44,6 +44,8 @@ pub struct MediaRow {
     pub size_bytes: i64,
     /// Covered until asked for, as a whole post can be.
     pub sensitive: bool,
+    /// The video whose still it is: it has no place of its own in the post.
+    pub still_of: Option<MediaId>,
 }
 
 /// What is known of a medium once it is prepared.
@@ -85,12 +87,13 @@ struct Columns {
     upload_id: Option<String>,
     size_bytes: i64,
     sensitive: i64,
+    still_of: Option<String>,
 }
 
-const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
-const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id FROM media WHERE id = $1";
-const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id FROM media \
+const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of FROM media WHERE id = $1";
+const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of FROM media \
      WHERE post_id = $1 ORDER BY position, id";
 const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND state = 'processing'";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE id = $1 AND state IN ('processing', 'receiving')";
@@ -100,9 +103,10 @@ const EDIT: &str = "UPDATE media SET position = $3, caption = $4, alt = $5, sens
 const POST_OF: &str = "SELECT post_id FROM media WHERE id = $1";
 const EDITED: &str =
     "UPDATE posts SET edited_ms = CASE WHEN edited_ms >= $2 THEN edited_ms + 1 ELSE $2 END, revision = revision + 1 WHERE id = $1";
+const STILL_OF: &str = "SELECT id FROM media WHERE still_of = $1";
 const DELETE: &str = "DELETE FROM media WHERE id = $1 RETURNING staged, upload_id";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, FIND, OF_POST, SET_PROGRESS, STAGED, FINISH, REFUSE, EDIT, POST_OF, EDITED, DELETE];
+pub const SQL: &[&str] = &[INSERT, FIND, OF_POST, SET_PROGRESS, STAGED, FINISH, REFUSE, EDIT, POST_OF, EDITED, STILL_OF, DELETE];
 
 /// Writes a new medium.
 pub async fn insert(tx: &mut Tx, row: &MediaRow) -> Result<()> {
@@ -110,6 +114,7 @@ pub async fn insert(tx: &mut Tx, row: &MediaRow) -> Result<()> {
         .bind(row.id.as_str()).bind(row.post_id.as_str()).bind(row.position).bind(row.kind.map(MediaKind::as_str)).bind(row.state.as_str())
         .bind(&row.name).bind(&row.caption).bind(&row.alt).bind(row.width).bind(row.height).bind(row.duration_ms).bind(&row.thumbhash)
         .bind(row.progress).bind(row.problem.map(Problem::as_str)).bind(&row.staged).bind(row.size_bytes).bind(i64::from(row.sensitive)).bind(row.upload.as_ref().map(UploadId::as_str))
+        .bind(row.still_of.as_ref().map(MediaId::as_str))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -180,19 +185,34 @@ pub async fn edit(tx: &mut Tx, post: &PostId, id: &MediaId, position: i64, words
     Ok(())
 }
 
-/// Removes a medium from its post.
+/// Removes a medium from its post, with its still.
 pub async fn remove(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
     let post_id: Option<String> = write!(tx, conn => sqlx::query_scalar(POST_OF).bind(id.as_str()).fetch_optional(conn).await)?;
     let Some(post_id) = post_id else { return Ok(()) };
     write!(tx, conn => sqlx::query(EDITED).bind(&post_id).bind(now.0).execute(conn).await.map(|_| ()))?;
+    take_still(tx, id, now).await?;
+    take(tx, id, now).await?;
+    jobs::scrub(tx, now).await
+}
+
+/// Removes a video's still, where it has one. The caller changes the post too.
+pub async fn take_still(tx: &mut Tx, video: &MediaId, now: Time) -> Result<()> {
+    let still: Option<String> = write!(tx, conn => sqlx::query_scalar(STILL_OF).bind(video.as_str()).fetch_optional(conn).await)?;
+    match still {
+        Some(id) => take(tx, &MediaId::parse(&id).ok_or_else(|| corrupt("media", "id", &id))?, now).await,
+        None => Ok(()),
+    }
+}
+
+async fn take(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
     files::release_medium(tx, id, now).await?;
     matches::forget_medium(tx, id).await?;
     fingerprints::forget_medium(tx, id).await?;
     let arrived: Option<Arrived> = write!(tx, conn => sqlx::query_as(DELETE).bind(id.as_str()).fetch_optional(conn).await)?;
-    if let Some(arrived) = arrived {
-        forget(tx, arrived, now).await?;
+    match arrived {
+        Some(arrived) => forget(tx, arrived, now).await,
+        None => Ok(()),
     }
-    jobs::scrub(tx, now).await
 }
 
 /// What a medium arrived as: an object, or a resumable upload.
@@ -243,6 +263,7 @@ fn medium(row: Columns) -> Result<MediaRow> {
         upload: row.upload_id.map(|upload| UploadId::parse(&upload).ok_or_else(|| corrupt("media", "upload_id", &id))).transpose()?,
         size_bytes: row.size_bytes,
         sensitive: row.sensitive != 0,
+        still_of: row.still_of.map(|video| MediaId::parse(&video).ok_or_else(|| corrupt("media", "still_of", &id))).transpose()?,
         id: MediaId::parse(&id).ok_or_else(|| corrupt("media", "id", &id))?,
     })
 }

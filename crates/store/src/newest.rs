@@ -68,7 +68,7 @@ type ThumbnailColumns = (String, String, String, i64, i64, Option<String>);
 const NEWEST: &str = "SELECT id, title, substr(text, 1, 400) AS beginning, language, sensitive, created_ms, edited_ms FROM posts \
      WHERE listed = 1 AND created_ms <= $1 AND (created_ms < $1 OR id < $2) AND seal IS NULL AND password IS NULL AND views_left IS NULL AND held = 0 \
      AND (expires_ms IS NULL OR expires_ms > $3) \
-     AND (title IS NOT NULL OR text <> '' OR EXISTS (SELECT 1 FROM media WHERE media.post_id = posts.id AND media.state = 'ready')) \
+     AND (title IS NOT NULL OR text <> '' OR EXISTS (SELECT 1 FROM media WHERE media.post_id = posts.id AND media.state = 'ready' AND media.still_of IS NULL)) \
      ORDER BY created_ms DESC, id DESC LIMIT $4";
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] = &[NEWEST];

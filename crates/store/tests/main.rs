@@ -190,6 +190,7 @@ fn medium(seed: u8, post: &PostRow, staged: &str) -> MediaRow {
         upload: None,
         size_bytes: 3,
         sensitive: true,
+        still_of: None,
     }
 }
 
@@ -259,6 +260,38 @@ async fn a_file_is_served_only_while_it_may_be(db: &Db) {
     }
 }
 
+/// A still goes with its video, and a video has no two.
+async fn a_still_belongs_to_its_video(db: &Db) {
+    let row = post(45, "words");
+    let video = medium(46, &row, "staged/46");
+    let still = |seed| MediaRow { still_of: Some(video.id.clone()), position: 0, ..medium(seed, &row, &format!("staged/{seed}")) };
+    publish(db, &row, &[video.clone(), still(47)]).await;
+    assert!(finish(db, &still(47), vec![file(&still(47), "a.webp", 47, "blob/47")]).await);
+    let stands = media::of_post(db, &row.id).await.unwrap();
+    assert_eq!(stands.iter().filter(|row| row.still_of.as_ref() == Some(&video.id)).count(), 1);
+    let mut tx = db.begin().await.unwrap();
+    assert!(media::insert(&mut tx, &still(48)).await.is_err(), "a video has two stills");
+    drop(tx);
+    let mut tx = db.begin().await.unwrap();
+    media::take_still(&mut tx, &video.id, NOW).await.unwrap();
+    media::insert(&mut tx, &still(48)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(store::files::served(db, &still(47).id, "a.webp", NOW).await.unwrap().is_none(), "a still was served after it was taken away");
+    let mut tx = db.begin().await.unwrap();
+    media::remove(&mut tx, &video.id, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(media::of_post(db, &row.id).await.unwrap().is_empty(), "a still outlived its video");
+    delete(db, &row).await;
+    let mut gone = Vec::new();
+    while let Some(left) = jobs::lease(db, "light", NOW, 1_000, "t").await.unwrap() {
+        gone.push(left.payload.to_string());
+        jobs::complete(db, &left.id, "t").await.unwrap();
+    }
+    for key in ["staged/46", "staged/47", "staged/48", "blob/47"] {
+        assert!(gone.iter().any(|payload| payload.contains(key)), "{key} is not deleted: {gone:?}");
+    }
+}
+
 async fn conformance(db: &Db) {
     db.ping().await.unwrap();
     a_post_comes_back_as_it_went_in_and_leaves_only_its_id(db).await;
@@ -266,6 +299,7 @@ async fn conformance(db: &Db) {
     a_post_stands_at_a_revision_until_it_is_gone(db).await;
     one_of_a_key_waits_while_another_is_at_work(db).await;
     a_file_is_served_only_while_it_may_be(db).await;
+    a_still_belongs_to_its_video(db).await;
     references::identical_bytes_stored_at_once_share_one_object(db).await;
     references::an_object_stays_while_anybody_refers_to_it(db).await;
     references::a_deletion_and_the_end_of_a_preparation_never_cross(db).await;

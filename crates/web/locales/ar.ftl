@@ -76,6 +76,10 @@ upload-retry = حاول مرة أخرى
 upload-choose = اختر من جديد
 upload-remove = أزل
 upload-words = التعليق والتغطية
+field-still-of = تظهر
+still-of-nothing = وحدها
+still-of-video = قبل تشغيل هذا الفيديو: { $name }
+still-of = تظهر قبل تشغيل { $name }
 order-handle = حرّك
 order-earlier = إلى الأعلى
 order-later = إلى الأسفل
@@ -305,6 +309,7 @@ problem-too-long = { $minutes ->
     [many] أطول من { $minutes } دقيقة. قسّمه إلى أجزاء.
    *[other] أطول من { $minutes } دقيقة. قسّمه إلى أجزاء.
 }
+problem-not-photo = مقطع فيديو، ولا يحل محل الفيديو إلا صورة. اختر صورة.
 problem-no-frames = لا يحتوي على أي صورة. اختر مقطع فيديو يظهر فيه شيء.
 problem-too-many-files = { $files ->
     [zero] زائد عن الحد: لا يقبل المنشور ملفات.
@@ -374,6 +379,7 @@ draft-password = كلمة المرور أطول من اللازم. الحد ال
 draft-views = عدد مرات الفتح رقم صحيح من 1 إلى مليون. اتركه فارغًا إن لم ترد حدًّا.
 draft-changed = تغيّر المنشور في هذه الأثناء، ربما من نافذة أخرى لديك. نسختك أدناه ولم تُحفظ بعد. احفظ مرة أخرى لتحل محل الأخرى.
 draft-upload = لم يعد رفع أحد الملفات موجودًا، أو أنه يخص منشورًا آخر. اختر الملف من جديد.
+draft-still = الصورة الثابتة للفيديو وحده، ولا تكون إلا صورة.
 draft-idempotency-key = يجب أن يتكوّن Idempotency-Key من 22 إلى 200 من محارف ASCII المطبوعة.
 draft-repeated = أُرسل طلب آخر بهذا المفتاح Idempotency-Key من قبل. استعمل مفتاحًا جديدًا لمنشور جديد.
 draft-manage-secret = يجب أن يتكوّن سرّ الإدارة من 22 إلى 86 حرفًا من base64url. اتركه لتحصل على سرّ.
@@ -398,6 +404,10 @@ manage-add = أضف صورًا ومقاطع فيديو
 field-cover = مغطّاة حتى يطلب القارئ رؤيتها
 field-place = الترتيب
 medium-in-words = لوضعه بين الفقرات، اكتب في سطر مستقل:
+field-still = صورة ثابتة خاصة
+hint-still = صورة تظهر مكان الفيديو قبل تشغيله، وفي معاينات الرابط.
+field-own-frame = استخدم لقطة من الفيديو من جديد
+still-processing = يجري تجهيز صورتك الثابتة.
 expires-as-is = كما هو
 field-new-password = كلمة مرور جديدة
 hint-new-password = اتركها فارغة لتبقى كلمة المرور. الجديدة تُخرج كل من دخل بالقديمة.

@@ -64,6 +64,10 @@ upload-retry = Try again
 upload-choose = Choose again
 upload-remove = Remove
 upload-words = Caption and cover
+field-still-of = Show it
+still-of-nothing = By itself
+still-of-video = Before this video plays: { $name }
+still-of = shown before { $name } plays
 order-handle = Move
 order-earlier = Move up
 order-later = Move down
@@ -265,6 +269,7 @@ problem-too-long = { $minutes ->
     [one] is longer than one minute. Cut it into parts.
    *[other] is longer than { $minutes } minutes. Cut it into parts.
 }
+problem-not-photo = is a video, and only a photo can stand in a video’s place. Choose a photo.
 problem-no-frames = contains no picture. Choose a video that shows something.
 problem-too-many-files = { $files ->
     [one] is one too many: a post holds one file. Put it into another post.
@@ -322,6 +327,7 @@ draft-password = The password is too long. Two hundred characters are the most.
 draft-views = The number of openings is a whole number from 1 to a million. Leave it empty for as many as anybody likes.
 draft-changed = The post was changed in the meantime, perhaps by you in another window. Your version is below and is not saved yet. Save again to put it in place of the other.
 draft-upload = A file’s upload is not there any more, or belongs to another post. Choose the file again.
+draft-still = Only a video can have a still, and a still is a photo.
 draft-idempotency-key = The Idempotency-Key must be 22 to 200 printable ASCII characters.
 draft-repeated = Another request was sent under this Idempotency-Key before. Use a new key for a new post.
 draft-manage-secret = The manage secret must be 22 to 86 letters of base64url. Leave it out to get one.
@@ -346,6 +352,10 @@ manage-add = Add photos and videos
 field-cover = Covered until the reader asks to see it
 field-place = Place
 medium-in-words = To put it between paragraphs, write on a line of its own:
+field-still = Own still
+hint-still = A photo that is shown in the video’s place before it plays, and in link previews.
+field-own-frame = Use a frame of the video again
+still-processing = Your still is being prepared.
 expires-as-is = As it is
 field-new-password = New password
 hint-new-password = Leave it empty to keep the password. A new one locks out everybody who came in by the old one.

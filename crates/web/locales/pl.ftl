@@ -70,6 +70,10 @@ upload-retry = Spróbuj ponownie
 upload-choose = Wybierz ponownie
 upload-remove = Usuń
 upload-words = Podpis i zasłona
+field-still-of = Pokaż
+still-of-nothing = Osobno
+still-of-video = Przed odtworzeniem filmu: { $name }
+still-of = widoczne przed odtworzeniem { $name }
 order-handle = Przesuń
 order-earlier = Przesuń w górę
 order-later = Przesuń w dół
@@ -285,6 +289,7 @@ problem-too-long = { $minutes ->
     [many] trwa dłużej niż { $minutes } minut. Podziel go na części.
    *[other] trwa dłużej niż { $minutes } minuty. Podziel go na części.
 }
+problem-not-photo = jest filmem, a w miejscu filmu może stać tylko zdjęcie. Wybierz zdjęcie.
 problem-no-frames = nie zawiera obrazu. Wybierz film, na którym coś widać.
 problem-too-many-files = { $files ->
     [one] już się nie mieści: wpis może mieć jeden plik. Dodaj go w osobnym wpisie.
@@ -348,6 +353,7 @@ draft-password = Hasło jest za długie. Może mieć najwyżej dwieście znaków
 draft-views = Liczba otwarć to liczba całkowita od 1 do miliona. Zostaw puste pole, jeśli nie ma być ograniczeń.
 draft-changed = Wpis został w tym czasie zmieniony, może przez ciebie w innym oknie. Twoja wersja jest poniżej i nie jest jeszcze zapisana. Zapisz ponownie, aby zastąpiła tamtą.
 draft-upload = Przesłany plik już nie istnieje albo należy do innego wpisu. Wybierz plik ponownie.
+draft-still = Kadr tytułowy może mieć tylko film i musi to być zdjęcie.
 draft-idempotency-key = Idempotency-Key musi mieć od 22 do 200 drukowalnych znaków ASCII.
 draft-repeated = Z tym Idempotency-Key wysłano już inne żądanie. Użyj nowego klucza dla nowego wpisu.
 draft-manage-secret = Sekret zarządzania musi mieć od 22 do 86 znaków base64url. Pomiń go, aby dostać nowy.
@@ -372,6 +378,10 @@ manage-add = Dodaj zdjęcia i filmy
 field-cover = Zakryte, dopóki czytelnik nie poprosi o pokazanie
 field-place = Miejsce
 medium-in-words = Aby wstawić między akapity, wpisz w osobnym wierszu:
+field-still = Własny kadr tytułowy
+hint-still = Zdjęcie widoczne w miejscu filmu przed odtworzeniem i w podglądach odnośnika.
+field-own-frame = Użyj znowu klatki z filmu
+still-processing = Twój kadr tytułowy jest przygotowywany.
 expires-as-is = Bez zmian
 field-new-password = Nowe hasło
 hint-new-password = Zostaw puste, aby zachować hasło. Nowe wyprosi wszystkich, którzy weszli przez stare.

@@ -261,7 +261,7 @@ impl Error {
             Self::Draft(DraftError::Expires(_)) => Some("expires"),
             Self::Draft(DraftError::Password | DraftError::NoPassword) => Some("password"),
             Self::Draft(DraftError::Views) => Some("views"),
-            Self::Draft(DraftError::Upload) => Some("media"),
+            Self::Draft(DraftError::Upload | DraftError::Still) => Some("media"),
             Self::Draft(DraftError::ManageSecret) => Some("manage_secret"),
             Self::Draft(DraftError::IdempotencyKey | DraftError::Repeated) => Some("Idempotency-Key"),
             Self::AllRefused(_) | Self::Draft(DraftError::Nothing) => Some("file"),

@@ -5,7 +5,7 @@ use app::{Attachment, NewMedium, Refusal, Source};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::http::HeaderMap;
 use domain::name::clean_file_name;
-use domain::{DraftError, IdempotencyKey, Limits, ManageSecret, Problem, RawDraft, Repeat};
+use domain::{DraftError, IdempotencyKey, Limits, ManageSecret, MediaKind, Problem, RawDraft, Repeat};
 use sha2::{Digest as _, Sha256};
 
 use crate::Web;
@@ -36,7 +36,8 @@ pub(crate) enum Of {
 
 /// Whether a field is one that only the manage page has.
 pub(crate) fn is_managed(name: &str) -> bool {
-    matches!(name, "seen" | "unlock" | "views-seen") || ["caption-", "alt-", "order-", "cover-"].iter().any(|start| name.starts_with(start))
+    matches!(name, "seen" | "unlock" | "views-seen")
+        || ["caption-", "alt-", "order-", "cover-", "own-frame-"].iter().any(|start| name.starts_with(start))
 }
 
 /// What one request brought.
@@ -53,6 +54,8 @@ pub(crate) struct Brought {
     pub(crate) own: Vec<(String, String)>,
     /// By position in the request; `None` where the file was refused, so that captions keep to their files.
     pub(crate) files: Vec<Option<Attachment>>,
+    /// Photos that shall stand in the place of videos, by the videos' ids.
+    pub(crate) stills: Vec<(String, Option<Attachment>)>,
     pub(crate) refused: Vec<RefusedFile>,
 }
 
@@ -101,16 +104,28 @@ impl Brought {
     }
 
     pub(crate) fn take(&mut self, name: &str, result: Result<Attachment, Refusal>) -> Result<(), Error> {
+        let file = self.taken(name, result)?;
+        self.files.push(file);
+        Ok(())
+    }
+
+    /// The file, if it was taken; one that was refused is written down.
+    fn taken(&mut self, name: &str, result: Result<Attachment, Refusal>) -> Result<Option<Attachment>, Error> {
         match result {
-            Ok(attachment) => self.files.push(Some(attachment)),
+            Ok(attachment) => Ok(Some(attachment)),
             Err(Refusal::File(problem)) => {
                 app::file_refused(problem);
-                self.files.push(None);
                 self.refused.push(RefusedFile { name: Some(clean_file_name(name)), problem });
+                Ok(None)
             }
-            Err(Refusal::Trouble(error)) => return Err(error.into()),
+            Err(Refusal::Trouble(error)) => Err(error.into()),
         }
-        Ok(())
+    }
+
+    /// All files that have come.
+    pub(crate) fn take_all(&mut self) -> Vec<Attachment> {
+        let stills = std::mem::take(&mut self.stills).into_iter().map(|(_, file)| file);
+        std::mem::take(&mut self.files).into_iter().chain(stills).flatten().collect()
     }
 
     /// The manage secret that the client has made; an empty field asks for one of ours.
@@ -146,7 +161,29 @@ pub(crate) async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowa
         allowance.for_a_part();
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
-            "file" => file(web, field, brought).await?,
+            "file" => {
+                if let Some((name, result)) = file(web, field, brought.files.len()).await? {
+                    brought.take(&name, result)?;
+                }
+            }
+            still if of == Of::Manage && still.starts_with("still-") && brought.stills.len() < limits.files_per_post => {
+                let video = still.trim_start_matches("still-").to_owned();
+                if brought.stills.iter().any(|(other, _)| *other == video) {
+                    return Err(DraftError::Twice("still").into());
+                }
+                // As many as there are media: the limit on files is not about them.
+                if let Some((name, result)) = file(web, field, 0).await? {
+                    let result = match result {
+                        Ok(file) if file.kind() == MediaKind::Video => {
+                            web.site.forget(vec![file]).await;
+                            Err(Refusal::File(Problem::NotPhoto))
+                        }
+                        other => other,
+                    };
+                    let file = brought.taken(&name, result)?;
+                    brought.stills.push((video, file));
+                }
+            }
             "text" => {
                 // What is a little too long is read all the same, so that its writer gets it back.
                 let most = limits.text_bytes.saturating_mul(GIVEN_BACK);
@@ -200,7 +237,8 @@ pub(crate) async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowa
     Err(Error::TooManyParts)
 }
 
-async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<(), Error> {
+/// Reads a file; `before` of the post's files came before it. A field that was left empty brings none.
+async fn file(web: &Web, mut field: Field<'_>, before: usize) -> Result<Option<(String, Result<Attachment, Refusal>)>, Error> {
     let name = field.file_name().unwrap_or_default().to_owned();
     let mut receiving = None;
     let (mut refusal, mut thrown) = (None, 0_u64);
@@ -211,7 +249,7 @@ async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<
             continue;
         }
         if receiving.is_none() && refusal.is_none() {
-            match web.site.receive(&name, brought.files.len()).await {
+            match web.site.receive(&name, before).await {
                 Ok(begun) => receiving = Some(begun),
                 Err(why) => refusal = Some(why),
             }
@@ -235,10 +273,10 @@ async fn file(web: &Web, mut field: Field<'_>, brought: &mut Brought) -> Result<
         (_, Some(why)) => Err(why),
         (Some(receiving), None) => receiving.finish().await,
         // A form whose file field was left empty sends a part without name or bytes: that is no file at all.
-        (None, None) if name.is_empty() => return Ok(()),
+        (None, None) if name.is_empty() => return Ok(None),
         (None, None) => Err(Refusal::File(Problem::Empty)),
     };
-    brought.take(&name, result)
+    Ok(Some((name, result)))
 }
 
 /// Of two values of one field nobody knows which is meant.
@@ -302,7 +340,7 @@ pub(crate) fn media(web: &Web, brought: &mut Brought, before: usize) -> Result<V
     let words = captioned(web, brought)?;
     let files = std::mem::take(&mut brought.files);
     let medium = |((file, (caption, alt)), number): ((Option<Attachment>, Words), usize)| {
-        Some(NewMedium { source: Source::File(file?), number: Some(number), caption, alt, sensitive: false })
+        Some(NewMedium { source: Source::File(file?), number: Some(number), caption, alt, sensitive: false, still: None })
     };
     Ok(files.into_iter().zip(words).zip(before + 1..).filter_map(medium).collect())
 }

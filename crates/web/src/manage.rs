@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use app::{Edit, Edited, PostView};
+use app::{Edit, Edited, PostView, Source};
 use axum::body::Body;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode, Uri};
-use domain::{DraftError, FileRole, ManageSecret, MediaId, MediaState, PostId, Problem};
+use domain::{DraftError, ManageSecret, MediaId, MediaState, PostId, Problem};
 
 use crate::allowance::{Allowance, Allowed};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::{self, Brought, Of, pairs};
 use crate::headers::{self, Kind};
-use crate::pages::{ComposerValues, ManagePage, ManagedMedium, Message, MessagePage, RefusedFile, Stands};
-use crate::posts::Addresses;
+use crate::pages::{ComposerValues, ManagePage, ManagedMedium, ManagedStill, Message, MessagePage, RefusedFile, Stands};
+use crate::posts::{Addresses, small};
 use crate::tally::Paid;
 use crate::uploads::refused_query;
 use crate::{Asker, Web, draw};
@@ -112,8 +112,8 @@ async fn bring(web: &Web, asker: &Asker, managed: &Managed, request: Request) ->
         return (brought, Err(DraftError::TextTooLong { limit_bytes: web.site.limits.text_bytes }.into()));
     };
     let mut read = Ok(());
-    // Every field of the form, four for each medium, and some of a reader's own to be told of.
-    for (key, value) in pairs(&bytes, managed.view.media.len().saturating_mul(4).saturating_add(20)) {
+    // Every field of the form, five for each medium, and some of a reader's own to be told of.
+    for (key, value) in pairs(&bytes, managed.view.media.len().saturating_mul(5).saturating_add(20)) {
         let draft = &mut brought.draft;
         match key.as_str() {
             "title" => draft.title = Some(value),
@@ -149,12 +149,11 @@ async fn changed(
         Ok(()) => asked(web, managed, &mut brought),
         Err(error) => Err(error),
     };
+    // What nothing was done with: all of it after an error, else the still of a video that is not there.
+    web.site.forget(brought.take_all()).await;
     let done = match asked {
         Ok(edit) => web.site.edit(Arc::clone(&managed.view), edit).await.map_err(Error::from),
-        Err(error) => {
-            web.site.forget(std::mem::take(&mut brought.files).into_iter().flatten().collect()).await;
-            Err(error)
-        }
+        Err(error) => Err(error),
     };
     match done {
         Ok(()) => Ok(back(managed, &format!("?saved{}", refused_query(&brought.refused)))),
@@ -179,7 +178,8 @@ fn asked(web: &Web, managed: &Managed, brought: &mut Brought) -> Result<Edit, Er
     let limits = &web.site.limits;
     let view = &managed.view;
     let draft = brought.draft.check(limits)?;
-    let own = |name: &str| brought.own.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let fields = std::mem::take(&mut brought.own);
+    let own = |name: &str| fields.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let mut media = Vec::with_capacity(view.media.len());
     let mut stands = 0_i64;
     for (place, medium) in view.media.iter().enumerate() {
@@ -198,6 +198,7 @@ fn asked(web: &Web, managed: &Managed, brought: &mut Brought) -> Result<Edit, Er
             caption: domain::post::line("caption", caption, limits)?,
             alt: domain::post::line("alt", alt, limits)?,
             sensitive: own(&format!("cover-{id}")).is_some_and(|value| value == "1"),
+            still: (own(&format!("own-frame-{id}")) == Some("1")).then_some(None),
         };
         media.push((key, edited));
     }
@@ -216,6 +217,18 @@ fn asked(web: &Web, managed: &Managed, brought: &mut Brought) -> Result<Edit, Er
     let seen = own("seen").and_then(|seen| seen.parse().ok());
     let mut media: Vec<Edited> = media.into_iter().map(|(_, edited)| edited).collect();
     media.extend(form::media(web, brought, usize::try_from(stands).unwrap_or_default())?.into_iter().map(Edited::New));
+    // Last, so that no error loses a file on the way. A new still is wanted more than none.
+    for (video, file) in &mut brought.stills {
+        let own = media.iter_mut().find_map(|one| match one {
+            Edited::Kept { media_id, still, .. } if media_id.as_str() == video => Some(still),
+            _ => None,
+        });
+        if let Some(own) = own
+            && let Some(file) = file.take()
+        {
+            *own = Some(Some(Source::File(file)));
+        }
+    }
     Ok(Edit { seen, draft, expires, password, views, media: Some(media) })
 }
 
@@ -296,18 +309,15 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
     let at = Addresses::new(web, asker, &managed.view);
     let media = managed.view.media.iter().filter(|medium| medium.row.state != MediaState::Refused).zip(1..).map(|(medium, number)| {
         let row = &medium.row;
-        let small = medium
-            .files
-            .iter()
-            .filter(|file| file.role != FileRole::Original && file.content_type != "image/webp")
-            .min_by_key(|file| file.width);
-        let small =
-            small.or_else(|| medium.files.iter().filter(|file| file.content_type.starts_with("image/")).min_by_key(|file| file.width));
         ManagedMedium {
             id: row.id.to_string(),
             number,
             kind: row.kind,
-            thumbnail: small.map(|file| at.of(file)),
+            thumbnail: small(medium).map(|file| at.of(file)),
+            still: medium.still.as_ref().map(|still| ManagedStill {
+                state: still.row.state,
+                problem: (still.row.state == MediaState::Refused).then(|| still.row.problem.unwrap_or(Problem::Failed)),
+            }),
             processing: !matches!(row.state, MediaState::Ready | MediaState::Waiting),
             waiting: row.state == MediaState::Waiting,
             caption: row.caption.clone().unwrap_or_default(),

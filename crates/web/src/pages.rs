@@ -17,7 +17,7 @@ mod tests;
 pub use about::AboutPage;
 pub use composer::{ComposerPage, ComposerValues};
 pub use locked::LockedPage;
-pub use manage::{ManagePage, ManagedMedium, Stands};
+pub use manage::{ManagePage, ManagedMedium, ManagedStill, Stands};
 pub use message::{Message, MessagePage};
 pub use post::{Download, Medium, MediumBody, Picture, Piece, PostPage, Preview, Video, VideoPreview};
 
@@ -115,6 +115,7 @@ pub fn problem_words(locale: Locale, problem: Problem, limits: &Limits) -> Strin
         Problem::Empty => "problem-empty",
         Problem::NotMedia => "problem-not-media",
         Problem::Unsupported => "problem-unsupported",
+        Problem::NotPhoto => "problem-not-photo",
         Problem::Corrupt => "problem-corrupt",
         Problem::TooLarge => return locale.with("problem-too-large", &[("size", locale.size(limits.file_bytes).into())]),
         // Whole millions and minutes are what operators usually set, and what is easily said.
@@ -160,6 +161,7 @@ pub fn draft_error_words(locale: Locale, error: &DraftError) -> String {
         DraftError::TooManyFiles { limit } => return locale.with("draft-too-many-files", &[("files", limit.into())]),
         DraftError::Changed => "draft-changed",
         DraftError::Upload => "draft-upload",
+        DraftError::Still => "draft-still",
         DraftError::IdempotencyKey => "draft-idempotency-key",
         DraftError::Repeated => "draft-repeated",
         DraftError::ManageSecret => "draft-manage-secret",
@@ -198,6 +200,7 @@ fn field_name(locale: Locale, field: &'static str) -> String {
         "text" => "field-text",
         "caption" => "field-caption",
         "alt" => "field-alt",
+        "still" => "field-still",
         "language" => "field-language",
         "listed" => "field-listed",
         "sensitive" => "field-sensitive",

@@ -399,7 +399,7 @@ fn shown(at: &Addresses<'_>, medium: &MediaView, kind: MediaKind, file: &FileRow
         MediaKind::Video => MediumBody::Video(Video {
             src: at.of(file),
             content_type: file.content_type.clone(),
-            poster: renderings(medium, FileRole::Poster, "image/jpeg").last().map(|file| at.of(file)),
+            poster: poster(medium).map(|file| at.of(file)),
             width,
             height,
             duration_ms: row.duration_ms,
@@ -408,9 +408,33 @@ fn shown(at: &Addresses<'_>, medium: &MediaView, kind: MediaKind, file: &FileRow
     }
 }
 
+/// Whose pictures stand for a medium that does not move, and which: a video's still, as soon as it is ready, if no bank has covered it.
+fn stands_for(medium: &MediaView) -> Option<(&MediaView, FileRole)> {
+    let role = |medium: &MediaView| Some(if medium.row.kind? == MediaKind::Photo { FileRole::Variant } else { FileRole::Poster });
+    let still = medium
+        .still
+        .as_deref()
+        .filter(|still| still.row.state == MediaState::Ready && !still.row.sensitive && medium.row.kind == Some(MediaKind::Video));
+    let medium = still.unwrap_or(medium);
+    Some((medium, role(medium)?))
+}
+
+/// What stands in a video's or an animation's place before it plays: its largest rendering that every player reads.
+pub(crate) fn poster(medium: &MediaView) -> Option<&FileRow> {
+    still(medium, |_| true).filter(|_| medium.row.kind != Some(MediaKind::Photo))
+}
+
+/// The smallest picture of a medium.
+pub(crate) fn small(medium: &MediaView) -> Option<&FileRow> {
+    let (medium, _) = stands_for(medium)?;
+    let smallest = |fits: &dyn Fn(&&FileRow) -> bool| medium.files.iter().filter(fits).min_by_key(|file| file.width);
+    smallest(&|file| file.role != FileRole::Original && file.content_type != "image/webp")
+        .or_else(|| smallest(&|file| file.content_type.starts_with("image/")))
+}
+
 /// The largest picture of a medium that satisfies `fits`, for who reads it elsewhere.
 pub(crate) fn still(medium: &MediaView, fits: impl Fn((u32, u32)) -> bool) -> Option<&FileRow> {
-    let role = if medium.row.kind? == MediaKind::Photo { FileRole::Variant } else { FileRole::Poster };
+    let (medium, role) = stands_for(medium)?;
     let of = |content_type| {
         renderings(medium, role, content_type).into_iter().rev().find(|file| fits((pixels(file.width), pixels(file.height))))
     };

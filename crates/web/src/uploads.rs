@@ -128,7 +128,7 @@ async fn finish(
     let (paid, draft, secret, media) = match checked {
         Ok(checked) => checked,
         Err(error) => {
-            web.site.forget(brought.files.into_iter().flatten().collect()).await;
+            web.site.forget(brought.take_all()).await;
             return error.answer_form(web, asker, &brought.draft, brought.refused);
         }
     };

@@ -16,7 +16,7 @@ pub(crate) async fn covered(site: &TestSite) -> Result<(String, String)> {
         receiving.write(bytes.into()).await.map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
         let file = receiving.finish().await.map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
         let words = sensitive.then(|| "UNMISTAKABLE".to_owned());
-        media.push(NewMedium { source: Source::File(file), number: None, caption: words.clone(), alt: words, sensitive });
+        media.push(NewMedium { source: Source::File(file), number: None, still: None, caption: words.clone(), alt: words, sensitive });
     }
     let published = site.site.publish(Posting { media, ..Posting::default() }).await?;
     site.run_jobs().await?;

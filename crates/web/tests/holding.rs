@@ -64,6 +64,34 @@ async fn what_a_bank_knows_is_never_seen_until_somebody_lets_it_go() -> Result<(
 }
 
 #[tokio::test]
+async fn a_still_that_a_bank_knows_never_stands_before_its_video() -> Result<()> {
+    for (on_match, state) in [(OnMatch::Hold, "waiting"), (OnMatch::Cover, "ready")] {
+        let site = TestSite::dressed(|_| {}, |inner| inner.newest = true).await?;
+        let kites = bank(&site, "kites", BankKind::Live, on_match).await?;
+        learn(&site, &kites, &drawn(KITE)?).await?;
+        let (post, video) = crate::stills::video(&site).await?;
+        let own = json(&site, &post.path).await?["media"][0]["poster"]["url"].clone();
+        crate::stills::give(&site, &post.manage, &video, "kite.png", &drawn(KITE)?).await?;
+        site.run_jobs().await?;
+        let medium = &json(&site, &post.path).await?["media"][0];
+        assert_eq!((&medium["still"]["state"], &medium["poster"]["url"]), (&state.into(), &own));
+        let still = text(get(&site, "/newest", PAGE).await?).await?;
+        assert!(still.contains(&format!("/m/{video}/")), "{still}");
+        // Found also when the bank learns of it later.
+        crate::stills::give(&site, &post.manage, &video, "other.png", &drawn(OTHER)?).await?;
+        site.run_jobs().await?;
+        assert_ne!(json(&site, &post.path).await?["media"][0]["poster"]["url"], own);
+        learn(&site, &kites, &drawn(OTHER)?).await?;
+        assert_eq!(json(&site, &post.path).await?["media"][0]["poster"]["url"], own);
+        let delete = axum::http::Request::post(format!("{}/delete", post.manage)).body(axum::body::Body::empty())?;
+        assert_eq!(site.request(delete).await.status(), 200);
+        site.run_jobs().await?;
+        assert!(site.objects().await?.is_empty() && site.site.held().await?.is_empty());
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_stands_is_found_when_a_bank_learns_of_it_and_let_go_with_the_bank() -> Result<()> {
     let site = TestSite::new().await?;
     let (known, other) = (photo_of(&site, &drawn(KITE)?).await?, photo_of(&site, &drawn(OTHER)?).await?);

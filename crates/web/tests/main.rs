@@ -15,6 +15,7 @@ mod placed;
 mod posting;
 mod reading;
 mod resuming;
+mod stills;
 mod zip;
 
 use anyhow::{Context as _, Result};

@@ -53,7 +53,8 @@ fn id(path: &str) -> UploadId {
 }
 
 async fn publish(site: &TestSite, uploads: &[&str]) -> Result<Published> {
-    let medium = |path: &&str| NewMedium { source: Source::Upload(id(path)), number: None, caption: None, alt: None, sensitive: false };
+    let medium =
+        |path: &&str| NewMedium { source: Source::Upload(id(path)), number: None, still: None, caption: None, alt: None, sensitive: false };
     let draft = Draft { title: Some("Kites".into()), ..Draft::default() };
     Ok(site.site.publish(Posting { draft, media: uploads.iter().map(medium).collect(), ..Posting::default() }).await?)
 }

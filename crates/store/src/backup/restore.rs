@@ -40,8 +40,9 @@ const BROKEN: &str = "SELECT id, post_id FROM media WHERE (state IN ('receiving'
      OR (staged IS NOT NULL AND NOT EXISTS (SELECT 1 FROM restored r WHERE r.object_key = media.staged)) \
      OR EXISTS (SELECT 1 FROM files f JOIN blobs b ON b.sha256 = f.sha256 WHERE f.media_id = media.id \
      AND NOT EXISTS (SELECT 1 FROM restored r WHERE r.object_key = b.object_key AND r.sha256 = b.sha256))";
-const DROP_FILES: &str = "DELETE FROM files WHERE media_id = $1";
-const DROP_MEDIUM: &str = "DELETE FROM media WHERE id = $1";
+// A video takes its still with it.
+const DROP_FILES: &str = "DELETE FROM files WHERE media_id = $1 OR media_id IN (SELECT id FROM media WHERE still_of = $1)";
+const DROP_MEDIUM: &str = "DELETE FROM media WHERE id = $1 OR still_of = $1";
 /// A post that has nothing left.
 const DROP_POST: &str =
     "DELETE FROM posts WHERE id = $1 AND text = '' AND NOT EXISTS (SELECT 1 FROM media WHERE post_id = $1) RETURNING id";

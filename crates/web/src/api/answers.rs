@@ -14,7 +14,7 @@ use utoipa::{IntoResponses, ToSchema};
 use crate::Asker;
 use crate::Web;
 use crate::pages::RefusedFile;
-use crate::posts::{Addresses, instant, original, renderings};
+use crate::posts::{Addresses, instant, original, poster};
 
 /// A post, as whoever may read it sees it.
 #[derive(Serialize, ToSchema)]
@@ -85,12 +85,24 @@ pub(crate) struct Medium {
     original: Option<File>,
     /// Smaller renderings.
     variants: Vec<File>,
-    /// A still of a video or animation.
+    /// What stands in a video's or animation's place before it plays: the still that its poster has given it, else a frame of its own.
     #[schema(required)]
     poster: Option<File>,
+    /// How far the still is that its poster has given to a video; `null`: none was given.
+    #[schema(required)]
+    still: Option<Still>,
     /// A playlist for videos in several sizes; `null` where there is none.
     #[schema(required)]
     hls: Option<Hls>,
+}
+
+/// A photo that stands in a video's place before it plays.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Still {
+    #[schema(schema_with = media_states)]
+    state: MediaState,
+    #[schema(required, schema_with = maybe_problems)]
+    problem: Option<domain::Problem>,
 }
 
 /// A file of a medium.
@@ -272,7 +284,8 @@ impl Medium {
             problem: row.problem,
             original: original(medium).map(file),
             variants: medium.files.iter().filter(|file| file.role == FileRole::Variant).map(file).collect(),
-            poster: renderings(medium, FileRole::Poster, "image/jpeg").last().map(|still| file(still)),
+            poster: poster(medium).map(file),
+            still: medium.still.as_ref().map(|still| Still { state: still.row.state, problem: still.row.problem }),
             hls: None,
         }
     }

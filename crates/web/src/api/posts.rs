@@ -54,6 +54,7 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
             alt: domain::post::line("alt", one.alt.as_deref(), limits)?,
             sensitive: one.sensitive.unwrap_or_default(),
             number: one.number.map(|number| usize::from(number.get())),
+            still: one.still.as_deref().map(upload).transpose()?.map(Source::Upload),
         });
     }
     let paid = if media.is_empty() { web.site.pay_for_post(&asker.who)? } else { web.site.owe_a_post(&asker.who) };
@@ -161,6 +162,8 @@ fn edited(web: &Web, view: &PostView, place: usize, one: WantedMedium) -> Result
     let line = |name, wanted: &Option<Option<String>>, stands: Option<&str>| {
         domain::post::line(name, wanted.as_ref().map_or(stands, Option::as_deref), limits)
     };
+    let still = one.still.as_ref().map(|still| still.as_deref().map(upload).transpose());
+    let still = still.transpose()?.map(|still| still.map(Source::Upload));
     match (&one.id, &one.upload) {
         (Some(_), None) if one.number.is_some() => Err(Error::BadJson(format!("media[{place}].number: only a new one has it"))),
         (Some(id), None) => {
@@ -171,6 +174,7 @@ fn edited(web: &Web, view: &PostView, place: usize, one: WantedMedium) -> Result
                 caption: line("caption", &one.caption, row.caption.as_deref())?,
                 alt: line("alt", &one.alt, row.alt.as_deref())?,
                 sensitive: one.sensitive.unwrap_or(row.sensitive),
+                still,
             })
         }
         (None, Some(address)) => Ok(Edited::New(NewMedium {
@@ -179,6 +183,7 @@ fn edited(web: &Web, view: &PostView, place: usize, one: WantedMedium) -> Result
             alt: line("alt", &one.alt, None)?,
             sensitive: one.sensitive.unwrap_or_default(),
             number: one.number.map(|number| usize::from(number.get())),
+            still: still.flatten(),
         })),
         _ => Err(Error::BadJson(format!("media[{place}]: either `id` or `upload`"))),
     }

@@ -51,6 +51,8 @@ pub(crate) struct NewMedium {
     pub(crate) alt: Option<String>,
     /// Whether it is covered until the visitor asks. `false` if left out.
     pub(crate) sensitive: Option<bool>,
+    /// Of a video: the tus upload of a photo that stands in its place before it plays.
+    pub(crate) still: Option<String>,
     /// The number by which `text` names it: `![what it shows](media:2)` puts it between paragraphs. Left out, its place in this list,
     /// from 1. What is kept names it by its id.
     #[schema(value_type = Option<u16>, minimum = 1, maximum = 65_535)]
@@ -114,6 +116,10 @@ pub(crate) struct WantedMedium {
     pub(crate) alt: Option<Option<String>>,
     /// Whether it is covered until the visitor asks.
     pub(crate) sensitive: Option<bool>,
+    /// Of a video: the tus upload of a photo that stands in its place before it plays; `null`: a frame of its own again.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<String>)]
+    pub(crate) still: Option<Option<String>>,
     /// Of a new one: the number by which `text` names it. Left out, new ones count on from those that the post has had before this
     /// change; these are named by their ids, or by their numbers as they stood.
     #[schema(value_type = Option<u16>, minimum = 1, maximum = 65_535)]

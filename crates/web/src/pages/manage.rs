@@ -1,14 +1,14 @@
 //! The poster's own page: the two links, the words, the media, and the end of the post.
 
 use askama::Template;
-use domain::{Limits, MediaKind, Time};
+use domain::{Limits, MediaKind, MediaState, Problem, Time};
 
 use super::composer::ComposerValues;
 use super::{Frame, RefusedFile};
 
 /// A medium of the post, as its poster manages it.
 ///
-/// The form's fields are `caption-{id}`, `alt-{id}`, `order-{id}` (its place, from 1) and `cover-{id}`.
+/// The form's fields are `caption-{id}`, `alt-{id}`, `order-{id}` (its place, from 1) `cover-{id}`, and of a video `still-{id}` (a file) and `own-frame-{id}`.
 #[derive(Clone, Debug)]
 pub struct ManagedMedium {
     /// Its id.
@@ -29,9 +29,24 @@ pub struct ManagedMedium {
     pub alt: String,
     /// Covered until asked for.
     pub sensitive: bool,
+    /// A video's own still, where its poster has given it one.
+    pub still: Option<ManagedStill>,
+}
+
+/// The photo that stands in a video's place before it plays.
+#[derive(Clone, Debug)]
+pub struct ManagedStill {
+    /// How far it is.
+    pub state: MediaState,
+    /// Why it never will.
+    pub problem: Option<Problem>,
 }
 
 impl ManagedMedium {
+    fn is_video(&self) -> bool {
+        self.kind == Some(MediaKind::Video)
+    }
+
     /// What puts it between the paragraphs of the post's words.
     fn in_words(&self) -> String {
         format!("![](media:{})", self.id)

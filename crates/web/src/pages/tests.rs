@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use askama::Template;
-use domain::{DraftError, Language, Limits, MediaKind, Problem, Time};
+use domain::{DraftError, Language, Limits, MediaKind, MediaState, Problem, Time};
 
 use super::embed::{EmbedBody, EmbedPage};
 use crate::house::{Announcement, Colour, Contact};
@@ -149,8 +149,10 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         caption: String::new(),
         alt: String::new(),
         sensitive: full,
+        still: None,
     };
     let two = ManagedMedium {
+        still: full.then_some(ManagedStill { state: MediaState::Refused, problem: Some(Problem::NotPhoto) }),
         number: 2,
         id: "ccccccccccccc".into(),
         kind: Some(MediaKind::Video),
