@@ -1,7 +1,7 @@
 //! All hashes within a radius, always, among one entry or many millions: an index that misses nothing.
 //!
 //! - **Exact.** Every entry within the radius is found, whatever the entries are like.
-//! - **Fast where it may be.** Up to radius 31 a query looks at 272 groups of entries, refuses nearly all of them by 16 bits that stand
+//! - **Fast where it may be.** Up to radius 31 a query looks at 272 groups of entries, refuses nearly all of them by 32 bits that stand
 //!   beside each, and reads the few that are left.
 //! - **No cliff.** Where entries are so alike that this does not help, all are looked at one after the other: a query never costs much more
 //!   than that. Which bits make a group follows from the entries themselves, so that bits which go together do not spoil it.

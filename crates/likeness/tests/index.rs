@@ -118,6 +118,26 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// So many alike that the groups of a query are chosen by what is in them.
+    #[test]
+    fn all_are_found_among_many_that_are_alike(seed: u64, most in 24_u64..100, radius in prop_oneof![Just(RADIUS), 0_u32..=31]) {
+        let mut chance = Chance(seed);
+        let entries: Vec<(Hash, u64)> = (0..120_000).map(|id| {
+            (made(if id % 4 == 0 { Shape::Uniform } else { Shape::Copies(most) }, &mut chance), id)
+        }).collect();
+        let index = Writer::from_entries(entries.iter().copied()).index();
+        for flips in [0, radius, radius + 1, radius / 2] {
+            for place in 0..4 {
+                let query = chance.flipped(entries[place * 7].0, u64::from(flips));
+                prop_assert_eq!(sorted(index.within(query, radius)), by_looking_at_all(entries.iter().copied(), query, radius));
+            }
+        }
+    }
+}
+
 /// What can be done to an index.
 #[derive(Clone, Debug)]
 enum Act {
@@ -254,6 +274,14 @@ fn readers_see_no_gap_while_a_writer_works() {
         looks
     }
 
+    /// Tells the readers to end, also when the writer fails: the test would wait for them otherwise.
+    struct Ended<'a>(&'a AtomicBool);
+    impl Drop for Ended<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
     let mut chance = Chance(5);
     let kept: Vec<(Hash, u64)> = (0..5000).map(|id| (chance.hash(), id)).collect();
     let coming: Vec<(Hash, u64)> =
@@ -269,6 +297,7 @@ fn readers_see_no_gap_while_a_writer_works() {
                 scope.spawn(move || reads(&index, kept, coming, arrived, done, seed))
             })
             .collect();
+        let ended = Ended(&done);
         for (place, (hash, id)) in coming.iter().enumerate() {
             assert!(writer.insert(*hash, *id));
             arrived.store(place + 1, Ordering::Release);
@@ -281,7 +310,7 @@ fn readers_see_no_gap_while_a_writer_works() {
                 writer.settle();
             }
         }
-        done.store(true, Ordering::Relaxed);
+        drop(ended);
         let looks: u64 = readers.into_iter().map(|reader| reader.join().expect("a reader that saw no gap")).sum();
         assert!(looks > 100, "only {looks} look-ups: nothing was seen");
     });

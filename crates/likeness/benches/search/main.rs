@@ -256,7 +256,10 @@ impl Peer {
             .stdout(Stdio::piped())
             .spawn()?;
         let answers = BufReader::new(child.stdout.take().ok_or("no output")?);
-        Ok(Self { child, answers, files })
+        let mut peer = Self { child, answers, files };
+        // Until it has read the bank: what comes next is measured.
+        peer.ask("ready now")?;
+        Ok(peer)
     }
 
     fn ask(&mut self, command: &str) -> Outcome<String> {

@@ -256,7 +256,7 @@ impl BandBuild {
 
     /// Goes on for as many rows as the budget has; tells whether it is whole.
     fn advance(&mut self, hashes: &[Arranged], budget: &mut usize) -> bool {
-        let Band { starts, next, rows } = &mut self.made;
+        let Band { starts, next, third, rows } = &mut self.made;
         if starts.is_empty() {
             *starts = vec![0; VALUES + 2];
         }
@@ -275,6 +275,7 @@ impl BandBuild {
             sum_up(starts);
             let count = starts.last().map_or(0, |count| *count as usize);
             *next = vec![0; count];
+            *third = vec![0; count];
             *rows = vec![[0; 3]; count];
             (self.at, self.counted) = (0, true);
             return hashes.is_empty();
@@ -283,6 +284,7 @@ impl BandBuild {
             let bands = bands(&hashes[row]);
             let place = &mut starts[usize::from(bands[self.band]) + 1];
             next[*place as usize] = bands[(self.band + 1) % BANDS];
+            third[*place as usize] = bands[(self.band + 2) % BANDS];
             let [a, b, c, _] = (row as u32).to_le_bytes();
             rows[*place as usize] = [a, b, c];
             *place += 1;

@@ -5,7 +5,7 @@ mod neon;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-/// A stretch of one band's entries that are close in this band, and what the next band must be like for an entry to be looked at.
+/// A stretch of one band's entries that are close in this band, and what the two bands after it must be like for an entry to be looked at.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Probe {
     /// First and one past the last place in the band.
@@ -14,6 +14,11 @@ pub(super) struct Probe {
     /// The query's bits in the next band, and how many may differ.
     pub(super) next: u16,
     pub(super) most: u16,
+    /// Its bits in the band after that, and how many may differ in both.
+    pub(super) third: u16,
+    pub(super) most_both: u16,
+    /// Whose entries they are.
+    pub(super) band: u16,
 }
 
 /// Which form of the loops runs.
@@ -26,6 +31,24 @@ pub(super) enum Kernel {
     Avx512,
     #[cfg(target_arch = "aarch64")]
     Neon,
+}
+
+/// For each place of a band, the row's bits in the next band and in the one after that.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    pub(super) next: &'a [u16],
+    pub(super) third: &'a [u16],
+}
+
+impl Beside<'_> {
+    /// Appends a place where the next band is near enough, if both are.
+    #[inline(always)]
+    fn pass(self, probe: &Probe, place: usize, places: &mut Vec<u32>) {
+        let off = |bits: &[u16], wanted: u16| bits.get(place).map_or(u32::MAX / 2, |bits| (bits ^ wanted).count_ones());
+        if off(self.next, probe.next) + off(self.third, probe.third) <= u32::from(probe.most_both) {
+            places.push(place as u32);
+        }
+    }
 }
 
 impl Kernel {
@@ -58,23 +81,23 @@ impl Kernel {
         Self::all().next_back().unwrap_or(Self::Portable)
     }
 
-    /// Appends the places, among those that the probes name, where the next band is near enough, in order of the probes.
-    /// A probe that reaches past the end of `next` names no place there.
-    pub(super) fn sift(self, next: &[u16], probes: &[Probe], places: &mut Vec<u32>) {
+    /// Appends the places, among those that the probes name, where the next bands are near enough, in order of the probes.
+    /// A probe that reaches past the end of what is beside names no place there.
+    pub(super) fn sift(self, beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) {
         match self {
-            Self::Portable => sift(next, probes, places),
+            Self::Portable => sift(beside, probes, places),
             // SAFETY: `all`, the only maker of this value, found the features.
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
-            Self::Avx2 => unsafe { x86::sift_avx2(next, probes, places) },
+            Self::Avx2 => unsafe { x86::sift_avx2(beside, probes, places) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
-            Self::Avx512 => unsafe { x86::sift_avx512(next, probes, places) },
+            Self::Avx512 => unsafe { x86::sift_avx512(beside, probes, places) },
             // SAFETY: as above.
             #[cfg(target_arch = "aarch64")]
             #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
-            Self::Neon => unsafe { neon::sift(next, probes, places) },
+            Self::Neon => unsafe { neon::sift(beside, probes, places) },
         }
     }
 
@@ -115,19 +138,19 @@ pub(super) fn distance(one: &[u64; 4], other: &[u64; 4]) -> u32 {
     one.iter().zip(other).map(|(a, b)| (a ^ b).count_ones()).sum()
 }
 
-fn sift(next: &[u16], probes: &[Probe], places: &mut Vec<u32>) {
+fn sift(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) {
     for probe in probes {
-        sift_from(next, probe, probe.start as usize, places);
+        sift_from(beside, probe, probe.start as usize, places);
     }
 }
 
 /// The rest of one probe, from a place on.
 #[inline]
-fn sift_from(next: &[u16], probe: &Probe, from: usize, places: &mut Vec<u32>) {
-    let end = (probe.end as usize).min(next.len());
-    for (offset, bits) in next.get(from..end).unwrap_or_default().iter().enumerate() {
+fn sift_from(beside: Beside<'_>, probe: &Probe, from: usize, places: &mut Vec<u32>) {
+    let end = (probe.end as usize).min(beside.next.len());
+    for (offset, bits) in beside.next.get(from..end).unwrap_or_default().iter().enumerate() {
         if (bits ^ probe.next).count_ones() <= u32::from(probe.most) {
-            places.push((from + offset) as u32);
+            beside.pass(probe, from + offset, places);
         }
     }
 }
@@ -158,15 +181,25 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
         #[test]
         fn every_kernel_sifts_alike(
-            next in proptest::collection::vec(any::<u16>(), 0..200),
-            probes in proptest::collection::vec((0_u32..220, 0_u32..220, any::<u16>(), 0_u16..=16), 0..8),
+            bits in proptest::collection::vec(any::<(u16, u16)>(), 0..200),
+            probes in proptest::collection::vec((0_u32..220, 0_u32..220, any::<(u16, u16)>(), 0_u16..=16, 0_u16..=32), 0..8),
         ) {
-            let probes: Vec<Probe> = probes.into_iter().map(|(start, end, next, most)| Probe { start, end, next, most }).collect();
+            let (next, third): (Vec<u16>, Vec<u16>) = bits.into_iter().unzip();
+            let beside = Beside { next: &next, third: &third };
+            let probes: Vec<Probe> = probes.into_iter().map(|(start, end, (next, third), most, most_both)| {
+                Probe { start, end, next, most, third, most_both, band: 0 }
+            }).collect();
             let mut wanted = vec![7];
-            Kernel::Portable.sift(&next, &probes, &mut wanted);
+            for probe in &probes {
+                let near = |place: &usize| {
+                    let off = (next[*place] ^ probe.next).count_ones();
+                    off <= u32::from(probe.most) && off + (third[*place] ^ probe.third).count_ones() <= u32::from(probe.most_both)
+                };
+                wanted.extend((probe.start as usize..next.len().min(probe.end as usize)).filter(near).map(|place| place as u32));
+            }
             for kernel in Kernel::all() {
                 let mut places = vec![7];
-                kernel.sift(&next, &probes, &mut places);
+                kernel.sift(beside, &probes, &mut places);
                 prop_assert_eq!(&places, &wanted, "{:?}", kernel);
             }
         }

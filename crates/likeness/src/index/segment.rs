@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use super::Near;
-use super::chain::{BANDS, MOST, SORTED_BY, allowances, bands, meeting};
-use super::kernel::{Kernel, Probe, distance, prefetch};
+use super::chain::{BANDS, CHANGES, MOST, MOST_ALLOWED, SORTED_BY, VALUES_ALLOWED, allowances, bands, cheapest, meeting};
+use super::kernel::{Beside, Kernel, Probe, distance, prefetch};
 use super::order::{Arranged, Order};
 use super::rows::Rows;
 
@@ -17,6 +17,12 @@ pub(super) const MOST_ROWS: usize = 1 << 24;
 /// Bytes of a cache line, and how many lines of a group are asked for ahead: what follows, the processor sees coming.
 const LINE: usize = 64;
 const LINES_AHEAD: usize = 8;
+
+/// So many more entries in a query's groups than even ones would have there make it worthwhile to look for other groups.
+const UNEVEN: usize = 100_000;
+
+/// What finding a group costs, in entries that are looked at.
+const PROBE: usize = 50;
 
 /// Entries, immutable but for which are dead. Sorted by arranged hash, then id; rows with equal hashes stand together, and only the
 /// first of them is in the bands.
@@ -33,6 +39,8 @@ pub(super) struct Band {
     pub(super) starts: Vec<u32>,
     /// For each place the bits of the row in the next band: what most rows are refused by, without being looked at.
     pub(super) next: Vec<u16>,
+    /// And in the band after that, which refuses nearly all of the others.
+    pub(super) third: Vec<u16>,
     /// For each place the row's number, lowest byte first.
     pub(super) rows: Vec<[u8; 3]>,
 }
@@ -52,7 +60,8 @@ impl Scratch {
 
 impl Segment {
     pub(super) fn bytes(&self) -> usize {
-        let band = |band: &Band| size_of_val(&*band.starts) + size_of_val(&*band.next) + size_of_val(&*band.rows);
+        let band =
+            |band: &Band| size_of_val(&*band.starts) + size_of_val(&*band.next) + size_of_val(&*band.third) + size_of_val(&*band.rows);
         self.rows.bytes() + size_of::<Order>() + self.bands.iter().map(band).sum::<usize>()
     }
 
@@ -83,8 +92,8 @@ impl Segment {
         found: &mut impl FnMut(Near) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let query = self.order.arrange(query);
-        let allowed = allowances(radius);
-        if radius > MOST || !self.gather(kernel, &query, &allowed, scratch) {
+        let mut allowed = allowances(radius);
+        if radius > MOST || !self.gather(kernel, &query, radius, &mut allowed, scratch) {
             return self.rows.scan(kernel, &query, radius, &mut scratch.places, found);
         }
         // `gather` left the rows in `places`, those of each band behind a count.
@@ -112,51 +121,33 @@ impl Segment {
         ControlFlow::Continue(())
     }
 
-    /// Collects the rows to look at, band by band. False if they are so many that looking at all is cheaper: that bounds what a query
-    /// can cost, whatever the entries are like.
-    fn gather(&self, kernel: Kernel, query: &Arranged, allowed: &[u32; BANDS], scratch: &mut Scratch) -> bool {
-        let Scratch { places, probes } = scratch;
-        places.clear();
-        probes.clear();
+    /// Collects the rows to look at, band by band, by these allowances or cheaper ones. False if they are so many that looking at all is
+    /// cheaper: that bounds what a query can cost, whatever the entries are like.
+    fn gather(&self, kernel: Kernel, query: &Arranged, radius: u32, allowed: &mut [u32; BANDS], scratch: &mut Scratch) -> bool {
         let values = bands(query);
-        for (band, value) in values.iter().enumerate() {
-            self.near_values(band, *value, allowed[band], |starts, value, _| prefetch(starts, value));
+        for ((band, value), allowance) in self.bands.iter().zip(values).zip(&*allowed) {
+            near(value, *allowance).for_each(|(value, _)| prefetch(&band.starts, value));
         }
-        // All groups of all bands, so that their memory is under way while the first are read.
-        let mut ends = [0; BANDS];
-        let mut bytes = 0;
-        for (band, value) in values.iter().enumerate() {
-            let after = (band + 1) % BANDS;
-            self.near_values(band, *value, allowed[band], |starts, value, off| {
-                let (start, end) = (starts[value], starts[value + 1]);
-                if start == end {
-                    return;
-                }
-                bytes += 2 * (end - start) as usize;
-                for line in 0..LINES_AHEAD {
-                    let place = start as usize + line * LINE / 2;
-                    if place >= end as usize {
-                        break;
-                    }
-                    prefetch(&self.bands[band].next, place);
-                }
-                // Both bands together must stay below both allowances.
-                let most = (allowed[band] + allowed[after] - 1 - off) as u16;
-                probes.push(Probe { start, end, next: values[after], most });
-            });
-            ends[band] = probes.len();
+        let mut entries = self.probe(&values, allowed, &mut scratch.probes);
+        let count = self.rows.len();
+        if entries > UNEVEN + 4 * VALUES_ALLOWED[2] * BANDS * count / VALUES {
+            *allowed = cheapest(radius, &self.costs(&values));
+            entries = self.probe(&values, allowed, &mut scratch.probes);
         }
-        if bytes > self.rows.len() * size_of::<Arranged>() / 2 {
+        if entries > count * size_of::<Arranged>() / size_of::<u16>() / 2 {
             return false;
         }
         // Reading a row here and there costs about as much as reading this many side by side.
-        let most = self.rows.len() / 16 + 64;
-        let mut first = 0;
-        for (band, end) in self.bands.iter().zip(ends) {
+        let most = count / 6 + 64;
+        let Scratch { places, probes } = scratch;
+        places.clear();
+        let mut probes = probes.chunk_by(|one, other| one.band == other.band).peekable();
+        for (number, band) in self.bands.iter().enumerate() {
             let count = places.len();
             places.push(0);
-            kernel.sift(&band.next, &probes[first..end], places);
-            first = end;
+            if let Some(probes) = probes.next_if(|probes| usize::from(probes[0].band) == number) {
+                kernel.sift(Beside { next: &band.next, third: &band.third }, probes, places);
+            }
             if places.len() > most {
                 return false;
             }
@@ -169,17 +160,53 @@ impl Segment {
         true
     }
 
-    /// Calls for each value of a band that is near enough, with how many bits it is off.
-    #[inline(always)]
-    fn near_values(&self, band: usize, value: u16, allowance: u32, mut each: impl FnMut(&[u32], usize, u32)) {
-        let Some(starts) = self.bands.get(band).map(|band| band.starts.as_slice()).filter(|_| allowance > 0) else { return };
-        each(starts, usize::from(value), 0);
-        if allowance > 1 {
-            for bit in 0..16 {
-                each(starts, usize::from(value ^ (1 << bit)), 1);
+    /// The groups that these allowances ask for, band by band, and how many entries are in them. Their memory is under way when this returns.
+    fn probe(&self, values: &[u16; BANDS], allowed: &[u32; BANDS], probes: &mut Vec<Probe>) -> usize {
+        probes.clear();
+        let mut entries = 0;
+        for (number, band) in self.bands.iter().enumerate() {
+            let (after, third) = ((number + 1) % BANDS, (number + 2) % BANDS);
+            for (value, off) in near(values[number], allowed[number]) {
+                let (start, end) = (band.starts[value], band.starts[value + 1]);
+                if start == end {
+                    continue;
+                }
+                entries += (end - start) as usize;
+                for line in 0..LINES_AHEAD {
+                    let place = start as usize + line * LINE / size_of::<u16>();
+                    if place >= end as usize {
+                        break;
+                    }
+                    prefetch(&band.next, place);
+                }
+                // Two bands together must stay below both allowances, and three below all three.
+                let most = (allowed[number] + allowed[after] - 1 - off) as u16;
+                let most_both = most + allowed[third] as u16;
+                probes.push(Probe { start, end, next: values[after], most, third: values[third], most_both, band: number as u16 });
             }
         }
+        entries
     }
+
+    /// What each band's allowances cost for a query, in entries that are looked at.
+    fn costs(&self, values: &[u16; BANDS]) -> [[usize; MOST_ALLOWED + 1]; BANDS] {
+        let mut costs = [[0; MOST_ALLOWED + 1]; BANDS];
+        for ((band, value), costs) in self.bands.iter().zip(values).zip(&mut costs) {
+            for (value, off) in near(*value, MOST_ALLOWED as u32) {
+                costs[off as usize + 1] += PROBE + (band.starts[value + 1] - band.starts[value]) as usize;
+            }
+            for allowance in 1..=MOST_ALLOWED {
+                costs[allowance] += costs[allowance - 1];
+            }
+        }
+        costs
+    }
+}
+
+/// The values of a band that an allowance asks for, and by how many bits each is off.
+#[inline]
+fn near(value: u16, allowance: u32) -> impl Iterator<Item = (usize, u32)> {
+    CHANGES[..VALUES_ALLOWED[allowance as usize]].iter().map(move |change| (usize::from(value ^ change), change.count_ones()))
 }
 
 /// The group by which rows are sorted first.

@@ -3,28 +3,28 @@
 
 use std::arch::aarch64::*;
 
-use super::{Probe, sift_from};
+use super::{Beside, Probe, sift_from};
 
 #[target_feature(enable = "neon")]
-pub(super) fn sift(next: &[u16], probes: &[Probe], places: &mut Vec<u32>) {
+pub(super) fn sift(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) {
     for probe in probes {
-        let end = (probe.end as usize).min(next.len());
+        let end = (probe.end as usize).min(beside.next.len());
         let query = vdupq_n_u16(probe.next);
         let most = vdupq_n_u16(probe.most);
         let mut at = probe.start as usize;
         while at + 8 <= end {
-            // SAFETY: `at + 8 <= end <= next.len()`; the load asks for no alignment beyond that of the elements.
-            let bits = unsafe { vld1q_u16(next.as_ptr().add(at)) };
+            // SAFETY: `at + 8 <= end <= beside.next.len()`; the load asks for no alignment beyond that of the elements.
+            let bits = unsafe { vld1q_u16(beside.next.as_ptr().add(at)) };
             let counts = vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u16(veorq_u16(bits, query))));
             // A byte of ones or none for each entry.
             let mut near = vget_lane_u64::<0>(vreinterpret_u64_u8(vmovn_u16(vcleq_u16(counts, most)))) & 0x0101_0101_0101_0101;
             while near != 0 {
-                places.push(at as u32 + near.trailing_zeros() / 8);
+                beside.pass(probe, at + near.trailing_zeros() as usize / 8, places);
                 near &= near - 1;
             }
             at += 8;
         }
-        sift_from(next, probe, at, places);
+        sift_from(beside, probe, at, places);
     }
 }
 

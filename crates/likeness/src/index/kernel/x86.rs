@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Probe, distance, sift_from};
+use super::{Beside, Probe, distance, sift_from};
 
 /// A hint needs no feature: SSE is part of x86-64.
 #[inline(always)]
@@ -23,25 +23,25 @@ fn count_bytes(bits: __m256i) -> __m256i {
 }
 
 #[target_feature(enable = "avx2,popcnt")]
-pub(super) fn sift_avx2(next: &[u16], probes: &[Probe], places: &mut Vec<u32>) {
+pub(super) fn sift_avx2(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) {
     for probe in probes {
-        let end = (probe.end as usize).min(next.len());
+        let end = (probe.end as usize).min(beside.next.len());
         let query = _mm256_set1_epi16(probe.next as i16);
         let most = _mm256_set1_epi16(probe.most as i16);
         let mut at = probe.start as usize;
         while at + 16 <= end {
-            // SAFETY: `at + 16 <= end <= next.len()`; the load asks for no alignment.
-            let bits = unsafe { _mm256_loadu_si256(next.as_ptr().add(at).cast()) };
+            // SAFETY: `at + 16 <= end <= beside.next.len()`; the load asks for no alignment.
+            let bits = unsafe { _mm256_loadu_si256(beside.next.as_ptr().add(at).cast()) };
             let counts = _mm256_maddubs_epi16(count_bytes(_mm256_xor_si256(bits, query)), _mm256_set1_epi8(1));
             // Two bits of the mask for each entry.
             let mut near = !_mm256_movemask_epi8(_mm256_cmpgt_epi16(counts, most)) as u32 & 0x5555_5555;
             while near != 0 {
-                places.push(at as u32 + near.trailing_zeros() / 2);
+                beside.pass(probe, at + near.trailing_zeros() as usize / 2, places);
                 near &= near - 1;
             }
             at += 16;
         }
-        sift_from(next, probe, at, places);
+        sift_from(beside, probe, at, places);
     }
 }
 
@@ -62,20 +62,20 @@ pub(super) fn scan_avx2(hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, base
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512bitalg,popcnt")]
-pub(super) fn sift_avx512(next: &[u16], probes: &[Probe], places: &mut Vec<u32>) {
+pub(super) fn sift_avx512(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) {
     for probe in probes {
-        let end = (probe.end as usize).min(next.len());
+        let end = (probe.end as usize).min(beside.next.len());
         let query = _mm512_set1_epi16(probe.next as i16);
         let most = _mm512_set1_epi16(probe.most as i16);
         let mut at = probe.start as usize;
         while at < end {
             let left = u32::MAX >> 32_usize.saturating_sub(end - at);
-            // SAFETY: only lanes below `end <= next.len()` are loaded; what is masked off is not touched.
-            let bits = unsafe { _mm512_maskz_loadu_epi16(left, next.as_ptr().add(at).cast()) };
+            // SAFETY: only lanes below `end <= beside.next.len()` are loaded; what is masked off is not touched.
+            let bits = unsafe { _mm512_maskz_loadu_epi16(left, beside.next.as_ptr().add(at).cast()) };
             let counts = _mm512_popcnt_epi16(_mm512_xor_si512(bits, query));
             let mut near = _mm512_mask_cmple_epu16_mask(left, counts, most);
             while near != 0 {
-                places.push(at as u32 + near.trailing_zeros());
+                beside.pass(probe, at + near.trailing_zeros() as usize, places);
                 near &= near - 1;
             }
             at += 32;
