@@ -172,7 +172,7 @@ impl State {
             segment.search(kernel, &hash.0, radius, scratch, found)?;
         }
         for run in &self.runs {
-            run.scan(kernel, &hash.0, radius, scratch.places(), found)?;
+            run.scan(kernel, &hash.0, radius, |_| true, scratch.places(), found)?;
         }
         ControlFlow::Continue(())
     }

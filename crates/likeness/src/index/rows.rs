@@ -70,19 +70,20 @@ impl Rows {
         }
     }
 
-    /// All within the radius, by looking at all.
+    /// All within the radius that are wanted, by looking at all.
     pub(super) fn scan(
         &self,
         kernel: Kernel,
         query: &[u64; 4],
         radius: u32,
+        wanted: impl Fn(&[u64; 4]) -> bool,
         places: &mut Vec<u32>,
         found: &mut impl FnMut(Near) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         for (first, hashes) in (0..).step_by(AT_ONCE).zip(self.hashes.chunks(AT_ONCE)) {
             places.clear();
             kernel.scan(hashes, query, radius, 0, places);
-            for place in places.iter().map(|place| *place as usize) {
+            for place in places.iter().map(|place| *place as usize).filter(|place| wanted(&hashes[*place])) {
                 self.report(first + place, distance(&hashes[place], query), found)?;
             }
         }

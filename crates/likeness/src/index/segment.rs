@@ -53,6 +53,7 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
+    /// Room for places alone.
     pub(super) fn places(&mut self) -> &mut Vec<u32> {
         &mut self.places
     }
@@ -82,7 +83,8 @@ impl Segment {
         (there && !self.rows.is_dead(low)).then_some(low)
     }
 
-    /// All within the radius.
+    /// All within the radius. Where the groups hold so much that looking at all rows is cheaper, that is done instead: it bounds what a query
+    /// can cost, whatever the entries are like.
     pub(super) fn search(
         &self,
         kernel: Kernel,
@@ -92,20 +94,31 @@ impl Segment {
         found: &mut impl FnMut(Near) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let query = self.order.arrange(query);
-        let mut allowed = allowances(radius);
-        if radius > MOST || !self.gather(kernel, &query, radius, &mut allowed, scratch) {
-            return self.rows.scan(kernel, &query, radius, &mut scratch.places, found);
-        }
-        // `gather` left the rows in `places`, those of each band behind a count.
-        let mut places = scratch.places.as_slice();
-        for band in 0..BANDS {
-            let Some((count, rest)) = places.split_first() else { break };
-            let (here, rest) = rest.split_at(*count as usize);
-            places = rest;
-            for row in here.iter().map(|row| *row as usize) {
+        let Scratch { places, probes } = scratch;
+        let Some(allowed) = self.choose(&query, radius, probes) else {
+            return self.rows.scan(kernel, &query, radius, |_| true, places, found);
+        };
+        // Reading a row here and there costs about as much as reading this many side by side.
+        let mut left = self.rows.len() / 8 + 64;
+        let mut probes = probes.chunk_by(|one, other| one.band == other.band).peekable();
+        for (number, band) in self.bands.iter().enumerate() {
+            let Some(probes) = probes.next_if(|probes| usize::from(probes[0].band) == number) else { continue };
+            places.clear();
+            kernel.sift(Beside { next: &band.next, third: &band.third }, probes, places);
+            let Some(less) = left.checked_sub(places.len()) else {
+                // What meets in an earlier band was reported from there.
+                let new = |hash: &Arranged| meeting(hash, &query, &allowed) >= number;
+                return self.rows.scan(kernel, &query, radius, new, places, found);
+            };
+            left = less;
+            for place in &mut *places {
+                let [a, b, c] = band.rows[*place as usize];
+                *place = u32::from_le_bytes([a, b, c, 0]);
+            }
+            for row in places.iter().map(|row| *row as usize) {
                 let Some(hash) = self.rows.hashes.get(row) else { continue };
                 let apart = distance(hash, &query);
-                if apart <= radius && meeting(hash, &query, &allowed) == band {
+                if apart <= radius && meeting(hash, &query, &allowed) == number {
                     self.report(row, hash, apart, found)?;
                 }
             }
@@ -121,43 +134,24 @@ impl Segment {
         ControlFlow::Continue(())
     }
 
-    /// Collects the rows to look at, band by band, by these allowances or cheaper ones. False if they are so many that looking at all is
-    /// cheaper: that bounds what a query can cost, whatever the entries are like.
-    fn gather(&self, kernel: Kernel, query: &Arranged, radius: u32, allowed: &mut [u32; BANDS], scratch: &mut Scratch) -> bool {
+    /// Chooses the groups to look at. None if even the cheapest are too many.
+    fn choose(&self, query: &Arranged, radius: u32, probes: &mut Vec<Probe>) -> Option<[u32; BANDS]> {
+        if radius > MOST {
+            return None;
+        }
+        let mut allowed = allowances(radius);
         let values = bands(query);
-        for ((band, value), allowance) in self.bands.iter().zip(values).zip(&*allowed) {
-            near(value, *allowance).for_each(|(value, _)| prefetch(&band.starts, value));
+        for ((band, value), allowance) in self.bands.iter().zip(values).zip(allowed) {
+            near(value, allowance).for_each(|(value, _)| prefetch(&band.starts, value));
         }
-        let mut entries = self.probe(&values, allowed, &mut scratch.probes);
-        let count = self.rows.len();
-        if entries > UNEVEN + 4 * VALUES_ALLOWED[2] * BANDS * count / VALUES {
-            *allowed = cheapest(radius, &self.costs(&values));
-            entries = self.probe(&values, allowed, &mut scratch.probes);
+        let mut entries = self.probe(&values, &allowed, probes);
+        let rows = self.rows.len();
+        if entries > UNEVEN + 4 * VALUES_ALLOWED[2] * BANDS * rows / VALUES {
+            allowed = cheapest(radius, &self.costs(&values));
+            entries = self.probe(&values, &allowed, probes);
         }
-        if entries > count * size_of::<Arranged>() / size_of::<u16>() / 2 {
-            return false;
-        }
-        // Reading a row here and there costs about as much as reading this many side by side.
-        let most = count / 6 + 64;
-        let Scratch { places, probes } = scratch;
-        places.clear();
-        let mut probes = probes.chunk_by(|one, other| one.band == other.band).peekable();
-        for (number, band) in self.bands.iter().enumerate() {
-            let count = places.len();
-            places.push(0);
-            if let Some(probes) = probes.next_if(|probes| usize::from(probes[0].band) == number) {
-                kernel.sift(Beside { next: &band.next, third: &band.third }, probes, places);
-            }
-            if places.len() > most {
-                return false;
-            }
-            places[count] = (places.len() - count - 1) as u32;
-            for place in &mut places[count + 1..] {
-                let [a, b, c] = band.rows[*place as usize];
-                *place = u32::from_le_bytes([a, b, c, 0]);
-            }
-        }
-        true
+        // Half as many bytes as all hashes have.
+        (entries * size_of::<u16>() <= rows * size_of::<Arranged>() / 2).then_some(allowed)
     }
 
     /// The groups that these allowances ask for, band by band, and how many entries are in them. Their memory is under way when this returns.
