@@ -4,6 +4,7 @@
 //! between the two nothing slips through.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use domain::{BankId, BankKind, BankName, Fingerprint, FingerprintKind, ItemId, MatchState, OnMatch, Problem};
 use store::banks::{BankRow, ItemRow};
@@ -51,15 +52,15 @@ pub struct BankSummary {
 pub struct NewItem {
     /// What the operator will know it by.
     pub label: String,
-    /// Its fingerprints.
-    pub fingerprints: Vec<Fingerprint>,
+    /// What it is known by. Its views are searched with and not kept.
+    pub known: media::Known,
 }
 
 /// What came of looking at a file.
 #[derive(Debug)]
 pub enum Looked {
-    /// Its fingerprints.
-    Known(Vec<Fingerprint>),
+    /// What it is known by.
+    Known(media::Known),
     /// Why it has none.
     Refused(Problem, String),
 }
@@ -112,7 +113,7 @@ impl Site {
         tokio::fs::create_dir_all(work.path().join("in")).await?;
         tokio::fs::copy(file, work.path().join("in").join("input")).await?;
         Ok(match media::look(&self.sandbox, &self.limits, work.path()).await? {
-            media::Look::Known(fingerprints) => Looked::Known(fingerprints),
+            media::Look::Known(known) => Looked::Known(known),
             media::Look::Refused { problem, reason } => Looked::Refused(problem, reason),
         })
     }
@@ -121,18 +122,18 @@ impl Site {
     pub async fn add_to_bank(&self, bank: &BankRow, item: NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
         let id = self.begin_item(bank, item.label).await?;
         let mut tx = self.store.db.begin().await?;
-        for (number, one) in (1i64..).zip(&item.fingerprints) {
+        for (number, one) in (1i64..).zip(&item.known.fingerprints) {
             store::banks::add_signal(&mut tx, &id, number, one).await?;
         }
-        let count = i64::try_from(item.fingerprints.len()).unwrap_or(i64::MAX);
+        let count = i64::try_from(item.known.fingerprints.len()).unwrap_or(i64::MAX);
         store::banks::complete_item(&mut tx, &id, count).await?;
         tx.commit().await?;
-        self.search(&Banks::of_item(bank, &id, &item.fingerprints), true, progress).await
+        self.search(bank, &id, item.known, true, progress).await
     }
 
     /// What [`Site::add_to_bank`] would act on.
-    pub async fn would_reach(&self, bank: &BankRow, item: &NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
-        self.search(&Banks::of_item(bank, &self.chance.item_id(), &item.fingerprints), false, progress).await
+    pub async fn would_reach(&self, bank: &BankRow, item: NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
+        self.search(bank, &self.chance.item_id(), item.known, false, progress).await
     }
 
     /// Begins to put a list of hashes into a bank.
@@ -172,19 +173,37 @@ impl Site {
         }
     }
 
-    /// Looks for what these banks know among all that stands, and acts on it if that is wanted.
-    async fn search(&self, banks: &Banks, act: bool, mut progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
+    /// Looks for what was put into a bank among all that stands, and acts on it if that is wanted.
+    async fn search(
+        &self,
+        bank: &BankRow,
+        item: &ItemId,
+        known: media::Known,
+        act: bool,
+        mut progress: impl FnMut(Searched),
+    ) -> Result<Vec<Reached>, Error> {
+        let banks = Arc::new(Banks::of_item(bank, item, &known.fingerprints));
+        let views: Arc<[media::View]> = known.views.into();
         let mut searched = Searched { done: 0, all: store::fingerprints::count(&self.store.db).await? };
         let (mut reached, mut last) = (Vec::new(), None);
         loop {
             let page = store::fingerprints::after(&self.store.db, last.as_ref(), PAGE).await?;
-            for (subject, fingerprints) in &page {
-                let verdict = self.judged(banks, subject, fingerprints).await?;
+            let (page, likenesses) = {
+                let (banks, views) = (Arc::clone(&banks), Arc::clone(&views));
+                let look = move || (banks.like_each(&page, &views), page);
+                let (likenesses, page) = tokio::task::spawn_blocking(look).await.map_err(std::io::Error::other)?;
+                (page, likenesses)
+            };
+            for ((subject, _), found) in page.iter().zip(likenesses) {
+                searched.done += 1;
+                if found.is_empty() {
+                    continue;
+                }
+                let verdict = banks.weigh(found, &self.released(subject).await?);
                 reached.extend(verdict.reached(subject));
                 if act && !verdict.is_empty() {
                     self.act_on(subject, verdict).await?;
                 }
-                searched.done += 1;
             }
             progress(searched);
             match page.into_iter().last() {
@@ -277,8 +296,8 @@ impl Import {
         let mut tx = self.site.store.db.begin().await?;
         store::banks::complete_item(&mut tx, &self.item, self.count).await?;
         tx.commit().await?;
-        let banks = Banks::of_item(&self.bank, &self.item, &self.all);
-        Ok((self.count, self.site.search(&banks, true, progress).await?))
+        let known = media::Known { fingerprints: self.all, views: Vec::new() };
+        Ok((self.count, self.site.search(&self.bank, &self.item, known, true, progress).await?))
     }
 
     async fn write(&mut self, row: Fingerprint) -> Result<(), Error> {

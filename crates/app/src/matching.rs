@@ -14,8 +14,8 @@ use domain::{BankId, Fingerprint, ItemId, MatchState, OnMatch, Time};
 use store::banks::{BankRow, Revision};
 use store::{Db, MatchRow, Subject, Tx};
 
-pub(crate) use known::Known;
 pub use known::Likeness;
+pub(crate) use known::{Known, showing};
 
 use crate::{Chance, Error, Reached, Site};
 
@@ -70,9 +70,29 @@ impl Banks {
         banks
     }
 
-    /// What is to be done about something that is known by these fingerprints. What somebody let pass is not done again.
-    pub(crate) fn judge(&self, fingerprints: &[Fingerprint], released: &[ItemId]) -> Verdict {
-        let found = self.known.like(fingerprints);
+    /// What is to be done about something that is known by these fingerprints and views. What somebody let pass is not done again.
+    fn judge(&self, known: &media::Known, released: &[ItemId]) -> Verdict {
+        self.weigh(self.known.like(&known.fingerprints, &known.views), released)
+    }
+
+    /// What each of these subjects, which stand, is like. The views are those of the item that these banks consist of.
+    pub(crate) fn like_each(&self, subjects: &[(Subject, Vec<Fingerprint>)], views: &[media::View]) -> Vec<Vec<Likeness>> {
+        let mut each: Vec<_> = subjects.iter().map(|(_, fingerprints)| self.known.like(fingerprints, &[])).collect();
+        for (number, confidence) in showing(views, subjects) {
+            let Some(found) = each.get_mut(number).filter(|found| found.is_empty()) else { continue };
+            found.extend(self.known.only_item().map(|(bank, item)| Likeness {
+                bank: bank.clone(),
+                item: item.clone(),
+                reading: "keypoints",
+                distance: None,
+                confidence,
+            }));
+        }
+        each
+    }
+
+    /// What is to be done about something that is like all this.
+    pub(crate) fn weigh(&self, found: Vec<Likeness>, released: &[ItemId]) -> Verdict {
         let found: Vec<Likeness> = found.into_iter().filter(|likeness| !released.contains(&likeness.item)).collect();
         let rules: Vec<_> = found.iter().filter_map(|likeness| self.rules.get(&likeness.bank).copied()).collect();
         let (each, most) = judge(&rules);
@@ -145,13 +165,15 @@ impl Site {
         }
     }
 
-    /// What is to be done about a subject.
-    pub(crate) async fn judged(&self, banks: &Banks, subject: &Subject, fingerprints: &[Fingerprint]) -> Result<Verdict, Error> {
-        Ok(banks.judge(fingerprints, &self.released(subject).await?))
+    /// What is to be done about a subject. Looking through local features takes a while, which others are not made to wait for.
+    pub(crate) async fn judged(&self, banks: &Arc<Banks>, subject: &Subject, known: &Arc<media::Known>) -> Result<Verdict, Error> {
+        let released = self.released(subject).await?;
+        let (banks, known) = (Arc::clone(banks), Arc::clone(known));
+        Ok(tokio::task::spawn_blocking(move || banks.judge(&known, &released)).await.map_err(std::io::Error::other)?)
     }
 
     /// The items that somebody said this subject is not like.
-    async fn released(&self, subject: &Subject) -> Result<Vec<ItemId>, Error> {
+    pub(crate) async fn released(&self, subject: &Subject) -> Result<Vec<ItemId>, Error> {
         let matches = store::matches::of_subject(&self.store.db, subject).await?;
         Ok(matches.into_iter().filter(|one| one.state == MatchState::Released).map(|one| one.item_id).collect())
     }

@@ -2,6 +2,7 @@
 //! it visible, all in one transaction at the end (invariants 4 and 7).
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use domain::time::HOUR_MS;
@@ -118,13 +119,14 @@ impl Site {
         }
     }
 
-    async fn keep(&self, media_id: &MediaId, prepared: Prepared) -> Result<(), Error> {
+    async fn keep(&self, media_id: &MediaId, mut prepared: Prepared) -> Result<(), Error> {
         let began = self.clock.now();
+        let known = Arc::new(std::mem::take(&mut prepared.known));
         let paths = prepared.files.iter().map(|file| file.path.clone()).collect();
         let kept = self.store.blobs.keep_files(paths).await?;
         let own_keys: Vec<String> = kept.iter().map(|kept| kept.key.clone()).collect();
         let done = loop {
-            match self.write_down(media_id, &prepared, &kept, began).await {
+            match self.write_down(media_id, &prepared, &known, &kept, began).await {
                 Ok(Written::Whole(tx)) => break tx.commit().await.map(|()| true).map_err(Failed::commit),
                 // The medium was deleted meanwhile, or finished by another run.
                 Ok(Written::TooLate) => break Ok(false),
@@ -140,11 +142,18 @@ impl Site {
     }
 
     /// Writes all that was made of a medium, for the caller to commit.
-    async fn write_down(&self, media_id: &MediaId, prepared: &Prepared, kept: &[Kept], began: Time) -> Result<Written, Error> {
+    async fn write_down(
+        &self,
+        media_id: &MediaId,
+        prepared: &Prepared,
+        known: &Arc<media::Known>,
+        kept: &[Kept],
+        began: Time,
+    ) -> Result<Written, Error> {
         let Some(medium) = store::media::find(&self.store.db, media_id).await? else { return Ok(Written::TooLate) };
         let subject = Subject { post_id: medium.post_id, media_id: Some(medium.id) };
         let banks = self.banks().await?;
-        let verdict = self.judged(&banks, &subject, &prepared.fingerprints).await?;
+        let verdict = self.judged(&banks, &subject, known).await?;
         let files = prepared.files.iter().zip(kept).map(|(file, kept)| FileRow {
             media_id: media_id.clone(),
             role: file.role,
@@ -181,7 +190,7 @@ impl Site {
             // A still was given to it before it was known what it is.
             store::media::take_still(&mut tx, media_id, now).await?;
         }
-        matching::write_down(&mut tx, &self.chance, &subject, &prepared.fingerprints, verdict, now).await?;
+        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, now).await?;
         Ok(Written::Whole(tx))
     }
 

@@ -228,8 +228,8 @@ async fn add(site: &Site, name: &str, files: &[PathBuf], dry_run: bool, out: &Ou
     let mut failed = 0;
     for file in files {
         let shown = file.display();
-        let fingerprints = match look(site, file).await {
-            Ok(Looked::Known(fingerprints)) => fingerprints,
+        let known = match look(site, file).await {
+            Ok(Looked::Known(known)) => known,
             Ok(Looked::Refused(problem, reason)) => {
                 eprintln!("handbill: {shown}: not taken ({}: {reason})", problem.as_str());
                 failed += 1;
@@ -242,10 +242,10 @@ async fn add(site: &Site, name: &str, files: &[PathBuf], dry_run: bool, out: &Ou
             }
         };
         let label = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
-        let item = NewItem { label, fingerprints };
+        let item = NewItem { label, known };
         let bar = Bar::new(&shown.to_string());
         let reached = if dry_run {
-            site.would_reach(&bank, &item, |searched| bar.show(searched)).await?
+            site.would_reach(&bank, item, |searched| bar.show(searched)).await?
         } else {
             site.add_to_bank(&bank, item, |searched| bar.show(searched)).await?
         };

@@ -63,8 +63,9 @@ impl Features {
         }
     }
 
-    /// The same with [`KEPT`] keypoints at most.
-    pub(crate) fn kept(&self) -> Self {
+    /// The same with [`KEPT`] keypoints at most, which is what is stored.
+    #[must_use]
+    pub fn kept(&self) -> Self {
         let keypoints = self.keypoints.iter().take(KEPT).copied().collect();
         Self { width: self.width, height: self.height, keypoints, thumbnail: self.thumbnail.clone() }
     }

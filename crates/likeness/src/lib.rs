@@ -16,5 +16,6 @@ mod plane;
 pub mod vpdq;
 
 pub use hash::{Hash, HashError, RADIUS};
+pub use keypoints::Features;
 pub use pixels::{Channels, Pixels, PixelsError, Samples};
 pub use plane::{LONGEST, Plane, PlaneError};

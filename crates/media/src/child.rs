@@ -31,6 +31,8 @@ pub(crate) enum Task {
     Nothing,
     /// Clean a picture and make its renderings.
     Photo(photo::Job),
+    /// Find out what a picture is known by.
+    Look(photo::Job),
     /// Choose a poster among raw frames and make its renderings.
     Frames(photo::FramesJob),
     /// Hash the frames of a video.
@@ -57,8 +59,9 @@ impl Errand {
         let answer = match self.0 {
             Task::Nothing => return Ok("{}".to_owned()),
             Task::Photo(job) => photo::make(&job),
+            Task::Look(job) => photo::find_out(&job),
             Task::Frames(job) => photo::make_poster(&job),
-            Task::Known(job) => return Ok(serde_json::to_string(&frames::look(&job))?),
+            Task::Known(job) => return Ok(serde_json::to_string(&frames::find_out(&job)?)?),
             Task::Program { path, arguments } => {
                 let error = std::process::Command::new(&path).args(arguments).exec();
                 return Err(io::Error::new(error.kind(), format!("{} did not start: {error}", path.display())));

@@ -48,8 +48,8 @@ pub(crate) fn jpeg(cleaned: &Cleaned, most: u64) -> Result<Decoded, Refusal> {
         .into_iter()
         .find(|factor| factor.scale(upright) >= WIDTHS[0] as usize)
         .unwrap_or(turbojpeg::ScalingFactor::ONE);
-    let cmyk = matches!(header.colorspace, turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK);
-    // Ink has no brightness that could be decoded alone, so that it is decoded whole.
+    let cmyk = is_ink(&header);
+    // The hashes are made of these pixels then.
     let factor = if cmyk { turbojpeg::ScalingFactor::ONE } else { factor };
     decoder.set_scaling_factor(factor).map_err(failed)?;
     let (width, height) = (factor.scale(header.width), factor.scale(header.height));
@@ -69,18 +69,31 @@ pub(crate) fn jpeg(cleaned: &Cleaned, most: u64) -> Result<Decoded, Refusal> {
     })
 }
 
-/// The brightness of a JPEG at its full size, which is all that its hashes need. The decoder has been through it once already, so what it
-/// warns of now is known to be harmless.
-pub(crate) fn jpeg_grey(cleaned: &Cleaned) -> Result<Grey, Refusal> {
+/// The brightness of a picture at its full size, which is all that its hashes need, and that size. A JPEG has it by itself; ink, which has
+/// none that could be decoded alone, and other formats are decoded whole.
+pub(crate) fn grey(format: PhotoFormat, cleaned: &Cleaned, most: u64) -> Result<((u32, u32), Grey), Refusal> {
+    let whole = |decoded: Decoded| (decoded.full, Grey::of(&decoded.pixels));
+    if format != PhotoFormat::Jpeg {
+        return other(format, cleaned, most).map(whole);
+    }
     let mut decoder = turbojpeg::Decompressor::new().map_err(failed)?;
     let header = decoder.read_header(&cleaned.bytes).map_err(corrupt)?;
+    if is_ink(&header) {
+        return jpeg(cleaned, most).map(whole);
+    }
     let (width, height) = (header.width, header.height);
+    let full = (u32::try_from(width).map_err(corrupt)?, u32::try_from(height).map_err(corrupt)?);
+    check_size(full.0, full.1, most)?;
     let mut samples = vec![0; width.saturating_mul(height)];
     let picture = turbojpeg::Image { pixels: samples.as_mut_slice(), width, pitch: width, height, format: turbojpeg::PixelFormat::GRAY };
     match decoder.decompress(&cleaned.bytes, picture) {
         Err(error) if !HARMLESS.iter().any(|words| error.to_string().contains(words)) => Err(corrupt(error)),
-        _ => Ok(Grey { width, height, samples }),
+        _ => Ok((full, Grey { width, height, samples })),
     }
+}
+
+fn is_ink(header: &turbojpeg::DecompressHeader) -> bool {
+    matches!(header.colorspace, turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK)
 }
 
 /// PNG, GIF and WebP; of an animation the first picture.

@@ -4,14 +4,15 @@
 //! stored, before they are turned upright: that is what the field hashes.
 
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::{Fingerprint, FingerprintKind};
-use likeness::Pixels as Picture;
 use likeness::pdq::Readings;
+use likeness::{Pixels as Picture, Plane};
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
+use crate::known::{Known, View};
 use crate::pixels::Pixels;
 
 /// The brightness of a picture's pixels, at its full size and as stored.
@@ -38,7 +39,7 @@ impl Grey {
     }
 }
 
-/// The digests of a file as it arrived and as it was cleaned.
+/// The digests of a file as it arrived and as it was cleaned, if that is another form.
 pub(crate) fn digests(arrived: &[u8], cleaned: &[u8]) -> Vec<Fingerprint> {
     let forms = if cleaned == arrived { vec![arrived] } else { vec![arrived, cleaned] };
     let sha256 = forms.iter().flat_map(Sha256::digest).collect();
@@ -50,8 +51,9 @@ pub(crate) fn digests(arrived: &[u8], cleaned: &[u8]) -> Vec<Fingerprint> {
 }
 
 /// The same of a video, which is too large to be held; looking at no more than its bytes, the parent can do it.
-pub(crate) async fn of_files(work: &Path, cleaned: &str) -> io::Result<Vec<Fingerprint>> {
-    let paths = [work.join("in/input"), work.join("out").join(cleaned)];
+pub(crate) async fn of_files(work: &Path, cleaned: Option<&str>) -> io::Result<Vec<Fingerprint>> {
+    let cleaned = cleaned.map(|name| work.join("out").join(name));
+    let paths: Vec<PathBuf> = std::iter::once(work.join("in/input")).chain(cleaned).collect();
     let sums = tokio::task::spawn_blocking(move || paths.iter().map(|path| sums(path)).collect::<io::Result<Vec<_>>>());
     let mut sums = sums.await.map_err(io::Error::other)??;
     sums.dedup();
@@ -76,7 +78,12 @@ fn sums(path: &Path) -> io::Result<(Vec<u8>, Vec<u8>)> {
 }
 
 /// What a picture looks like.
-pub(crate) fn looks(grey: &Grey) -> Vec<Fingerprint> {
-    let Ok(picture) = Picture::luma8(&grey.samples, grey.width, grey.height) else { return Vec::new() };
-    vec![Fingerprint { kind: FingerprintKind::Pdq, version: 1, bytes: Readings::of(&picture).to_bytes() }]
+pub(crate) fn looks(grey: &Grey) -> Known {
+    let Ok(picture) = Picture::luma8(&grey.samples, grey.width, grey.height) else { return Known::default() };
+    let view = View::of(Plane::of(&picture));
+    let fingerprints = vec![
+        Fingerprint { kind: FingerprintKind::Pdq, version: 1, bytes: Readings::of(&picture).to_bytes() },
+        Fingerprint { kind: FingerprintKind::Keypoints, version: 1, bytes: view.features.kept().to_bytes() },
+    ];
+    Known { fingerprints, views: vec![view] }
 }

@@ -1,71 +1,146 @@
-//! The frames of a video by which it is known: one a second, and where the scene changes.
+//! The frames of a video by which it is known: one a second, and where the scene changes, and of these some by their local features.
 //!
-//! They are looked at small, as they are stored and before they are turned upright, which is how the field's vPDQ does it. It is the
-//! first frame of each second of the video's own time, so that copies of other frame rates agree on them. ffmpeg leaves out the last
-//! smoothing: what is lost by that no hash of 64 × 64 samples sees.
+//! ffmpeg takes them from the decode that a transcode needs anyway, or else from one beside the copying. They are looked at small, as they
+//! are stored and before they are turned upright, which is how the field's vPDQ does it. It is the first frame of each second of the
+//! video's own time, so that copies of other frame rates agree on them.
 
 use std::path::Path;
 use std::time::Duration;
 
 use domain::{Fingerprint, FingerprintKind};
-use likeness::{Pixels, pdq};
+use likeness::{Pixels, Plane, pdq};
 use serde::{Deserialize, Serialize};
 
-use crate::VideoFormat;
 use crate::child::Task;
+use crate::known::{self, Known, MOST_VIEWS, View};
 use crate::probe::Probe;
 use crate::sandbox::{Failure, Sandbox};
-use crate::video::{input, program, words};
+use crate::video::words;
 
-/// Either side of a frame that is looked at, whatever its shape was: PDQ does the same with it.
+/// Either side of a frame that is hashed, whatever its shape was: PDQ does the same with it.
 const SIDE: usize = 256;
-/// More are not looked at: in a longer video they are farther apart.
+/// More are not hashed: in a longer video they are farther apart.
 const MOST: usize = 4_096;
 /// A cut, as ffmpeg's `scene` counts it.
 const CUT: f64 = 0.3;
 /// Frames that follow each other and differ in no more than this many bits are one.
 const STILL: u32 = 2;
+/// Frames whose local features are kept of a video that somebody posts. Each is some 13 kB.
+pub(crate) const KEPT_OF_A_POST: usize = 16;
+/// Of one that a bank shall know: all, because a question may see another moment than what is kept.
+pub(crate) const KEPT_OF_A_BANK: usize = MOST_VIEWS;
+/// With fewer places a frame is dark or empty, and says nothing.
+const FEWEST_PLACES: usize = 24;
+
+/// What ffmpeg writes into `out` for [`known`].
+pub(crate) const SLOTS: [&str; 3] = ["grey", "times", "planes"];
+/// Said before an input of which only these frames are decoded: what no hash of 64 × 64 samples sees is left out.
+pub(crate) const INPUT: &str = "-threads 2 -noautorotate -skip_loop_filter all";
 
 /// What the child is told about frames.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Job {
-    /// When each of them is shown.
-    times_ms: Vec<u32>,
+    /// Of the frames that have local features.
+    width: usize,
+    height: usize,
+    /// How many of them are kept.
+    keep: usize,
 }
 
-/// The parent's side.
-pub(crate) async fn known(sandbox: &Sandbox, work: &Path, format: VideoFormat, probe: &Probe) -> Result<Vec<Fingerprint>, Failure> {
-    let apart = (probe.seconds / MOST as f64).max(1.0);
-    let mut arguments = words("-nostdin -v error -y -max_error_rate 1 -threads 2 -noautorotate -skip_loop_filter all");
-    arguments.extend(words(&input(format)));
-    arguments.extend(words(&format!("-map 0:{} -an -sn -dn -vf", probe.video.index)));
+/// The part of a filter graph that takes the frames of `from`, which are upright or as they are stored.
+pub(crate) fn graph(probe: &Probe, from: &str, upright: bool) -> String {
+    let (width, height) = size(probe);
+    let turns_sides = probe.video.turn_back.is_some_and(|filter| filter.starts_with("transpose"));
+    let (as_scaled, back) = match probe.video.turn_back.filter(|_| upright) {
+        Some(filter) if turns_sides => ((height, width), format!(",{filter}")),
+        Some(filter) => ((width, height), format!(",{filter}")),
+        None => ((width, height), String::new()),
+    };
+    let (hashed, seen) = (apart(probe, MOST), apart(probe, MOST_VIEWS));
+    let every = |seconds: f64| format!("isnan(prev_selected_t)+gt(floor(t/{seconds:.3})\\,floor(prev_selected_t/{seconds:.3}))");
     // Scored by `scene`, every frame carries something for `metadata` to print, and its time with it.
-    arguments.push(format!(
-        "select='isnan(prev_selected_t)+gt(floor(t/{apart:.3})\\,floor(prev_selected_t/{apart:.3}))+gt(scene\\,{CUT})',metadata=print:file=-,scale={SIDE}:{SIDE}:flags=area,format=gray"
-    ));
-    arguments.extend(words(&format!("-fps_mode passthrough -frames:v {MOST} -f rawvideo out/grey")));
-    let time = Duration::from_secs_f64((60.0 + probe.seconds * 3.0).min(6.0 * 3600.0));
-    let mut times_ms = Vec::new();
-    let bytes = (MOST * SIDE * SIDE) as u64 + (1 << 20);
-    sandbox
-        .run(work, program(&sandbox.ffmpeg, arguments), &["grey".to_owned()], time, bytes, |line| {
-            if let Some((_, seconds)) = line.split_once("pts_time:").filter(|_| times_ms.len() < MOST) {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float to integer cast saturates")]
-                times_ms.push((seconds.trim().parse::<f64>().unwrap_or_default() * 1000.0) as u32);
-            }
-        })
-        .await?;
-    let ended = sandbox.run(work, Task::Known(Job { times_ms }), &[], Duration::from_secs(120), 1, |_| {}).await?;
-    std::fs::remove_file(work.join("out/grey"))?;
-    Ok(serde_json::from_slice(&ended.stdout).unwrap_or_default())
+    format!(
+        "{from}select='{}+gt(scene\\,{CUT})',metadata=print:file=out/times,split[hashed][seen];\
+         [hashed]scale={SIDE}:{SIDE}:flags=area,format=gray{back}[grey];\
+         [seen]select='{}',scale={}:{}:flags=area,format=gray{back}[planes]",
+        every(hashed),
+        every(seen),
+        as_scaled.0,
+        as_scaled.1,
+    )
 }
 
-/// The child's side. A video of which nothing could be seen has no fingerprint of this kind.
-pub(crate) fn look(job: &Job) -> Vec<Fingerprint> {
-    let grey = std::fs::read("out/grey").unwrap_or_default();
+/// What of the graph goes where.
+pub(crate) fn outputs() -> Vec<String> {
+    words(&format!(
+        "-map [grey] -fps_mode passthrough -frames:v {MOST} -f rawvideo out/grey \
+         -map [planes] -fps_mode passthrough -frames:v {MOST_VIEWS} -f rawvideo out/planes"
+    ))
+}
+
+/// Seconds between frames if there are to be no more than `most`.
+fn apart(probe: &Probe, most: usize) -> f64 {
+    (probe.seconds / most as f64).max(1.0)
+}
+
+/// Of a frame that has local features: as it is stored, with square pixels.
+fn size(probe: &Probe) -> (usize, usize) {
+    let longest = probe.width.max(probe.height).max(1);
+    let fit = |side: u32| {
+        let most = likeness::LONGEST as u64;
+        if u64::from(longest) <= most { side as usize } else { (u64::from(side) * most / u64::from(longest)) as usize }.max(1)
+    };
+    let upright = (fit(probe.width), fit(probe.height));
+    if probe.video.turn_back.is_some_and(|filter| filter.starts_with("transpose")) { (upright.1, upright.0) } else { upright }
+}
+
+/// The parent's side, once ffmpeg has written the frames.
+pub(crate) async fn known(sandbox: &Sandbox, work: &Path, probe: &Probe, keep: usize) -> Result<Known, Failure> {
+    let (width, height) = size(probe);
+    let (job, slots) = (Task::Known(Job { width, height, keep }), [known::SLOT.to_owned()]);
+    let ended = sandbox.run(work, job, &slots, Duration::from_secs(120), 1 << 28, |_| {}).await?;
+    for name in SLOTS {
+        std::fs::remove_file(work.join("out").join(name))?;
+    }
+    Ok(Known { fingerprints: serde_json::from_slice(&ended.stdout).unwrap_or_default(), views: known::read(work)? })
+}
+
+/// The child's side. A video of which nothing could be seen has no fingerprint of these kinds.
+pub(crate) fn find_out(job: &Job) -> std::io::Result<Vec<Fingerprint>> {
+    let planes = std::fs::read("out/planes").unwrap_or_default();
+    let planes: Vec<&[u8]> = planes.chunks_exact((job.width * job.height).max(1)).take(MOST_VIEWS).collect();
+    let (hashes, views) = std::thread::scope(|scope| {
+        let (first, second) = planes.split_at(planes.len() / 2);
+        let look = |planes: &[&[u8]]| planes.iter().filter_map(|luma| view(job, luma)).collect::<Vec<_>>();
+        let (first, second) = (scope.spawn(move || look(first)), scope.spawn(move || look(second)));
+        let hashes = hashes();
+        let views = [first.join().unwrap_or_default(), second.join().unwrap_or_default()].concat();
+        (hashes, views)
+    });
+    known::write(&views)?;
+    // Spread over the whole of it.
+    let step = views.len().div_ceil(job.keep.max(1)).max(1);
+    let keypoints: Vec<u8> = views.iter().step_by(step).flat_map(|view| view.features.kept().to_bytes()).collect();
+    let of = |kind, bytes| Fingerprint { kind, version: 1, bytes };
+    let all = [of(FingerprintKind::Frames, hashes), of(FingerprintKind::Keypoints, keypoints)];
+    Ok(all.into_iter().filter(|one| !one.bytes.is_empty()).collect())
+}
+
+fn view(job: &Job, luma: &[u8]) -> Option<View> {
+    let view = View::of(Plane::new(job.width, job.height, luma.to_vec()).ok()?);
+    (view.features.keypoints().len() >= FEWEST_PLACES).then_some(view)
+}
+
+fn hashes() -> Vec<u8> {
+    let (grey, times) = (std::fs::read("out/grey").unwrap_or_default(), std::fs::read_to_string("out/times").unwrap_or_default());
+    let times = times.lines().filter_map(|line| line.split_once("pts_time:")).map(|(_, seconds)| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float to integer cast saturates")]
+        let time_ms = (seconds.trim().parse::<f64>().unwrap_or_default() * 1000.0) as u32;
+        time_ms
+    });
     let mut bytes = Vec::new();
     let mut last: Option<likeness::Hash> = None;
-    for (samples, time_ms) in grey.chunks_exact(SIDE * SIDE).zip(&job.times_ms) {
+    for (samples, time_ms) in grey.chunks_exact(SIDE * SIDE).zip(times) {
         let Ok(frame) = Pixels::luma8(samples, SIDE, SIDE) else { continue };
         let pdq::Pdq { hash, quality } = pdq::hash(&frame);
         if last.replace(hash).is_some_and(|last| last.distance(hash) <= STILL) {
@@ -75,5 +150,5 @@ pub(crate) fn look(job: &Job) -> Vec<Fingerprint> {
         bytes.extend(time_ms.to_be_bytes());
         bytes.extend(hash.to_bytes());
     }
-    if bytes.is_empty() { Vec::new() } else { vec![Fingerprint { kind: FingerprintKind::Frames, version: 1, bytes }] }
+    bytes
 }

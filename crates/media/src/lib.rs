@@ -6,6 +6,7 @@ mod clean;
 mod decode;
 mod fingerprint;
 mod frames;
+mod known;
 mod photo;
 mod pixels;
 mod probe;
@@ -18,8 +19,10 @@ mod walls;
 
 use std::path::{Path, PathBuf};
 
-use domain::{FileRole, Fingerprint, Limits, MediaKind, Problem};
+use domain::{FileRole, Limits, MediaKind, Problem};
+use sandbox::Failure;
 
+pub use known::{Known, View};
 pub use sandbox::{Error, Policy, Report, Sandbox};
 pub use sniff::{PhotoFormat, Sniffed, VideoFormat, sniff};
 pub use tools::{Tools, landlock_version};
@@ -57,7 +60,7 @@ pub struct Prepared {
     /// Everything that was made.
     pub files: Vec<PreparedFile>,
     /// What it is known by.
-    pub fingerprints: Vec<Fingerprint>,
+    pub known: Known,
 }
 
 /// What became of an upload.
@@ -78,7 +81,7 @@ pub enum Outcome {
 #[derive(Clone, Debug)]
 pub enum Look {
     /// What it is known by.
-    Known(Vec<Fingerprint>),
+    Known(Known),
     /// It cannot be looked at.
     Refused {
         /// In short.
@@ -88,15 +91,21 @@ pub enum Look {
     },
 }
 
-/// Finds out what `work/in/input` is known by, the same as if it were prepared.
+/// Finds out what `work/in/input` is known by: the same as if it were prepared, but for the digests of forms that nobody made.
 ///
 /// # Errors
 /// Only for trouble of our own.
 pub async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path) -> Result<Look, Error> {
-    Ok(match prepare(sandbox, limits, work, |_| {}).await? {
-        Outcome::Prepared(prepared) => Look::Known(prepared.fingerprints),
-        Outcome::Refused { problem, reason } => Look::Refused { problem, reason },
-    })
+    let result = match sniffed(limits, work).await? {
+        Err(refused) => Err(refused),
+        Ok(Sniffed::Photo(format)) => photo::look(sandbox, limits, work, format).await,
+        Ok(Sniffed::Video(format)) => video::look(sandbox, limits, work, format).await,
+    };
+    match result {
+        Ok(known) => Ok(Look::Known(known)),
+        Err(Failure::Refused(problem, reason)) => Ok(Look::Refused { problem, reason: sandbox::one_line(&reason) }),
+        Err(Failure::Ours(error)) => Err(error),
+    }
 }
 
 /// Prepares `work/in/input`; what it makes lies in `work/out`.
@@ -104,16 +113,8 @@ pub async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path) -> Result<Loo
 /// # Errors
 /// Only for trouble of our own; a bad upload is an [`Outcome::Refused`].
 pub async fn prepare(sandbox: &Sandbox, limits: &Limits, work: &Path, mut progress: impl FnMut(f64) + Send) -> Result<Outcome, Error> {
-    use tokio::io::AsyncReadExt as _;
-    let mut prefix = Vec::new();
-    let input = tokio::fs::File::open(work.join("in/input")).await?;
-    let size = input.metadata().await?.len();
-    if size > limits.file_bytes {
-        return Ok(Outcome::Refused { problem: Problem::TooLarge, reason: format!("{size} bytes") });
-    }
-    input.take(4096).read_to_end(&mut prefix).await?;
-    let result = match sniff(&prefix) {
-        Err(problem) => Err(sandbox::Failure::Refused(problem, "by its first bytes".to_owned())),
+    let result = match sniffed(limits, work).await? {
+        Err(refused) => Err(refused),
         Ok(Sniffed::Photo(format)) => photo::prepare(sandbox, limits, work, format).await,
         Ok(Sniffed::Video(format)) => video::prepare(sandbox, limits, work, format, &mut progress).await,
     };
@@ -122,7 +123,20 @@ pub async fn prepare(sandbox: &Sandbox, limits: &Limits, work: &Path, mut progre
             progress(1.0);
             Ok(Outcome::Prepared(prepared))
         }
-        Err(sandbox::Failure::Refused(problem, reason)) => Ok(Outcome::Refused { problem, reason: sandbox::one_line(&reason) }),
-        Err(sandbox::Failure::Ours(error)) => Err(error),
+        Err(Failure::Refused(problem, reason)) => Ok(Outcome::Refused { problem, reason: sandbox::one_line(&reason) }),
+        Err(Failure::Ours(error)) => Err(error),
     }
+}
+
+/// What the file is, by its size and its first bytes.
+async fn sniffed(limits: &Limits, work: &Path) -> Result<Result<Sniffed, Failure>, Error> {
+    use tokio::io::AsyncReadExt as _;
+    let mut prefix = Vec::new();
+    let input = tokio::fs::File::open(work.join("in/input")).await?;
+    let size = input.metadata().await?.len();
+    if size > limits.file_bytes {
+        return Ok(Err(Failure::Refused(Problem::TooLarge, format!("{size} bytes"))));
+    }
+    input.take(4096).read_to_end(&mut prefix).await?;
+    Ok(sniff(&prefix).map_err(|problem| Failure::Refused(problem, "by its first bytes".to_owned())))
 }

@@ -8,9 +8,11 @@ use domain::{FileRole, Fingerprint, Limits, MediaKind, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::child::Task;
+use crate::clean::Cleaned;
 use crate::fingerprint::{self, Grey};
+use crate::known::{self, Known};
 use crate::pixels::{Pixels, failed, scaled};
-use crate::sandbox::{Error, Failure, Sandbox};
+use crate::sandbox::{Ended, Error, Failure, Sandbox};
 use crate::{PhotoFormat, Prepared, PreparedFile, clean, decode, scrub};
 
 /// What the child is told about a picture.
@@ -80,25 +82,32 @@ pub(crate) fn slots() -> Vec<String> {
     (0..MOST_FILES).map(|number| format!("file-{number}")).collect()
 }
 
+/// No picture takes longer to be decoded.
+const TIME: Duration = Duration::from_secs(60);
+
 /// The parent's side.
 pub(crate) async fn prepare(sandbox: &Sandbox, limits: &Limits, work: &Path, format: PhotoFormat) -> Result<Prepared, Failure> {
     let job = Job { format, pixels: limits.pixels, frames: limits.frames };
     // No rendering is larger than this, and a cleaned original hardly larger than it was: a decoder gone wild cannot fill the disk.
     let most = std::fs::metadata(work.join("in/input"))?.len().saturating_add(1 << 20).max(1 << 28);
-    let ended = sandbox.run(work, Task::Photo(job), &slots(), Duration::from_secs(60), most, |_| {}).await?;
-    collect(work, ended)
+    let slots = [slots(), vec![known::SLOT.to_owned()]].concat();
+    let ended = sandbox.run(work, Task::Photo(job), &slots, TIME, most, |_| {}).await?;
+    let mut prepared = collect(work, ended)?;
+    prepared.known.views = known::read(work)?;
+    Ok(prepared)
+}
+
+/// The parent's side, where it is only to be found out what the picture is known by.
+pub(crate) async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path, format: PhotoFormat) -> Result<Known, Failure> {
+    let job = Job { format, pixels: limits.pixels, frames: limits.frames };
+    let ended = sandbox.run(work, Task::Look(job), &[known::SLOT.to_owned()], TIME, 1 << 20, |_| {}).await?;
+    let made = answered(ended)?;
+    Ok(Known { fingerprints: made.fingerprints, views: known::read(work)? })
 }
 
 /// Gives the child's files their names. The child chose none of them.
-pub(crate) fn collect(work: &Path, ended: crate::sandbox::Ended) -> Result<Prepared, Failure> {
-    if !ended.success {
-        return Err(Failure::Refused(Problem::Corrupt, ended.stderr));
-    }
-    let answer: Answer = serde_json::from_slice(&ended.stdout).map_err(|error| Error::Child(error.to_string()))?;
-    let made = match answer {
-        Answer::Refused(problem, reason) => return Err(Failure::Refused(problem, reason)),
-        Answer::Made(made) => made,
-    };
+pub(crate) fn collect(work: &Path, ended: Ended) -> Result<Prepared, Failure> {
+    let made = answered(ended)?;
     let mut files = Vec::new();
     for (number, file) in made.files.iter().enumerate().take(MOST_FILES) {
         let (content_type, extension) = match file.format {
@@ -119,7 +128,18 @@ pub(crate) fn collect(work: &Path, ended: crate::sandbox::Ended) -> Result<Prepa
     }
     let kind = if made.animation { MediaKind::Animation } else { MediaKind::Photo };
     let Made { width, height, duration_ms, thumbhash, fingerprints, .. } = made;
-    Ok(Prepared { kind, width, height, duration_ms, thumbhash: Some(thumbhash), files, fingerprints })
+    let known = Known { fingerprints, views: Vec::new() };
+    Ok(Prepared { kind, width, height, duration_ms, thumbhash: Some(thumbhash), files, known })
+}
+
+fn answered(ended: Ended) -> Result<Made, Failure> {
+    if !ended.success {
+        return Err(Failure::Refused(Problem::Corrupt, ended.stderr));
+    }
+    match serde_json::from_slice(&ended.stdout).map_err(|error| Error::Child(error.to_string()))? {
+        Answer::Refused(problem, reason) => Err(Failure::Refused(problem, reason)),
+        Answer::Made(made) => Ok(made),
+    }
 }
 
 /// The child's side, for a picture.
@@ -129,16 +149,43 @@ pub(crate) fn make(job: &Job) -> Answer {
     made.map_or_else(|(problem, reason)| Answer::Refused(problem, reason), Answer::Made)
 }
 
+/// The child's side, for a picture that is not to be shown: the same fingerprints as [`make`] gives it, but of no form that it would
+/// have to encode.
+pub(crate) fn find_out(job: &Job) -> Answer {
+    let input = std::fs::read("in/input").map_err(failed);
+    input.and_then(|input| try_find_out(job, &input)).map_or_else(|(problem, reason)| Answer::Refused(problem, reason), Answer::Made)
+}
+
+fn try_find_out(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
+    let ((width, height), grey, digests) = if job.format == PhotoFormat::Heif {
+        let decoded = decode::heif(input, job.pixels)?;
+        (decoded.full, Grey::of(&decoded.pixels), fingerprint::digests(input, input))
+    } else {
+        let cleaned = cleaned(job, input)?;
+        let (full, grey) = decode::grey(job.format, &cleaned, job.pixels)?;
+        (full, grey, fingerprint::digests(input, &cleaned.bytes))
+    };
+    let looks = fingerprint::looks(&grey);
+    known::write(&looks.views).map_err(failed)?;
+    let fingerprints = [digests, looks.fingerprints].concat();
+    Ok(Made { animation: false, width, height, duration_ms: None, thumbhash: Vec::new(), files: Vec::new(), fingerprints })
+}
+
 /// The child's side, for the frames of a video.
 pub(crate) fn make_poster(job: &FramesJob) -> Answer {
     try_make_poster(job).map_or_else(|(problem, reason)| Answer::Refused(problem, reason), Answer::Made)
 }
 
-fn make_cleaned(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
+fn cleaned(job: &Job, input: &[u8]) -> Result<Cleaned, Refusal> {
     let cleaned = clean::clean(job.format, input).map_err(|problem| (problem, "its blocks do not add up".to_owned()))?;
     if cleaned.frames > job.frames {
         return Err((Problem::TooManyFrames, format!("{} frames", cleaned.frames)));
     }
+    Ok(cleaned)
+}
+
+fn make_cleaned(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
+    let cleaned = cleaned(job, input)?;
     let decoded = match job.format {
         PhotoFormat::Jpeg => decode::jpeg(&cleaned, job.pixels)?,
         format => decode::other(format, &cleaned, job.pixels)?,
@@ -147,9 +194,8 @@ fn make_cleaned(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
     let full = if cleaned.orientation >= 5 { (decoded.full.1, decoded.full.0) } else { decoded.full };
     let mut files = vec![MadeFile { role: FileRole::Original, format: job.format, width: full.0, height: full.1 }];
     let mut pixels = shrunk(&decoded.pixels, full, cleaned.orientation)?;
-    // A JPEG was decoded smaller than it is, which its hash must not be made of.
-    let scaled = (decoded.pixels.width, decoded.pixels.height) != decoded.full;
-    let grey = (!scaled).then(|| Grey::of(&decoded.pixels));
+    // A JPEG may have been decoded smaller than it is, which its hash must not be made of.
+    let grey = (job.format != PhotoFormat::Jpeg).then(|| Grey::of(&decoded.pixels));
     drop(decoded.pixels);
     pixels.make_srgb(decoded.icc.as_deref());
     let animation = cleaned.frames > 1;
@@ -157,10 +203,10 @@ fn make_cleaned(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
     let role = if animation { FileRole::Poster } else { FileRole::Variant };
     std::thread::scope(|scope| {
         let known = scope.spawn(|| {
-            let grey = if let Some(grey) = grey { grey } else { decode::jpeg_grey(&cleaned)? };
-            let mut known = fingerprint::digests(input, &cleaned.bytes);
-            known.extend(fingerprint::looks(&grey));
-            Ok(known)
+            let grey = if let Some(grey) = grey { grey } else { decode::grey(job.format, &cleaned, job.pixels)?.1 };
+            let looks = fingerprint::looks(&grey);
+            known::write(&looks.views).map_err(failed)?;
+            Ok([fingerprint::digests(input, &cleaned.bytes), looks.fingerprints].concat())
         });
         let thumbhash = render(&pixels, full, role, &mut files)?;
         let fingerprints = known.join().map_err(|_| failed("the hasher panicked"))??;
@@ -186,7 +232,8 @@ fn make_heif(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
                 original.jpeg(92, icc)?
             };
             write(0, &bytes)?;
-            Ok([fingerprint::digests(input, &bytes), looks].concat())
+            known::write(&looks.views).map_err(failed)?;
+            Ok([fingerprint::digests(input, &bytes), looks.fingerprints].concat())
         });
         let thumbhash = render(&pixels, full, FileRole::Variant, &mut files);
         let fingerprints = encoding.join().map_err(|_| failed("the encoder panicked"))??;

@@ -28,6 +28,8 @@ pub(crate) struct Video {
     /// Eight bits, 4:2:0: what every browser decodes.
     pub(crate) plain: bool,
     pub(crate) turned: bool,
+    /// The ffmpeg filter that turns its frames back to how they are stored, once they have been turned upright.
+    pub(crate) turn_back: Option<&'static str>,
     /// The transfer curve of a video with more light than an ordinary screen has.
     pub(crate) bright: Option<&'static str>,
 }
@@ -133,6 +135,13 @@ fn choose(found: Found) -> Result<Probe, &'static str> {
             codec: video.codec_name.clone(),
             plain: matches!(video.pix_fmt.as_str(), "yuv420p" | "yuvj420p") && bright.is_none(),
             turned: turned.is_some(),
+            // ffmpeg counts against the clock.
+            turn_back: match turned.map(|rotation| rotation.rem_euclid(360)) {
+                Some(90) => Some("transpose=clock"),
+                Some(180) => Some("hflip,vflip"),
+                Some(270) => Some("transpose=cclock"),
+                _ => None,
+            },
             bright,
         },
         audio: audio.map(|stream| Audio { index: stream.index, codec: stream.codec_name.clone() }),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::{FileRole, Limits, MediaKind, Problem};
 
 use crate::child::Task;
+use crate::known::Known;
 use crate::photo::{self, FramesJob};
 use crate::probe::{Probe, Video, probe};
 use crate::sandbox::{Error, Failure, Sandbox};
@@ -57,21 +58,24 @@ pub(crate) async fn prepare(
     progress(0.05);
 
     let mut arguments = words("-nostdin -v error -y -max_error_rate 1");
-    arguments.extend(words(&input(format)));
     if plan.copy_video {
         let places = if probe.seconds > 0.0 { QUICK } else { &[0.0] };
+        arguments.extend(words(&format!("{} {}", frames::INPUT, input(format))));
         arguments.extend(poster_inputs(format, &probe, places, true));
+        arguments.extend(only_frames(&probe));
         arguments.extend(main_output(&probe, &plan, limits));
         arguments.extend(poster_output(&probe, 1, places.len(), "frames"));
     } else {
-        arguments.extend(both_filters(&probe, &plan));
+        arguments.extend(words(&input(format)));
+        arguments.extend(all_filters(&probe, &plan));
         arguments.extend(main_output(&probe, &plan, limits));
         arguments.extend(frames_output("frames"));
     }
-    let slower = if plan.copy_video { 2.0 } else { 10.0 };
+    arguments.extend(frames::outputs());
+    let slower = if plan.copy_video { 5.0 } else { 13.0 };
     let time = Duration::from_secs_f64((120.0 + probe.seconds * slower).min(6.0 * 3600.0));
     let (mut reached, mut frames) = (0.0_f64, 0_u64);
-    let slots = [plan.name.to_owned(), "frames".to_owned()];
+    let slots = [vec![plan.name.to_owned(), "frames".to_owned()], frames::SLOTS.map(str::to_owned).to_vec()].concat();
     let ended = sandbox
         .run(work, program(&sandbox.ffmpeg, arguments), &slots, time, limits.file_bytes.saturating_mul(2), |line| {
             match line.split_once('=') {
@@ -91,8 +95,8 @@ pub(crate) async fn prepare(
         return Err(Failure::Refused(Problem::TooLong, format!("{reached} s, whatever it says of itself")));
     }
     let poster = poster(sandbox, limits, work, format, &probe, &plan).await?;
-    let mut fingerprints = fingerprint::of_files(work, plan.name).await?;
-    fingerprints.extend(frames::known(sandbox, work, format, &probe).await?);
+    let mut known = frames::known(sandbox, work, &probe, frames::KEPT_OF_A_POST).await?;
+    known.fingerprints.splice(0..0, fingerprint::of_files(work, Some(plan.name)).await?);
     let content_type = if plan.name.ends_with("webm") { "video/webm" } else { "video/mp4" };
     let path = work.join("out").join(plan.name);
     let mut files = vec![PreparedFile {
@@ -108,15 +112,33 @@ pub(crate) async fn prepare(
     let seconds = if reached == 0.0 || (reached - probe.seconds).abs() < 1.0 { probe.seconds } else { reached };
     #[expect(clippy::cast_possible_truncation, reason = "a film of at most some hours")]
     let duration_ms = Some((seconds * 1000.0).round() as i64);
-    Ok(Prepared {
-        kind: MediaKind::Video,
-        width: plan.width,
-        height: plan.height,
-        duration_ms,
-        thumbhash: poster.thumbhash,
-        files,
-        fingerprints,
-    })
+    Ok(Prepared { kind: MediaKind::Video, width: plan.width, height: plan.height, duration_ms, thumbhash: poster.thumbhash, files, known })
+}
+
+/// Only finds out what a video is known by.
+pub(crate) async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path, format: VideoFormat) -> Result<Known, Failure> {
+    let probe = probe(sandbox, limits, work, format).await?;
+    let mut arguments = words(&format!("-nostdin -v error -y -max_error_rate 1 {} {}", frames::INPUT, input(format)));
+    arguments.extend(only_frames(&probe));
+    arguments.extend(frames::outputs());
+    let time = Duration::from_secs_f64((60.0 + probe.seconds * 3.0).min(6.0 * 3600.0));
+    let ended = sandbox
+        .run(work, program(&sandbox.ffmpeg, arguments), &frames::SLOTS.map(str::to_owned), time, limits.file_bytes.max(1 << 30), |_| {})
+        .await?;
+    if !ended.success {
+        return Err(Failure::Refused(Problem::Corrupt, ended.stderr));
+    }
+    let mut known = frames::known(sandbox, work, &probe, frames::KEPT_OF_A_BANK).await?;
+    if known.fingerprints.is_empty() {
+        return Err(Failure::Refused(Problem::NoFrames, ended.stderr));
+    }
+    known.fingerprints.splice(0..0, fingerprint::of_files(work, None).await?);
+    Ok(known)
+}
+
+/// The frames that a video is known by, of the first input, which is decoded for nothing else.
+fn only_frames(probe: &Probe) -> [String; 2] {
+    ["-filter_complex".to_owned(), frames::graph(probe, &format!("[0:{}]", probe.video.index), false)]
 }
 
 fn plan(probe: &Probe) -> Plan {
@@ -203,15 +225,17 @@ fn poster_inputs(format: VideoFormat, probe: &Probe, places: &[f64], quick: bool
     places.iter().flat_map(one).collect()
 }
 
-/// A video that is decoded anyway gives its poster's frames on the way: more decoders of a big video would take much memory.
-fn both_filters(probe: &Probe, plan: &Plan) -> Vec<String> {
+/// A video that is decoded anyway gives its poster's frames, and those that it is known by, on the way: more decoders of a big video would
+/// take much memory.
+fn all_filters(probe: &Probe, plan: &Plan) -> Vec<String> {
     let film = screen_filter(&probe.video, plan.width, plan.height);
     let (width, height) = poster_size(probe);
     let poster = screen_filter(&probe.video, width, height);
     let step = if probe.seconds > 0.0 { probe.seconds / 5.0 } else { 1.0 };
     let select = format!("select='isnan(prev_selected_t)+gte(t-prev_selected_t\\,{step:.3})'");
     let index = probe.video.index;
-    let filters = format!("[0:{index}]split[a][b];[a]{film},format=yuv420p[film];[b]{select},{poster},format=rgb24[p]");
+    let known = frames::graph(probe, "[c]", true);
+    let filters = format!("[0:{index}]split=3[a][b][c];[a]{film},format=yuv420p[film];[b]{select},{poster},format=rgb24[p];{known}");
     vec!["-filter_complex".to_owned(), filters]
 }
 

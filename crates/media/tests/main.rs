@@ -4,6 +4,7 @@
 mod bad_input;
 mod films;
 mod heif;
+mod known;
 mod photos;
 mod walls;
 

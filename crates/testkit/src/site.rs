@@ -197,8 +197,12 @@ pub fn picture(width: u32, height: u32, seed: u8) -> Result<Vec<u8>> {
 /// Coloured squares as PNG. Those of another `seed` are not like them, to the eye or to a hash.
 pub fn mosaic(width: u32, height: u32, seed: u32) -> Result<Vec<u8>> {
     let card = image::RgbImage::from_fn(width, height, |x, y| {
-        let square = (x * 12 / width) * 31 + (y * 12 / height) * 57 + seed * 7_919;
-        let mixed = square.wrapping_mul(2_654_435_761).rotate_right(11).wrapping_mul(2_246_822_519);
+        // MurmurHash3's last step: a hash that is linear in the square would make every card a piece of every other, moved.
+        let mut mixed = (x * 12 / width) | (y * 12 / height) << 8 | seed << 16;
+        for (shift, factor) in [(16, 0x85eb_ca6b), (13, 0xc2b2_ae35)] {
+            mixed = (mixed ^ mixed >> shift).wrapping_mul(factor);
+        }
+        mixed ^= mixed >> 16;
         let [red, green, blue, _] = mixed.to_le_bytes();
         image::Rgb([red, green, blue])
     });

@@ -28,8 +28,8 @@ async fn bank(site: &TestSite, name: &str, kind: BankKind, on_match: OnMatch) ->
 async fn learn(site: &TestSite, bank: &BankRow, file: &[u8]) -> Result<Vec<Reached>> {
     let path = site.dir().join("known");
     std::fs::write(&path, file)?;
-    let app::Looked::Known(fingerprints) = site.site.look_at(&path).await? else { anyhow::bail!("it was refused") };
-    Ok(site.site.add_to_bank(bank, NewItem { label: "kite".to_owned(), fingerprints }, |_| {}).await?)
+    let app::Looked::Known(known) = site.site.look_at(&path).await? else { anyhow::bail!("it was refused") };
+    Ok(site.site.add_to_bank(bank, NewItem { label: "kite".to_owned(), known }, |_| {}).await?)
 }
 
 async fn states(site: &TestSite, post: &Posted) -> Result<(String, Vec<String>)> {
@@ -60,6 +60,44 @@ async fn what_a_bank_knows_is_never_seen_until_somebody_lets_it_go() -> Result<(
     assert_eq!(states(&site, &known).await?, ("live".to_owned(), vec!["ready".to_owned()]));
     assert!(text(get(&site, &known.path, PAGE).await?).await?.contains("<img"));
     assert!(site.site.held().await?.is_empty());
+    Ok(())
+}
+
+/// A drawing as a stranger would show it again: cut, in a frame, turned a little, or mirrored. As a JPEG.
+fn disguised(seed: u32, filter: &str) -> Result<Vec<u8>> {
+    let folder = tempfile::tempdir()?;
+    let (from, to) = (folder.path().join("kite.png"), folder.path().join("kite.jpg"));
+    std::fs::write(&from, drawn(seed)?)?;
+    let done = std::process::Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-i"])
+        .arg(&from)
+        .args(["-vf", filter, "-frames:v", "1", "-q:v", "4"])
+        .arg(&to)
+        .status()?;
+    assert!(done.success());
+    Ok(std::fs::read(to)?)
+}
+
+/// What no hash of the whole picture sees through.
+const DISGUISES: [&str; 4] =
+    ["crop=0.75*iw:0.8*ih:40:60", "pad=iw+160:ih+260:80:90:white", "rotate=0.1:fillcolor=gray", "crop=0.85*iw:ih:0:0,hflip,negate"];
+
+#[tokio::test]
+async fn disguises_of_what_a_bank_knows_are_seen_through_before_and_after() -> Result<()> {
+    let site = TestSite::new().await?;
+    let stood = photo_of(&site, &disguised(KITE, DISGUISES[0])?).await?;
+    let other = photo_of(&site, &disguised(OTHER, DISGUISES[0])?).await?;
+    assert_eq!(states(&site, &stood).await?.0, "live");
+    let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+    let reached = learn(&site, &kites, &drawn(KITE)?).await?;
+    assert_eq!(reached.iter().map(|one| one.likeness.reading).collect::<Vec<_>>(), ["keypoints"]);
+    assert_eq!((states(&site, &stood).await?.0, states(&site, &other).await?.0), ("waiting".to_owned(), "live".to_owned()));
+    for disguise in DISGUISES {
+        let again = photo_of(&site, &disguised(KITE, disguise)?).await?;
+        assert_eq!(states(&site, &again).await?.0, "waiting", "{disguise}");
+        let other = photo_of(&site, &disguised(OTHER, disguise)?).await?;
+        assert_eq!(states(&site, &other).await?.0, "live", "{disguise}");
+    }
     Ok(())
 }
 

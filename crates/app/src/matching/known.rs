@@ -1,11 +1,13 @@
 //! What banks know, in the form in which it is asked.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use domain::{BankId, Fingerprint, FingerprintKind, ItemId};
 use likeness::index::{Index, Writer};
-use likeness::{Hash, RADIUS, pdq};
+use likeness::known::{COPY, Known as Pictures};
+use likeness::{Features, Hash, RADIUS, pdq};
+use media::View;
 
 /// Something that a bank knows, and how like it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +39,8 @@ pub(crate) struct Known {
     /// Hashes of videos' frames, by their video and their place among its frames.
     frames: Lookup,
     videos: Vec<Video>,
+    /// Local features of pictures and of videos' frames, by their source and their place among its frames.
+    features: Arc<RwLock<Pictures>>,
 }
 
 /// A video that a bank knows.
@@ -87,13 +91,25 @@ impl Known {
                 self.frames.add(hashes.iter().enumerate().map(|(place, hash)| (*hash, (video as u64) << 32 | place as u64)));
                 self.videos.push(Video { source, frames: hashes.len() });
             }
-            FingerprintKind::Keypoints | FingerprintKind::Text | FingerprintKind::Links => {}
+            FingerprintKind::Keypoints => {
+                let mut features = self.features.write().unwrap_or_else(PoisonError::into_inner);
+                for (place, one) in pictures(signal).iter().enumerate() {
+                    features.insert((source as u64) << 32 | place as u64, one);
+                }
+            }
+            FingerprintKind::Text | FingerprintKind::Links => {}
         }
     }
 
     /// Everything that is like what these are of, the surest first; each item once.
-    pub(crate) fn like(&self, fingerprints: &[Fingerprint]) -> Vec<Likeness> {
+    pub(crate) fn like(&self, fingerprints: &[Fingerprint], views: &[View]) -> Vec<Likeness> {
         let mut found = Found::default();
+        if !views.is_empty() {
+            let features = self.features.read().unwrap_or_else(PoisonError::into_inner);
+            for (picture, confidence) in copies(&features, views) {
+                found.add(high(picture), confidence, "keypoints", None);
+            }
+        }
         for fingerprint in fingerprints {
             match fingerprint.kind {
                 FingerprintKind::Sha256 | FingerprintKind::Md5 => {
@@ -109,7 +125,7 @@ impl Known {
                         }
                         // A still of a known video.
                         for near in self.frames.index.within(reading.pdq.hash, RADIUS) {
-                            if let Some(video) = self.videos.get(video_of(near.id)) {
+                            if let Some(video) = self.videos.get(high(near.id)) {
                                 found.add(video.source, sureness(near.distance), "frames", Some(near.distance));
                             }
                         }
@@ -136,14 +152,14 @@ impl Known {
     fn videos_like(&self, asked: &[Hash]) -> Vec<(&Video, f64)> {
         let mut met: HashMap<usize, (HashSet<u64>, usize)> = HashMap::new();
         for near in self.frames.index.within_each(asked, RADIUS) {
-            let mut videos: Vec<usize> = near.iter().map(|near| video_of(near.id)).collect();
+            let mut videos: Vec<usize> = near.iter().map(|near| high(near.id)).collect();
             videos.sort_unstable();
             videos.dedup();
             for video in videos {
                 met.entry(video).or_default().1 += 1;
             }
             for near in near {
-                met.entry(video_of(near.id)).or_default().0.insert(near.id);
+                met.entry(high(near.id)).or_default().0.insert(near.id);
             }
         }
         let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
@@ -154,6 +170,11 @@ impl Known {
             })
             .filter(|(_, share)| *share >= SHARE)
             .collect()
+    }
+
+    /// What was learnt first, which is all of it where only one thing was.
+    pub(crate) fn only_item(&self) -> Option<&(BankId, ItemId)> {
+        self.sources.first()
     }
 
     fn source(&mut self, bank: &BankId, item: &ItemId) -> Source {
@@ -195,7 +216,40 @@ impl Found {
     }
 }
 
-fn video_of(id: u64) -> usize {
+/// Of these subjects those that show what the views show, each with how sure that is. It is the question turned round: the views are those of
+/// something new to a bank, and of what stands only the features are kept.
+pub(crate) fn showing(views: &[View], subjects: &[(store::Subject, Vec<Fingerprint>)]) -> HashMap<usize, f64> {
+    let mut stand = Pictures::new();
+    for (number, (_, fingerprints)) in subjects.iter().enumerate() {
+        let own = fingerprints.iter().filter(|one| one.kind == FingerprintKind::Keypoints).flat_map(pictures);
+        for (place, features) in own.enumerate() {
+            stand.insert((number as u64) << 32 | place as u64, &features);
+        }
+    }
+    let mut surest: HashMap<usize, f64> = HashMap::new();
+    for (picture, confidence) in copies(&stand, views) {
+        let best = surest.entry(high(picture)).or_default();
+        *best = best.max(confidence);
+    }
+    surest
+}
+
+/// The pictures that one of these views is a copy of, or a copy of a part of; hints are left out.
+fn copies(pictures: &Pictures, views: &[View]) -> Vec<(u64, f64)> {
+    if pictures.is_empty() {
+        return Vec::new();
+    }
+    let findings = views.iter().flat_map(|view| pictures.query(&view.plane, &view.features));
+    findings.filter(|finding| finding.confidence > COPY).map(|finding| (finding.picture, f64::from(finding.confidence))).collect()
+}
+
+/// The stored features of a picture, or of a video's frames. Those of another version are made anew.
+fn pictures(fingerprint: &Fingerprint) -> Vec<Features> {
+    Features::each_from_bytes(&fingerprint.bytes).unwrap_or_default()
+}
+
+/// The number in the upper half of an id: a source's, a video's or a subject's. The lower half is a place among its frames.
+fn high(id: u64) -> usize {
     usize::try_from(id >> 32).unwrap_or(usize::MAX)
 }
 

@@ -9,7 +9,7 @@
 
 use std::f32::consts::TAU;
 
-use super::{Features, KEPT, Keypoint, THUMBNAIL};
+use super::{ASKED, Features, Keypoint, THUMBNAIL};
 use crate::{Hash, LONGEST};
 
 const VERSION: u8 = 1;
@@ -38,10 +38,10 @@ pub enum StoredError {
 }
 
 impl Features {
-    /// The bytes that [`Features::from_bytes`] reads. Of more than [`KEPT`] keypoints the first are kept. Places are rounded.
+    /// The bytes that [`Features::from_bytes`] reads. Of more than [`ASKED`] keypoints the first are written. Places are rounded.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let keypoints = &self.keypoints[..self.keypoints.len().min(KEPT)];
+        let keypoints = &self.keypoints[..self.keypoints.len().min(ASKED)];
         let mut bytes = Vec::with_capacity(HEAD + THUMBNAIL * THUMBNAIL + EACH * keypoints.len());
         bytes.push(VERSION);
         for number in [self.width, self.height, keypoints.len()] {
@@ -64,24 +64,44 @@ impl Features {
     /// # Errors
     /// Another version, another length than the head announces, or numbers that no picture has.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredError> {
+        match Self::first(bytes)? {
+            (features, []) => Ok(features),
+            (_, rest) => Err(StoredError::Length { need: bytes.len() - rest.len(), have: bytes.len() }),
+        }
+    }
+
+    /// Features that were stored one after another, as those of a video's frames are.
+    ///
+    /// # Errors
+    /// As [`Features::from_bytes`].
+    pub fn each_from_bytes(mut bytes: &[u8]) -> Result<Vec<Self>, StoredError> {
+        let mut all = Vec::new();
+        while !bytes.is_empty() {
+            let (features, rest) = Self::first(bytes)?;
+            all.push(features);
+            bytes = rest;
+        }
+        Ok(all)
+    }
+
+    fn first(bytes: &[u8]) -> Result<(Self, &[u8]), StoredError> {
         let short = StoredError::Length { need: HEAD, have: bytes.len() };
         let (&[version, a, b, c, d, e, f], rest) = bytes.split_first_chunk::<HEAD>().ok_or(short)?;
         if version != VERSION {
             return Err(StoredError::Version(version));
         }
         let [width, height, count] = [[a, b], [c, d], [e, f]].map(|two| usize::from(u16::from_le_bytes(two)));
-        for (number, range) in [(width, 1..=LONGEST), (height, 1..=LONGEST), (count, 0..=KEPT)] {
+        for (number, range) in [(width, 1..=LONGEST), (height, 1..=LONGEST), (count, 0..=ASKED)] {
             if !range.contains(&number) {
                 return Err(StoredError::Range(number));
             }
         }
         let need = THUMBNAIL * THUMBNAIL + EACH * count;
-        if rest.len() != need {
-            return Err(StoredError::Length { need: HEAD + need, have: bytes.len() });
-        }
-        let (thumbnail, places) = rest.split_at(THUMBNAIL * THUMBNAIL);
+        let short = StoredError::Length { need: HEAD + need, have: bytes.len() };
+        let (own, rest) = rest.split_at_checked(need).ok_or(short)?;
+        let (thumbnail, places) = own.split_at(THUMBNAIL * THUMBNAIL);
         let keypoints = places.as_chunks::<EACH>().0.iter().map(|place| keypoint(place, width, height)).collect::<Result<_, _>>()?;
-        Ok(Self { width, height, keypoints, thumbnail: thumbnail.to_vec() })
+        Ok((Self { width, height, keypoints, thumbnail: thumbnail.to_vec() }, rest))
     }
 }
 
