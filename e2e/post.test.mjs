@@ -142,6 +142,35 @@ for (const [locale, javaScriptEnabled] of [["en", true], ["en", false], ["ar", t
       await visitor.leave();
     });
 
+    if (!javaScriptEnabled) {
+      test("who goes back and presses Publish again has one post; other words, or the composer opened anew, are another", async () => {
+        const visitor = await Visitor.arrive(browser, site, reader);
+        const { page } = visitor;
+        const made = async () => {
+          await Promise.all([page.waitForURL(/\/manage\//), publish(page)]);
+          return (await published(page)).link;
+        };
+        const text = page.locator("textarea[name=text]");
+        await page.goto(site.url);
+        await text.fill("Once.");
+        await files(page).setInputFiles(samples.picture("once.png"));
+        const first = await made();
+        await page.goBack();
+        assert.equal(await text.inputValue(), "Once.");
+        assert.equal(await made(), first, "a second post was made");
+        await page.goBack();
+        await text.fill("Once, and a word more.");
+        const second = await made();
+        assert.notEqual(second, first, "the new words are lost");
+        assert.equal((await site.read(second)).text, "Once, and a word more.");
+        await page.goto(site.url);
+        await text.fill("Once.");
+        await files(page).setInputFiles(samples.picture("once.png"));
+        assert.notEqual(await made(), first, "a post that was meant is not made");
+        await visitor.leave();
+      });
+    }
+
     test("of a file that cannot be taken its poster is told which, why and what to do; the rest is kept", async () => {
       const visitor = await Visitor.arrive(browser, site, reader);
       const { page } = visitor;

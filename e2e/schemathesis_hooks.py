@@ -1,9 +1,13 @@
-"""Lets Schemathesis reach what stands behind an id and a secret: posts and uploads that are there, made as they are needed."""
+"""Lets Schemathesis reach what stands behind an id and a secret: posts, uploads and files that are there, made as they are needed."""
 
+import functools
 import json
 import random
 import secrets
+import struct
+import time
 import urllib.request
+import zlib
 
 import schemathesis
 
@@ -36,6 +40,28 @@ def post(base, secret, locked):
     return made["id"]
 
 
+def picture():
+    """A PNG of a few grey pixels."""
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = zlib.compress(bytes(9) * 8)
+    return PNG[:8] + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@functools.cache
+def file(base):
+    """The media id and the name of a file that is served."""
+    request = urllib.request.Request(f"{base}/kite.png", data=picture(), headers={"Accept": "application/json"}, method="PUT")
+    with urllib.request.urlopen(request) as answer:
+        link = json.load(answer)["url"]
+    for _ in range(300):
+        with urllib.request.urlopen(f"{link}.json") as answer:
+            (medium,) = json.load(answer)["media"]
+        if medium["state"] == "ready":
+            return medium["original"]["url"].split("/")[-2:]
+        time.sleep(0.1)
+    raise TimeoutError("the picture was not ready")
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """Three requests of four are about something that is there; the others are as they were drawn."""
@@ -43,6 +69,9 @@ def before_call(context, case, kwargs):
     if path == "/oembed" and chance.random() < 0.75:
         base = case.operation.schema.get_base_url().rstrip("/")
         case.query = {**(case.query or {}), "url": f"{base}/{post(base, secrets.token_urlsafe(24), chance.random() < 0.25)}"}
+        return
+    if path == "/m/{media_id}/{name}" and chance.random() < 0.75:
+        case.path_parameters["media_id"], case.path_parameters["name"] = file(case.operation.schema.get_base_url().rstrip("/"))
         return
     if "{id}" not in path or chance.random() < 0.25:
         return

@@ -36,6 +36,7 @@ pub use chance::Chance;
 pub use clock::Clock;
 pub use edit::{Edit, Edited, version};
 pub use job::Job;
+pub use markdown::renamed;
 pub use matching::Likeness;
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
 pub use newest::Page;

@@ -7,12 +7,13 @@
 //! looks is known only when the page is drawn.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
 use domain::MediaId;
-use domain::placed::{Named, address};
+use domain::placed::{Named, address, mentions, replaced};
 
 /// Elements that stand deeper in each other than this are a trick: no person writes them, and the sanitiser's time grows with their
 /// square. The parser's and the renderer's do not.
@@ -88,11 +89,11 @@ fn medium_at<'a>(node: &'a AstNode<'a>) -> Option<Named> {
 }
 
 /// Where in `text` one of `numbers` stands as the address of an image that can be drawn, in order.
-fn numbered_places(text: &str, numbers: &[(usize, MediaId)]) -> Vec<(std::ops::Range<usize>, MediaId)> {
+fn numbered_places(text: &str, numbers: &[(usize, MediaId)]) -> Vec<(Range<usize>, MediaId)> {
     if numbers.is_empty() || !text.contains("](media:") {
         return Vec::new();
     }
-    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let starts = line_starts(text);
     let arena = Arena::new();
     let root = comrak::parse_document(&arena, text, &options());
     let mut found = Vec::new();
@@ -101,18 +102,49 @@ fn numbered_places(text: &str, numbers: &[(usize, MediaId)]) -> Vec<(std::ops::R
         let Some((_, id)) = numbers.iter().find(|(own, _)| *own == number) else { continue };
         // The parser's word for where it stands is good only if the very letters are there; an address that stands elsewhere
         // (`![a][1]`) is not looked for.
-        let at = node.data().sourcepos;
-        let offset = |place: comrak::nodes::LineColumn| Some(starts.get(place.line.checked_sub(1)?)? + place.column);
-        let (Some(first), Some(last)) = (offset(at.start), offset(at.end)) else { continue };
-        let Some(whole) = text.get(first.saturating_sub(1)..last).filter(|whole| whole.ends_with(')')) else { continue };
+        let Some(at) = place_of(node, &starts) else { continue };
+        let Some(whole) = text.get(at.clone()).filter(|whole| whole.ends_with(')')) else { continue };
         let Some(inner) = whole.rfind("](media:").map(|at| at + 2) else { continue };
-        let open = first - 1 + inner;
+        let open = at.start + inner;
         let length = whole[inner..].find([')', ' ', '\t', '\n']).unwrap_or_default();
         if Named::parse(&whole[inner..inner + length]) == Some(Named::Number(number)) {
             found.push((open..open + length, id.clone()));
         }
     }
     found
+}
+
+/// `text` with each place where it names a medium replaced by what `instead` makes of it and of its words; what is shown as code stays
+/// as it is.
+#[must_use]
+pub fn renamed(text: &str, instead: impl Fn(&Named, &str) -> String) -> String {
+    let mut named = mentions(text);
+    // Most words have none, and are not read for it.
+    if !named.is_empty() && text.contains(['`', '~', '\t', ' ']) {
+        let code = code_in(text);
+        named.retain(|one| !code.iter().any(|code| code.start < one.whole.end && one.whole.start < code.end));
+    }
+    replaced(text, &named, instead)
+}
+
+/// Where `text` is shown as code.
+fn code_in(text: &str) -> Vec<Range<usize>> {
+    let starts = line_starts(text);
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, text, &options());
+    let is_code = |node: &&AstNode<'_>| matches!(node.data().value, NodeValue::Code(_) | NodeValue::CodeBlock(_));
+    root.descendants().filter(|node| is_code(node)).filter_map(|node| place_of(node, &starts)).collect()
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
+/// Where a node stands by the parser's word.
+fn place_of<'a>(node: &'a AstNode<'a>, starts: &[usize]) -> Option<Range<usize>> {
+    let at = node.data().sourcepos;
+    let offset = |place: comrak::nodes::LineColumn| Some(starts.get(place.line.checked_sub(1)?)? + place.column);
+    Some(offset(at.start)?.saturating_sub(1)..offset(at.end)?)
 }
 
 /// Puts an empty figure in the place of each image that names a medium by its id, between what stands before it in its paragraph and
@@ -296,6 +328,30 @@ mod tests {
         ] {
             assert_eq!(written(typed.into(), &numbers).text, kept);
         }
+    }
+
+    #[test]
+    fn what_names_a_medium_is_renamed_and_code_is_left_alone() {
+        let b = address(&id("b"));
+        for code in [
+            "`![x](media:1)` and ``` a ![x](media:2) ```",
+            "    ![x](media:1)\n    ![x](media:2)",
+            "```md\n![x](media:1)\n\n![y](media:2)\n```",
+            "~~~\n![x](media:1)",
+            "> Words `in a ![x](media:1)\n> code` and\n>\n> ```\n> ![x](media:1)\n> ```",
+            "- طائرة `![x](media:1)`\n- two\n\n      ![x](media:1)",
+            "| `![x](media:1)` | b |\n|-|-|\n| c | `![y](media:2)` |",
+        ] {
+            for image in ["![a *kite*](media:7)".to_owned(), format!("طائرة ![بحر]({b}) بحر")] {
+                let text = format!("{image}\n\n{code}\n\n{image} `code`");
+                // A fence that is never closed takes all that follows.
+                let text = if code.starts_with("~~~") { format!("{image}\n\n{code}") } else { text };
+                let told = renamed(&text, |named, words| format!("<{named:?} {words}>"));
+                assert!(told.contains(code), "{text}\n{told}");
+                assert!(!told.contains(&image) && !told.replace(code, "").contains("(media:"), "{text}\n{told}");
+            }
+        }
+        assert_eq!(renamed("![a](media:1)![](media:2)", |_, words| words.to_uppercase()), "A");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, BufWriter, IsTerminal as _, Read, Write};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use app::Clock;
@@ -87,6 +87,7 @@ pub(crate) fn restore(arguments: &Arguments) -> Result<()> {
     } else {
         Box::new(File::open(&arguments.file).with_context(|| format!("{} cannot be read", arguments.file.display()))?)
     };
+    let made = Made::before(data);
     std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
     let owner = data.metadata()?.uid();
     if owner != rustix::process::geteuid().as_raw() {
@@ -97,16 +98,23 @@ pub(crate) fn restore(arguments: &Arguments) -> Result<()> {
     }
     serve::private(data)?;
     // No site may start in the midst of it.
-    let _lock = serve::alone(data)?;
+    let lock = serve::alone(data)?;
     let path = data.join("handbill.db");
     let target = if config.database.url.is_empty() { Target::Sqlite(&path) } else { Target::Postgres(&config.database.url) };
-    let blobs = serve::blobs(&config, data).context("the blob store could not be opened")?;
     let bar = Bar::new();
-    let input = BufReader::with_capacity(BUFFER, input);
-    let restored = serve::runtime()?
-        .block_on(backup::restore(target, &blobs, input, Clock::System.now(), |progress| bar.show(progress)))
-        .context("nothing was restored")?;
+    let restored = (|| {
+        let blobs = serve::blobs(&config, data).context("the blob store could not be opened")?;
+        let input = BufReader::with_capacity(BUFFER, input);
+        let restored = backup::restore(target, &blobs, input, Clock::System.now(), |progress| bar.show(progress));
+        serve::runtime()?.block_on(restored).context("nothing was restored")
+    })();
     bar.end();
+    if restored.is_err() {
+        // While nobody else may be in there.
+        made.undo();
+    }
+    drop(lock);
+    let restored = restored?;
     eprintln!(
         "handbill: {} posts and {} files of photos and videos ({}) are back",
         restored.posts,
@@ -117,6 +125,33 @@ pub(crate) fn restore(arguments: &Arguments) -> Result<()> {
         eprintln!("handbill: {} photos and videos are missing: a file of each was lost or damaged before the backup", restored.incomplete);
     }
     Ok(())
+}
+
+/// What a restore makes in a site's place before it knows whether there is anything to put there.
+struct Made {
+    lock: Option<PathBuf>,
+    /// The inner ones first.
+    directories: Vec<PathBuf>,
+}
+
+impl Made {
+    /// What is not there yet.
+    fn before(data: &Path) -> Self {
+        let missing = |path: &Path| !path.exists();
+        let directories = store::BlobStore::directories(data).into_iter().chain(data.ancestors().map(Path::to_owned));
+        let directories = directories.filter(|path| !path.as_os_str().is_empty() && missing(path)).collect();
+        Self { lock: Some(data.join("serve.lock")).filter(|path| missing(path)), directories }
+    }
+
+    /// Takes it away. A directory in which there is something by now stays: that is somebody else's.
+    fn undo(self) {
+        if let Some(lock) = self.lock {
+            drop(std::fs::remove_file(lock));
+        }
+        for directory in self.directories {
+            drop(std::fs::remove_dir(directory));
+        }
+    }
 }
 
 /// A file that is not whole, and goes unless it was given its name.

@@ -15,13 +15,13 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use clap::{ArgAction, Args};
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{DecimalBytes, HumanCount, MultiProgress, ProgressBar, ProgressStyle};
 use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::post::journal::{Asked, Journal};
-use crate::post::site::{Said, Sent, Site};
+use crate::post::site::{Limits, Said, Sent, Site};
 
 /// The most words taken from standard input: no site takes a book of this size, and memory stays bounded.
 const WORDS: u64 = 64 << 20;
@@ -118,7 +118,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     ensure!(arguments.captions.len() <= files.len(), "there are more captions than files");
     ensure!(arguments.alts.len() <= files.len(), "there are more alternative texts than files");
     if let Err(error) = fields(arguments) {
-        return refuse(arguments, &format!("{error}"), &[]);
+        return refuse(arguments, &format!("{error}"), &[], &Limits::default());
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime did not start")?;
     let bars = MultiProgress::new();
@@ -126,8 +126,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     drop(bars.clear());
     // What is left of a broken request may hang in a system call.
     runtime.shutdown_background();
-    let (said, refused) = sent?;
-    tell(arguments, said, &refused)
+    tell(arguments, sent?)
 }
 
 fn address(server: &str) -> Result<Url> {
@@ -201,14 +200,17 @@ fn fields(arguments: &Arguments) -> Result<(), domain::DraftError> {
     raw.check(&any).map(drop)
 }
 
-/// Sends the files, then asks for the post; `None`: there was nothing left to ask for.
-async fn send(
-    arguments: &Arguments,
-    to: Url,
-    files: &[Opened],
-    words: Option<String>,
-    bars: &MultiProgress,
-) -> Result<(Option<Said>, Vec<(String, String)>)> {
+/// What came of it all.
+struct Outcome {
+    /// What the site says of the post; `None`: there was nothing left to ask for.
+    said: Option<Said>,
+    /// Files that it did not take, and its word for why.
+    refused: Vec<(String, String)>,
+    limits: Limits,
+}
+
+/// Sends the files, then asks for the post.
+async fn send(arguments: &Arguments, to: Url, files: &[Opened], words: Option<String>, bars: &MultiProgress) -> Result<Outcome> {
     let flag = |set: bool| set.then_some(true);
     let mut wish = json!({
         "title": arguments.title, "text": words, "language": arguments.language, "listed": flag(arguments.listed),
@@ -234,7 +236,7 @@ async fn send(
         };
         if asked.media.is_empty() && !files.is_empty() && words_are_missing(&wish) {
             journal.end();
-            return Ok((None, asked.refused));
+            return Ok(outcome(&mut site, None, asked.refused).await);
         }
         wish["media"] = asked.media.clone().into();
         wish["manage_secret"] = journal.notes.secret.clone().into();
@@ -250,8 +252,14 @@ async fn send(
             continue;
         }
         journal.end();
-        return Ok((Some(said), asked.refused));
+        return Ok(outcome(&mut site, Some(said), asked.refused).await);
     }
+}
+
+async fn outcome(site: &mut Site, said: Option<Said>, refused: Vec<(String, String)>) -> Outcome {
+    let too_much = refused.iter().any(|(_, problem)| problem.starts_with("too_"));
+    let limits = if too_much { site.limits().await } else { Limits::default() };
+    Outcome { said, refused, limits }
 }
 
 async fn send_files(
@@ -307,15 +315,15 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▉▊▋▌▍▎▏ ")
 }
 
-fn tell(arguments: &Arguments, said: Option<Said>, refused: &[(String, String)]) -> Result<ExitCode> {
+fn tell(arguments: &Arguments, Outcome { said, refused, limits }: Outcome) -> Result<ExitCode> {
     let stranger = "the site answers, but not as a Handbill site does";
     match said {
         Some(Said::Done(_, _, body)) => {
             let made: Made = serde_json::from_slice(&body).ok().context(stranger)?;
-            tell_refused(refused);
+            tell_refused(&refused, &limits);
             let mut out = std::io::stdout().lock();
             if arguments.json {
-                let refused = listed(refused);
+                let refused = listed(&refused);
                 writeln!(out, "{}", json!({"url": made.url, "manage_url": made.manage_url, "refused": refused}))?;
             } else {
                 writeln!(out, "{}\n{}", printable(&made.url), printable(&made.manage_url))?;
@@ -326,15 +334,15 @@ fn tell(arguments: &Arguments, said: Option<Said>, refused: &[(String, String)])
         Some(Said::No(status, problem)) => {
             let words: Vec<String> = [Some(problem.title.context(stranger)?), problem.detail].into_iter().flatten().collect();
             ensure!(status.is_client_error(), "nothing was posted: {}", printable(&words.join(" ")));
-            refuse(arguments, &words.join(" "), refused)
+            refuse(arguments, &words.join(" "), &refused, &limits)
         }
-        None => refuse(arguments, "no file could be taken", refused),
+        None => refuse(arguments, "no file could be taken", &refused, &limits),
     }
 }
 
 /// The site takes nothing of it.
-fn refuse(arguments: &Arguments, why: &str, refused: &[(String, String)]) -> Result<ExitCode> {
-    tell_refused(refused);
+fn refuse(arguments: &Arguments, why: &str, refused: &[(String, String)], limits: &Limits) -> Result<ExitCode> {
+    tell_refused(refused, limits);
     let why = printable(why);
     eprintln!("handbill: nothing was posted: {why}");
     if arguments.json {
@@ -344,9 +352,9 @@ fn refuse(arguments: &Arguments, why: &str, refused: &[(String, String)]) -> Res
     Ok(ExitCode::from(1))
 }
 
-fn tell_refused(refused: &[(String, String)]) {
+fn tell_refused(refused: &[(String, String)], limits: &Limits) {
     for (name, problem) in refused {
-        eprintln!("! {}: {}", printable(name), words(problem));
+        eprintln!("! {}: {}", printable(name), words(problem, limits));
     }
 }
 
@@ -355,19 +363,26 @@ fn listed(refused: &[(String, String)]) -> Vec<Value> {
 }
 
 /// The site's stable word for a problem, for people.
-fn words(problem: &str) -> String {
+fn words(problem: &str, limits: &Limits) -> String {
+    let most = |number: Option<String>| number.map(|number| format!(" (at most {number})")).unwrap_or_default();
+    let count = |number: Option<u64>| most(number.map(|number| HumanCount(number).to_string()));
     match problem {
+        "too_large" => {
+            return format!("has more bytes than the site takes{}", most(limits.file_bytes.map(|bytes| DecimalBytes(bytes).to_string())));
+        }
+        "too_many_pixels" => return format!("has more pixels than the site takes{}", count(limits.pixels)),
+        "too_many_frames" => return format!("has more frames than the site takes{}", count(limits.frames)),
+        "too_long" => {
+            let longest = limits.duration_seconds.map(|seconds| format!("{} seconds", HumanCount(seconds)));
+            return format!("is longer than the site takes{}", most(longest));
+        }
+        "too_many_files" => return format!("is one file more than a post may have{}", count(limits.files_per_post)),
         "empty" => "there is nothing in it",
         "not_media" => "is neither a photo nor a video",
         "unsupported" => "is in a format that the site does not take; JPEG, PNG, GIF, WebP, HEIC, MP4, MOV, WebM and MKV are",
         "corrupt" => "is broken or cut short",
-        "too_large" => "has more bytes than the site takes",
-        "too_many_pixels" => "has more pixels than the site takes",
-        "too_many_frames" => "has more frames than the site takes",
-        "too_long" => "is longer than the site takes",
         "not_photo" => "is a video, and a still is a photo",
         "no_frames" => "is a video without a single picture",
-        "too_many_files" => "is one file more than a post may have",
         "no_space" => "the site's disk is nearly full; please try again later",
         "interrupted" => "did not arrive whole; please try again",
         "name" => "has a name that cannot be read",
@@ -399,7 +414,7 @@ mod tests {
     #[test]
     fn every_problem_has_words() {
         for problem in domain::Problem::ALL {
-            assert!(words(problem.as_str()).contains(' '), "{}", problem.as_str());
+            assert!(words(problem.as_str(), &Limits::default()).contains(' '), "{}", problem.as_str());
         }
     }
 

@@ -42,6 +42,7 @@ fn a_site_that_runs_is_backed_up_and_served_again_elsewhere() {
     std::io::Write::write_all(cut.stdin.as_mut().expect("a pipe"), half).expect("it reads");
     let (code, _, err) = said(&cut.wait_with_output().expect("it ends"));
     assert!(code == 2 && err.contains("the archive is cut off"), "{err}");
+    assert!(!elsewhere.exists(), "it left something behind");
     let (code, _, err) = run(&[&["restore", file], &place[..]].concat());
     assert_eq!(code, 0, "{err}");
     let (code, _, err) = run(&[&["restore", file], &place[..]].concat());
@@ -63,4 +64,32 @@ fn a_place_without_a_site_is_no_site() {
     let (code, _, err) = run(&["backup", file.to_str().expect("a path"), "--data", place.to_str().expect("a path")]);
     assert!(code == 2 && err.contains("there is no site"), "{err}");
     assert!(!file.exists() && !place.exists(), "it left something behind");
+}
+
+#[test]
+fn a_restore_that_fails_leaves_a_place_as_it_was() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let torn = dir.path().join("torn.tar");
+    std::fs::write(&torn, b"no archive").expect("a file");
+    let fails = |place: &std::path::Path| {
+        let (code, _, err) = run(&["restore", torn.to_str().expect("a path"), "--data", place.to_str().expect("a path")]);
+        assert!(code == 2 && err.contains("nothing was restored"), "{err}");
+    };
+    let names = |place: &std::path::Path| {
+        let mut names: Vec<_> = std::fs::read_dir(place).expect("it is there").map(|entry| entry.expect("an entry").file_name()).collect();
+        names.sort();
+        names
+    };
+    // Nothing of it was there.
+    fails(&dir.path().join("new/data"));
+    assert_eq!(names(dir.path()), ["torn.tar"]);
+    // A part of it was.
+    let place = dir.path().join("own");
+    std::fs::create_dir_all(place.join("objects")).expect("a directory");
+    std::fs::write(place.join("notes"), "mine").expect("a file");
+    fails(&place);
+    assert_eq!((names(&place), names(&place.join("objects"))), (vec!["notes".into(), "objects".into()], Vec::new()));
+    std::fs::write(place.join("serve.lock"), "").expect("a file");
+    fails(&place);
+    assert_eq!(names(&place), ["notes", "objects", "serve.lock"]);
 }

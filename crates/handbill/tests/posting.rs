@@ -103,6 +103,15 @@ fn a_refused_file_is_told_and_the_rest_is_posted() {
 }
 
 #[test]
+fn how_much_would_be_taken_is_told_of_a_file_that_is_too_large() {
+    let site = Site::start_with(&[], &[("HANDBILL__LIMITS__FILE_BYTES", "150000")]);
+    let river = film(site.dir.path(), 1 << 20);
+    let (code, _, err) = run(&["post", river.to_str().expect("a path"), "--text", "The river.", "--server", &site.url]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.ends_with("has more bytes than the site takes (at most 150.00 kB)\n"), "{err}");
+}
+
+#[test]
 fn what_cannot_be_read_is_told_before_anything_is_sent() {
     let dir = tempfile::tempdir().expect("a directory");
     let kite = photo(dir.path());

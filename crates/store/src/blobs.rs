@@ -100,6 +100,13 @@ fn new_key(shelf: &str) -> String {
 }
 
 impl BlobStore {
+    /// The directories below `dir` that [`BlobStore::open_files`] and what is kept there make, the inner ones first.
+    #[must_use]
+    pub fn directories(dir: &Path) -> [PathBuf; 4] {
+        let root = dir.join("objects");
+        [root.join(STAGED), root.join(BLOB), root.join(PARTS), root]
+    }
+
     /// Files below `dir`, which is made if it is missing.
     pub fn open_files(dir: &Path) -> Result<Self> {
         let root = dir.join("objects");

@@ -182,6 +182,17 @@ async fn a_site_comes_back_as_it_was(from: Place, to: Place) {
         assert!(seed == 6 || site.prepare(&own, seed).await);
         made.push((row, own));
     }
+    // Two have stills of their own; one stands before its video by name, and one behind it.
+    for (video, side) in [(3, std::cmp::Ordering::Less), (4, std::cmp::Ordering::Greater)] {
+        let (row, own) = &made[video - 1];
+        let stands = |seed: &u8| medium(*seed, row, "").id.as_str().cmp(own.id.as_str()) == side;
+        let seed = (100..200).find(stands).unwrap();
+        let still = MediaRow { still_of: Some(own.id.clone()), staged: Some(site.stage(&[seed; 900]).await), ..medium(seed, row, "") };
+        let mut tx = site.db.begin().await.unwrap();
+        media::insert(&mut tx, &still).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(site.prepare(&still, seed).await);
+    }
     let words = PostRow { expires: None, ..post(7, "only words \u{0}-free: سلام".replace('\u{0}', "nul").as_str()) };
     publish(&site.db, &words, &[]).await;
     // An upload under way.
@@ -232,6 +243,10 @@ async fn a_site_comes_back_as_it_was(from: Place, to: Place) {
     assert!(posts::is_gone(&again.db, &made[0].0.id).await.unwrap());
     for (row, _) in &made[1..] {
         assert_eq!(again.see(&row.id).await, site.see(&row.id).await, "{}", row.text);
+    }
+    for place in [2, 3] {
+        let (_, own, _) = again.see(&made[place].0.id).await.unwrap();
+        assert_eq!(own.iter().filter(|row| row.still_of.is_some()).count(), 1, "a video's own still is lost");
     }
     let photo = again.see(&made[5].0.id).await.unwrap();
     assert_eq!(photo.1[0].state, domain::MediaState::Ready, "what was prepared meanwhile is not whole");

@@ -23,7 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::headers::{self, Kind};
-use crate::{Web, embed, health, install, newest, oembed, tus};
+use crate::{Web, embed, health, install, media, newest, oembed, tus};
 
 /// Every route that is for programs.
 pub(crate) fn router() -> Router<Web> {
@@ -37,6 +37,7 @@ fn described() -> OpenApiRouter<Web> {
         .routes(routes!(posts::open))
         .routes(routes!(site::about))
         .routes(routes!(description))
+        .routes(routes!(media::serve))
         .routes(routes!(oembed::oembed))
         .routes(routes!(embed::embed))
         .routes(routes!(newest::feed))
@@ -52,14 +53,14 @@ fn described() -> OpenApiRouter<Web> {
         title = "Handbill",
         description = "Post photos, videos and words without an account, and read, edit and delete what was posted.\n\n\
             A post is made in one request, `POST /api/v1/posts`; its files are uploaded by tus 1.0 (https://tus.io) at `/api/v1/uploads`, \
-            before it or after it. Whoever makes a post gets its manage secret, which is the only key to it.\n\n\
+            before it or after it. Where the line is good, `POST /` takes a form with all of it, and `PUT /{name}` one file. Whoever makes a post gets its manage secret, which is the only key to it.\n\n\
             Errors are problem details (RFC 9457) with a stable `type`; outside `/api` they are so for who accepts JSON, and else lines or a page. \
             Every answer under `/api`, and what stands at `/{id}.json`, `/{id}.md` and `/oembed`, may be read by pages of other sites (CORS, \
             without credentials); there every route answers `OPTIONS`.",
     ),
     servers((url = "/")),
-    // These share a route with the post's page, which hands them on.
-    paths(crate::posts::json, crate::posts::words, crate::zip::answer),
+    // These share a route with the composer's page, or with the post's, which hands them on.
+    paths(crate::uploads::post, crate::uploads::put, crate::posts::json, crate::posts::words, crate::zip::answer),
     components(schemas(answers::Problem, answers::ManagedPost, answers::LockedPost)),
     tags(
         (name = "posts", description = "Making, reading, changing and deleting posts."),

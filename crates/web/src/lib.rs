@@ -147,7 +147,6 @@ pub fn router(web: Web) -> Router {
         // Uploads stream and have limits of their own; forms read theirs with a bound.
         .layer(DefaultBodyLimit::disable());
     let router = pages
-        .merge(media::router())
         .merge(api::router())
         .fallback(posts::nothing)
         .method_not_allowed_fallback(posts::no_such_method)

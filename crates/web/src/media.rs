@@ -1,26 +1,20 @@
-//! Media serving: its own router and headers (invariant 8), byte ranges, and a gate that asks the database every time.
+//! Media serving: headers of its own (invariant 8), byte ranges, and a gate that asks the database every time.
 
 use std::ops::Range;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use axum::middleware::Next;
-use axum::routing::get;
 use domain::MediaId;
 
+use crate::api::answers::Kept;
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::range::{self, Wanted};
 use crate::{Asker, Web, headers, ready};
-
-/// The routes of user bytes.
-pub(crate) fn router() -> Router<Web> {
-    Router::new().route("/m/{media_id}/{name}", get(serve))
-}
 
 /// Where media have a host name of their own, nothing else is found under it, and pages may load from it.
 pub(crate) async fn keep_apart(State(web): State<Web>, request: Request, next: Next) -> Response<Body> {
@@ -40,7 +34,34 @@ pub(crate) async fn keep_apart(State(web): State<Web>, request: Request, next: N
     response
 }
 
-async fn serve(
+/// A file of a medium.
+///
+/// Its address stands in the post (`original`, `variants`, `poster`). On a site that has a host of its own for media it is found there.
+#[utoipa::path(
+    get,
+    path = "/m/{media_id}/{name}",
+    tag = "reading",
+    params(
+        ("media_id" = String, Path, description = "The medium's id."),
+        ("name" = String, Path, description = "The file's name."),
+        ("proof" = Option<String>, Query, description = "Of a post that is not open to all: what its reader's pass was given along with the address."),
+        ("Range" = Option<String>, Header, description = "A part of it: one range of bytes."),
+        ("If-Range" = Option<String>, Header, description = "An `ETag`: the range is meant of this file only."),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` of a file that is there already."),
+    ),
+    responses(
+        (status = 200, description = "All of it.",
+            content(([u8] = "image/jpeg"), ([u8] = "image/png"), ([u8] = "image/gif"), ([u8] = "image/webp"), ([u8] = "video/mp4"), ([u8] = "video/webm")),
+            headers(("ETag" = String, description = "Names this file."), ("Content-Length" = u64, description = "Its size, in bytes."))),
+        (status = 206, description = "The part that was asked for.",
+            content(([u8] = "image/jpeg"), ([u8] = "image/png"), ([u8] = "image/gif"), ([u8] = "image/webp"), ([u8] = "video/mp4"), ([u8] = "video/webm")),
+            headers(("Content-Range" = String, description = "Which part of how many bytes."))),
+        (status = 304, description = "It is the one that is there already."),
+        (status = 416, description = "It has no such part.", headers(("Content-Range" = String, description = "How many bytes it has."))),
+        Kept,
+    ),
+)]
+pub(crate) async fn serve(
     State(web): State<Web>,
     Named((id, name)): Named<(String, String)>,
     method: Method,

@@ -2,7 +2,7 @@
 
 use app::PostView;
 use domain::MediaId;
-use domain::placed::{Named, replaced};
+use domain::placed::Named;
 
 use crate::pages::{Medium, Piece};
 
@@ -34,7 +34,7 @@ pub(crate) fn words(html: &str, media: &mut [Medium]) -> Vec<Piece> {
 
 /// The title and the words, where each medium is called what `address` says; one that has no address, or is not there, leaves its words.
 pub(crate) fn markdown(view: &PostView, address: impl Fn(&MediaId) -> Option<String>) -> String {
-    let text = replaced(&view.post.text, |named, words| {
+    let text = app::renamed(&view.post.text, |named, words| {
         let own = match named {
             Named::Id(id) => address(id),
             Named::Number(_) => None,

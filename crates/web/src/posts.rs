@@ -317,7 +317,7 @@ pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked) -> 
 
 /// The first words without Markdown's marks, cut at about 200 characters.
 pub(crate) fn excerpt(text: &str) -> String {
-    let plain: String = domain::placed::replaced(text, |named, words| match named {
+    let plain: String = domain::placed::replaced(text, &domain::placed::mentions(text), |named, words| match named {
         NamedMedium::Id(_) => String::new(),
         NamedMedium::Number(_) => words.to_owned(),
     })

@@ -7,8 +7,13 @@ use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use domain::{DraftError, IdempotencyKey, OverBudget, Problem};
 use futures_util::StreamExt as _;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::allowance::{Allowance, Allowed};
+use crate::api::answers::Sending;
+use crate::api::posts::answer as api_answer;
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::{self, Brought, Of};
@@ -23,7 +28,79 @@ const QUERY_BYTES: usize = 1_900;
 /// A form up to this size is read also when it is refused, so that a browser gets its words back.
 const WORDS_BYTES: u64 = 2 << 20;
 
-/// `POST /`.
+/// What the form brings: in any order, but a file's caption and alternative text by the files' own order.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a form is read part by part (`form::read`); this describes it")]
+pub(crate) struct PostForm {
+    /// A photo or a video; as many as the site takes.
+    #[schema(value_type = Option<Vec<String>>, format = Binary)]
+    file: Vec<Vec<u8>>,
+    /// One line under a file: the first belongs to the first file, and so on.
+    #[schema(value_type = Option<Vec<String>>)]
+    caption: Vec<String>,
+    /// What a file shows, for those who cannot see it: the first belongs to the first file, and so on.
+    #[schema(value_type = Option<Vec<String>>)]
+    alt: Vec<String>,
+    /// One line, without markup.
+    title: Option<String>,
+    /// Markdown. `![what it shows](media:2)` is the second file, between paragraphs.
+    text: Option<String>,
+    /// BCP 47; left out or empty, it is detected.
+    language: Option<String>,
+    /// `1`: it may stand on public lists.
+    #[schema(schema_with = switch)]
+    listed: Option<String>,
+    /// `1`: all of it is covered until the visitor asks.
+    #[schema(schema_with = switch)]
+    sensitive: Option<String>,
+    /// What a visitor has to type; left out or empty, nothing.
+    password: Option<String>,
+    /// `never`, or a number followed by h, d, w, m or y, from `1h` to `1y`. `never` if left out.
+    #[schema(example = "7d")]
+    expires: Option<String>,
+    /// How often it may be opened; left out or empty, as often as anybody likes.
+    #[schema(pattern = "^[0-9]*$")]
+    views: Option<String>,
+    /// A manage secret that the client has made: base64url of 128 random bits or more, without padding. Left out or empty, the site makes one.
+    #[schema(pattern = "^([A-Za-z0-9_-]{22,86})?$")]
+    manage_secret: Option<String>,
+    /// Of the page that the form stood on: what is sent from it twice is one post. Programs have `Idempotency-Key`.
+    once: Option<String>,
+}
+
+fn switch() -> Object {
+    let words = "`1` or `0`; `0` if left out.";
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["0", "1"])).description(Some(words)).build()
+}
+
+/// What the short way to a post answers a program.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Given {
+    /// Its link, which works at once.
+    url: String,
+    /// Its manage link. The last part is the manage secret: the only key to change or delete the post.
+    manage_url: String,
+    /// Files that were not taken; the others are in the post.
+    refused: Vec<RefusedFile>,
+}
+
+/// Makes a post, the short way.
+///
+/// All of it in one request: the composer's own form, which `curl -F` sends as well. The answer is JSON for who accepts that, else three
+/// kinds of lines: the link, the manage link, and `! NAME: reason` for each file that was not taken. A browser is sent on to the manage page.
+#[utoipa::path(
+    post,
+    path = "/",
+    tag = "posts",
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 22, max_length = 200, pattern = "^[!-~]+$",
+        description = "As in `POST /api/v1/posts`: for a day, the same form under the same key is the same post.")),
+    request_body(content = PostForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, description = "It was made.", content((Given = "application/json"), (String = "text/plain"))),
+        (status = 303, description = "It was made, by a browser.", headers(("Location" = String, description = "Its manage page."))),
+        Sending,
+    ),
+)]
 pub(crate) async fn post(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
     take(&web, &asker, request, Of::Composer).await
 }
@@ -80,7 +157,34 @@ fn pay(web: &Web, asker: &Asker, headers: &HeaderMap) -> Result<(PaidPost, Paid)
     Ok((web.site.pay_for_post(&asker.who)?, Paid::pay(&web.site, &asker.who, headers)?))
 }
 
-/// `PUT /{name}`: one file, as `curl -T` sends it. Its options stand in the query: `?expires=1d&title=Kite`.
+/// Makes a post of one file, the shortest way.
+///
+/// As `curl -T` sends it. Its options stand in the query: `?expires=1d&title=Kite`; a password does not, because addresses are written down
+/// everywhere. It answers as `POST /` does.
+#[utoipa::path(
+    put,
+    path = "/{name}",
+    tag = "posts",
+    params(
+        ("name" = String, Path, min_length = 1, description = "The file's name."),
+        ("title" = Option<String>, Query, description = "One line, without markup."),
+        ("caption" = Option<String>, Query, description = "One line under the file."),
+        ("alt" = Option<String>, Query, description = "What it shows, for those who cannot see it."),
+        ("language" = Option<String>, Query, description = "BCP 47; left out, it is detected."),
+        ("listed" = Option<String>, Query, pattern = "^[01]$", description = "`1`: it may stand on public lists."),
+        ("sensitive" = Option<String>, Query, pattern = "^[01]$", description = "`1`: all of it is covered until the visitor asks."),
+        ("expires" = Option<String>, Query, description = "`never`, or a number followed by h, d, w, m or y, from `1h` to `1y`."),
+        ("views" = Option<String>, Query, pattern = "^[0-9]+$", description = "How often it may be opened."),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 22, max_length = 200, pattern = "^[!-~]+$",
+            description = "As in `POST /api/v1/posts`: for a day, the same file under the same key is the same post."),
+    ),
+    request_body(content = [u8], content_type = "application/octet-stream", description = "The file, whatever its type is said to be."),
+    responses(
+        (status = 201, description = "It was made.", content((Given = "application/json"), (String = "text/plain"))),
+        (status = 303, description = "It was made, by a browser.", headers(("Location" = String, description = "Its manage page."))),
+        Sending,
+    ),
+)]
 pub(crate) async fn put(
     State(web): State<Web>,
     Named(name): Named<String>,
@@ -162,11 +266,7 @@ fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[Refuse
             }
             response
         }
-        Form::Json => headers::answer(
-            StatusCode::CREATED,
-            Kind::Json,
-            serde_json::json!({"url": url, "manage_url": manage_url, "refused": refused}).to_string(),
-        ),
+        Form::Json => api_answer(StatusCode::CREATED, &Given { url, manage_url, refused: refused.to_vec() }),
         Form::Text => {
             headers::answer(StatusCode::CREATED, Kind::Text, format!("{url}\n{manage_url}\n{}", refused_lines(web, asker, refused)))
         }

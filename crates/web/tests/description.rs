@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 use testkit::TestSite;
-use testkit::site::picture;
+use testkit::site::{Part, form, picture};
 
 use crate::api::{ask, created, told, uploaded};
 use crate::header;
@@ -45,15 +45,17 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
     let paths = description["paths"].as_object().context("no paths")?;
     assert!(paths.len() >= 16, "{:?}", paths.keys());
     for (path, operations) in paths {
-        let address = path.replace("{id}", if path.contains("uploads") { "aaaaaaaaaaaaaaaaaaaaaaaaaa" } else { "aaaaaaaaaaaaa" });
+        let address = path.replace("{media_id}", "aaaaaaaaaaaaa").replace("{name}", "kite.jpg");
+        let address = address.replace("{id}", if path.contains("uploads") { "aaaaaaaaaaaaaaaaaaaaaaaaaa" } else { "aaaaaaaaaaaaa" });
         for method in METHODS {
             let request = Request::builder().method(method.to_uppercase().as_str()).uri(&address).header("tus-resumable", "1.0.0");
             let response = site.request(request.header("x-http-method-override", "HEAD").body(Body::empty())?).await;
             let there = response.status() != 405;
             let is_described = operations[method].is_object();
             // What can be got can be asked for its head, and every route answers OPTIONS: both go without saying. `PUT /{name}` posts a
-            // file of any name.
+            // file of any name. What a browser gets where programs only post are pages.
             let unsaid = method == "options"
+                || (matches!(method, "get" | "head") && matches!(path.as_str(), "/" | "/{name}"))
                 || (method == "head" && operations["get"].is_object())
                 || (method == "put" && path.starts_with("/{id}."));
             assert!(there == is_described || (there && unsaid), "{method} {path}: {}, described: {is_described}", response.status());
@@ -70,9 +72,9 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
     Ok(())
 }
 
-/// Routes whose descriptions do not stand beside them: pages and forms, what browsers ask for by themselves, and the bytes of media,
-/// whose addresses the API tells.
-const FOR_BROWSERS: [&str; 16] = [
+/// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
+/// post's page, have a way in for programs, which is described.
+const FOR_BROWSERS: [&str; 15] = [
     "/",
     "/about",
     "/newest",
@@ -87,7 +89,6 @@ const FOR_BROWSERS: [&str; 16] = [
     "/{id}/manage/{secret}",
     "/{id}/manage/{secret}/delete",
     "/{id}/manage/{secret}/media/{media_id}/remove",
-    "/m/{media_id}/{name}",
     // On a listener of its own.
     "/metrics",
 ];
@@ -168,6 +169,46 @@ async fn everything_has_words_and_every_reference_leads_somewhere() -> Result<()
     Ok(())
 }
 
+fn made_url(file: &Value) -> Result<&str> {
+    file["url"].as_str().context("no address")
+}
+
+/// Every field that the form takes is described, and no other: a program that was told of one that is not taken would be refused.
+#[tokio::test]
+async fn the_short_ways_take_what_is_described() -> Result<()> {
+    let site = TestSite::new().await?;
+    let description = described(&site).await?;
+    let kite = picture(64, 48, 1)?;
+    for field in fields(&description, &schema("PostForm")) {
+        let value = match field.as_str() {
+            "listed" | "sensitive" | "views" => "1",
+            "expires" => "1d",
+            "language" => "en",
+            "manage_secret" | "once" => "0123456789abcdefghijklmnop",
+            _ => "words",
+        };
+        let part = if field == "file" { Part::File("a.png", &kite) } else { Part::Field(&field, value) };
+        let (status, lines) = site.post(&[Part::Field("file", ""), part, Part::File("b.png", &kite)]).await?;
+        assert_eq!(status, 201, "{field}: {lines:?}");
+    }
+    let query = description["paths"]["/{name}"]["put"]["parameters"].as_array().context("no parameters")?;
+    let query: Vec<_> = query.iter().filter(|one| one["in"] == "query").filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(query.len(), 8);
+    for field in query {
+        let value = if matches!(field, "expires") {
+            "1d"
+        } else if field == "language" {
+            "en"
+        } else {
+            "1"
+        };
+        let response = site.request(Request::put(format!("/kite.png?{field}={value}")).body(Body::from(kite.clone()))?).await;
+        assert_eq!(response.status(), 201, "{field}");
+    }
+    site.run_jobs().await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn real_answers_have_the_fields_that_are_described() -> Result<()> {
     let site = TestSite::new().await?;
@@ -184,6 +225,12 @@ async fn real_answers_have_the_fields_that_are_described() -> Result<()> {
     assert_eq!(names(&read["media"][0]), fields("Medium"));
     assert_eq!(names(&read["media"][0]["original"]), fields("File"));
     assert_eq!(names(&read["media"][0]["variants"][0]), fields("File"));
+    let mut short = form("/", &[Part::Field("text", "words"), Part::File("a.txt", b"no picture")])?;
+    short.headers_mut().insert("accept", "application/json".parse()?);
+    let given = told(site.request(short).await).await?;
+    assert_eq!((given.status, names(&given.json), names(&given.json["refused"][0])), (201, fields("Given"), fields("RefusedFile")));
+    let file = site.get(made_url(&read["media"][0]["original"])?).await?;
+    assert_eq!((file.status().as_u16(), header(file.headers(), "content-type")), (200, "image/png"));
     let secret = made.json["manage_url"].as_str().and_then(|url| url.rsplit('/').next()).context("no secret")?;
     let held = ask(&site, "GET", &path, &[("authorization", &format!("Bearer {secret}"))], &Value::Null).await?.json;
     assert_eq!(names(&held), fields("ManagedPost"));

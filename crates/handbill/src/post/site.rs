@@ -53,6 +53,22 @@ pub(super) struct Refused {
     pub(super) problem: String,
 }
 
+/// What a site takes at most, as far as it says so.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Limits {
+    pub(super) file_bytes: Option<u64>,
+    pub(super) files_per_post: Option<u64>,
+    pub(super) pixels: Option<u64>,
+    pub(super) frames: Option<u64>,
+    pub(super) duration_seconds: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct About {
+    limits: Limits,
+}
+
 /// What the site says of a request.
 pub(super) enum Said {
     /// Done, with these headers and this body.
@@ -89,6 +105,15 @@ impl Site {
             .build()
             .context("the connection could not be prepared")?;
         Ok(Self { client, to, known: false })
+    }
+
+    /// What it takes at most. Nobody waits for this: without an answer, words do without numbers.
+    pub(super) async fn limits(&mut self) -> Limits {
+        let Ok(place) = self.api("api/v1/site") else { return Limits::default() };
+        match self.ask(self.request(Method::GET, place), None).await {
+            Ok(Said::Done(_, _, body)) => serde_json::from_slice::<About>(&body).map(|about| about.limits).unwrap_or_default(),
+            _ => Limits::default(),
+        }
     }
 
     fn request(&self, method: Method, address: Url) -> RequestBuilder {
@@ -228,7 +253,7 @@ impl Site {
             let wait = headers.get(header::RETRY_AFTER).and_then(|wait| wait.to_str().ok());
             let told = wait.map(|wait| format!(" (in {} s)", printable(wait))).unwrap_or_default();
             let problem = problem();
-            let reason: String = problem.refused.iter().map(|file| format!("\n! {}", words(&file.problem))).collect();
+            let reason: String = problem.refused.iter().map(|file| format!("\n! {}", words(&file.problem, &Limits::default()))).collect();
             let error = anyhow!("nothing was posted: the site cannot take it just now; try again later{told}{reason}");
             let wait = wait.and_then(|wait| wait.parse().ok()).map(Duration::from_secs);
             // A web server in between says so while the site itself is started anew.

@@ -391,6 +391,10 @@ pub(crate) struct Troubled;
 pub(crate) struct Elsewhere;
 /// Of what is read outside `/api` by whoever may read the post.
 pub(crate) struct Admitted;
+/// Of a medium's file.
+pub(crate) struct Kept;
+/// Of a post that comes in one request.
+pub(crate) struct Sending;
 
 /// Under `/api` what went wrong is told as problem details; outside it, as is asked for.
 const IN_JSON: &[&str] = &["application/problem+json"];
@@ -411,6 +415,8 @@ problems! {
     Troubled: 500 503;
     Elsewhere: 404 410 500 503;
     Admitted: 403 404 410 500 503;
+    Kept: 404 500 503;
+    Sending: 400 409 410 413 415 429 500 503;
 }
 
 problems! {

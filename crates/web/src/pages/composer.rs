@@ -46,6 +46,10 @@ pub struct ComposerPage {
     pub refused: Vec<RefusedFile>,
 }
 
+/// Where the form goes: to this page's address, but not by its very letters. A browser forgets what it has kept of an address to which a
+/// form was sent, and who goes back to the page would get a new one, on which the same press of Publish made a second post.
+pub(super) const ACTION: &str = "/?";
+
 /// The ends of a post that are offered, and the keys of their words.
 pub(super) const EXPIRIES: &[(&str, &str)] = &[
     ("never", "expires-never"),
