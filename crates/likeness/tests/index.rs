@@ -1,6 +1,5 @@
 //! The index against looking at everything.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,87 +7,7 @@ use likeness::index::{Index, Near, Writer};
 use likeness::{Hash, RADIUS};
 use proptest::prelude::*;
 
-/// Numbers that look random and are the same each time (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    fn hash(&mut self) -> Hash {
-        Hash(std::array::from_fn(|_| self.next()))
-    }
-
-    fn flipped(&mut self, hash: Hash, flips: u64) -> Hash {
-        let mut flipped = hash;
-        while u64::from(flipped.distance(hash)) < flips {
-            let bit = self.below(256);
-            flipped.0[bit as usize / 64] ^= 1 << (bit % 64);
-        }
-        flipped
-    }
-}
-
-/// What entries can be like.
-#[derive(Clone, Copy, Debug)]
-enum Shape {
-    Uniform,
-    /// All within a few dozen bits of one.
-    Copies(u64),
-    /// Few different hashes, each many times.
-    Equal,
-    /// Four bits of entropy in each word: nearly all bands are the same in nearly all entries.
-    Flat,
-    /// Each 16 bits all set or none: bits that go together.
-    Entangled,
-    /// A few hundred centres with near-copies.
-    Clusters,
-}
-
-const SHAPES: [Shape; 8] =
-    [Shape::Uniform, Shape::Copies(12), Shape::Copies(36), Shape::Copies(70), Shape::Equal, Shape::Flat, Shape::Entangled, Shape::Clusters];
-
-fn made(shape: Shape, chance: &mut Chance) -> Hash {
-    let one = Hash([0x0123_4567_89ab_cdef; 4]);
-    match shape {
-        Shape::Uniform => chance.hash(),
-        Shape::Copies(most) => {
-            let flips = chance.below(most + 1);
-            chance.flipped(one, flips)
-        }
-        Shape::Equal => Hash([chance.below(7); 4]),
-        Shape::Flat => Hash(std::array::from_fn(|_| 1 << chance.below(16))),
-        Shape::Entangled => Hash(std::array::from_fn(|_| {
-            let bits = chance.next();
-            (0..4).fold(0, |word, band| word | if bits >> band & 1 == 1 { 0xffff << (16 * band) } else { 0 })
-        })),
-        Shape::Clusters => {
-            let centre = Chance(chance.below(300)).hash();
-            let flips = chance.below(33);
-            chance.flipped(centre, flips)
-        }
-    }
-}
-
-fn by_looking_at_all(entries: impl IntoIterator<Item = (Hash, u64)>, query: Hash, radius: u32) -> Vec<Near> {
-    let mut near: Vec<Near> =
-        entries.into_iter().map(|(hash, id)| Near { distance: hash.distance(query), id }).filter(|near| near.distance <= radius).collect();
-    near.sort_unstable();
-    near
-}
-
-fn sorted(mut found: Vec<Near>) -> Vec<Near> {
-    found.sort_unstable();
-    found
-}
+use crate::targets::index::{Chance, SHAPES, Shape, by_looking_at_all, holds, made, sorted};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
@@ -138,86 +57,12 @@ proptest! {
     }
 }
 
-/// What can be done to an index.
-#[derive(Clone, Debug)]
-enum Act {
-    /// So many new ones.
-    Insert(u16, Shape),
-    /// So many at once.
-    InsertAll(u16, Shape),
-    /// Of those that are there, each with this many chances in 16.
-    Remove(u8),
-    /// Pairs that were removed come back.
-    Return(u16),
-    Settle,
-    Look,
-}
-
-fn acts() -> impl Strategy<Value = Vec<Act>> {
-    let shape = || proptest::sample::select(&SHAPES[..]);
-    let act = prop_oneof![
-        4 => (1_u16..6000, shape()).prop_map(|(count, shape)| Act::Insert(count, shape)),
-        2 => (1_u16..9000, shape()).prop_map(|(count, shape)| Act::InsertAll(count, shape)),
-        3 => (1_u8..=16).prop_map(Act::Remove),
-        2 => (1_u16..3000).prop_map(Act::Return),
-        1 => Just(Act::Settle),
-        3 => Just(Act::Look),
-    ];
-    proptest::collection::vec(act, 1..24)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, max_shrink_iters: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_done_the_index_is_the_set_of_what_was_put_in_and_not_taken_out(seed: u64, acts in acts()) {
-        let mut chance = Chance(seed);
-        let mut writer = Writer::new();
-        let index = writer.index();
-        let mut model: BTreeSet<(Hash, u64)> = BTreeSet::new();
-        let mut gone: Vec<(Hash, u64)> = Vec::new();
-        for act in acts.into_iter().chain([Act::Look, Act::Settle, Act::Look]) {
-            match act {
-                Act::Insert(count, shape) => for _ in 0..count {
-                    // Few ids, so that the same pair comes again now and then.
-                    let (hash, id) = (made(shape, &mut chance), chance.below(4));
-                    prop_assert_eq!(writer.insert(hash, id), model.insert((hash, id)));
-                },
-                Act::InsertAll(count, shape) => {
-                    let all: Vec<(Hash, u64)> = (0..count).map(|_| (made(shape, &mut chance), chance.below(4))).collect();
-                    writer.insert_all(all.iter().copied());
-                    model.extend(all);
-                }
-                Act::Remove(chances) => {
-                    let some: Vec<(Hash, u64)> = model.iter().copied().filter(|_| chance.below(16) < u64::from(chances)).collect();
-                    for (hash, id) in some {
-                        prop_assert!(writer.remove(hash, id));
-                        prop_assert!(!writer.remove(hash, id));
-                        model.remove(&(hash, id));
-                        gone.push((hash, id));
-                    }
-                }
-                Act::Return(count) => for _ in 0..count {
-                    let Some((hash, id)) = gone.pop() else { break };
-                    prop_assert_eq!(writer.insert(hash, id), model.insert((hash, id)));
-                },
-                Act::Settle => writer.settle(),
-                Act::Look => {
-                    prop_assert_eq!(index.len(), model.len());
-                    for _ in 0..4 {
-                        let flips = chance.below(34);
-                        let query = match model.iter().nth(chance.below(model.len().max(1) as u64) as usize) {
-                            Some((hash, id)) => {
-                                prop_assert!(writer.contains(*hash, *id));
-                                chance.flipped(*hash, flips)
-                            }
-                            None => chance.hash(),
-                        };
-                        prop_assert_eq!(sorted(index.within(query, RADIUS)), by_looking_at_all(model.iter().copied(), query, RADIUS));
-                    }
-                }
-            }
-        }
+    fn whatever_is_done_the_index_is_the_set_of_what_was_put_in_and_not_taken_out(acts in proptest::collection::vec(any::<[u8; 3]>(), 1..32)) {
+        holds(acts.as_flattened());
     }
 }
 
