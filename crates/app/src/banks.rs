@@ -184,6 +184,7 @@ impl Site {
     ) -> Result<Vec<Reached>, Error> {
         let banks = Arc::new(Banks::of_item(bank, item, &known.fingerprints));
         let views: Arc<[media::View]> = known.views.into();
+        let all = self.banks().await?;
         let mut searched = Searched { done: 0, all: store::fingerprints::count(&self.store.db).await? };
         let (mut reached, mut last) = (Vec::new(), None);
         loop {
@@ -194,13 +195,14 @@ impl Site {
                 let (likenesses, page) = tokio::task::spawn_blocking(look).await.map_err(std::io::Error::other)?;
                 (page, likenesses)
             };
-            for ((subject, _), found) in page.iter().zip(likenesses) {
+            for ((subject, fingerprints), mut found) in page.iter().zip(likenesses) {
                 searched.done += 1;
                 if found.is_empty() {
                     continue;
                 }
-                let verdict = banks.weigh(found, &self.released(subject).await?);
-                reached.extend(verdict.reached(subject));
+                found.extend(all.mistakes(fingerprints));
+                let verdict = all.weigh(found, &self.released(subject).await?);
+                reached.extend(verdict.reached(subject).filter(|one| one.likeness.item == *item));
                 if act && !verdict.is_empty() {
                     self.act_on(subject, verdict).await?;
                 }

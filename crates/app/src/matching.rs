@@ -9,8 +9,8 @@ mod known;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::bank::judge;
-use domain::{BankId, Fingerprint, ItemId, MatchState, OnMatch, Time};
+use domain::bank::{Matched, judge};
+use domain::{BankId, BankKind, Fingerprint, ItemId, MatchState, OnMatch, Time};
 use store::banks::{BankRow, Revision};
 use store::{Db, MatchRow, Subject, Tx};
 
@@ -91,10 +91,24 @@ impl Banks {
         each
     }
 
+    /// What negative banks know that this is like: it was mistaken before.
+    pub(crate) fn mistakes(&self, fingerprints: &[Fingerprint]) -> Vec<Likeness> {
+        if self.rules.values().all(|(kind, _)| *kind != BankKind::Negative) {
+            return Vec::new();
+        }
+        let negative = |likeness: &Likeness| self.rules.get(&likeness.bank).is_some_and(|(kind, _)| *kind == BankKind::Negative);
+        self.known.like(fingerprints, &[]).into_iter().filter(negative).collect()
+    }
+
     /// What is to be done about something that is like all this.
     pub(crate) fn weigh(&self, found: Vec<Likeness>, released: &[ItemId]) -> Verdict {
-        let found: Vec<Likeness> = found.into_iter().filter(|likeness| !released.contains(&likeness.item)).collect();
-        let rules: Vec<_> = found.iter().filter_map(|likeness| self.rules.get(&likeness.bank).copied()).collect();
+        // A bank may have been removed since it was asked.
+        let rule = |likeness: Likeness| {
+            let (kind, on_match) = *self.rules.get(&likeness.bank)?;
+            Some((Matched { kind, on_match, confidence: likeness.confidence }, likeness))
+        };
+        let (rules, found): (Vec<Matched>, Vec<Likeness>) =
+            found.into_iter().filter(|likeness| !released.contains(&likeness.item)).filter_map(rule).unzip();
         let (each, most) = judge(&rules);
         Verdict { matches: found.into_iter().zip(each).collect(), most }
     }

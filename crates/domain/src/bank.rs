@@ -75,13 +75,25 @@ pub enum MatchState {
 }
 names!(MatchState { Open = "open", Released = "released", Kept = "kept" });
 
+/// One thing that a bank knows and that something is like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Matched {
+    /// What the bank is for.
+    pub kind: BankKind,
+    /// What it asks for.
+    pub on_match: OnMatch,
+    /// How like it is, 0 to 1.
+    pub confidence: f64,
+}
+
 /// What is done about something that these banks know: for each match, and in all. What a negative bank knows was mistaken for
-/// something else before, so nothing is done about it.
+/// something else before, so nothing is done for a match that is no surer than that: a mistake that shares a frame with what is known lets
+/// only itself pass, not all that is in this frame.
 #[must_use]
-pub fn judge(matched: &[(BankKind, OnMatch)]) -> (Vec<OnMatch>, Option<OnMatch>) {
-    let mistaken = matched.iter().any(|(kind, _)| *kind == BankKind::Negative);
-    let each: Vec<OnMatch> =
-        matched.iter().map(|(kind, on_match)| if mistaken || *kind != BankKind::Live { OnMatch::Log } else { *on_match }).collect();
+pub fn judge(matched: &[Matched]) -> (Vec<OnMatch>, Option<OnMatch>) {
+    let mistaken = matched.iter().filter(|one| one.kind == BankKind::Negative).map(|one| one.confidence).reduce(f64::max);
+    let acts = |one: &&Matched| one.kind == BankKind::Live && mistaken.is_none_or(|mistaken| one.confidence > mistaken);
+    let each: Vec<OnMatch> = matched.iter().map(|one| Some(one).filter(acts).map_or(OnMatch::Log, |one| one.on_match)).collect();
     let most = each.iter().max().copied();
     (each, most)
 }
@@ -93,10 +105,13 @@ mod tests {
     #[test]
     fn the_strictest_bank_decides_and_a_mistake_that_is_known_is_let_pass() {
         let (live, shadow, negative) = (BankKind::Live, BankKind::Shadow, BankKind::Negative);
+        let one = |kind, on_match, confidence| Matched { kind, on_match, confidence };
+        let (held, covered) = (one(live, OnMatch::Hold, 0.9), one(live, OnMatch::Cover, 0.95));
         assert_eq!(judge(&[]), (vec![], None));
-        assert_eq!(judge(&[(live, OnMatch::Cover), (live, OnMatch::Hold)]).1, Some(OnMatch::Hold));
-        assert_eq!(judge(&[(live, OnMatch::Cover), (shadow, OnMatch::Hold)]), (vec![OnMatch::Cover, OnMatch::Log], Some(OnMatch::Cover)));
-        assert_eq!(judge(&[(live, OnMatch::Hold), (negative, OnMatch::Log)]), (vec![OnMatch::Log; 2], Some(OnMatch::Log)));
+        assert_eq!(judge(&[covered, held]).1, Some(OnMatch::Hold));
+        assert_eq!(judge(&[covered, one(shadow, OnMatch::Hold, 1.0)]), (vec![OnMatch::Cover, OnMatch::Log], Some(OnMatch::Cover)));
+        assert_eq!(judge(&[held, one(negative, OnMatch::Log, 0.9)]), (vec![OnMatch::Log; 2], Some(OnMatch::Log)));
+        assert_eq!(judge(&[held, one(negative, OnMatch::Log, 0.6)]).1, Some(OnMatch::Hold), "it is surer than the mistake");
     }
 
     #[test]

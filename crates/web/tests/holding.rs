@@ -165,6 +165,7 @@ async fn a_bank_covers_or_counts_if_that_is_what_it_is_for_and_a_known_mistake_i
     let mistakes = bank(&site, "mistakes", BankKind::Negative, OnMatch::Log).await?;
     learn(&site, &mistakes, &drawn(KITE)?).await?;
     learn(&site, &holding, &drawn(KITE)?).await?;
+    assert_eq!(states(&site, &counted).await?.0, "live", "also what stood is not held for a known mistake");
     let passed = photo_of(&site, &drawn(KITE)?).await?;
     assert_eq!(states(&site, &passed).await?, ("live".to_owned(), vec!["ready".to_owned()]));
     assert!(text(get(&site, &passed.path, PAGE).await?).await?.contains("<img"));
