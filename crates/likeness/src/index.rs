@@ -5,6 +5,8 @@
 //!   beside each, and reads the few that are left.
 //! - **No cliff.** Where entries are so alike that this does not help, all are looked at one after the other: a query never costs much more
 //!   than that. Which bits make a group follows from the entries themselves, so that bits which go together do not spoil it.
+//! - **Millions on disk.** [`Stored`] is the plain form for a file: entries that are seldom asked, and then for a hash or a few, are looked at
+//!   one after the other where they are mapped. They take no memory of the program's own, and any bytes of the right length are safe to search.
 //! - **Readers never wait.** An [`Index`] is a handle for any number of threads. Its [`Writer`] publishes each change by swapping one
 //!   pointer, and does the work of keeping order in small steps of its own.
 //!
@@ -26,6 +28,7 @@ mod kernel;
 mod order;
 mod rows;
 mod segment;
+mod stored;
 mod writer;
 
 use std::ops::ControlFlow;
@@ -39,6 +42,7 @@ use kernel::Kernel;
 use rows::Rows;
 use segment::{Scratch, Segment};
 
+pub use stored::{Stored, StoredError};
 pub use writer::Writer;
 
 /// An entry that was found. The nearest sort first.
@@ -93,38 +97,19 @@ impl Index {
     #[must_use]
     pub fn within_each(&self, hashes: &[Hash], radius: u32) -> Vec<Vec<Near>> {
         let state = self.state.load_full();
-        let threads = cores().min(hashes.len().div_ceil(PIECE)).max(1);
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut scratch = Scratch::default();
-            let mut done = Vec::new();
-            loop {
-                let piece = next.fetch_add(1, Ordering::Relaxed);
-                let Some(hashes) = hashes.chunks(PIECE).nth(piece) else { return done };
-                let answers = hashes.iter().map(|hash| {
-                    let mut all = Vec::new();
-                    let _ = state.search(self.kernel, *hash, radius, &mut scratch, &mut |near| {
-                        all.push(near);
-                        ControlFlow::Continue(())
-                    });
-                    all
+        let pieces = on_all_cores(hashes.len().div_ceil(PIECE), |scratch: &mut Scratch, piece| {
+            let mut answers = Vec::with_capacity(PIECE);
+            for hash in hashes.chunks(PIECE).nth(piece).unwrap_or_default() {
+                let mut all = Vec::new();
+                let _ = state.search(self.kernel, *hash, radius, scratch, &mut |near| {
+                    all.push(near);
+                    ControlFlow::Continue(())
                 });
-                done.push((piece, answers.collect()));
+                answers.push(all);
             }
-        };
-        let mut pieces: Vec<(usize, Vec<Vec<Near>>)> = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut pieces = work();
-            for other in others {
-                match other.join() {
-                    Ok(done) => pieces.extend(done),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            pieces
+            answers
         });
-        pieces.sort_unstable_by_key(|(piece, _)| *piece);
-        pieces.into_iter().flat_map(|(_, answers)| answers).collect()
+        pieces.into_iter().flatten().collect()
     }
 
     /// How many entries there are.
@@ -176,6 +161,35 @@ impl State {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// Does pieces of work on all cores, each core with something of its own to work with. What comes of them stands in order.
+fn on_all_cores<S: Default, T: Send>(pieces: usize, work: impl Fn(&mut S, usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut own = S::default();
+        let mut done = Vec::new();
+        loop {
+            let piece = next.fetch_add(1, Ordering::Relaxed);
+            if piece >= pieces {
+                return done;
+            }
+            done.push((piece, work(&mut own, piece)));
+        }
+    };
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..cores().min(pieces)).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for other in others {
+            match other.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(piece, _)| *piece);
+    done.into_iter().map(|(_, of_it)| of_it).collect()
 }
 
 /// How many threads can work at once.

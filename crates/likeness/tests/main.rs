@@ -2,4 +2,5 @@
 
 mod index;
 mod pdq;
+mod stored;
 mod targets;

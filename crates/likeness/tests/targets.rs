@@ -2,6 +2,7 @@
 //! them by libFuzzer; here they run again on what that found worth keeping (`fuzz/seeds`).
 
 pub(crate) mod index;
+pub(crate) mod stored;
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use std::path::Path;
 type Target = fn(&[u8]);
 
 /// All of them, by the names of their folders in `fuzz/seeds`.
-const TARGETS: [(&str, Target); 1] = [("index", index::holds)];
+const TARGETS: [(&str, Target); 2] = [("index", index::holds), ("stored", stored::holds)];
 
 #[test]
 fn what_fuzzing_found_worth_keeping_still_holds() {

@@ -33,6 +33,27 @@ pub(super) enum Kernel {
     Neon,
 }
 
+/// 256 bits as they lie in memory: words, or the bytes of a file. Bits are only counted, so that it does not matter where each of them lies
+/// if it is the same place on both sides. The loops read 32 bytes through a pointer, whichever it is.
+pub(super) trait Bits: Copy + Sync {
+    fn distance(&self, other: &Self) -> u32;
+}
+
+impl Bits for [u64; 4] {
+    #[inline]
+    fn distance(&self, other: &Self) -> u32 {
+        self.iter().zip(other).map(|(a, b)| (a ^ b).count_ones()).sum()
+    }
+}
+
+impl Bits for [u8; 32] {
+    #[inline]
+    fn distance(&self, other: &Self) -> u32 {
+        let ((ours, _), (theirs, _)) = (self.as_chunks(), other.as_chunks());
+        ours.iter().zip(theirs).map(|(a, b)| (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b)).count_ones()).sum()
+    }
+}
+
 /// For each place of a band, the row's bits in the next band and in the one after that.
 #[derive(Clone, Copy)]
 pub(super) struct Beside<'a> {
@@ -102,7 +123,8 @@ impl Kernel {
     }
 
     /// Appends the places of the hashes within the radius, in order, counted from `base`.
-    pub(super) fn scan(self, hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, base: u32, places: &mut Vec<u32>) {
+    pub(super) fn scan<B: Bits>(self, hashes: &[B], query: &B, radius: u32, base: u32, places: &mut Vec<u32>) {
+        const { assert!(size_of::<B>() == 32, "what the vector forms read") };
         match self {
             Self::Portable => scan(hashes, query, radius, base, places),
             // SAFETY: `all`, the only maker of this value, found the features.
@@ -132,12 +154,6 @@ pub(super) fn prefetch<T>(slice: &[T], place: usize) {
     let _ = (slice, place);
 }
 
-/// How many bits differ.
-#[inline]
-pub(super) fn distance(one: &[u64; 4], other: &[u64; 4]) -> u32 {
-    one.iter().zip(other).map(|(a, b)| (a ^ b).count_ones()).sum()
-}
-
 fn sift(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) {
     for probe in probes {
         sift_from(beside, probe, probe.start as usize, places);
@@ -156,9 +172,9 @@ fn sift_from(beside: Beside<'_>, probe: &Probe, from: usize, places: &mut Vec<u3
 }
 
 #[inline]
-fn scan(hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, base: u32, places: &mut Vec<u32>) {
+fn scan<B: Bits>(hashes: &[B], query: &B, radius: u32, base: u32, places: &mut Vec<u32>) {
     for (place, hash) in hashes.iter().enumerate() {
-        if distance(hash, query) <= radius {
+        if hash.distance(query) <= radius {
             places.push(base + place as u32);
         }
     }
@@ -218,6 +234,10 @@ mod tests {
             for kernel in Kernel::all() {
                 let mut places = vec![7];
                 kernel.scan(&hashes, &query, radius, base, &mut places);
+                prop_assert_eq!(&places, &wanted, "{:?}", kernel);
+                let bytes = |hash: &[u64; 4]| crate::Hash(*hash).to_bytes();
+                let mut places = vec![7];
+                kernel.scan(&hashes.iter().map(bytes).collect::<Vec<_>>(), &bytes(&query), radius, base, &mut places);
                 prop_assert_eq!(&places, &wanted, "{:?}", kernel);
             }
         }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::Near;
-use super::kernel::{Kernel, distance};
+use super::kernel::{Bits as _, Kernel};
 use crate::Hash;
 
 /// How many are looked at before what was found is handed on, so that a search that was told to stop stops.
@@ -84,7 +84,7 @@ impl Rows {
             places.clear();
             kernel.scan(hashes, query, radius, 0, places);
             for place in places.iter().map(|place| *place as usize).filter(|place| wanted(&hashes[*place])) {
-                self.report(first + place, distance(&hashes[place], query), found)?;
+                self.report(first + place, hashes[place].distance(query), found)?;
             }
         }
         ControlFlow::Continue(())

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::Near;
 use super::chain::{BANDS, CHANGES, MOST, MOST_ALLOWED, SORTED_BY, VALUES_ALLOWED, allowances, bands, cheapest, meeting};
-use super::kernel::{Beside, Kernel, Probe, distance, prefetch};
+use super::kernel::{Beside, Bits as _, Kernel, Probe, prefetch};
 use super::order::{Arranged, Order};
 use super::rows::Rows;
 
@@ -117,7 +117,7 @@ impl Segment {
             }
             for row in places.iter().map(|row| *row as usize) {
                 let Some(hash) = self.rows.hashes.get(row) else { continue };
-                let apart = distance(hash, &query);
+                let apart = hash.distance(&query);
                 if apart <= radius && meeting(hash, &query, &allowed) == number {
                     self.report(row, hash, apart, found)?;
                 }

@@ -3,7 +3,7 @@
 
 use std::arch::aarch64::*;
 
-use super::{Beside, Probe, sift_from};
+use super::{Beside, Bits, Probe, sift_from};
 
 #[target_feature(enable = "neon")]
 pub(super) fn sift(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) {
@@ -29,13 +29,16 @@ pub(super) fn sift(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) 
 }
 
 #[target_feature(enable = "neon")]
-pub(super) fn scan(hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, base: u32, places: &mut Vec<u32>) {
-    // SAFETY: a hash is two times two words.
-    let (low, high) = unsafe { (vld1q_u64(query.as_ptr()), vld1q_u64(query.as_ptr().add(2))) };
+pub(super) fn scan<B: Bits>(hashes: &[B], query: &B, radius: u32, base: u32, places: &mut Vec<u32>) {
+    let halves = |hash: &B| {
+        let bytes = std::ptr::from_ref(hash).cast::<u8>();
+        // SAFETY: a hash is two times 16 bytes; the load asks for no alignment.
+        unsafe { (vld1q_u8(bytes), vld1q_u8(bytes.add(16))) }
+    };
+    let (low, high) = halves(query);
     for (place, hash) in hashes.iter().enumerate() {
-        // SAFETY: as above.
-        let (one, two) = unsafe { (vld1q_u64(hash.as_ptr()), vld1q_u64(hash.as_ptr().add(2))) };
-        let counts = vaddq_u8(vcntq_u8(vreinterpretq_u8_u64(veorq_u64(one, low))), vcntq_u8(vreinterpretq_u8_u64(veorq_u64(two, high))));
+        let (one, two) = halves(hash);
+        let counts = vaddq_u8(vcntq_u8(veorq_u8(one, low)), vcntq_u8(veorq_u8(two, high)));
         if u32::from(vaddlvq_u8(counts)) <= radius {
             places.push(base + place as u32);
         }

@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Beside, Probe, distance, sift_from};
+use super::{Beside, Bits, Probe, sift_from};
 
 /// A hint needs no feature: SSE is part of x86-64.
 #[inline(always)]
@@ -46,12 +46,12 @@ pub(super) fn sift_avx2(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u
 }
 
 #[target_feature(enable = "avx2,popcnt")]
-pub(super) fn scan_avx2(hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, base: u32, places: &mut Vec<u32>) {
+pub(super) fn scan_avx2<B: Bits>(hashes: &[B], query: &B, radius: u32, base: u32, places: &mut Vec<u32>) {
     // SAFETY: a hash is 32 bytes; the load asks for no alignment.
-    let wanted = unsafe { _mm256_loadu_si256(query.as_ptr().cast()) };
+    let wanted = unsafe { _mm256_loadu_si256(std::ptr::from_ref(query).cast()) };
     for (place, hash) in hashes.iter().enumerate() {
         // SAFETY: as above.
-        let bits = unsafe { _mm256_loadu_si256(hash.as_ptr().cast()) };
+        let bits = unsafe { _mm256_loadu_si256(std::ptr::from_ref(hash).cast()) };
         let sums = _mm256_sad_epu8(count_bytes(_mm256_xor_si256(bits, wanted)), _mm256_setzero_si256());
         let halves = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
         let sum = _mm_extract_epi64::<0>(halves) + _mm_extract_epi64::<1>(halves);
@@ -84,9 +84,9 @@ pub(super) fn sift_avx512(beside: Beside<'_>, probes: &[Probe], places: &mut Vec
 }
 
 #[target_feature(enable = "avx512f,avx512vpopcntdq,popcnt")]
-pub(super) fn scan_avx512(hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, base: u32, places: &mut Vec<u32>) {
+pub(super) fn scan_avx512<B: Bits>(hashes: &[B], query: &B, radius: u32, base: u32, places: &mut Vec<u32>) {
     // SAFETY: a hash is 32 bytes; the load asks for no alignment.
-    let query_once = unsafe { _mm256_loadu_si256(query.as_ptr().cast()) };
+    let query_once = unsafe { _mm256_loadu_si256(std::ptr::from_ref(query).cast()) };
     let wanted = _mm512_broadcast_i64x4(query_once);
     let most = _mm512_set1_epi64(i64::from(radius));
     // Which hash of eight each sum below belongs to.
@@ -114,7 +114,7 @@ pub(super) fn scan_avx512(hashes: &[[u64; 4]], query: &[u64; 4], radius: u32, ba
         first += 8;
     }
     for (place, hash) in rest.iter().enumerate() {
-        if distance(hash, query) <= radius {
+        if hash.distance(query) <= radius {
             places.push(first + place as u32);
         }
     }
