@@ -99,7 +99,9 @@ fn test() -> Result<()> {
 fn cargo_tests() -> Result<()> {
     // nextest is faster and ends a test that hangs; building it from source would cost more than it saves.
     if cargo().args(["nextest", "--version"]).output().is_ok_and(|answer| answer.status.success()) {
-        step(cargo().args(["nextest", "run", "--workspace", "--no-tests=fail"]))
+        step(cargo().args(["nextest", "run", "--workspace", "--no-tests=fail"]))?;
+        // It leaves out the examples in the documentation.
+        step(cargo().args(["test", "--workspace", "--doc", "--quiet"]))
     } else {
         step(cargo().args(["test", "--workspace"]))
     }

@@ -1,9 +1,4 @@
-//! When two things are alike.
-//!
-//! Two layers. The field's hashes ([`Hash`]: PDQ for photos and, frame by frame, for videos) are what every exchange understands and
-//! what others tell us. Local features see what a hash of the whole picture cannot: a crop, a tilt, a frame, a screenshot, a mirror.
-//!
-//! Pure compute: nothing here reads a file, a clock or a random number, and nothing knows of the rest of Handbill.
+#![doc = include_str!("../README.md")]
 
 mod hash;
 pub mod index;
