@@ -1,3 +1,5 @@
+//! When two photos, videos or texts are alike: pure compute, of use to others as well.
+//!
 #![doc = include_str!("../README.md")]
 
 mod hash;
