@@ -5,6 +5,7 @@
 
 mod banks;
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use banks::{Bank, Chance};
-use likeness::index::{Index, Writer};
+use likeness::index::{Index, Stored, Writer};
 use likeness::{Hash, RADIUS};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -42,7 +43,7 @@ fn main() -> Outcome<()> {
         banks = Bank::ALL.to_vec();
     }
     println!(
-        "all hashes within {RADIUS} bits; times in µs, one thread unless it says otherwise; MiB resident for FAISS, by its own count for ours"
+        "all hashes within {RADIUS} bits; µs of work of one thread unless it says otherwise; MiB resident for FAISS, by its own count for ours"
     );
     for rows in rows {
         for bank in &banks {
@@ -50,6 +51,20 @@ fn main() -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// How long this thread has been at work. Other work on the machine makes a query wait for milliseconds, and there are few of them: by the
+/// clock on the wall, the slowest of a hundred would tell of nothing else.
+fn worked() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
+}
+
+/// Microseconds of work that a search took, and how many it found.
+fn timed(search: impl FnOnce() -> usize) -> (f64, usize) {
+    let begun = worked();
+    let found = search();
+    ((worked() - begun).as_nanos() as f64 / 1e3, found)
 }
 
 /// One bank, all that is told of it.
@@ -81,39 +96,35 @@ fn measure(bank: Bank, rows: usize, quick: bool, alone: bool) -> Outcome<()> {
     for round in 0..rounds {
         let from = round * share;
         if let Some(peer) = &mut peer {
-            multi.add(peer.search("multi", from, from + asked)?);
-            flat.add(peer.search("flat", from, from + asked.min(50))?);
+            multi.add(from, peer.search("multi", from, from + asked)?);
+            flat.add(from, peer.search("flat", from, from + asked.min(50))?);
         }
-        ours.add(queries[from..from + share].iter().map(|query| {
-            let begun = Instant::now();
-            let found = index.within(*query, RADIUS);
-            (begun.elapsed().as_nanos() as f64 / 1e3, found.len())
-        }));
+        ours.add(from, queries[from..from + share].iter().map(|query| timed(|| index.within(*query, RADIUS).len())));
         // The same questions must have got the same answers.
         for (times, name) in [(&multi, "MultiHash"), (&flat, "flat")] {
-            if let Some(wrong) =
-                times.answers.iter().zip(ours.answers_of(share, times.answers.len() / (round + 1))).position(|(a, b)| *a != b)
-            {
-                return Err(format!("FAISS {name} and the index disagree on query {wrong}").into());
+            if let Some((query, _)) = times.answers.iter().find(|(query, answers)| ours.answers.get(*query) != Some(*answers)) {
+                return Err(format!("FAISS {name} and the index disagree on query {query}").into());
             }
         }
     }
-    let first: Times = queries
-        .iter()
-        .map(|query| {
-            let begun = Instant::now();
-            let mut left = 1000;
-            index.visit(*query, RADIUS, |_| {
-                left -= 1;
-                if left == 0 { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
-            });
-            (begun.elapsed().as_nanos() as f64 / 1e3, 1000 - left)
-        })
-        .collect();
+    let mut first = Times::default();
+    first.add(
+        0,
+        queries.iter().map(|query| {
+            timed(|| {
+                let mut left = 1000;
+                index.visit(*query, RADIUS, |_| {
+                    left -= 1;
+                    if left == 0 { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+                });
+                1000 - left
+            })
+        }),
+    );
 
     println!("{:<26}{:>10}{:>10}{:>10}{:>12}{:>9}{:>10}", "", "p50", "p99", "slowest", "mean found", "MiB", "build s");
     let line = |name: &str, times: &Times, mib: f64, built: f64| {
-        let found = times.answers.iter().sum::<usize>() as f64 / times.answers.len().max(1) as f64;
+        let found = times.answers.values().sum::<usize>() as f64 / times.answers.len().max(1) as f64;
         println!("{name:<26}{:>10.1}{:>10.1}{:>10.1}{found:>12.1}{mib:>9.0}{built:>10.2}", times.at(0.5), times.at(0.99), times.at(1.0));
     };
     line("ours", &ours, mib, built.as_secs_f64());
@@ -143,7 +154,39 @@ fn measure(bank: Bank, rows: usize, quick: bool, alone: bool) -> Outcome<()> {
     }
     println!();
     drop(peer);
+    stored(&hashes, few)?;
     under_load(&mut writer, &index, few, Duration::from_secs(if quick { 1 } else { 5 }));
+    Ok(())
+}
+
+/// The same entries as a file, mapped: what one new hash costs that is looked for among all that stands.
+fn stored(hashes: &[Hash], queries: &[Hash]) -> Outcome<()> {
+    let folder = tempfile::tempdir()?;
+    let mut maps = Vec::new();
+    let begun = Instant::now();
+    let mut ids = 0..;
+    for (number, hashes) in hashes.chunks(1 << 20).enumerate() {
+        let path = folder.path().join(number.to_string());
+        std::fs::write(&path, Stored::to_bytes(&hashes.iter().copied().zip(&mut ids).collect::<Vec<_>>()))?;
+        // SAFETY: nobody but this function knows of the file, and it does not change it any more.
+        #[expect(unsafe_code, reason = "a file that is mapped could be changed by others")]
+        maps.push(unsafe { memmap2::Mmap::map(&std::fs::File::open(path)?)? });
+    }
+    let written = begun.elapsed();
+    let begun = Instant::now();
+    let parts = maps.iter().map(|map| Stored::from_bytes(map)).collect::<Result<Vec<_>, _>>()?;
+    print!("stored: written in {:.2} s, mapped and checked in {:.2} s", written.as_secs_f64(), begun.elapsed().as_secs_f64());
+    for count in [1, 16, 400] {
+        let mut times = Times::default();
+        let mut found = 0;
+        for queries in queries.chunks(count).take(if count == 1 { 20 } else { 3 }) {
+            let begun = Instant::now();
+            found += Stored::within_each(&parts, queries, RADIUS).iter().map(Vec::len).sum::<usize>();
+            times.micros.push(begun.elapsed().as_secs_f64() * 1e3);
+        }
+        print!("; {count} at once: {:.1} ms (slowest {:.1}, {found} found)", times.at(0.5), times.at(1.0));
+    }
+    println!();
     Ok(())
 }
 
@@ -155,11 +198,8 @@ fn under_load(writer: &mut Writer, index: &Index, queries: &[Hash], time: Durati
         let reader = scope.spawn(|| {
             let mut times = Times::default();
             while !stop.load(Ordering::Relaxed) {
-                times.add(queries.iter().take_while(|_| !stop.load(Ordering::Relaxed)).map(|query| {
-                    let begun = Instant::now();
-                    let found = index.within(*query, RADIUS).len();
-                    (begun.elapsed().as_nanos() as f64 / 1e3, found)
-                }));
+                let asked = queries.iter().take_while(|_| !stop.load(Ordering::Relaxed));
+                times.add(0, asked.map(|query| timed(|| index.within(*query, RADIUS).len())));
             }
             times
         });
@@ -197,14 +237,15 @@ fn under_load(writer: &mut Writer, index: &Index, queries: &[Hash], time: Durati
 #[derive(Default)]
 struct Times {
     micros: Vec<f64>,
-    answers: Vec<usize>,
+    answers: BTreeMap<usize, usize>,
 }
 
 impl Times {
-    fn add(&mut self, times: impl IntoIterator<Item = (f64, usize)>) {
-        for (micros, answers) in times {
+    /// Those of the queries from this one on.
+    fn add(&mut self, from: usize, times: impl IntoIterator<Item = (f64, usize)>) {
+        for (query, (micros, answers)) in (from..).zip(times) {
             self.micros.push(micros);
-            self.answers.push(answers);
+            self.answers.insert(query, answers);
         }
     }
 
@@ -214,19 +255,6 @@ impl Times {
         sorted.sort_by(f64::total_cmp);
         let place = (share * sorted.len() as f64).ceil() as usize;
         sorted.get(place.max(1) - 1).copied().unwrap_or(f64::NAN)
-    }
-
-    /// Of each round's `share` answers the first `few`: those that a slower one was asked for as well.
-    fn answers_of(&self, share: usize, few: usize) -> impl Iterator<Item = usize> + '_ {
-        self.answers.chunks(share).flat_map(move |round| round.iter().take(few).copied())
-    }
-}
-
-impl FromIterator<(f64, usize)> for Times {
-    fn from_iter<I: IntoIterator<Item = (f64, usize)>>(times: I) -> Self {
-        let mut all = Self::default();
-        all.add(times);
-        all
     }
 }
 
