@@ -7,9 +7,13 @@ pub mod index;
 pub mod keypoints;
 pub mod known;
 mod lines;
+pub mod link;
+pub mod list;
 pub mod pdq;
 mod pixels;
 mod plane;
+mod sets;
+pub mod text;
 pub mod vpdq;
 
 pub use hash::{Hash, HashError, RADIUS};

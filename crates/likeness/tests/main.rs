@@ -4,3 +4,4 @@ mod index;
 mod pdq;
 mod stored;
 mod targets;
+mod text;

@@ -2,7 +2,11 @@
 //! them by libFuzzer; here they run again on what that found worth keeping (`fuzz/seeds`).
 
 pub(crate) mod index;
+pub(crate) mod links;
+pub(crate) mod lists;
 pub(crate) mod stored;
+pub(crate) mod texts;
+pub(crate) mod vpdq;
 
 use std::path::Path;
 
@@ -10,7 +14,14 @@ use std::path::Path;
 type Target = fn(&[u8]);
 
 /// All of them, by the names of their folders in `fuzz/seeds`.
-const TARGETS: [(&str, Target); 2] = [("index", index::holds), ("stored", stored::holds)];
+const TARGETS: [(&str, Target); 6] = [
+    ("index", index::holds),
+    ("links", links::holds),
+    ("lists", lists::holds),
+    ("stored", stored::holds),
+    ("texts", texts::holds),
+    ("vpdq", vpdq::holds),
+];
 
 #[test]
 fn what_fuzzing_found_worth_keeping_still_holds() {

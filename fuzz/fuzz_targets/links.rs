@@ -1,0 +1,7 @@
+//! Links of strangers.
+#![no_main]
+
+#[path = "../../crates/likeness/tests/targets/links.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::holds(bytes));

@@ -1,0 +1,7 @@
+//! Words of strangers.
+#![no_main]
+
+#[path = "../../crates/likeness/tests/targets/texts.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::holds(bytes));
