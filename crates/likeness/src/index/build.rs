@@ -8,7 +8,7 @@ use super::rows::{Entry, Rows};
 use super::segment::{Band, Segment, VALUES, group};
 
 /// How often each row is touched, about: what a step is measured in.
-pub(super) const TOUCHES: usize = 5 + 2 * BANDS;
+pub(super) const TOUCHES: usize = 5 + 3 * BANDS;
 
 /// What a segment is made from.
 #[derive(Clone, Default)]
@@ -241,59 +241,118 @@ impl Build {
     }
 }
 
-/// A band in the making: first its values are counted, then its rows brought to their places.
+/// A band in the making. Its rows are brought to their places in two steps, by the higher byte of the band's value and then by the lower one: in
+/// one, each row would be written to a page of memory of its own, and that is most of what a large index would cost to build.
 struct BandBuild {
     band: usize,
     made: Band,
-    at: usize,
-    counted: bool,
+    /// Rows by the higher byte of their value, with all that is to be written of them.
+    parted: Vec<Parted>,
+    /// Where the rows of each higher byte go next, and so, in the end, where they end.
+    ends: Vec<u32>,
+    step: Step,
+}
+
+/// What is done next, and from where.
+#[derive(Clone, Copy)]
+enum Step {
+    Count { at: usize },
+    Part { at: usize },
+    Place { at: usize, high: usize },
+    Nothing,
+}
+
+/// A row on its way: its number, the lower byte of its value in the band, its bits in the two bands after that.
+#[derive(Clone, Copy, Default)]
+struct Parted {
+    row: [u8; 3],
+    low: u8,
+    next: u16,
+    third: u16,
 }
 
 impl BandBuild {
     fn new(band: usize) -> Self {
-        Self { band, made: Band::default(), at: 0, counted: false }
+        Self { band, made: Band::default(), parted: Vec::new(), ends: Vec::new(), step: Step::Count { at: 0 } }
     }
 
     /// Goes on for as many rows as the budget has; tells whether it is whole.
     fn advance(&mut self, hashes: &[Arranged], budget: &mut usize) -> bool {
-        let Band { starts, next, third, rows } = &mut self.made;
-        if starts.is_empty() {
-            *starts = vec![0; VALUES + 2];
-        }
-        let to = hashes.len().min(self.at + *budget);
         // Rows with the hash of the row before them are found through the first of them.
         let first = |row: &usize| *row == 0 || hashes[*row] != hashes[*row - 1];
-        if !self.counted {
-            for row in (self.at..to).filter(first) {
-                starts[usize::from(bands(&hashes[row])[self.band]) + 2] += 1;
+        let upto = |at: usize, all: usize, budget: &mut usize| {
+            let to = all.min(at + *budget);
+            *budget -= to - at;
+            to
+        };
+        loop {
+            let Band { starts, next, third, rows } = &mut self.made;
+            match self.step {
+                Step::Count { at } => {
+                    if starts.is_empty() {
+                        // Counted one further on, and moved down by one as rows are placed.
+                        *starts = vec![0; VALUES + 2];
+                    }
+                    let to = upto(at, hashes.len(), budget);
+                    for row in (at..to).filter(first) {
+                        starts[usize::from(bands(&hashes[row])[self.band]) + 2] += 1;
+                    }
+                    if to < hashes.len() {
+                        self.step = Step::Count { at: to };
+                        return false;
+                    }
+                    sum_up(starts);
+                    let count = starts.last().map_or(0, |count| *count as usize);
+                    self.ends = starts[1..=VALUES].iter().step_by(LOW).copied().collect();
+                    self.parted = vec![Parted::default(); count];
+                    self.step = Step::Part { at: 0 };
+                }
+                Step::Part { at } => {
+                    let to = upto(at, hashes.len(), budget);
+                    for row in (at..to).filter(first) {
+                        let bands = bands(&hashes[row]);
+                        let [low, high] = bands[self.band].to_le_bytes();
+                        let [a, b, c, _] = (row as u32).to_le_bytes();
+                        let (next, third) = (bands[(self.band + 1) % BANDS], bands[(self.band + 2) % BANDS]);
+                        let end = &mut self.ends[usize::from(high)];
+                        self.parted[*end as usize] = Parted { row: [a, b, c], low, next, third };
+                        *end += 1;
+                    }
+                    if to < hashes.len() {
+                        self.step = Step::Part { at: to };
+                        return false;
+                    }
+                    let count = self.parted.len();
+                    (*next, *third, *rows) = (vec![0; count], vec![0; count], vec![[0; 3]; count]);
+                    self.step = Step::Place { at: 0, high: 0 };
+                }
+                Step::Place { at, mut high } => {
+                    let to = upto(at, self.parted.len(), budget);
+                    for (at, row) in (at..to).zip(&self.parted[at..to]) {
+                        while self.ends[high] as usize <= at {
+                            high += 1;
+                        }
+                        let place = &mut starts[high * LOW + usize::from(row.low) + 1];
+                        next[*place as usize] = row.next;
+                        third[*place as usize] = row.third;
+                        rows[*place as usize] = row.row;
+                        *place += 1;
+                    }
+                    if to < self.parted.len() {
+                        self.step = Step::Place { at: to, high };
+                        return false;
+                    }
+                    (self.parted, self.ends) = (Vec::new(), Vec::new());
+                    self.step = Step::Nothing;
+                }
+                Step::Nothing => return true,
             }
-            *budget -= to - self.at;
-            self.at = to;
-            if to < hashes.len() {
-                return false;
-            }
-            sum_up(starts);
-            let count = starts.last().map_or(0, |count| *count as usize);
-            *next = vec![0; count];
-            *third = vec![0; count];
-            *rows = vec![[0; 3]; count];
-            (self.at, self.counted) = (0, true);
-            return hashes.is_empty();
         }
-        for row in (self.at..to).filter(first) {
-            let bands = bands(&hashes[row]);
-            let place = &mut starts[usize::from(bands[self.band]) + 1];
-            next[*place as usize] = bands[(self.band + 1) % BANDS];
-            third[*place as usize] = bands[(self.band + 2) % BANDS];
-            let [a, b, c, _] = (row as u32).to_le_bytes();
-            rows[*place as usize] = [a, b, c];
-            *place += 1;
-        }
-        *budget -= to - self.at;
-        self.at = to;
-        to == hashes.len()
     }
 }
+
+/// How many values a lower byte has.
+const LOW: usize = 256;
 
 /// Turns counts into the sums of all counts up to there.
 fn sum_up(counts: &mut [u32]) {
@@ -301,5 +360,48 @@ fn sum_up(counts: &mut [u32]) {
     for count in counts {
         sum += *count;
         *count = sum;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_band_made_in_steps_holds_each_first_row_once_in_the_group_of_its_value() {
+        let mut seed = 7_u64;
+        let mut hashes: Vec<Arranged> = (0..3000)
+            .map(|_| {
+                std::array::from_fn(|_| {
+                    seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+                    // Values at both ends and few between, so that many higher bytes have no row.
+                    if seed >> 60 == 0 { 0 } else { u64::MAX << (seed >> 58) }
+                })
+            })
+            .collect();
+        hashes.sort_unstable();
+        let wanted: Vec<usize> = (0..hashes.len()).filter(|row| *row == 0 || hashes[*row] != hashes[*row - 1]).collect();
+        for band in 0..BANDS {
+            for step in [1, 7, usize::MAX] {
+                let mut build = BandBuild::new(band);
+                while !build.advance(&hashes, &mut step.clone()) {}
+                assert!(build.advance(&hashes, &mut 5), "once whole, always whole");
+                let made = build.made;
+                assert_eq!(made.rows.len(), wanted.len());
+                let mut rows = Vec::new();
+                for value in 0..VALUES {
+                    for place in made.starts[value] as usize..made.starts[value + 1] as usize {
+                        let [a, b, c] = made.rows[place];
+                        let row = u32::from_le_bytes([a, b, c, 0]) as usize;
+                        let own = bands(&hashes[row]);
+                        assert_eq!(usize::from(own[band]), value);
+                        assert_eq!((made.next[place], made.third[place]), (own[(band + 1) % BANDS], own[(band + 2) % BANDS]));
+                        rows.push(row);
+                    }
+                }
+                rows.sort_unstable();
+                assert_eq!(rows, wanted);
+            }
+        }
     }
 }
