@@ -11,7 +11,7 @@ import { Site } from "./site.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let site, browser, shown;
 before(async () => {
-  site = await Site.start();
+  site = await Site.start({ settings: { SITE__NEWEST: true } });
   browser = await launch();
   shown = await gallery(site, new Samples(site.home));
 });
@@ -37,6 +37,8 @@ for (const locale of ["en", "ar"]) {
         found.push(...violations.flatMap((one) => one.nodes.map((node) => `${name}: ${one.id}: ${node.html.slice(0, 160)}`)));
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         if (over > 0) found.push(`${name}: ${over} px wider than the screen`);
+        const card = await page.evaluate(() => Math.max(0, ...[...document.querySelectorAll(".newest > li")].map((one) => one.offsetHeight)));
+        if (card > 620) found.push(`${name}: a post of the list is ${card} px high`);
       }
       await context.close();
       assert.deepEqual(found, []);

@@ -106,9 +106,14 @@ test("a page that is reloaded in mid-upload goes on where it was, before Publish
   // The post that is still on its way stands above the composer, with its link.
   await page.locator(".left-behind .outcome-link").waitFor();
   assert.equal(await page.locator(".left-behind .outcome-link").inputValue(), link);
+  await files(page).setInputFiles(samples.picture("next.png"));
+  await page.locator("form .row").waitFor();
+  const parts = await page.locator("section[aria-label], section[aria-labelledby], nav, form[aria-label]").evaluateAll((all) => all.map((one) => one.ariaLabel ?? one.id));
+  assert.equal(new Set(parts).size, parts.length, `two parts of the page have one name: ${parts}`);
+  await page.locator("form .row .remove").click();
   const { media, title } = await site.settled(link);
   assert.deepEqual([title, ...media.map(({ state, kind }) => `${kind} ${state}`)], ["Twice reloaded", "video ready", "photo ready"]);
-  assert.equal(made(), 2, "an upload was begun anew");
+  assert.equal(made(), 3, "an upload was begun anew, beside the two and the one of the next post");
   await arrived(page, 2);
   await page.reload();
   await page.locator("form.live").waitFor();
@@ -370,6 +375,8 @@ test("a photo of the tray is made the still of a video, and given back; on the m
   // With files in the tray the page saves by its script, and the still goes along.
   await page.goto(manage);
   await page.locator("form.live").waitFor();
+  const folded = () => page.locator(".medium-edit").nth(1).locator(".file-words > summary").click();
+  await folded();
   await page.locator("input[type=file][name^=still-]").setInputFiles(samples.picture("c.png", "200x300"));
   await files(page).setInputFiles(samples.picture("small.png", "100x100"));
   await arrived(page, 1);
@@ -377,6 +384,7 @@ test("a photo of the tray is made the still of a video, and given back; on the m
   await page.waitForURL(/\?saved$/);
   assert.deepEqual((await site.settled(link)).media.map(({ poster }) => poster?.width), [undefined, 200, undefined]);
   await page.goto(manage);
+  await folded();
   await page.locator("input[name^=own-frame-]").check();
   await page.locator("form.edit button.primary").click();
   await page.waitForURL(/\?saved$/);
@@ -420,7 +428,7 @@ test("on the manage page media are moved by hand, the words have their toolbar, 
   const visitor = await Visitor.arrive(browser, site, { locale: "en" });
   const { page } = visitor;
   await page.goto(manage);
-  await page.locator(".move-acts").first().waitFor();
+  await page.locator("form.live").waitFor();
   assert.equal(await page.locator(".place").first().isVisible(), false, "a place is typed only where it cannot be moved to");
   await page.locator(".medium-edit .handle").nth(2).focus();
   await page.keyboard.press("Home");

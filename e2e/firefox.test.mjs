@@ -194,7 +194,7 @@ test("on the manage page words and the order of media are changed", async () => 
   await site.settled(link);
   const visitor = await Visitor.arrive(browser, manage);
   const { page } = visitor;
-  await page.waitForSelector(".move-acts");
+  await page.waitForSelector("form.live");
   await page.focus(".medium-edit:nth-child(2) .handle");
   await page.keyboard.press("Home");
   await visitor.write("textarea[name=text]", "After.");

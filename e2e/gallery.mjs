@@ -32,6 +32,9 @@ export async function gallery(site, samples) {
     await cover(site, all.partly);
     made[locale] = all;
   }
+  const long = await site.post([["file", samples.picture("card.png")], ["title", `${"Kites over the old town. ".repeat(12)}${"x".repeat(400)}`], ["text", kites.en.text.repeat(4)], ["listed", "1"]]);
+  await site.settled(long.link);
+  for (const { title, text } of Object.values(kites)) await site.post([["title", title], ["text", text], ["listed", "1"]]);
   // A film whose preparation is halted half-way, so that there is all the time in the world to look at that page.
   const working = await site.post([["file", samples.hevc("long.mov", 30)], ["text", kites.en.text]]);
   await until("the film's preparation did not get on", 30, async () => (await site.read(working.link)).media[0].progress > 0);
@@ -200,7 +203,7 @@ export async function gallery(site, samples) {
         await page.route("**/api/v1/uploads/*", (route) => (isHeld && route.request().method() === "PATCH" ? undefined : route.continue()));
         const choose = (...chosen) => page.locator("form.edit input[type=file][name=file]").setInputFiles(chosen);
         await choose(samples.film());
-        await page.locator("form.edit .row").waitFor();
+        await page.locator("form.edit .row[data-state]").waitFor();
         await page.locator("form.edit button.primary").click();
         await page.locator(".arriving progress").waitFor();
         isHeld = false;
@@ -220,6 +223,7 @@ export async function gallery(site, samples) {
       ["manage-wrong-title", broken(new URL(photo.manage).pathname, "application/x-www-form-urlencoded", [["title", "x".repeat(1_001)]])],
       ["manage-refused", at(refused.manage)],
       ["manage-processing", at(working.manage)],
+      ["newest", at(`${site.url}/newest`)],
       ["about", at(`${site.url}/about`)],
       ["message-404", at(`${site.url}/nothing`)],
       ["message-410", async (page) => {

@@ -19,7 +19,8 @@ after(async () => {
 });
 
 const files = (page) => page.locator("input[type=file][name=file]");
-const rows = (page) => page.locator("form.edit .row");
+/** Those of files that are added. */
+const rows = (page) => page.locator("form.edit .row[data-state]");
 const save = (page) => page.locator("form.edit button.primary").click();
 const saved = (page) => page.waitForURL(/\?saved$/);
 const made = (visitor) => visitor.asked.filter((request) => request.method() === "POST" && request.url().endsWith("/uploads")).length;
@@ -50,6 +51,7 @@ test("a photo and a video are added and saved before they have arrived; a reload
   await files(page).setInputFiles([samples.film(), samples.photo()]);
   await rows(page).nth(1).locator(".handle").focus();
   await page.keyboard.press("ArrowUp");
+  assert.match(await page.locator("#composer-status").textContent(), /2 .*3/, "it is put into order among what is there");
   await rows(page).nth(0).locator("summary").click();
   await rows(page).nth(0).locator("[data-field=caption]").fill("The new one");
   await page.locator("textarea[name=text]").fill("After.");
@@ -71,6 +73,33 @@ test("a photo and a video are added and saved before they have arrived; a reload
   await saved(page);
   assert.equal(await page.locator(".medium-edit").count(), 3);
   assert.equal(await page.locator(".arriving").count(), 0);
+  await visitor.leave();
+});
+
+test("files are added among the media that are there, from the camera too, and keep their places while they arrive", async () => {
+  const own = await post(["file", samples.picture("z.png", "320x100")]);
+  const visitor = await arrive(own);
+  const { page } = visitor;
+  await slow(page, 60_000);
+  await page.locator(".camera input").setInputFiles(samples.photo());
+  await rows(page).locator(".handle").focus();
+  await page.keyboard.press("Home");
+  await rows(page).locator(".later").click();
+  await page.locator("textarea[name=text]").fill("Between them: ![](media:3)");
+  await save(page);
+  await page.locator(".arriving .good").waitFor();
+  const early = (await managed(own)).media;
+  assert.deepEqual(early.map(({ state, width }) => [state, width]), [["ready", 640], ["receiving", null], ["ready", 320]]);
+  assert.equal((await managed(own)).text, `Between them: ![](media:${early[1].id})`);
+  // Another edit while it is on its way leaves it where it is, and has a file of its own at the beginning.
+  await files(page).setInputFiles(samples.picture("first.png", "50x40"));
+  await rows(page).locator(".handle").focus();
+  await page.keyboard.press("Home");
+  await save(page);
+  await until("nothing was saved", 20, async () => (await managed(own)).media.length === 4);
+  await slow(page, -1);
+  const { media } = await site.settled(own.link);
+  assert.deepEqual(media.map(({ width }) => width), [50, 640, 1200, 320]);
   await visitor.leave();
 });
 

@@ -63,6 +63,8 @@ for (const [locale, javaScriptEnabled] of [["en", true], ["en", false], ["ar", t
       const image = page.locator("main figure picture img");
       await image.scrollIntoViewIfNeeded();
       await page.waitForFunction(() => document.querySelector("figure picture img").naturalWidth > 0);
+      const kind = words(locale, "media-photo-number").replace(/\{.*\}/, "").trim();
+      await page.getByRole("figure", { name: new RegExp(`^${kind} \\S+$`) }).waitFor({ timeout: 2_000 });
       assert.equal(await page.locator("meta[name=robots]").getAttribute("content"), "noindex");
       const download = join(site.home, "download.jpg");
       writeFileSync(download, await site.bytes(await page.locator("a.download").getAttribute("href")));
@@ -79,7 +81,8 @@ for (const [locale, javaScriptEnabled] of [["en", true], ["en", false], ["ar", t
       await page.goto(link);
       assert.equal(await page.locator("h1").innerText(), "طائرة ورقية / A kite");
       assert.equal(await page.locator(".prose em").innerText(), "hill");
-      assert.equal(await page.locator("figcaption .caption").innerText(), "The red one <3");
+      assert.equal(await page.locator("figcaption.caption").innerText(), "The red one <3");
+      await page.getByRole("figure", { name: "The red one <3", exact: true }).waitFor({ timeout: 2_000 });
       assert.equal(await image.getAttribute("alt"), "A red kite over a hill");
       // What people write finds its own direction, whatever the page's is.
       assert.deepEqual(await sides(page.locator(".prose p")), ["left", "right"]);
@@ -119,9 +122,10 @@ for (const [locale, javaScriptEnabled] of [["en", true], ["en", false], ["ar", t
       assert.deepEqual(drawn, order);
 
       await page.goto(manage);
-      const second = page.locator("fieldset.medium-edit").nth(1);
-      assert.ok((await second.locator("legend").innerText()).includes(words(locale, "media-video-number").replace(/\{.*\}/, "").trim()));
-      await sure(second);
+      const second = page.locator(".medium-edit").nth(1);
+      await tells(second.locator(".file-name"), words(locale, "media-video-number").replace(/\{.*\}/, "").trim());
+      await second.locator(".file-words > summary").click();
+      await sure(second.locator(".sure"));
       await page.waitForURL(/\?saved/);
       assert.deepEqual(what((await site.read(link)).media), order.toSpliced(1, 1));
       assert.equal((await fetch(new URL(media[1].original.url, site.url))).status, 404);

@@ -8,7 +8,7 @@ import { Site } from "./site.mjs";
 const out = new URL("./out/", import.meta.url).pathname;
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const site = await Site.start();
+const site = await Site.start({ settings: { SITE__NEWEST: true } });
 const browser = await launch();
 const shown = await gallery(site, new Samples(site.home));
 let taken = 0;

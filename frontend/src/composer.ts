@@ -6,6 +6,7 @@ import * as draft from "./draft.js";
 import { gather } from "./gather.js";
 import * as lately from "./lately.js";
 import * as mine from "./mine.js";
+import { movable } from "./order.js";
 import { Outcome } from "./outcome.js";
 import { follow, renumbered } from "./placed.js";
 import { PublishError, publish } from "./publish.js";
@@ -190,7 +191,9 @@ interface Made {
 
 function makeTray(parcel: Parcel, limits: Limits, say: (words: string) => void, changed: () => void): Made {
   const list = part(copy("file-list"), "ol");
-  return { tray: new Tray(list, parcel.id, limits, say, changed), list };
+  const tray = new Tray(list, parcel.id, limits, say, changed);
+  movable(list, tray.moved);
+  return { tray, list };
 }
 
 /** The draft, and the editor once somebody writes. When it returns, what was written before is there again. */

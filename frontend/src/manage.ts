@@ -9,7 +9,7 @@ import { type Change, Conflict, type Row, type Standing, save } from "./save.js"
 import { type Parcel, alone, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels } from "./shelf.js";
 import { Tray } from "./tray.js";
 import { Upload, UploadError } from "./tus.js";
-import { copy, countable, digits, number, part, trouble, word } from "./words.js";
+import { copy, countable, digits, part, trouble, word } from "./words.js";
 import { pageWire } from "./wire.js";
 
 const form = document.querySelector<HTMLFormElement>("form.edit");
@@ -19,32 +19,20 @@ function manage(form: HTMLFormElement) {
   const status = part(document, "#composer-status");
   const say = (words: string) => (status.textContent = words);
   const text = part<HTMLTextAreaElement>(form, "textarea[name=text]");
-  order(form, say);
+  form.querySelectorAll<HTMLElement>("[data-live]").forEach((one) => (one.hidden = false));
+  // Its number is a field of the form all the same.
+  form.querySelectorAll<HTMLElement>(".place").forEach((one) => (one.hidden = true));
   const added = add(form, say, text);
   text.addEventListener("focus", async () => (await import("./editor.js")).edit(text, () => [...picturesOf(form), ...added()]), { once: true });
 }
 
-function order(form: HTMLFormElement, say: (words: string) => void) {
-  const list = part(form, ".media-edit");
-  if (list.children.length < 2) return;
-  const places = () => list.querySelectorAll<HTMLInputElement>("input[name^=order-]").forEach((input, at) => (input.value = String(at + 1)));
-  for (const row of list.children as HTMLCollectionOf<HTMLElement>) {
-    const name = part(row, "legend").textContent ?? "";
-    const acts = copy("move-acts");
-    acts.querySelectorAll(".of-file").forEach((one) => (one.textContent = name));
-    part(row, ".place").hidden = true;
-    part(row, ".thumb").before(acts);
-  }
-  movable(list, (row, place) => {
-    places();
-    say(word("order-moved", { name: part(row, "legend").textContent ?? "", place: number(place + 1), count: number(list.children.length) }));
-  });
-}
-
-/** Files that are added: a tray below their field, and those of an edit that is saved above the form until they have arrived. */
+/**
+ * Files that are added stand among the media that are there, and all are put into order together; those of an edit that is saved stand
+ * above the form until they have arrived.
+ */
 function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLTextAreaElement): () => Picture[] {
   const [, id = "", , secret = ""] = new URL(form.action).pathname.split("/");
-  const input = part<HTMLInputElement>(form, "input[type=file][name=file]");
+  const list = part(form, ".media-edit");
   const note = part(form, ".saving");
   const button = part<HTMLButtonElement>(form, ".act button");
   const seen = part<HTMLInputElement>(form, "input[name=seen]");
@@ -62,14 +50,26 @@ function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLText
     if (files.length === 0) return;
     void keepParcel(now.parcel);
     now.tray.add(files);
-    input.value = "";
   };
-  input.addEventListener("change", () => take([...(input.files ?? [])]));
-  take([...(input.files ?? [])]);
+  for (const chooser of form.querySelectorAll<HTMLInputElement>(".drop input[type=file], .camera input")) {
+    const chosen = () => {
+      take([...(chooser.files ?? [])]);
+      // The form itself must not send them a second time.
+      chooser.value = "";
+    };
+    chooser.addEventListener("change", chosen);
+    // What was chosen before this script was there.
+    chosen();
+  }
+  movable(list, (row, place) => {
+    list.querySelectorAll<HTMLInputElement>("input[name^=order-]").forEach((field, at) => (field.value = String(at + 1)));
+    touched = true;
+    now.tray.moved(row, place);
+  });
   gather(
     (files) => {
       take(files);
-      input.scrollIntoView({ block: "center" });
+      list.lastElementChild?.scrollIntoView({ block: "center" });
     },
     () => {},
   );
@@ -95,12 +95,10 @@ function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLText
     const parcel: Parcel = { ...newParcel(), edits: id };
     // Another tab must not take it for one that was left behind.
     void alone(parcel.id, () => new Promise(() => {}));
-    const list = part(copy("file-list"), "ol");
-    part(form, ".add").after(list.parentElement as HTMLElement);
     const tray = new Tray(list, parcel.id, limits, say, () => {});
     const count = (number: number | null) => (number === null ? null : before + number);
     tray.renumbered = (numbers) => follow(text, new Map([...numbers].map(([was, is]) => [before + was, count(is)])));
-    return { parcel, list, tray };
+    return { parcel, tray };
   }
 
   async function send(): Promise<void> {
@@ -110,9 +108,13 @@ function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLText
       const change = changeOf(form);
       const stills = await stillsOf(form);
       await now.tray.made();
-      const uploads = now.tray.wanted().map(({ kept }) => kept).filter(({ upload }) => upload);
+      const rows = rowsOf(form, stills);
+      const order = [...list.children].flatMap((row) => {
+        const kept = now.tray.of(row)?.kept;
+        return kept ? (kept.upload ? kept : []) : (rows.get(row) ?? []);
+      });
       const waiting = () => (note.textContent = word(navigator.onLine ? "upload-again" : "upload-offline"));
-      const standing = await save(pageWire, { id, secret, seen: Number(seen.value) }, change, rowsOf(form, stills), uploads, before, waiting);
+      const standing = await save(pageWire, { id, secret, seen: Number(seen.value) }, change, order, before, waiting);
       seen.value = String(standing.revision);
       // What was named by a number has an id by now.
       if (text.value === (change["text"] ?? "")) text.value = standing.text;
@@ -138,23 +140,22 @@ function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLText
     const unlock = field("unlock");
     if (unlock) unlock.checked = false;
     touched = false;
-    const { parcel, tray, list } = now;
+    const { parcel, tray } = now;
     parcel.state = "published";
     void keepParcel(parcel);
     limits.files -= tray.wanted().length;
     before += tray.items.length;
     now = fresh();
-    onTheWay(parcel, tray, list, true);
+    const under = part(copy("file-list"), "ol");
+    tray.moveTo(under);
+    onTheWay(parcel, tray, under, true);
   }
 
   /** The files of an edit that is saved. When all have arrived and nothing else was begun, the page shows them. */
   function onTheWay(parcel: Parcel, tray: Tray, list: HTMLElement, isNew: boolean) {
     const box = copy("arriving");
     const told = part(box, ".outcome-status");
-    // Without the region around it, which is the one of the files that are not saved yet.
-    const region = list.parentElement;
     box.append(list);
-    region?.remove();
     form.before(box);
     part(box, ".good").hidden = !isNew;
     tray.freeze();
@@ -238,7 +239,7 @@ const picturesOf = (form: HTMLFormElement): Picture[] =>
   [...form.querySelectorAll<HTMLElement>(".medium-edit")].map((row) => ({
     name: row.dataset["medium"] ?? "",
     number: Number(row.dataset["number"]),
-    label: part(row, "legend").textContent ?? "",
+    label: part(row, ".file-name").textContent ?? "",
     alt: part<HTMLInputElement>(row, "input[name^=alt-]").value,
     thumb: row.querySelector<HTMLImageElement>(".thumb img"),
   }));
@@ -261,17 +262,18 @@ async function stillsOf(form: HTMLFormElement): Promise<Map<string, string>> {
   return sent;
 }
 
-const rowsOf = (form: HTMLFormElement, stills: Map<string, string>): Row[] =>
-  [...form.querySelectorAll<HTMLElement>(".medium-edit")].map((row) => {
+/** The media that are there, as they shall be, by their rows. */
+const rowsOf = (form: HTMLFormElement, stills: Map<string, string>): Map<Element, Row> =>
+  new Map([...form.querySelectorAll<HTMLElement>(".medium-edit")].map((row) => {
     const caption = part<HTMLInputElement>(row, "input[name^=caption-]");
     const id = caption.name.slice("caption-".length);
     const still = stills.get(id);
     const own = row.querySelector<HTMLInputElement>("input[name^=own-frame-]")?.checked;
-    return {
+    return [row, {
       id,
       ...(still ? { still } : own ? { still: null } : {}),
       caption: caption.value.trim() || null,
       alt: part<HTMLInputElement>(row, "input[name^=alt-]").value.trim() || null,
       sensitive: part<HTMLInputElement>(row, "input[name^=cover-]").checked,
-    };
-  });
+    }];
+  }));

@@ -29,13 +29,17 @@ export interface Told {
 /** The `media` of the request, in order. */
 export type Media = Pick<Kept, "id" | "upload" | "caption" | "alt" | "sensitive" | "place" | "stillOf">;
 
-/** Files as a request names them, where `before` media have their numbers before these. A video takes its still along. */
-export function mediaOf(all: Media[], before = 0) {
+/** Files as a request names them, by their ids, where `before` media have their numbers before these. A video takes its still along. */
+export function namesOf(all: Media[], before = 0) {
   const address = (upload: string) => new URL(upload, location.origin).href;
   const stills = new Map(all.filter(({ stillOf }) => all.some(({ id }) => id === stillOf)).map(({ stillOf, upload }) => [stillOf, address(upload)]));
-  return all
-    .filter(({ stillOf }) => !stills.has(stillOf))
-    .map(({ id, upload, caption, alt, sensitive, place }) => ({ upload: address(upload), caption: caption || null, alt: alt || null, sensitive, number: before + place + 1, ...(stills.has(id) ? { still: stills.get(id) } : {}) }));
+  const shown = all.filter(({ stillOf }) => !stills.has(stillOf));
+  return new Map(
+    shown.map(({ id, upload, caption, alt, sensitive, place }) => [
+      id,
+      { upload: address(upload), caption: caption || null, alt: alt || null, sensitive, number: before + place + 1, ...(stills.has(id) ? { still: stills.get(id) } : {}) },
+    ]),
+  );
 }
 
 /**
@@ -47,7 +51,7 @@ export async function publish(wire: Wire, parcel: Parcel, media: Media[], told: 
   const body = JSON.stringify({
     ...wish,
     title: wish?.title || null,
-    media: mediaOf(media),
+    media: [...namesOf(media).values()],
     manage_secret: parcel.secret,
   });
   const headers = { "content-type": "application/json", accept: "application/json", "idempotency-key": parcel.key };

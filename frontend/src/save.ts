@@ -1,7 +1,7 @@
 // Saving an edit together with files that may still be on their way. What stands on the site is looked at first, so that nothing of
 // somebody else's is overwritten in silence, and an answer that got lost is not taken for somebody else's edit.
 
-import { PublishError, mediaOf } from "./publish.js";
+import { PublishError, namesOf } from "./publish.js";
 import type { Kept } from "./shelf.js";
 import { type Wire, passing, pause, problemOf } from "./wire.js";
 
@@ -38,15 +38,15 @@ export async function save(
   wire: Wire,
   post: { id: string; secret: string; seen: number },
   change: Change,
-  rows: Row[],
-  uploads: Kept[],
+  /** All media in the order wanted: those that are there, and files that are added. */
+  order: (Row | Kept)[],
   /** How many media the words count before these. */
   before: number,
   waiting: () => void,
 ): Promise<Standing> {
   const url = `/api/v1/posts/${post.id}`;
   const headers = { accept: "application/json", authorization: `Bearer ${post.secret}` };
-  const added = mediaOf(uploads, before);
+  const added = namesOf(order.filter((one) => "parcel" in one), before);
   let unanswered: (string | undefined)[] | null = null;
   for (let tries = 1; ; tries++) {
     let answer = await wire({ method: "GET", url, headers });
@@ -54,12 +54,17 @@ export async function save(
       const standing = JSON.parse(answer.text) as Standing;
       const stands = new Set(standing.media.map(({ id }) => id));
       if (standing.revision !== post.seen) {
-        if (unanswered && added.length > 0 && isDone(standing, unanswered)) return standing;
+        if (unanswered && added.size > 0 && isDone(standing, unanswered)) return standing;
         throw new Conflict(standing);
       }
       // Not all of them have a row: some were refused, and some have come since this page was drawn.
-      const shown = new Set(rows.map(({ id }) => id));
-      const media = [...rows.filter(({ id }) => stands.has(id)), ...standing.media.filter(({ id }) => !shown.has(id)).map(({ id }) => ({ id })), ...added];
+      const shown = new Set(order.map(({ id }) => id));
+      const media: (Row | { id: string } | { upload: string })[] = order.flatMap((one) => ("parcel" in one ? (added.get(one.id) ?? []) : stands.has(one.id) ? one : []));
+      // Each stays behind the one that it stands behind.
+      standing.media.forEach(({ id }, at) => {
+        const before = standing.media[at - 1]?.id;
+        if (!shown.has(id)) media.splice(media.findIndex((one) => "id" in one && one.id === before) + 1, 0, { id });
+      });
       answer = await wire({ method: "PATCH", url, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify({ revision: post.seen, ...change, media }) });
       if (answer.status === 200) return JSON.parse(answer.text) as Standing;
       // Somebody was quicker by a moment: the next look tells what stands.

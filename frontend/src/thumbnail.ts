@@ -31,7 +31,9 @@ async function still(file: File): Promise<ImageBitmap> {
     });
     return await createImageBitmap(video);
   } finally {
+    // It reads on by itself, and would ask for what is no longer there.
     video.removeAttribute("src");
+    video.load();
     URL.revokeObjectURL(address);
   }
 }

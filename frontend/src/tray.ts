@@ -1,6 +1,5 @@
 // The files of a post under way: a row each, with its picture, how far it is, what is wrong with it, and its words.
 
-import { movable } from "./order.js";
 import type { Picture } from "./placed.js";
 import { type Kept, dropFile, keepFile, secret } from "./shelf.js";
 import { draw } from "./thumbnail.js";
@@ -67,19 +66,30 @@ export class Tray {
 
   /** `changed` is told whenever something in here is different; whoever takes the tray over may put another in its place. */
   constructor(
-    private readonly list: HTMLElement,
+    private list: HTMLElement,
     private readonly parcel: string,
     private readonly limits: Limits,
     private readonly say: (words: string) => void,
     public changed: () => void,
-  ) {
-    movable(list, (row, place) => {
-      this.items.sort((one, other) => this.placeOf(one) - this.placeOf(other));
-      this.renumber();
-      say(word("order-moved", { name: part(row, ".file-name").textContent ?? "", place: number(place + 1), count: number(list.children.length) }));
-      this.changed();
-    });
+  ) {}
+
+  /** A row of its list has another place: told by who made the list movable (`order.ts`). Not every row need be one of these files'. */
+  moved = (row: HTMLElement, place: number) => {
+    this.items.sort((one, other) => this.placeOf(one) - this.placeOf(other));
+    this.renumber();
+    this.say(word("order-moved", { name: part(row, ".file-name").textContent ?? "", place: number(place + 1), count: number(this.list.children.length) }));
+    this.changed();
+  };
+
+  /** Its rows go on in another list. */
+  moveTo(list: HTMLElement) {
+    list.append(...this.items.map(({ row }) => row));
+    list.hidden = this.items.length === 0;
+    this.list = list;
   }
+
+  /** The file of a row, if it belongs to the post. */
+  of = (row: Element) => this.wanted().find((item) => item.row === row);
 
   private placeOf = (item: Item) => [...this.list.children].indexOf(item.row);
 
@@ -302,7 +312,7 @@ export class Tray {
     this.renumber(item);
     this.offerStills();
     item.row.remove();
-    this.list.hidden = this.items.length === 0;
+    this.list.hidden = this.list.children.length === 0;
     if (this.wanted().length < this.limits.files) this.note("");
     this.say(word("upload-removed", { name: shown(item.kept.name) }));
     (next ?? document.querySelector<HTMLElement>("form input[type=file][name=file]"))?.focus();

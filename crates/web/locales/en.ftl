@@ -377,3 +377,13 @@ post-processing-look = { $media ->
 manage-last-medium = This is all there is of the post. To take it away, delete the post below.
 about-sharex = Configuration for ShareX
 about-api = Description of the API
+state-open = Anybody who has the link can see it.
+state-listed = Anybody can see it, and it may stand on public lists.
+state-password = Only who has the password can see it.
+state-views = { $views ->
+    [one] It can be opened once more, then it is gone.
+   *[other] It can be opened { $views } more times, then it is gone.
+}
+state-sensitive = It is covered until the reader asks to see it.
+state-expires = It disappears on
+manage-media = Photos and videos

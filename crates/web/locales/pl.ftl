@@ -407,3 +407,15 @@ post-processing-look = { $media ->
 manage-last-medium = To wszystko, co jest w tym wpisie. Aby to usunąć, usuń wpis poniżej.
 about-sharex = Konfiguracja dla ShareX
 about-api = Opis API
+state-open = Zobaczy go każdy, kto ma link.
+state-listed = Zobaczy go każdy; może się też pojawić na publicznych listach.
+state-password = Zobaczy go tylko ten, kto zna hasło.
+state-views = { $views ->
+    [one] Można go otworzyć jeszcze raz, potem zniknie.
+    [few] Można go otworzyć jeszcze { $views } razy, potem zniknie.
+    [many] Można go otworzyć jeszcze { $views } razy, potem zniknie.
+   *[other] Można go otworzyć jeszcze { $views } razy, potem zniknie.
+}
+state-sensitive = Jest zasłonięty, dopóki czytelnik nie poprosi o pokazanie.
+state-expires = Zniknie
+manage-media = Zdjęcia i filmy

@@ -15,8 +15,8 @@ use crate::asker::Named;
 use crate::error::Error;
 use crate::form::{self, Brought, Of, pairs};
 use crate::headers::{self, Kind};
-use crate::pages::{ComposerValues, ManagePage, ManagedMedium, ManagedStill, Message, MessagePage, RefusedFile, Stands};
-use crate::posts::{Addresses, small};
+use crate::pages::{ComposerValues, ManagePage, ManagedMedium, ManagedNow, ManagedStill, Message, MessagePage, RefusedFile, Stands};
+use crate::posts::{Addresses, original, small};
 use crate::tally::Paid;
 use crate::uploads::refused_query;
 use crate::{Asker, Web, draw};
@@ -313,6 +313,8 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
             id: row.id.to_string(),
             number,
             kind: row.kind,
+            name: row.name.clone(),
+            size_bytes: original(medium).map(|file| file.size_bytes),
             thumbnail: small(medium).map(|file| at.of(file)),
             still: medium.still.as_ref().map(|still| ManagedStill {
                 state: still.row.state,
@@ -355,6 +357,7 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
             views: post.views_left.map(|left| left.to_string()).unwrap_or_default(),
             has_password: post.password.is_some(),
         },
+        now: ManagedNow { password: post.password.is_some(), views: post.views_left, listed: post.listed, sensitive: post.sensitive },
         expires: post.expires,
         media: media.collect(),
         action,

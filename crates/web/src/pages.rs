@@ -17,7 +17,7 @@ mod tests;
 pub use about::AboutPage;
 pub use composer::{ComposerPage, ComposerValues};
 pub use locked::LockedPage;
-pub use manage::{ManagePage, ManagedMedium, ManagedStill, Stands};
+pub use manage::{ManagePage, ManagedMedium, ManagedNow, ManagedStill, Stands};
 pub use message::{Message, MessagePage};
 pub use post::{Download, Medium, MediumBody, Picture, Piece, PostPage, Preview, Video, VideoPreview};
 

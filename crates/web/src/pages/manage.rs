@@ -17,6 +17,10 @@ pub struct ManagedMedium {
     pub number: usize,
     /// What it is, once known.
     pub kind: Option<MediaKind>,
+    /// What its file is called; forgotten once it is ready.
+    pub name: Option<String>,
+    /// Of its cleaned file, once there is one.
+    pub size_bytes: Option<i64>,
     /// Address of a small picture, once there is one.
     pub thumbnail: Option<String>,
     /// Still being prepared.
@@ -65,6 +69,19 @@ pub struct Stands {
     pub text: String,
 }
 
+/// Who may see the post by now, whatever was typed since.
+#[derive(Clone, Debug, Default)]
+pub struct ManagedNow {
+    /// It asks for a password.
+    pub password: bool,
+    /// How often it may still be opened.
+    pub views: Option<i64>,
+    /// On public lists.
+    pub listed: bool,
+    /// Covered until asked for.
+    pub sensitive: bool,
+}
+
 /// `GET /{id}/manage/{secret}`, and the answer to an edit that was refused.
 #[derive(Clone, Debug, Template)]
 #[template(path = "manage/manage.html")]
@@ -97,6 +114,8 @@ pub struct ManagePage {
     pub refused_more: usize,
     /// The post's words and switches (an empty `expires` leaves its end as it is).
     pub values: ComposerValues,
+    /// Who may see it.
+    pub now: ManagedNow,
     /// The post's end.
     pub expires: Option<Time>,
     /// In order, without the refused ones.
@@ -118,7 +137,28 @@ impl ManagePage {
         self.media.iter().filter(|medium| medium.processing).count()
     }
 
+    /// Whether each medium's words stand open: where there is only one, and where one of them is wrong.
+    fn opens_media(&self) -> bool {
+        self.media.len() == 1 || ["caption", "alt", "still"].iter().any(|field| self.wrong(field))
+    }
+
+    /// The poster's own word for it, else its file's name, else what it is.
     fn name_of(&self, medium: &ManagedMedium) -> String {
+        let own = [Some(&medium.caption), Some(&medium.alt), medium.name.as_ref()].into_iter().flatten().find(|words| !words.is_empty());
+        own.map_or_else(|| self.kind_of(medium), Clone::clone)
+    }
+
+    /// What it is, how large, and how it stands, as far as its name does not tell.
+    fn facts_of(&self, medium: &ManagedMedium) -> String {
+        let locale = self.frame.locale;
+        let kind = Some(self.kind_of(medium)).filter(|kind| *kind != self.name_of(medium));
+        let size = medium.size_bytes.map(|bytes| locale.size(u64::try_from(bytes).unwrap_or_default()));
+        let state = [("medium-processing", medium.processing), ("medium-waiting", medium.waiting), ("cover-title", medium.sensitive)];
+        let state = state.into_iter().filter(|(_, is)| *is).map(|(key, _)| locale.text(key).into_owned());
+        kind.into_iter().chain(size).chain(state).collect::<Vec<_>>().join(" · ")
+    }
+
+    fn kind_of(&self, medium: &ManagedMedium) -> String {
         let key = match medium.kind {
             Some(MediaKind::Video) => "media-video-number",
             Some(MediaKind::Animation) => "media-animation-number",

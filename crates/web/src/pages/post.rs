@@ -106,6 +106,16 @@ pub struct Medium {
     pub placed: bool,
 }
 
+/// A picture that is narrower than this, in pixels, has no room for its words beside its link.
+const SMALL: u32 = 480;
+
+impl Medium {
+    /// Whether it is a picture that is seen at a small size.
+    pub(crate) fn is_small(&self) -> bool {
+        matches!(&self.body, MediumBody::Photo(picture) | MediumBody::Animation(picture) if picture.width < SMALL)
+    }
+}
+
 /// A piece of a post's words.
 #[derive(Clone, Debug)]
 pub enum Piece {

@@ -143,6 +143,8 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         id: "bbbbbbbbbbbbb".into(),
         number: 1,
         kind: Some(MediaKind::Photo),
+        name: Some("kite.jpg".into()),
+        size_bytes: Some(31_022),
         thumbnail: Some("photo.svg".into()),
         processing: false,
         waiting: false,
@@ -176,6 +178,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         refused_more: if full { 3 } else { 0 },
         refused: refused(full),
         values: values(full),
+        now: ManagedNow { password: true, views: Some(2), listed: false, sensitive: true },
         expires: full.then_some(Time(1_797_487_400_000)),
         media: vec![one, two],
         failed: if full {
