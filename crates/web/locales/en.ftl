@@ -377,9 +377,9 @@ post-processing-look = { $media ->
 manage-last-medium = This is all there is of the post. To take it away, delete the post below.
 about-sharex = Configuration for ShareX
 about-api = Description of the API
-state-open = Anybody who has the link can see it.
+state-open = Anybody with the link can see it.
 state-listed = Anybody can see it, and it may stand on public lists.
-state-password = Only who has the password can see it.
+state-password = Only those who have the password can see it.
 state-views = { $views ->
     [one] It can be opened once more, then it is gone.
    *[other] It can be opened { $views } more times, then it is gone.
