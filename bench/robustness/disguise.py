@@ -19,19 +19,108 @@ from PIL import Image, ImageDraw, ImageFont
 Image.MAX_IMAGE_PIXELS = 200_000_000
 
 
+# Documentation shows the same windows in many languages, and a sky's culture the same figures in many drawings: these are no photos.
+# A moon has many phases, and a planet's map begins anywhere.
+NO_PHOTOS = ("/doc/", "/skycultures/", "/qml/", "/textures/", "moon")
+
+
 def load(path):
     try:
         picture = Image.open(path)
-        picture.draft("RGB", (1024, 1024))
-        picture = picture.convert("RGB")
+        picture.draft("RGB", (4000, 4000))
+        # What a transparent pixel would be if it were seen is anybody's guess.
+        picture = picture.convert("RGBA") if picture.mode in ("P", "LA", "RGBA") else picture.convert("RGB")
+        if picture.mode == "RGBA":
+            white = Image.new("RGBA", picture.size, "white")
+            picture = Image.alpha_composite(white, picture).convert("RGB")
     except Exception:
         return None
     if min(picture.size) < 200 or max(picture.size) > 3.5 * min(picture.size):
         return None
-    picture.thumbnail((800, 800))
-    pixels = np.asarray(picture)
+    picture.thumbnail((4000, 4000))
+    return np.asarray(picture)
+
+
+def small(pixels):
+    zoom = min(1, 800 / max(pixels.shape[:2]))
+    return resize(pixels, zoom) if zoom < 1 else pixels
+
+
+def plain(pixels):
     # Icons and drawings of a few flat shapes are no photos.
-    return pixels if cv2.Laplacian(pixels, cv2.CV_32F).std() > 6 else None
+    return cv2.Laplacian(pixels, cv2.CV_32F).std() <= 6
+
+
+class Seen:
+    """Tells pictures that show the same: what is unrelated must be so. Judged by other eyes than those that are measured: the whole picture
+    at 16 by 16 pixels, and where that or its origin raises a doubt, OpenCV's SIFT with its ratio test and one affine map."""
+
+    def __init__(self):
+        self.all = []
+        self.sift = cv2.SIFT_create(300)
+        self.matcher = cv2.BFMatcher()
+
+    def take(self, pixels, origin):
+        """False if it shows what another one shows, or so little that nobody could tell."""
+        luma = grey(pixels)[..., 0]
+        luma = cv2.resize(luma, None, fx=320 / max(luma.shape), fy=320 / max(luma.shape), interpolation=cv2.INTER_AREA)
+        tiny = cv2.resize(luma, (16, 16), interpolation=cv2.INTER_AREA).astype(np.float32)
+        tiny = (tiny - tiny.mean()) / (tiny.std() + 1)
+        turned = np.stack([np.rot90(t, k).ravel() for t in (tiny, tiny[:, ::-1]) for k in range(4)])
+        looks = [self.features(luma), self.features(np.ascontiguousarray(luma[:, ::-1]))]
+        if len(looks[0][0]) < 50:
+            return False
+        if self.all:
+            alike = np.abs(turned @ np.stack([one[0] for one in self.all]).T / 256).max(0)
+            if alike.max() > 0.97:
+                return False
+            for doubt in np.flatnonzero((alike > 0.55) | ((alike > 0.25) & np.array([one[1] == origin for one in self.all]))):
+                if any(self.same(look, self.all[doubt][2]) for look in looks):
+                    return False
+        self.all.append((tiny.ravel(), origin, looks[0]))
+        return True
+
+    def features(self, luma):
+        places, descriptors = self.sift.detectAndCompute(luma, None)
+        return np.float32([p.pt for p in places]), descriptors
+
+    def same(self, one, other):
+        if one[1] is None or other[1] is None or min(len(one[1]), len(other[1])) < 8:
+            return False
+        pairs = [a for a, *b in self.matcher.knnMatch(one[1], other[1], k=2) if b and a.distance < 0.8 * b[0].distance]
+        if len(pairs) < 8:
+            return False
+        _, kept = cv2.estimateAffine2D(one[0][[p.queryIdx for p in pairs]], other[0][[p.trainIdx for p in pairs]], ransacReprojThreshold=4)
+        return kept is not None and kept.sum() >= 8
+
+
+def chosen(folders, chance):
+    """Pictures that show different things, whole ones first, then tiles of large ones that do not overlap."""
+    endings = (".jpg", ".jpeg", ".png", ".webp")
+    paths = sorted((p, p.relative_to(f).parts[0]) for f in folders for p in Path(f).rglob("*") if p.suffix.lower() in endings and p.is_file())
+    # Photos first, wherever they come from: JPEG and WebP files. Last what telescopes see, black with a spot, hundreds of them: of use
+    # where pictures must be told apart, but not what people post.
+    chance.shuffle(paths)
+    paths.sort(key=lambda p: ("nebulae" in str(p[0]), p[0].suffix.lower() == ".png"))
+    whole, tiles, seen, wallpapers = [], [], Seen(), set()
+    for path, origin in paths:
+        # A wallpaper's folder holds one picture in several crops, and by day and by night.
+        wallpaper = str(path).partition("/contents/")[0]
+        if wallpaper in wallpapers or any(part in str(path).lower() for part in NO_PHOTOS):
+            continue
+        pixels = load(path)
+        if pixels is None or plain(small(pixels)) or not seen.take(small(pixels), origin):
+            continue
+        wallpapers.add(wallpaper)
+        whole.append(small(pixels))
+        across, down = pixels.shape[1] // 480, pixels.shape[0] // 360
+        for y, x in [(y, x) for y in range(down) for x in range(across) if across * down > 1]:
+            tile = pixels[y * 360 : y * 360 + 360, x * 480 : x * 480 + 480]
+            if not plain(tile):
+                # There are thousands: kept as files are.
+                tiles.append((len(whole) - 1, cv2.imencode(".jpg", tile, [cv2.IMWRITE_JPEG_QUALITY, 95])[1]))
+    chance.shuffle(tiles)
+    return whole, tiles
 
 
 def jpeg(p, quality):
@@ -195,6 +284,48 @@ FAMILIES = {
 }
 
 
+def frame(p, r):
+    """An ornament all around, an eighth of the picture wide."""
+    h, w = p.shape[:2]
+    out = np.full((h, w, 3), (120, 80, 40), np.uint8)
+    for _ in range(900):
+        cv2.circle(out, (r.randrange(w), r.randrange(h)), r.randint(3, 14), [r.randrange(256) for _ in range(3)], r.choice([-1, 2]))
+    out[h // 8 : h - h // 8, w // 8 : w - w // 8] = cv2.resize(p, (w - 2 * (w // 8), h - 2 * (h // 8)))
+    return out
+
+
+def sky(p, r):
+    """Two fifths of clouds, and the picture below them."""
+    h, w = p.shape[:2]
+    chance = np.random.default_rng(r.randrange(1 << 30))
+    clouds = sum(cv2.resize(chance.normal(0, 1, (3 << k, 4 << k)).astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC) / 1.7**k for k in range(7))
+    out = clip(170 + 30 * clouds)[..., None].repeat(3, 2)
+    out[h * 2 // 5 :] = cv2.resize(p, (w, h - h * 2 // 5))
+    return out
+
+
+def page(p, r, own):
+    """A page of words, the same font and lines, other words; the picture is a small one at its foot."""
+    out = np.full((640, 480, 3), 255, np.uint8)
+    for line in range(14):
+        out = write(out, words(own, 7), 24, 24 + line * 32, 20, (0, 0, 0))
+    out[490:620, 150:330] = cv2.resize(p, (180, 130))
+    return out
+
+
+# Every one takes a picture, a generator that gives all of them the same, and one of its own.
+TRAPS = {
+    "caption": lambda p, r, own: caption(p, r, "when the weekend is over again"),
+    "screenshot dark": lambda p, r, own: screenshot(p, r, True, "the same heading"),
+    "screenshot light": lambda p, r, own: screenshot(p, r, False, "the same heading"),
+    "logo": lambda p, r, own: overlay(p, r, "logo"),
+    "text": lambda p, r, own: overlay(p, r, "text"),
+    "frame": lambda p, r, own: frame(p, r),
+    "sky": lambda p, r, own: sky(p, r),
+    "page": lambda p, r, own: page(p, r, own),
+}
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("folders", nargs="+")
@@ -203,36 +334,18 @@ def main():
     asked = arguments.parse_args()
     chance = random.Random(asked.seed)
     np.random.seed(asked.seed)
-    paths = sorted({p for f in asked.folders for p in Path(f).rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp") and p.is_file()})
-    # Photos first, wherever they come from: JPEG and WebP files.
-    chance.shuffle(paths)
-    paths.sort(key=lambda p: p.suffix.lower() == ".png")
-    pictures, seen, wallpapers = [], [], set()
-    for path in paths:
-        if len(pictures) >= asked.known + asked.others:
-            break
-        # A wallpaper's folder holds one picture in several crops, and by day and by night.
-        wallpaper = str(path).partition("/contents/")[0]
-        if wallpaper in wallpapers:
-            continue
-        pixels = load(path)
-        if pixels is None:
-            continue
-        wallpapers.add(wallpaper)
-        # Packages ship one picture in many sizes: what looks the same at 16 by 16 is taken once.
-        tiny = cv2.resize(grey(pixels)[..., 0], (16, 16), interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
-        tiny = (tiny - tiny.mean()) / (tiny.std() + 1)
-        if seen and (np.asarray(seen) @ tiny / 256).max() > 0.9:
-            continue
-        seen.append(tiny)
-        pictures.append(pixels)
+    whole, tiles = chosen(asked.folders, chance)
 
     def put(kind, number, family, p):
         luma = cv2.cvtColor(np.ascontiguousarray(p), cv2.COLOR_RGB2GRAY)
         sys.stdout.buffer.write(f"{kind}\t{number}\t{family}\t{luma.shape[1]}\t{luma.shape[0]}\n".encode())
         sys.stdout.buffer.write(luma.tobytes())
 
-    known, others = pictures[: asked.known], pictures[asked.known :]
+    known, others = whole[: asked.known], whole[asked.known :][: asked.others]
+    # Of what is known no tile is unrelated.
+    tiles = [tile for of, tile in tiles if of >= asked.known][: asked.others - len(others)]
+    others += [cv2.imdecode(tile, cv2.IMREAD_COLOR) for tile in tiles]
+    print(f"{len(known)} known, {len(others)} others, of these {len(tiles)} tiles of large ones", file=sys.stderr)
     for number, p in enumerate(known):
         put("known", number, "-", p)
     for number, p in enumerate(others):
@@ -246,11 +359,12 @@ def main():
             for family in two:
                 p = FAMILIES[family](np.ascontiguousarray(p), chance, chance.choice(others))
             put("copy", number, name, p)
-    for number in range(min(asked.trap, len(others))):
+    # Different pictures that share what many share; tiles of one picture share enough as it is, so these are whole ones.
+    names = list(TRAPS)
+    for number in range(min(asked.trap, len(whole) - len(known))):
         r = random.Random(7)  # The same furniture, place by place.
-        p = cv2.resize(others[number], (640, 480))
-        p = [lambda p: caption(p, r, "when the weekend is over again"), lambda p: screenshot(p, r, True, "the same heading"), lambda p: overlay(p, r, "logo"), lambda p: overlay(p, r, "text")][number % 4](p)
-        put("trap", number, ["caption", "screenshot", "logo", "text"][number % 4], p)
+        name = names[number % len(names)]
+        put("trap", number, name, TRAPS[name](cv2.resize(others[number], (640, 480)), r, random.Random(number)))
 
 
 main()

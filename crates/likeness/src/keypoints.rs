@@ -14,6 +14,7 @@ mod stored;
 
 pub use binary::Look;
 pub(crate) use binary::Turns;
+pub(crate) use pyramid::Scales;
 pub use stored::StoredError;
 
 use crate::{Hash, Plane};

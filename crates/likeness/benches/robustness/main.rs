@@ -8,9 +8,9 @@ use std::error::Error;
 use std::io::BufReader;
 use std::time::{Duration, Instant};
 
-use likeness::keypoints::{ASKED, Features, KEPT};
-use likeness::known::{COPY, Finding, Known};
-use likeness::{Hash, Pixels, Plane, RADIUS};
+use likeness::keypoints::ASKED;
+use likeness::known::{Finding, Kind, Known};
+use likeness::{Features, Hash, Pixels, Plane, RADIUS};
 
 /// Numbers of pictures that are known only so that there are many.
 const OTHERS: u64 = 1 << 32;
@@ -52,16 +52,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         match picture.kind.as_str() {
             "known" | "other" => {
                 let number = if picture.kind == "known" { picture.number } else { OTHERS + picture.number };
-                let features = Features::from_bytes(&Features::of(&picture.plane, KEPT).to_bytes())?;
-                stored = stored.max(features.to_bytes().len());
-                known.insert(number, &features);
+                let bytes = Features::of(&picture.plane, ASKED).kept().to_bytes();
+                stored = stored.max(bytes.len());
+                known.insert(number, &Features::from_bytes(&bytes)?);
                 hashes.insert(number, picture.pdq);
             }
             "copy" => {
                 let findings = tally.ask(&known, &picture);
                 let family = tally.families.entry(picture.family.clone()).or_default();
                 family.asked += 1;
-                family.found += usize::from(findings.iter().any(|f| f.picture == picture.number && f.confidence > COPY));
+                family.found += usize::from(findings.iter().any(|f| f.picture == picture.number && f.kind == Kind::Copy));
                 family.by_pdq += usize::from(hashes.get(&picture.number).is_some_and(|hash| hash.distance(picture.pdq) <= RADIUS));
                 tally.unrelated += known.len() - 1;
                 for finding in &findings {
@@ -79,7 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 for finding in &findings {
                     tally.judge(&picture, finding, false, scores);
                 }
-                trap.insert(picture.number, &Features::of(&picture.plane, KEPT));
+                trap.insert(picture.number, &Features::of(&picture.plane, ASKED));
             }
         }
     }
@@ -118,15 +118,16 @@ impl Tally {
     }
 
     fn judge(&mut self, picture: &Picture, finding: &Finding, truth: bool, print: bool) {
-        let Finding { places, alike, visible, confidence, .. } = finding;
+        let Finding { places, alike, confidence, evidence, .. } = finding;
         let (kind, family) = (&picture.kind, &picture.family);
         if print {
-            println!("{}\t{kind}\t{family}\t{places}\t{alike}\t{visible}\t{confidence}", u8::from(truth));
+            let [blocks, keypoints, lost, surface] = [evidence.blocks, evidence.places, evidence.lost, evidence.surface];
+            println!("{}\t{kind}\t{family}\t{blocks}\t{keypoints}\t{lost}\t{surface}\t{confidence}", u8::from(truth));
         }
         let bin = &mut self.calibration[((confidence * 10.0) as usize).min(9)];
         bin.0 += 1;
         bin.1 += usize::from(truth);
-        if !truth && *confidence > COPY {
+        if !truth && finding.kind == Kind::Copy {
             let (asked, found) = (picture.number, finding.picture);
             self.false_matches
                 .push(format!("{kind} {family} {asked} taken for {found}: {places} places, {alike:.2} alike, {confidence:.2}"));

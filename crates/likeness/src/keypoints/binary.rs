@@ -27,6 +27,11 @@ impl Look {
         Self { mirror: false, negative: true },
         Self { mirror: true, negative: true },
     ];
+
+    /// Its place in [`Look::ALL`].
+    pub(crate) const fn index(self) -> usize {
+        self.mirror as usize + 2 * self.negative as usize
+    }
 }
 
 /// The place of a comparison among the bits: the first half compares directions in a cell, the second half cells.

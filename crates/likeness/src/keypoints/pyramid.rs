@@ -4,7 +4,7 @@ use std::f32::consts::{PI, TAU};
 
 use super::Keypoint;
 use super::binary::{CELLS, DIRECTIONS, Histogram, bits};
-use crate::Plane;
+use crate::{Hash, Plane};
 
 /// Scales in an octave at which extrema are looked for.
 const SCALES: usize = 3;
@@ -24,7 +24,7 @@ const MOST_FOUND: usize = 20_000;
 const QUOTA: [f32; 5] = [0.38, 0.30, 0.20, 0.08, 0.04];
 
 /// A picture of numbers.
-struct Image {
+pub(crate) struct Image {
     width: usize,
     height: usize,
     data: Vec<f32>,
@@ -37,6 +37,31 @@ struct Found {
     y: f32,
     scale: f32,
     strength: f32,
+}
+
+/// A plane in all its scales.
+pub(crate) struct Scales(Vec<Vec<Image>>);
+
+impl Scales {
+    pub(crate) fn of(plane: &Plane) -> Self {
+        Self(octaves(plane))
+    }
+
+    /// What a place looks like, whether or not a keypoint was found there; `None` where the plane is too coarse, or too small, to tell.
+    pub(crate) fn bits(&self, x: f32, y: f32, scale: f32, angle: f32) -> Option<Hash> {
+        let octave = ((scale / FIRST).log2().floor().max(0.0) as usize).min(self.0.len().checked_sub(1)?);
+        let zoom = (1_u32 << octave) as f32;
+        let layer = ((scale / zoom / FIRST).log2() * SCALES as f32).round();
+        let images = &self.0[octave];
+        let (x, y) = ((x + 0.5) / zoom - 0.5, (y + 0.5) / zoom - 0.5);
+        let inside = x >= 0.0 && y >= 0.0 && x < images[0].width as f32 && y < images[0].height as f32;
+        if !inside || !(-2.0..=SCALES as f32 + 1.0).contains(&layer) {
+            return None;
+        }
+        let layer = layer.max(0.0) as usize;
+        let place = Found { octave, layer, x, y, scale: scale / zoom, strength: 0.0 };
+        Some(bits(&histogram(&images[layer], &place, angle)))
+    }
 }
 
 pub(super) fn keypoints(plane: &Plane, most: usize) -> Vec<Keypoint> {
