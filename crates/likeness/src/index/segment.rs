@@ -100,17 +100,21 @@ impl Segment {
         };
         // Reading a row here and there costs about as much as reading this many side by side.
         let mut left = self.rows.len() / 8 + 64;
-        let mut probes = probes.chunk_by(|one, other| one.band == other.band).peekable();
+        let by_band = || probes.chunk_by(|one, other| one.band == other.band);
+        // What comes of the first band that is asked tells what is to come of all: if that is too much, it is better known before rows are read.
+        let mut ahead = by_band().count();
+        let mut probes = by_band().peekable();
         for (number, band) in self.bands.iter().enumerate() {
             let Some(probes) = probes.next_if(|probes| usize::from(probes[0].band) == number) else { continue };
             places.clear();
             kernel.sift(Beside { next: &band.next, third: &band.third }, probes, places);
-            let Some(less) = left.checked_sub(places.len()) else {
+            if places.len() * ahead > left {
                 // What meets in an earlier band was reported from there.
-                let new = |hash: &Arranged| meeting(hash, &query, &allowed) >= number;
+                let new = |hash: &Arranged| ahead > 1 || meeting(hash, &query, &allowed) >= number;
                 return self.rows.scan(kernel, &query, radius, new, places, found);
-            };
-            left = less;
+            }
+            left -= places.len();
+            ahead = 1;
             for place in &mut *places {
                 let [a, b, c] = band.rows[*place as usize];
                 *place = u32::from_le_bytes([a, b, c, 0]);

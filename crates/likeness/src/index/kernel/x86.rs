@@ -64,18 +64,24 @@ pub(super) fn scan_avx2<B: Bits>(hashes: &[B], query: &B, radius: u32, base: u32
 #[target_feature(enable = "avx512f,avx512bw,avx512bitalg,popcnt")]
 pub(super) fn sift_avx512(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) {
     for probe in probes {
-        let end = (probe.end as usize).min(beside.next.len());
-        let query = _mm512_set1_epi16(probe.next as i16);
-        let most = _mm512_set1_epi16(probe.most as i16);
+        let end = (probe.end as usize).min(beside.next.len()).min(beside.third.len());
+        let (query, third) = (_mm512_set1_epi16(probe.next as i16), _mm512_set1_epi16(probe.third as i16));
+        let (most, most_both) = (_mm512_set1_epi16(probe.most as i16), _mm512_set1_epi16(probe.most_both as i16));
         let mut at = probe.start as usize;
         while at < end {
             let left = u32::MAX >> 32_usize.saturating_sub(end - at);
-            // SAFETY: only lanes below `end <= beside.next.len()` are loaded; what is masked off is not touched.
+            // SAFETY: only lanes below `end`, which neither length is less than, are loaded; what is masked off is not touched.
             let bits = unsafe { _mm512_maskz_loadu_epi16(left, beside.next.as_ptr().add(at).cast()) };
             let counts = _mm512_popcnt_epi16(_mm512_xor_si512(bits, query));
             let mut near = _mm512_mask_cmple_epu16_mask(left, counts, most);
+            if near != 0 {
+                // SAFETY: as above.
+                let bits = unsafe { _mm512_maskz_loadu_epi16(left, beside.third.as_ptr().add(at).cast()) };
+                let both = _mm512_add_epi16(counts, _mm512_popcnt_epi16(_mm512_xor_si512(bits, third)));
+                near = _mm512_mask_cmple_epu16_mask(near, both, most_both);
+            }
             while near != 0 {
-                beside.pass(probe, at + near.trailing_zeros() as usize, places);
+                places.push((at + near.trailing_zeros() as usize) as u32);
                 near &= near - 1;
             }
             at += 32;
