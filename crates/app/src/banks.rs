@@ -113,7 +113,7 @@ impl Site {
         tokio::fs::create_dir_all(work.path().join("in")).await?;
         tokio::fs::copy(file, work.path().join("in").join("input")).await?;
         Ok(match media::look(&self.sandbox, &self.limits, work.path()).await? {
-            media::Look::Known(known) => Looked::Known(known),
+            media::Look::Known(_, known) => Looked::Known(known),
             media::Look::Refused { problem, reason } => Looked::Refused(problem, reason),
         })
     }

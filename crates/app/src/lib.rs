@@ -37,7 +37,7 @@ pub use clock::Clock;
 pub use edit::{Edit, Edited, version};
 pub use job::Job;
 pub use markdown::renamed;
-pub use matching::Likeness;
+pub use matching::{Alike, Known, Likeness, sureness};
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
 pub use newest::Page;
 pub use open::Opened;

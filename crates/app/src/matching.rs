@@ -14,19 +14,36 @@ use domain::{BankId, BankKind, Fingerprint, ItemId, MatchState, OnMatch, Time};
 use store::banks::{BankRow, Revision};
 use store::{Db, MatchRow, Subject, Tx};
 
-pub use known::Likeness;
-pub(crate) use known::{Known, showing};
+pub(crate) use known::showing;
+pub use known::{Alike, Known, sureness};
 
 use crate::{Chance, Error, Reached, Site};
 
 /// Signals that are read at a time.
 const PAGE: i64 = 256;
 
+/// Something that a bank knows, and how like it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Likeness {
+    /// The bank.
+    pub bank: BankId,
+    /// Which of what it knows.
+    pub item: ItemId,
+    /// By which reading: `exact`, `pdq`, `pdq-mirror`, ….
+    pub reading: &'static str,
+    /// Bits that differ, where that is how it was found.
+    pub distance: Option<u32>,
+    /// How sure it is, from 0 to 1.
+    pub confidence: f64,
+}
+
 /// The banks as they were at one revision.
 #[derive(Default)]
 pub(crate) struct Banks {
     pub(crate) revision: Revision,
     rules: HashMap<BankId, (domain::BankKind, OnMatch)>,
+    /// What `known` knows, by its numbers.
+    sources: Vec<(BankId, ItemId)>,
     known: Known,
 }
 
@@ -65,28 +82,39 @@ impl Banks {
     pub(crate) fn of_item(bank: &BankRow, item: &ItemId, fingerprints: &[Fingerprint]) -> Self {
         let mut banks = Self { rules: HashMap::from([(bank.id.clone(), (bank.kind, bank.on_match))]), ..Self::default() };
         for one in fingerprints {
-            banks.known.add(&bank.id, item, one);
+            banks.learn(&bank.id, item, one);
         }
         banks
     }
 
     /// What is to be done about something that is known by these fingerprints and views. What somebody let pass is not done again.
     fn judge(&self, known: &media::Known, released: &[ItemId]) -> Verdict {
-        self.weigh(self.known.like(&known.fingerprints, &known.views), released)
+        self.weigh(self.named(self.known.like(&known.fingerprints, &known.views)), released)
+    }
+
+    fn learn(&mut self, bank: &BankId, item: &ItemId, signal: &Fingerprint) {
+        if self.sources.last().is_none_or(|(_, last)| last != item) {
+            self.sources.push((bank.clone(), item.clone()));
+        }
+        self.known.add(self.sources.len().saturating_sub(1), signal);
+    }
+
+    /// What was learnt since these banks were copied has no name here, and is left out.
+    fn named(&self, found: Vec<Alike>) -> Vec<Likeness> {
+        let name = |Alike { source, reading, distance, confidence }| {
+            let (bank, item) = self.sources.get(source)?.clone();
+            Some(Likeness { bank, item, reading, distance, confidence })
+        };
+        found.into_iter().filter_map(name).collect()
     }
 
     /// What each of these subjects, which stand, is like. The views are those of the item that these banks consist of.
     pub(crate) fn like_each(&self, subjects: &[(Subject, Vec<Fingerprint>)], views: &[media::View]) -> Vec<Vec<Likeness>> {
-        let mut each: Vec<_> = subjects.iter().map(|(_, fingerprints)| self.known.like(fingerprints, &[])).collect();
+        let mut each: Vec<_> = subjects.iter().map(|(_, fingerprints)| self.named(self.known.like(fingerprints, &[]))).collect();
         for (number, confidence) in showing(views, subjects) {
             let Some(found) = each.get_mut(number).filter(|found| found.is_empty()) else { continue };
-            found.extend(self.known.only_item().map(|(bank, item)| Likeness {
-                bank: bank.clone(),
-                item: item.clone(),
-                reading: "keypoints",
-                distance: None,
-                confidence,
-            }));
+            // There is only one source.
+            found.extend(self.named(vec![Alike { source: 0, reading: "keypoints", distance: None, confidence }]));
         }
         each
     }
@@ -97,7 +125,7 @@ impl Banks {
             return Vec::new();
         }
         let negative = |likeness: &Likeness| self.rules.get(&likeness.bank).is_some_and(|(kind, _)| *kind == BankKind::Negative);
-        self.known.like(fingerprints, &[]).into_iter().filter(negative).collect()
+        self.named(self.known.like(fingerprints, &[])).into_iter().filter(negative).collect()
     }
 
     /// What is to be done about something that is like all this.
@@ -121,7 +149,7 @@ impl Banks {
         loop {
             let page = store::banks::signals(db, next.revision.revision, to.revision, last.as_ref(), PAGE).await?;
             for signal in &page {
-                next.known.add(&signal.bank_id, &signal.item_id, &signal.fingerprint);
+                next.learn(&signal.bank_id, &signal.item_id, &signal.fingerprint);
             }
             match page.into_iter().last() {
                 Some(signal) => last = Some(signal),
@@ -133,7 +161,7 @@ impl Banks {
     }
 
     fn copied(&self) -> Self {
-        Self { revision: self.revision, rules: HashMap::new(), known: self.known.clone() }
+        Self { revision: self.revision, rules: HashMap::new(), sources: self.sources.clone(), known: self.known.clone() }
     }
 }
 

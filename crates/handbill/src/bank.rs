@@ -1,8 +1,6 @@
 //! `handbill bank` and `handbill hold`: what a site knows, and what it holds back because of it.
 
-mod list;
-
-use std::io::{BufRead as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,7 +14,7 @@ use store::Subject;
 use store::banks::BankRow;
 
 use crate::config::Config;
-use crate::{Place, serve};
+use crate::{Place, list, serve};
 
 /// What to do with banks.
 #[derive(Args)]
@@ -255,54 +253,24 @@ async fn add(site: &Site, name: &str, files: &[PathBuf], dry_run: bool, out: &Ou
     Ok(if failed > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
-/// The most lines that are told one by one.
-const TOLD: u64 = 20;
-
 async fn import(site: &Site, name: &str, list: &Path, out: &Out) -> Result<ExitCode> {
     let bank = find(site, name).await?;
-    let shown = list.display().to_string();
-    let input: Box<dyn std::io::Read> = if list.as_os_str() == "-" {
-        Box::new(std::io::stdin().lock())
-    } else {
-        Box::new(std::fs::File::open(list).with_context(|| format!("{shown} cannot be read"))?)
-    };
     let label = list.file_name().unwrap_or(list.as_os_str()).to_string_lossy().into_owned();
+    let mut list = list::Reader::open(list)?;
     let mut import = site.begin_import(&bank, label).await?;
-    let (mut seen, mut number, mut wrong, mut twice) = (std::collections::HashSet::new(), 0_u64, 0_u64, 0_u64);
-    let mut input = std::io::BufReader::new(input);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        // No line of a list is as long as this: what is longer is not held.
-        if std::io::Read::take(&mut input, LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
-            break;
-        }
-        number += 1;
-        match list::read(&String::from_utf8_lossy(&line)) {
-            Ok(None) => {}
-            Ok(Some(entry)) if !seen.insert((entry.kind, entry.bytes.clone())) => twice += 1,
-            Ok(Some(entry)) => import.take(entry.kind, &entry.bytes).await?,
-            Err(words) => {
-                wrong += 1;
-                if wrong <= TOLD {
-                    eprintln!("handbill: {shown}: line {number}: {words}");
-                }
-            }
-        }
+    while let Some((_, entry)) = list.next()? {
+        import.take(entry.kind, &entry.bytes).await?;
     }
-    if wrong > TOLD {
-        eprintln!("handbill: {shown}: and {} more lines like these", wrong - TOLD);
-    }
-    let bar = Bar::new(&shown);
+    list.tell_rest();
+    let shown = list.name();
+    let bar = Bar::new(shown);
     let (count, reached) = import.finish(|searched| bar.show(searched)).await?;
     bar.end();
+    let (twice, wrong) = (list.twice(), list.wrong());
     eprintln!("handbill: {shown}: {count} hashes are in the bank {name}; {twice} stood there twice, {wrong} lines did not read");
-    tell(&shown, &reached, false, out)?;
+    tell(shown, &reached, false, out)?;
     Ok(if wrong > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
-
-/// In bytes.
-const LONGEST_LINE: u64 = 4_096;
 
 async fn look(site: &Site, file: &Path) -> Result<Looked> {
     if !file.is_file() {

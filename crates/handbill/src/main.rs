@@ -1,9 +1,11 @@
 //! The binary: one command for each role.
 
+mod alike;
 mod backup;
 mod bank;
 mod config;
 mod doctor;
+mod list;
 mod log;
 mod metrics;
 mod notify;
@@ -66,6 +68,20 @@ enum Command {
     Bank(bank::BankArguments),
     /// Decide on what banks hold back.
     Hold(bank::HoldArguments),
+    /// Print what files are known by: digests, hashes of photos and of videos' frames.
+    ///
+    /// Of each file a line: its kind, SHA-256 and MD5, PDQ and its quality (below 50 it says nothing), how many frames and how many local
+    /// features. With --json also every frame. Exit codes: 0 done, 2 a file could not be looked at; the others were.
+    Hash(alike::HashArguments),
+    /// Say whether two files are alike.
+    ///
+    /// Photos, videos and texts, in any pairing that makes sense: a still is like its film. Exit codes: 0 alike, 1 not alike, 2 trouble.
+    Compare(alike::CompareArguments),
+    /// Look for files in a list of hashes, or among other files.
+    ///
+    /// Of each file its matches, the best first: what is known, by which reading it was found, how sure that is, and how many bits
+    /// differ. Exit codes: 0 something was found, 1 nothing, 2 a file could not be looked at; the others were.
+    Search(alike::SearchArguments),
     /// Look at everything that a site stands on, and say how to mend what is broken.
     ///
     /// Looks at the configuration, the data directory, disk, memory, clock, database, the store of photos and videos, the kernel,
@@ -109,6 +125,9 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => backup::restore(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Bank(arguments) => bank::bank(&arguments),
         Command::Hold(arguments) => bank::hold(&arguments),
+        Command::Hash(arguments) => alike::hash(&arguments),
+        Command::Compare(arguments) => alike::compare(&arguments),
+        Command::Search(arguments) => alike::search(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
     };
     done.unwrap_or_else(|error| {

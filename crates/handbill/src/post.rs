@@ -394,7 +394,7 @@ fn words(problem: &str, limits: &Limits) -> String {
 }
 
 /// What comes from elsewhere must not move a terminal's cursor or turn its text around.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if domain::name::is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 

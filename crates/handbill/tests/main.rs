@@ -1,6 +1,7 @@
 //! The real binary, driven from outside: what an operator and a poster at a terminal see.
 #![expect(clippy::panic, reason = "a test may fail loudly")]
 
+mod alike;
 mod backup;
 mod banks;
 mod doctor;

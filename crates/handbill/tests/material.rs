@@ -31,7 +31,7 @@ pub(crate) fn junk(dir: &Path) -> PathBuf {
     path
 }
 
-fn ffmpeg(arguments: &[&str], to: &Path) {
+pub(crate) fn ffmpeg(arguments: &[&str], to: &Path) {
     let made = Command::new("ffmpeg").args(["-v", "error", "-y"]).args(arguments).arg(to).status().expect("ffmpeg");
     assert!(made.success());
 }

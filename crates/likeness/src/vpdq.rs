@@ -4,8 +4,10 @@
 //! [`RADIUS`] bits are the same. Its C++ program takes one bit less and counts repeats.
 
 mod forms;
+mod stored;
 
 pub use forms::{FrameError, Reader, read_json, read_text, write_json, write_text};
+pub use stored::{from_bytes, to_bytes};
 
 use std::collections::{HashMap, HashSet};
 

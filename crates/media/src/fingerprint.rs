@@ -3,7 +3,8 @@
 //! Digests are of the file as it arrived and as it was cleaned, because others know it in either form. PDQ is of the pixels as they are
 //! stored, before they are turned upright: that is what the field hashes.
 
-use std::io::{self, Read as _};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use domain::{Fingerprint, FingerprintKind};
@@ -50,21 +51,33 @@ pub(crate) fn digests(arrived: &[u8], cleaned: &[u8]) -> Vec<Fingerprint> {
     ]
 }
 
-/// The same of a video, which is too large to be held; looking at no more than its bytes, the parent can do it.
+/// The digests of a file that may be too large to be held. It looks at no more than its bytes, so it need not be done in the sandbox.
+///
+/// # Errors
+/// It cannot be read.
+pub fn digests_of(input: impl io::Read) -> io::Result<Vec<Fingerprint>> {
+    Ok(rows(&[sums(input)?]))
+}
+
+/// The same of a video, as it arrived and as it was cleaned.
 pub(crate) async fn of_files(work: &Path, cleaned: Option<&str>) -> io::Result<Vec<Fingerprint>> {
     let cleaned = cleaned.map(|name| work.join("out").join(name));
     let paths: Vec<PathBuf> = std::iter::once(work.join("in/input")).chain(cleaned).collect();
-    let sums = tokio::task::spawn_blocking(move || paths.iter().map(|path| sums(path)).collect::<io::Result<Vec<_>>>());
+    let sums = tokio::task::spawn_blocking(move || paths.iter().map(|path| sums(File::open(path)?)).collect::<io::Result<Vec<_>>>());
     let mut sums = sums.await.map_err(io::Error::other)??;
     sums.dedup();
+    Ok(rows(&sums))
+}
+
+fn rows(sums: &[(Vec<u8>, Vec<u8>)]) -> Vec<Fingerprint> {
     let of = |kind, bytes| Fingerprint { kind, version: 1, bytes };
     let sha256 = sums.iter().flat_map(|(sha256, _)| sha256.iter().copied()).collect();
     let md5 = sums.iter().flat_map(|(_, md5)| md5.iter().copied()).collect();
-    Ok(vec![of(FingerprintKind::Sha256, sha256), of(FingerprintKind::Md5, md5)])
+    vec![of(FingerprintKind::Sha256, sha256), of(FingerprintKind::Md5, md5)]
 }
 
-fn sums(path: &Path) -> io::Result<(Vec<u8>, Vec<u8>)> {
-    let (mut file, mut buffer) = (std::fs::File::open(path)?, vec![0; 1 << 20]);
+fn sums(mut file: impl io::Read) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    let mut buffer = vec![0; 1 << 20];
     let (mut sha256, mut md5) = (Sha256::new(), Md5::new());
     loop {
         let count = file.read(&mut buffer)?;

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::{Fingerprint, FingerprintKind};
+use likeness::vpdq::{self, Frame, STILL};
 use likeness::{Pixels, Plane, pdq};
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +24,6 @@ const SIDE: usize = 256;
 const MOST: usize = 4_096;
 /// A cut, as ffmpeg's `scene` counts it.
 const CUT: f64 = 0.3;
-/// Frames that follow each other and differ in no more than this many bits are one.
-const STILL: u32 = 2;
 /// Frames whose local features are kept of a video that somebody posts. Each is some 13 kB.
 pub(crate) const KEPT_OF_A_POST: usize = 16;
 /// Of one that a bank shall know: all, because a question may see another moment than what is kept.
@@ -135,20 +134,17 @@ fn hashes() -> Vec<u8> {
     let (grey, times) = (std::fs::read("out/grey").unwrap_or_default(), std::fs::read_to_string("out/times").unwrap_or_default());
     let times = times.lines().filter_map(|line| line.split_once("pts_time:")).map(|(_, seconds)| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float to integer cast saturates")]
-        let time_ms = (seconds.trim().parse::<f64>().unwrap_or_default() * 1000.0) as u32;
+        let time_ms = (seconds.trim().parse::<f64>().unwrap_or_default() * 1000.0) as u64;
         time_ms
     });
-    let mut bytes = Vec::new();
-    let mut last: Option<likeness::Hash> = None;
+    let mut kept: Vec<Frame> = Vec::new();
     for (samples, time_ms) in grey.chunks_exact(SIDE * SIDE).zip(times) {
         let Ok(frame) = Pixels::luma8(samples, SIDE, SIDE) else { continue };
         let pdq::Pdq { hash, quality } = pdq::hash(&frame);
-        if last.replace(hash).is_some_and(|last| last.distance(hash) <= STILL) {
-            continue;
+        // Compared with the one that was kept, not with the one before: what changes slowly changes all the same.
+        if kept.last().is_none_or(|last| last.hash.distance(hash) > STILL) {
+            kept.push(Frame { hash, quality, time_ms });
         }
-        bytes.push(quality);
-        bytes.extend(time_ms.to_be_bytes());
-        bytes.extend(hash.to_bytes());
     }
-    bytes
+    vpdq::to_bytes(&kept)
 }

@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use domain::{FileRole, Limits, MediaKind, Problem};
 use sandbox::Failure;
 
+pub use fingerprint::digests_of;
 pub use known::{Known, View};
 pub use sandbox::{Error, Policy, Report, Sandbox};
 pub use sniff::{PhotoFormat, Sniffed, VideoFormat, sniff};
@@ -80,8 +81,8 @@ pub enum Outcome {
 /// What was found out about a file that is not to be shown.
 #[derive(Clone, Debug)]
 pub enum Look {
-    /// What it is known by.
-    Known(Known),
+    /// What it is, and what it is known by.
+    Known(MediaKind, Known),
     /// It cannot be looked at.
     Refused {
         /// In short.
@@ -99,10 +100,10 @@ pub async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path) -> Result<Loo
     let result = match sniffed(limits, work).await? {
         Err(refused) => Err(refused),
         Ok(Sniffed::Photo(format)) => photo::look(sandbox, limits, work, format).await,
-        Ok(Sniffed::Video(format)) => video::look(sandbox, limits, work, format).await,
+        Ok(Sniffed::Video(format)) => video::look(sandbox, limits, work, format).await.map(|known| (MediaKind::Video, known)),
     };
     match result {
-        Ok(known) => Ok(Look::Known(known)),
+        Ok((kind, known)) => Ok(Look::Known(kind, known)),
         Err(Failure::Refused(problem, reason)) => Ok(Look::Refused { problem, reason: sandbox::one_line(&reason) }),
         Err(Failure::Ours(error)) => Err(error),
     }

@@ -98,11 +98,12 @@ pub(crate) async fn prepare(sandbox: &Sandbox, limits: &Limits, work: &Path, for
 }
 
 /// The parent's side, where it is only to be found out what the picture is known by.
-pub(crate) async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path, format: PhotoFormat) -> Result<Known, Failure> {
+pub(crate) async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path, format: PhotoFormat) -> Result<(MediaKind, Known), Failure> {
     let job = Job { format, pixels: limits.pixels, frames: limits.frames };
     let ended = sandbox.run(work, Task::Look(job), &[known::SLOT.to_owned()], TIME, 1 << 20, |_| {}).await?;
     let made = answered(ended)?;
-    Ok(Known { fingerprints: made.fingerprints, views: known::read(work)? })
+    let kind = if made.animation { MediaKind::Animation } else { MediaKind::Photo };
+    Ok((kind, Known { fingerprints: made.fingerprints, views: known::read(work)? }))
 }
 
 /// Gives the child's files their names. The child chose none of them.
@@ -157,18 +158,18 @@ pub(crate) fn find_out(job: &Job) -> Answer {
 }
 
 fn try_find_out(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
-    let ((width, height), grey, digests) = if job.format == PhotoFormat::Heif {
+    let ((width, height), animation, grey, digests) = if job.format == PhotoFormat::Heif {
         let decoded = decode::heif(input, job.pixels)?;
-        (decoded.full, Grey::of(&decoded.pixels), fingerprint::digests(input, input))
+        (decoded.full, false, Grey::of(&decoded.pixels), fingerprint::digests(input, input))
     } else {
         let cleaned = cleaned(job, input)?;
         let (full, grey) = decode::grey(job.format, &cleaned, job.pixels)?;
-        (full, grey, fingerprint::digests(input, &cleaned.bytes))
+        (full, cleaned.frames > 1, grey, fingerprint::digests(input, &cleaned.bytes))
     };
     let looks = fingerprint::looks(&grey);
     known::write(&looks.views).map_err(failed)?;
     let fingerprints = [digests, looks.fingerprints].concat();
-    Ok(Made { animation: false, width, height, duration_ms: None, thumbhash: Vec::new(), files: Vec::new(), fingerprints })
+    Ok(Made { animation, width, height, duration_ms: None, thumbhash: Vec::new(), files: Vec::new(), fingerprints })
 }
 
 /// The child's side, for the frames of a video.

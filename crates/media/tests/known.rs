@@ -11,7 +11,7 @@ async fn found(file: &std::path::Path) -> Known {
     let work = work();
     std::fs::copy(file, work.path().join("in/input")).unwrap();
     match look(&sandbox(), &Limits::default(), work.path()).await.unwrap() {
-        Look::Known(known) => known,
+        Look::Known(_, known) => known,
         Look::Refused { problem, reason } => panic!("{problem:?}: {reason}"),
     }
 }

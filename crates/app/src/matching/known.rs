@@ -3,38 +3,58 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use domain::{BankId, Fingerprint, FingerprintKind, ItemId};
+use domain::{Fingerprint, FingerprintKind};
 use likeness::index::{Index, Writer};
 use likeness::known::{COPY, Known as Pictures};
+use likeness::pdq::{Reading, Source};
+use likeness::vpdq::{self, Bag, SHARE};
 use likeness::{Features, Hash, RADIUS, pdq};
 use media::View;
 
-/// Something that a bank knows, and how like it is.
+/// Something known, and how like it is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Likeness {
-    /// The bank.
-    pub bank: BankId,
-    /// Which of what it knows.
-    pub item: ItemId,
+pub struct Alike {
+    /// The number under which it was learnt.
+    pub source: usize,
     /// By which reading: `exact`, `pdq`, `pdq-mirror`, ….
     pub reading: &'static str,
     /// Bits that differ, where that is how it was found.
     pub distance: Option<u32>,
     /// How sure it is, from 0 to 1.
+    /// It is that of the surest reading, which may be another than the plainest, which is named.
     pub confidence: f64,
 }
 
-/// Where a signal comes from: an index into the sources.
-type Source = usize;
+impl Alike {
+    /// The same was found once more. It is named by the plainest reading, one that others can check before one that only we see, and as sure
+    /// as the surest.
+    pub fn merge(&mut self, other: &Self) {
+        let confidence = self.confidence.max(other.confidence);
+        if other.plainness() < self.plainness() {
+            *self = other.clone();
+        }
+        self.confidence = confidence;
+    }
 
-/// The signals of all banks. A clone shares what is large: it sees what is learnt later, and leaves it out, because it does not know
-/// where that comes from.
+    fn plainness(&self) -> (u8, u32) {
+        let means = match self.reading {
+            "exact" => 0,
+            "pdq" => 1,
+            "frames" => 3,
+            "keypoints" => 4,
+            _ => 2,
+        };
+        (means, self.distance.unwrap_or(0))
+    }
+}
+
+/// What is known, by numbers of its sources that the caller gives, below 2^32. A clone shares what is large: it sees what is learnt later, under
+/// numbers that its owner does not know.
 #[derive(Clone, Default)]
-pub(crate) struct Known {
-    sources: Vec<(BankId, ItemId)>,
+pub struct Known {
     /// Digests of files, by their source.
     exact: Lookup,
-    /// Hashes of pictures, by their source.
+    /// Hashes of pictures, by [`picture`].
     pictures: Lookup,
     /// Hashes of videos' frames, by their video and their place among its frames.
     frames: Lookup,
@@ -46,7 +66,7 @@ pub(crate) struct Known {
 /// A video that a bank knows.
 #[derive(Clone)]
 struct Video {
-    source: Source,
+    source: usize,
     frames: usize,
 }
 
@@ -72,18 +92,17 @@ impl Lookup {
 
 impl Known {
     /// Learns a signal. What this version cannot read is left out: it is made anew by whoever made it.
-    pub(crate) fn add(&mut self, bank: &BankId, item: &ItemId, signal: &Fingerprint) {
-        let source = self.source(bank, item);
+    pub fn add(&mut self, source: usize, signal: &Fingerprint) {
         match signal.kind {
             FingerprintKind::Sha256 | FingerprintKind::Md5 => self.exact.add(digests(signal).map(|digest| (digest, source as u64))),
             FingerprintKind::Hashes => {
                 let (hashes, _) = signal.bytes.as_chunks::<32>();
-                self.pictures.add(hashes.iter().map(|bytes| (Hash::from_bytes(*bytes), source as u64)));
+                self.pictures.add(hashes.iter().map(|bytes| (Hash::from_bytes(*bytes), picture(source, false))));
             }
             FingerprintKind::Pdq => {
                 let readings = pdq::Readings::from_bytes(&signal.bytes);
                 let own = readings.iter().flat_map(pdq::Readings::known);
-                self.pictures.add(own.map(|reading| (reading.pdq.hash, source as u64)));
+                self.pictures.add(own.map(|reading| (reading.pdq.hash, picture(source, reading.source == Source::Fit512))));
             }
             FingerprintKind::Frames => {
                 let hashes = frames(signal);
@@ -101,8 +120,9 @@ impl Known {
         }
     }
 
-    /// Everything that is like what these are of, the surest first; each item once.
-    pub(crate) fn like(&self, fingerprints: &[Fingerprint], views: &[View]) -> Vec<Likeness> {
+    /// Everything that is like what these are of, the surest first; each source once.
+    #[must_use]
+    pub fn like(&self, fingerprints: &[Fingerprint], views: &[View]) -> Vec<Alike> {
         let mut found = Found::default();
         if !views.is_empty() {
             let features = self.features.read().unwrap_or_else(PoisonError::into_inner);
@@ -114,14 +134,21 @@ impl Known {
             match fingerprint.kind {
                 FingerprintKind::Sha256 | FingerprintKind::Md5 => {
                     for near in digests(fingerprint).flat_map(|digest| self.exact.index.within(digest, 0)) {
-                        found.add(near.id as Source, 1.0, "exact", None);
+                        found.add(own(near.id), 1.0, "exact", None);
                     }
                 }
                 FingerprintKind::Pdq => {
                     let Some(readings) = pdq::Readings::from_bytes(&fingerprint.bytes) else { continue };
                     for reading in readings.all() {
                         for near in self.pictures.index.within(reading.pdq.hash, RADIUS) {
-                            found.add(near.id as Source, sureness(near.distance), reading.name(), Some(near.distance));
+                            let (source, is_fit) = of_picture(near.id);
+                            // `pdq` is what others hash too, on either side.
+                            let named = if is_fit && reading.source == Source::Full {
+                                Reading { source: Source::Fit512, ..*reading }
+                            } else {
+                                *reading
+                            };
+                            found.add(source, sureness(near.distance), named.name(), Some(near.distance));
                         }
                         // A still of a known video.
                         for near in self.frames.index.within(reading.pdq.hash, RADIUS) {
@@ -135,7 +162,7 @@ impl Known {
                     let asked = frames(fingerprint);
                     // A known picture, shown in a video.
                     for near in self.pictures.index.within_each(&asked, RADIUS).into_iter().flatten() {
-                        found.add(near.id as Source, sureness(near.distance), "frames", Some(near.distance));
+                        found.add(of_picture(near.id).0, sureness(near.distance), "frames", Some(near.distance));
                     }
                     for (video, share) in self.videos_like(&asked) {
                         found.add(video.source, share, "frames", None);
@@ -144,7 +171,7 @@ impl Known {
                 FingerprintKind::Hashes | FingerprintKind::Keypoints | FingerprintKind::Text | FingerprintKind::Links => {}
             }
         }
-        found.sorted(&self.sources)
+        found.sorted()
     }
 
     /// The known videos of which most is in these frames, which may be those of a longer one, or in which most of these frames are, which
@@ -171,47 +198,21 @@ impl Known {
             .filter(|(_, share)| *share >= SHARE)
             .collect()
     }
-
-    /// What was learnt first, which is all of it where only one thing was.
-    pub(crate) fn only_item(&self) -> Option<&(BankId, ItemId)> {
-        self.sources.first()
-    }
-
-    fn source(&mut self, bank: &BankId, item: &ItemId) -> Source {
-        if self.sources.last().is_none_or(|(_, last)| last != item) {
-            self.sources.push((bank.clone(), item.clone()));
-        }
-        self.sources.len().saturating_sub(1)
-    }
 }
-
-/// vPDQ's own measure.
-const SHARE: f64 = 0.8;
 
 /// The best of what was found of each source.
 #[derive(Default)]
-struct Found(HashMap<Source, (f64, &'static str, Option<u32>)>);
+struct Found(HashMap<usize, Alike>);
 
 impl Found {
-    fn add(&mut self, source: Source, confidence: f64, reading: &'static str, distance: Option<u32>) {
-        let now = (confidence, reading, distance);
-        self.0
-            .entry(source)
-            .and_modify(|best| {
-                if confidence > best.0 {
-                    *best = now
-                }
-            })
-            .or_insert(now);
+    fn add(&mut self, source: usize, confidence: f64, reading: &'static str, distance: Option<u32>) {
+        let found = Alike { source, reading, distance, confidence };
+        self.0.entry(source).and_modify(|best| best.merge(&found)).or_insert(found);
     }
 
-    fn sorted(self, sources: &[(BankId, ItemId)]) -> Vec<Likeness> {
-        let likeness = |(source, (confidence, reading, distance)): (Source, _)| {
-            let (bank, item) = sources.get(source)?.clone();
-            Some(Likeness { bank, item, reading, distance, confidence })
-        };
-        let mut all: Vec<Likeness> = self.0.into_iter().filter_map(likeness).collect();
-        all.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.item.cmp(&b.item)));
+    fn sorted(self) -> Vec<Alike> {
+        let mut all: Vec<Alike> = self.0.into_values().collect();
+        all.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.source.cmp(&b.source)));
         all
     }
 }
@@ -253,20 +254,30 @@ fn high(id: u64) -> usize {
     usize::try_from(id >> 32).unwrap_or(usize::MAX)
 }
 
+/// A picture's hash by its source, and whether it is that of 512 by 512 pixels.
+fn picture(source: usize, is_fit: bool) -> u64 {
+    (source as u64) << 1 | u64::from(is_fit)
+}
+
+fn of_picture(id: u64) -> (usize, bool) {
+    (own(id >> 1), id & 1 == 1)
+}
+
+/// A source by its id in an index of sources.
+fn own(id: u64) -> usize {
+    usize::try_from(id).unwrap_or(usize::MAX)
+}
+
 /// How sure a match at this distance is. Unrelated pictures are 128 bits apart, give or take 8 or a little more, so that even at the
 /// radius hardly one is mistaken; what is farther apart was changed more.
-fn sureness(distance: u32) -> f64 {
+#[must_use]
+pub fn sureness(distance: u32) -> f64 {
     1.0 - f64::from(distance.min(RADIUS)) / 310.0
 }
 
 /// The hashes of a video's frames, each once; those that say too little are left out.
 fn frames(fingerprint: &Fingerprint) -> Vec<Hash> {
-    let (records, _) = fingerprint.bytes.as_chunks::<37>();
-    let clear = records.iter().filter(|[quality, ..]| *quality >= pdq::MIN_QUALITY);
-    let mut hashes: Vec<Hash> = clear.map(|[_, _, _, _, _, hash @ ..]| Hash::from_bytes(*hash)).collect();
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
+    Bag::of(&vpdq::from_bytes(&fingerprint.bytes).unwrap_or_default()).hashes().to_vec()
 }
 
 /// The digests of a fingerprint that is a row of them, as 256 bits: half as many are filled up, so that they equal no others.
