@@ -16,6 +16,31 @@ before(async () => {
 });
 after(() => site?.stop());
 
+test("a single slow request that a SIGKILL meets goes on near where it was, and what was written down is the file's own", async () => {
+  const rate = 400_000;
+  const line = await Line.to(site, rate);
+  const upload = new Upload(line.url, likePhoto(samples, 4 << 20)).start();
+  await until("too little was sent", 30, () => line.sent > 2_600_000);
+  await site.kill();
+  const { sent } = line;
+  line.down();
+  await site.serve();
+  const kept = site.uploaded(upload.id);
+  assert.equal(upload.acknowledged, 0, "it was not in the midst of its first request");
+  // At most the last three seconds, and what this machine is late.
+  assert.ok(kept.length > sent - 5 * rate && kept.length > 500_000, `${kept.length} of ${sent} bytes were kept`);
+  assert.ok(kept.equals(upload.bytes.subarray(0, kept.length)));
+  line.up();
+  line.rate = Infinity;
+  await upload.client.abort();
+  await sleep(200);
+  upload.start();
+  await upload.done;
+  await line.close();
+  whole(site, upload);
+  assert.ok(line.sent < upload.bytes.length + 5 * rate + 100_000, `${line.sent} bytes were sent`);
+});
+
 test("SIGKILL at random during fifty resumable uploads: nothing acknowledged is asked for again, and every file is whole", async () => {
   // Slow enough that no moment is without uploads under way, and that a kill meets them anywhere.
   const line = await Line.to(site, 4_000_000);

@@ -1,7 +1,10 @@
 //! Resumable uploads: begun, gone on with, given up.
 //!
-//! What was acknowledged is durable: bytes go into parts, each an object of its own that is finished before the row counts it. A line
-//! that breaks costs at most what has come since the last part; a part ends with the request too, so mostly it costs nothing.
+//! What was acknowledged is durable: bytes go into parts, each an object of its own that is finished before the row counts it. A part
+//! ends with its request; a request that takes its time makes several, so that a server that is killed goes on near where it was
+//! ([`Pace`]).
+
+mod check;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,18 +20,21 @@ use store::uploads::{NewPart, UploadRow};
 use tokio::sync::{Notify, OwnedMutexGuard};
 use tokio::time::Instant;
 
+use self::check::Check;
+pub use self::check::Checksum;
 use crate::act::on_its_own;
 use crate::receive::{SNIFF_BYTES, Sniffer};
 use crate::{Error, Job, Refusal, Site, metrics};
 
 /// An upload of which nothing comes for so long is given up.
 pub const PATIENCE_MS: i64 = DAY_MS;
-/// A part ends at this size, so that a server that is killed costs a fast line little. Larger than what clients send at a time, so
-/// that most requests make one part.
+/// A part ends at this size however fast it came. Larger than what clients send at a time, so that over a good line a request makes one
+/// part.
 const PART_BYTES: u64 = 16 << 20;
-/// And it ends after this time if it has [`SLOW_PART_BYTES`], so that it costs a slow line little too.
-const PART_TIME: Duration = Duration::from_secs(10);
-const SLOW_PART_BYTES: u64 = 128 << 10;
+/// Over files, a part costs the disk three syncs.
+const NEAR: Pace = Pace { soon: (2 << 20, Duration::from_secs(1)), late: (64 << 10, Duration::from_secs(3)) };
+/// In a distant store, a part costs two requests, and each is waited for. Up to five megabytes go in one piece.
+const DISTANT: Pace = Pace { soon: (4 << 20, Duration::from_secs(2)), late: (256 << 10, Duration::from_secs(10)) };
 /// How long a request waits for the one before it to write down what it has.
 const TURN: Duration = Duration::from_secs(30);
 
@@ -57,16 +63,6 @@ impl From<UploadRow> for Upload {
             expires: row.touched.plus_ms(PATIENCE_MS),
         }
     }
-}
-
-/// What a client says that the bytes of one request add up to.
-pub enum Checksum {
-    /// SHA-1.
-    Sha1(Vec<u8>),
-    /// SHA-256.
-    Sha256(Vec<u8>),
-    /// MD5.
-    Md5(Vec<u8>),
 }
 
 /// Why an upload did not go on.
@@ -174,11 +170,34 @@ impl Drop for Held<'_> {
     }
 }
 
+/// When a part ends though more is to come: what has come since the last part is what a server that is killed costs. From so many bytes
+/// on it ends this long after its beginning; with fewer, it waits for them.
+struct Pace {
+    soon: (u64, Duration),
+    late: (u64, Duration),
+}
+
 /// A part that is arriving.
 struct Arriving {
     writer: store::blobs::Writer,
     size: u64,
     begun: Instant,
+}
+
+impl Pace {
+    /// When it is time to end a part of `size` bytes; `None` if it waits for more.
+    fn due(&self, begun: Instant, size: u64) -> Option<Instant> {
+        let (_, after) = [self.soon, self.late].into_iter().find(|(bytes, _)| size >= *bytes)?;
+        begun.checked_add(after)
+    }
+
+    /// Returns when that time has come, which may be before anything more comes, or never.
+    async fn wait(&self, part: Option<&Arriving>) {
+        match part.and_then(|part| self.due(part.begun, part.size)) {
+            Some(due) => tokio::time::sleep_until(due).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 impl Site {
@@ -259,12 +278,20 @@ impl Site {
         }
         let mut sniffer = Sniffer::knowing(row.kind, self.beginning(&row).await?);
         let mut check = checksum.map(Check::new);
+        let pace = if self.store.blobs.is_distant() { &DISTANT } else { &NEAR };
         let mut arriving: Option<Arriving> = None;
         let halt = loop {
             let next = tokio::select! {
                 biased;
                 halt = held.called() => break Some(halt),
                 next = bytes.next() => next,
+                // What a checksum is to vouch for is not kept before it does.
+                () = pace.wait(arriving.as_ref()), if check.is_none() => {
+                    if let Some(part) = arriving.take() {
+                        self.add_part(&mut upload, part, &mut sniffer).await?;
+                    }
+                    continue;
+                }
             };
             let chunk = match next {
                 None => break None,
@@ -293,8 +320,9 @@ impl Site {
             };
             part.size = part.size.saturating_add(chunk.len() as u64);
             part.writer.write(chunk).await?;
-            let enough = part.size >= PART_BYTES || (part.size >= SLOW_PART_BYTES && part.begun.elapsed() >= PART_TIME);
-            if enough
+            // Where bytes never cease, the clock above is not looked at.
+            let is_due = part.size >= PART_BYTES || pace.due(part.begun, part.size).is_some_and(|due| due <= Instant::now());
+            if is_due
                 && check.is_none()
                 && let Some(part) = arriving.take()
             {
@@ -417,37 +445,15 @@ impl Site {
     }
 }
 
-/// The bytes of a request, added up.
-enum Check {
-    Sha1(sha1::Sha1, Vec<u8>),
-    Sha256(sha2::Sha256, Vec<u8>),
-    Md5(md5::Md5, Vec<u8>),
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Check {
-    fn new(wanted: Checksum) -> Self {
-        match wanted {
-            Checksum::Sha1(sum) => Self::Sha1(sha1::Sha1::default(), sum),
-            Checksum::Sha256(sum) => Self::Sha256(sha2::Sha256::default(), sum),
-            Checksum::Md5(sum) => Self::Md5(md5::Md5::default(), sum),
-        }
-    }
-
-    fn see(&mut self, bytes: &[u8]) {
-        use sha2::Digest as _;
-        match self {
-            Self::Sha1(sum, _) => sum.update(bytes),
-            Self::Sha256(sum, _) => sum.update(bytes),
-            Self::Md5(sum, _) => sum.update(bytes),
-        }
-    }
-
-    fn holds(self) -> bool {
-        use sha2::Digest as _;
-        match self {
-            Self::Sha1(sum, wanted) => sum.finalize().as_slice() == wanted,
-            Self::Sha256(sum, wanted) => sum.finalize().as_slice() == wanted,
-            Self::Md5(sum, wanted) => sum.finalize().as_slice() == wanted,
-        }
+    #[test]
+    fn a_part_ends_the_sooner_the_more_of_it_there_is_and_never_for_a_few_bytes() {
+        let begun = Instant::now();
+        let after = |pace: &Pace, size| pace.due(begun, size).map(|due| (due - begun).as_secs());
+        assert_eq!([1_000, 65_536, 2_097_151, 2_097_152].map(|size| after(&NEAR, size)), [None, Some(3), Some(3), Some(1)]);
+        assert_eq!([65_536, 262_144, 4_194_304].map(|size| after(&DISTANT, size)), [None, Some(10), Some(2)]);
     }
 }

@@ -245,6 +245,12 @@ impl BlobStore {
         Ok(())
     }
 
+    /// Whether each object costs a request to another machine.
+    #[must_use]
+    pub fn is_distant(&self) -> bool {
+        matches!(self.place, Place::Remote(_))
+    }
+
     /// Bytes that are free on the disk of the files backend.
     #[must_use]
     pub fn free_bytes(&self) -> Option<u64> {

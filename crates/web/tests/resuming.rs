@@ -131,6 +131,40 @@ async fn a_site_that_stops_writes_down_what_has_come_and_says_so_at_once() -> Re
 }
 
 #[tokio::test]
+async fn what_comes_slowly_is_written_down_while_it_comes_even_if_nothing_follows() -> Result<()> {
+    let site = TestSite::new().await?;
+    let photo = picture(1_200, 900, 1)?;
+    let path = create(&site, photo.len()).await?;
+    let (few, many) = (photo[..4_000].to_vec(), photo[4_000..70_000].to_vec());
+    let slow = futures_util::stream::iter([few, many].map(|bytes| Ok::<_, std::io::Error>(Bytes::from(bytes))))
+        .chain(futures_util::stream::pending());
+    let headers = [("upload-offset", "0"), ("content-type", "application/offset+octet-stream")];
+    let under_way = send(&site, "PATCH", &path, &headers, Body::from_stream(slow));
+    let look = async {
+        for _ in 0..100 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            // By the rows alone: whoever asks by HEAD has it written down.
+            let row = store::uploads::find(&site.site.store.db, &id(&path)).await?.context("no upload")?;
+            if row.arrived > 0 {
+                return Ok(row.arrived);
+            }
+        }
+        anyhow::bail!("nothing was written down in ten seconds")
+    };
+    let arrived = tokio::select! {
+        arrived = look => arrived?,
+        answer = under_way => anyhow::bail!("it was answered: {}", answer?.status()),
+    };
+    assert_eq!((arrived, site.objects().await?.len()), (70_000, 1), "more parts than were needed");
+    assert_eq!(offset(&site, &path).await?, (200, Some(70_000)));
+    assert_eq!(patch(&site, &path, 70_000, photo[70_000..].to_vec()).await?, (204, Some(photo.len())));
+    let published = publish(&site, &[&path]).await?;
+    site.run_jobs().await?;
+    assert_eq!(json(&site, &path_of(&published.id)).await?["state"], "live");
+    Ok(())
+}
+
+#[tokio::test]
 async fn any_node_goes_on_with_an_upload_on_postgresql_and_s3() -> Result<()> {
     let s3 = testkit::s3::S3::start().await?;
     let config = store::blobs::S3Config {
