@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{Method, Response, header};
+use axum::http::{HeaderMap, Method, Response, header};
 use domain::PostId;
 
 use crate::{Error, Web, client, headers};
@@ -86,10 +86,7 @@ impl FromRequestParts<Web> for Asker {
             gzip: text(header::ACCEPT_ENCODING).is_some_and(takes_gzip),
             origin: origin(web.public_url.as_deref(), text(header::HOST)),
             path: parts.uri.path().to_owned(),
-            passes: Passes {
-                cookies,
-                bearer: text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
-            },
+            passes: Passes { cookies, bearer: bearer(&parts.headers).map(str::to_owned) },
             who: client::know(web, parts),
         })
     }
@@ -113,6 +110,12 @@ impl<Names: serde::de::DeserializeOwned + Send> FromRequestParts<Web> for Named<
             }
         }
     }
+}
+
+/// The token that a program shows. Schemes are written in any case.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn form(accept: Option<&str>) -> Form {

@@ -84,7 +84,7 @@ impl Contents {
     responses(
         (status = 200, description = "The zip.", body = [u8], content_type = "application/zip",
             headers(("Content-Length" = u64, description = "Its size, in bytes."), ("Content-Disposition" = String, description = "What it may be saved as."))),
-        (status = 303, description = "All of the post is covered: its page asks first.", headers(("Location" = String, description = "The page."))),
+        (status = 303, description = "All of the post is covered, and `show=1` is not there: its page asks first.", headers(("Location" = String, description = "The page."))),
         Admitted,
     ),
     security((), ("pass" = [])),

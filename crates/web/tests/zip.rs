@@ -133,6 +133,41 @@ async fn what_is_covered_is_in_the_zip_of_who_asked_for_it() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_program_that_has_opened_a_locked_post_fetches_its_zip_and_nobody_else_does() -> Result<()> {
+    let site = TestSite::new().await?;
+    let photo = picture(64, 48, 1)?;
+    let locked = [Part::Field("text", "HIDDEN"), Part::Field("password", "kite"), Part::File("kite.png", &photo)];
+    for covered in [false, true] {
+        let mut parts = locked.to_vec();
+        if covered {
+            parts.push(Part::Field("sensitive", "1"));
+        }
+        let post = posted(&site, &parts).await?;
+        let zip = format!("{}.zip", post.path);
+        for wrong in [&[][..], &[("authorization", "Bearer 1")], &[("authorization", "Basic a2l0ZQ==")]] {
+            let refused = get(&site, &zip, wrong).await?;
+            assert_eq!((refused.status().as_u16(), header(refused.headers(), "location")), (403, ""), "{wrong:?}");
+        }
+        let knock = Request::post(format!("/api/v1/posts{}/open", post.path)).header("content-type", "application/json");
+        let told = bytes(site.request(knock.body(Body::from(r#"{"password": "kite"}"#))?).await).await?;
+        let told: serde_json::Value = serde_json::from_slice(&told)?;
+        let pass = told["pass"].as_str().context("no pass")?;
+        // What is covered as a whole is asked for by name, as on its page.
+        if covered {
+            let asks = get(&site, &zip, &[("authorization", &format!("Bearer {pass}"))]).await?;
+            assert_eq!((asks.status().as_u16(), header(asks.headers(), "location")), (303, post.path.as_str()));
+        }
+        for scheme in ["Bearer", "bearer"] {
+            let served = get(&site, &format!("{zip}?show=1"), &[("authorization", &format!("{scheme} {pass}"))]).await?;
+            assert_eq!(served.status(), 200, "{scheme}");
+            assert!(header(served.headers(), "cache-control").contains("no-store"));
+            assert_eq!(listing(&bytes(served).await?)?.len(), 2);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_deletion_in_the_midst_cuts_the_zip_and_an_edit_of_words_does_not() -> Result<()> {
     for (form, path, cut) in [("", "/delete", true), ("text=other", "", false)] {
         let site = TestSite::new().await?;

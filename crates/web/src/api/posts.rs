@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::api::answers::{Changing, Created, Holding, LockedPost, Making, ManagedPost, Opening, Pass, Post, Read, Reading};
 use crate::api::body;
 use crate::api::wishes::{Change, Knock, NewPost, WantedMedium, upload};
-use crate::asker::Named;
+use crate::asker::{Named, bearer};
 use crate::error::Error;
 use crate::headers::{self, Kind};
 use crate::posts::{find, instant};
@@ -240,11 +240,6 @@ pub(crate) async fn open(State(web): State<Web>, Named(id): Named<String>, asker
 /// The post whose secret the request shows.
 async fn held(web: &Web, asker: &Asker, id: &str, request: &HeaderMap) -> Result<manage::Managed, Error> {
     manage::open(web, asker, id, bearer(request).ok_or(Error::NoSecret)?).await
-}
-
-fn bearer(request: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = request.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 pub(crate) fn answer(status: StatusCode, told: &impl Serialize) -> Response<Body> {
