@@ -78,7 +78,7 @@ test("five files are dropped and published before they have arrived; the site is
   assert.deepEqual(media.map(({ state }) => state), Array(5).fill("ready"));
   assert.deepEqual(media.map(({ kind }) => kind), ["photo", "video", "photo", "photo", "photo"]);
   await arrived(page, 5);
-  await page.locator(".outcome-status", { hasText: words("en", "outcome-arrived") }).waitFor();
+  await page.locator(".outcome-status", { hasText: words("en", "outcome-all-arrived") }).waitFor();
   assert.equal((await fetch(manage)).status, 200);
   visitor.troubles = visitor.troubles.filter((words) => !/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|409/.test(words));
   await visitor.leave();
@@ -462,4 +462,40 @@ test("a post's pictures are looked at one after the other from the keyboard, and
   await page.locator(".pswp").waitFor({ state: "detached" });
   assert.ok(await page.locator("a.enlarge").nth(1).evaluate((link) => link === document.activeElement));
   await visitor.leave();
+});
+
+test("the next picture lies where the page's language reads on, by key, button and swipe, and their number is in its digits", async () => {
+  const sizes = ["640x480", "300x200", "200x300", "320x240"];
+  const { link } = await site.post(sizes.flatMap((size, at) => [["file", samples.picture(`${size}.png`, size)], ["caption", `Number ${at + 1}`]]));
+  await site.settled(link);
+  for (const [locale, onwards, back, towards, count] of [["ar", "ArrowLeft", "ArrowRight", 1, (at) => `${"٠١٢٣٤"[at]} / ٤`], ["en", "ArrowRight", "ArrowLeft", -1, (at) => `${at} / 4`]]) {
+    const visitor = await Visitor.arrive(browser, site, { locale, reducedMotion: "reduce" });
+    const { page } = visitor;
+    await page.goto(link);
+    const at = async (number) => {
+      await page.locator(".pswp__caption", { hasText: `Number ${number}` }).waitFor();
+      assert.equal(await page.locator(".pswp__counter").innerText(), count(number));
+    };
+    await page.locator("a.enlarge").first().click();
+    await page.locator(".pswp--open").waitFor();
+    await at(1);
+    await page.keyboard.press(onwards);
+    await at(2);
+    const button = page.getByRole("button", { name: words(locale, "viewer-next") });
+    const { x } = await button.boundingBox();
+    assert.equal(x > page.viewportSize().width / 2, towards < 0, "the button is on the wrong side");
+    await button.click();
+    await at(3);
+    await page.mouse.move(640, 450);
+    await page.mouse.down();
+    for (const part of [0.3, 0.6, 1]) await page.mouse.move(640 + towards * 400 * part, 450);
+    await page.mouse.up();
+    await at(4);
+    await page.keyboard.press(back);
+    await at(3);
+    await page.keyboard.press("Escape");
+    await page.locator(".pswp").waitFor({ state: "detached" });
+    assert.ok(await page.locator("a.enlarge").nth(2).evaluate((link) => link === document.activeElement));
+    await visitor.leave();
+  }
 });

@@ -40,7 +40,7 @@ test("two files and words are published before they have arrived, and the page b
   // Firefox has the clipboard only for what a press has begun; whether it was, it says.
   const copied = await visitor.text(".outcome-copied");
   assert.ok([words("en", "link-copied"), words("en", "link-by-hand")].includes(copied), copied);
-  await page.waitForFunction((wanted) => document.querySelector(".outcome-status").textContent === wanted, { timeout: 60_000 }, words("en", "outcome-arrived"));
+  await page.waitForFunction((wanted) => document.querySelector(".outcome-status").textContent === wanted, { timeout: 60_000 }, words("en", "outcome-all-arrived"));
   const { media, title, text } = await site.settled(link);
   assert.deepEqual([title, text, ...media.map(({ kind, state }) => `${kind} ${state}`)], ["Kites", "The wind came up at four.", "photo ready", "video ready"]);
   line.rate = Infinity;

@@ -57,8 +57,14 @@ test("without a line the composer opens, a post is kept on the device, and it go
   assert.equal(await page.locator("h1").innerText(), words("en", "publish-waiting"));
   // The page is closed meanwhile, and opened again: still without a line.
   await page.goto(site.url);
-  await page.locator(".left-behind .outcome-waiting").waitFor();
+  await page.locator(".behind-status", { hasText: words("en", "publish-waiting") }).waitFor();
   await site.serve();
+  // It went out while this page was about something else: its links wait until they are looked at.
+  await page.locator(".behind [role=status] a[href]").waitFor();
+  await page.locator(".behind-status", { hasText: words("en", "outcome-all-arrived") }).waitFor();
+  await page.goto(site.url);
+  await page.locator(".behind [role=status] a[href]").waitFor();
+  await page.locator(".behind summary").first().click();
   const { link, manage } = await published(page);
   const { title, media } = await site.settled(link);
   assert.deepEqual([title, ...media.map(({ state }) => state)], ["From the tunnel", "ready", "ready"]);
@@ -106,6 +112,10 @@ test("the worker keeps the composer and its parts, and no post, page or medium",
 test("what another app shares is laid into the composer", async () => {
   const visitor = await settled("ar");
   const { page } = visitor;
+  // Another post has just gone out here: what is shared is not about that.
+  await page.locator("input[name=title]").fill("قبلها");
+  await publish(page);
+  await published(page);
   const photo = readFileSync(samples.photo()).toString("base64");
   await Promise.all([
     page.waitForNavigation(),
@@ -123,6 +133,7 @@ test("what another app shares is laid into the composer", async () => {
   ]);
   assert.equal(new URL(page.url()).pathname, "/");
   await page.locator(".row[data-state=arrived]").waitFor();
+  assert.equal(await page.locator(".outcome, .behind").count(), 0, "the post before stands before what is shared");
   assert.equal(await page.locator("input[name=title]").inputValue(), "طائرة");
   assert.equal(await page.locator("textarea[name=text]").inputValue(), "فوق التل\n\nhttps://example.org/kites");
   await publish(page);

@@ -11,7 +11,7 @@ import { Outcome } from "./outcome.js";
 import { follow, renumbered } from "./placed.js";
 import { PublishError, publish } from "./publish.js";
 import { judged } from "./verdict.js";
-import { type Parcel, type Wish, alone, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels, secret } from "./shelf.js";
+import { type Parcel, type Wish, alone, disown, dropParcel, filesOf, keepFile, keepParcel, newParcel, parcels, secret } from "./shelf.js";
 import { type Limits, Tray } from "./tray.js";
 import { copy, countable, digits, part, trouble, word } from "./words.js";
 import { pageWire } from "./wire.js";
@@ -33,6 +33,7 @@ function compose(form: HTMLFormElement) {
     setTimeout(() => now === said && (status.textContent = ""), 8_000);
   };
 
+  lately.arrive();
   const parcel = newParcel();
   const tray = makeTray(parcel, limits, say, changed);
   const { list } = tray;
@@ -44,7 +45,7 @@ function compose(form: HTMLFormElement) {
   form.classList.add("live");
   form.querySelectorAll<HTMLElement>("[data-live]").forEach((one) => (one.hidden = false));
   let outcome: Outcome | null = null;
-  let complete = false;
+  let summed = "";
   // Another tab must not take this post for one that was left behind.
   void alone(parcel.id, () => new Promise(() => {}));
 
@@ -74,8 +75,13 @@ function compose(form: HTMLFormElement) {
     text.focus();
   });
 
-  tray.tray.renumbered = (numbers) => follow(text, numbers);
-  const restored = write(form, text, tray.tray);
+  tray.tray.renumbered = (numbers) => {
+    follow(text, numbers);
+    if (parcel.state !== "waiting" || !parcel.wish) return;
+    parcel.wish.text = text.value;
+    void keepParcel(parcel);
+  };
+  const restored = write(form, text, tray.tray, () => parcel.state === "published");
   // The worker fetches all parts of the composer, so it is not for those who only look. Where a browser has no workers, or none for
   // this address, the composer does without.
   const settle = () => {
@@ -90,9 +96,9 @@ function compose(form: HTMLFormElement) {
   if (matchMedia("(display-mode: standalone)").matches) settle();
   void restored.then(() => leftBehind(form, parcel, tray.tray, limits, say));
   mine.show(form);
-  // Whoever turns to a new post is done with the last one.
-  addEventListener("click", (event) => {
-    if ((event.target as Element).closest?.('a[href="/"]')) lately.forget();
+  mine.whenForgotten((urls) => {
+    lately.forget(urls);
+    void disown(urls);
   });
 
   form.addEventListener("submit", (event) => {
@@ -107,14 +113,16 @@ function compose(form: HTMLFormElement) {
     outcome?.files(tray.tray);
     const held = tray.tray.items.find(({ state, waiting }) => state === "making" && waiting);
     if (parcel.state === "waiting") outcome?.waiting(!navigator.onLine || held !== undefined, held?.asked);
-    const all = tray.tray.whole();
-    if (all && !complete && tray.tray.items.length > 0) say(word("upload-all-arrived"));
-    complete = all;
+    // From Publish on, the panel with the link says it.
+    const sum = outcome ? "" : tray.tray.told();
+    if (sum && sum !== summed) say(sum);
+    summed = sum;
     // Words alone are all there at once.
-    if (all && parcel.state === "published") void dropParcel(parcel.id);
+    if (tray.tray.whole() && parcel.state === "published") void tray.tray.drop();
   }
 
   async function send(): Promise<void> {
+    tray.tray.read();
     const wish = wishOf(form);
     if (!wish.title.trim() && !wish.text.trim() && tray.tray.wanted().length === 0) {
       trouble(form, word("draft-nothing"));
@@ -145,6 +153,9 @@ function compose(form: HTMLFormElement) {
     const copied = intoClipboard(new Promise((done, failed) => ([give, fail] = [done, failed])));
     parcel.wish = wish;
     parcel.state = "waiting";
+    lately.mark(parcel.id);
+    // So that the words are found to be the same, should this page be gone before there is an answer.
+    draft.keep(form);
     const offline = () => shown.waiting(!navigator.onLine);
     addEventListener("online", offline);
     addEventListener("offline", offline);
@@ -158,10 +169,10 @@ function compose(form: HTMLFormElement) {
       if (ready.length === 0 && !wish.title.trim() && !wish.text.trim()) throw new PublishError(word("publish-nothing-left"));
       const given = await publish(pageWire, parcel, ready.map(({ kept }) => kept), { waiting: (is, words) => shown.waiting(is, words), signal: calling.signal });
       // The password has done its work.
-      Object.assign(parcel, { state: "published", ...given, wish: { ...wish, password: null } });
-      await keepParcel(parcel);
+      Object.assign(parcel, { state: "published", seen: true, ...given, wish: { ...wish, password: null } });
       draft.forget();
-      lately.keep({ ...given, title: wish.title.trim() });
+      await keepParcel(parcel);
+      lately.keep({ id: parcel.id, ...given, title: wish.title.trim() });
       give(given.url);
       tray.tray.freeze();
       shown.done(given.url, given.manage, wish.title.trim(), copied);
@@ -173,6 +184,7 @@ function compose(form: HTMLFormElement) {
       shown.giveBack();
       part(form, ".drop").after(list.parentElement as HTMLElement);
       outcome = null;
+      lately.mark();
       Object.assign(parcel, { state: "draft", key: secret() });
       await keepParcel(parcel);
       const calledBack = error instanceof PublishError && error.calledBack;
@@ -197,20 +209,24 @@ function makeTray(parcel: Parcel, limits: Limits, say: (words: string) => void, 
 }
 
 /** The draft, and the editor once somebody writes. When it returns, what was written before is there again. */
-async function write(form: HTMLFormElement, text: HTMLTextAreaElement, tray: Tray): Promise<void> {
+async function write(form: HTMLFormElement, text: HTMLTextAreaElement, tray: Tray, isOut: () => boolean): Promise<void> {
   const note = part(form, ".draft");
-  let later = 0;
   form.addEventListener("input", () => {
-    clearTimeout(later);
-    later = setTimeout(() => (note.hidden = !draft.keep(form)), 400) as unknown as number;
+    if (!isOut()) draft.keepSoon(form, (kept) => (note.hidden = !kept));
   });
-  part(note, "button").addEventListener("click", () => {
-    draft.forget();
+  const empty = () => {
     part(form, ".password-again").hidden = true;
     form.reset();
     note.hidden = true;
     text.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  part(note, "button").addEventListener("click", () => {
+    draft.forget();
+    empty();
     text.focus();
+  });
+  draft.heed(form, (untouched) => {
+    if (untouched && form.isConnected) empty();
   });
   let begun = false;
   const edit = async () => {
@@ -265,7 +281,7 @@ async function leftBehind(form: HTMLFormElement, own: Parcel, tray: Tray, limits
   const shown = new Outcome(makeTray(own, limits, say, () => {}).list.parentElement as HTMLElement);
   shown.element.classList.add("left-behind");
   form.before(shown.element);
-  shown.done(out.url, out.manage, out.title, Promise.resolve(false));
+  shown.done(out.url, out.manage, out.title, Promise.resolve(false), form);
 }
 
 /** Lays a draft, or a post that was not taken, into the form. */
@@ -298,9 +314,12 @@ async function goOn(form: HTMLFormElement, parcel: Parcel, limits: Limits, say: 
   tray.renumbered = (numbers) => {
     if (parcel.wish && parcel.state === "waiting") parcel.wish.text = renumbered(parcel.wish.text, numbers);
   };
-  shown.element.classList.add("left-behind");
-  form.before(shown.element);
-  shown.waiting(parcel.state === "waiting");
+  // Its own page, loaded again, is all about it. On any other visit it stands in a line, and its links are not taken for another post's.
+  const isOwn = lately.isMarked(parcel.id);
+  shown.element.classList.toggle("left-behind", isOwn);
+  const element = isOwn ? shown.element : shown.fold(title, see);
+  form.before(element);
+  if (parcel.state === "waiting") shown.waiting(true);
   await tray.restore(await filesOf(parcel.id));
   if (parcel.state === "waiting") {
     try {
@@ -308,28 +327,33 @@ async function goOn(form: HTMLFormElement, parcel: Parcel, limits: Limits, say: 
       const given = await publish(pageWire, parcel, tray.wanted().filter(({ kept }) => kept.upload).map(({ kept }) => kept), { waiting: (is, words) => shown.waiting(is, words) });
       Object.assign(parcel, { state: "published", ...given });
     } catch (error) {
-      shown.element.remove();
+      element.remove();
       throw error;
     }
     if (parcel.wish) parcel.wish.password = null;
     await keepParcel(parcel);
   }
   tray.freeze();
-  if (parcel.url && parcel.manage) {
-    const given = { url: parcel.url, manage: parcel.manage };
-    lately.keep({ ...given, title });
-    shown.done(given.url, given.manage, title, Promise.resolve(false));
-    void judged(given, tray, () => shown.files(tray, true));
+  const { url, manage } = parcel;
+  if (url) {
+    if (isOwn) parcel.seen = true;
+    if (isOwn && manage) lately.keep({ id: parcel.id, url, manage, title });
+    shown.done(url, manage ?? "", title, Promise.resolve(false), form);
+    if (manage) void judged({ url, manage }, tray, () => shown.files(tray, true));
   }
   changed();
-  await new Promise<void>((done) => {
-    addEventListener("handbill-settled", () => !tray.running() && done());
+  // In hand for as long as this page is open.
+  await new Promise(() => {});
+
+  function see() {
+    parcel.seen = true;
+    void keepParcel(parcel);
     changed();
-  });
+  }
 
   function changed() {
     shown.files(tray);
-    if (tray.whole() && parcel.state === "published") void dropParcel(parcel.id);
+    if (tray.whole() && parcel.state === "published" && parcel.seen) void tray.drop();
   }
 }
 

@@ -1,5 +1,5 @@
 // A draft of the words that survives a reload, in this browser alone. Each tab has its own, and takes up one that a closed tab has left.
-// Never the password. Gone when the post is out, or at a press.
+// Never the password. Gone when the post is out, or at a press: nothing that was still to be written down then brings it back.
 
 import { alone, secret } from "./shelf.js";
 
@@ -9,12 +9,22 @@ const SWITCHES = ["listed", "sensitive"] as const;
 
 type Draft = Record<string, string | boolean | number>;
 
+const PAUSE_MS = 400;
+
 let own = "";
+let later = 0;
 
 const field = (form: HTMLFormElement, name: string) => form.elements.namedItem(name) as HTMLInputElement | null;
 
-/** Writes down what stands in the form; gives whether that was possible and there was something. */
+/** Writes down what stands in the form once nobody has typed for a moment; tells whether that was possible and there was something. */
+export function keepSoon(form: HTMLFormElement, told: (kept: boolean) => void) {
+  clearTimeout(later);
+  later = setTimeout(() => told(keep(form)), PAUSE_MS) as unknown as number;
+}
+
+/** Writes it down now. */
 export function keep(form: HTMLFormElement): boolean {
+  clearTimeout(later);
   const draft: Draft = { at: Date.now(), locked: Boolean(field(form, "password")?.value) };
   for (const name of FIELDS) draft[name] = field(form, name)?.value ?? "";
   for (const name of SWITCHES) draft[name] = field(form, name)?.checked ?? false;
@@ -65,11 +75,26 @@ export function fill(form: HTMLFormElement, draft: Record<string, unknown>) {
 }
 
 export function forget() {
+  clearTimeout(later);
   try {
     localStorage.removeItem(PREFIX + own);
   } catch {
     // Storage is switched off: there is nothing to forget.
   }
+}
+
+/**
+ * Where a browser has no locks, two tabs may have one draft. If the other tab is done with it, this one does not write it down again;
+ * `gone` is told whether these words still stand here, untouched.
+ */
+export function heed(form: HTMLFormElement, gone: (untouched: boolean) => void) {
+  addEventListener("storage", ({ key, oldValue, newValue }) => {
+    if (!own || key !== PREFIX + own || newValue !== null) return;
+    clearTimeout(later);
+    own = secret(9);
+    const was = JSON.parse(oldValue ?? "{}") as Draft;
+    gone((["title", "text"] as const).every((name) => field(form, name)?.value === was[name]));
+  });
 }
 
 /** The drafts of all tabs, the newest first. */

@@ -148,11 +148,11 @@ function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLText
     now = fresh();
     const under = part(copy("file-list"), "ol");
     tray.moveTo(under);
-    onTheWay(parcel, tray, under, true);
+    onTheWay(tray, under, true);
   }
 
   /** The files of an edit that is saved. When all have arrived and nothing else was begun, the page shows them. */
-  function onTheWay(parcel: Parcel, tray: Tray, list: HTMLElement, isNew: boolean) {
+  function onTheWay(tray: Tray, list: HTMLElement, isNew: boolean) {
     const box = copy("arriving");
     const told = part(box, ".outcome-status");
     box.append(list);
@@ -163,12 +163,13 @@ function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLText
     let last = "";
     const look = () => {
       const arrived = tray.items.every(({ state }) => state === "arrived");
-      const key = tray.running() ? "outcome-arriving" : arrived ? "upload-all-arrived" : "outcome-missing";
-      if (key !== last) told.textContent = tray.items.length > 0 ? word(key) : "";
-      last = key;
-      if (!arrived) return;
-      void dropParcel(parcel.id).then(() => {
-        if (!touched && now.tray.items.length === 0 && under.every((one) => one.items.every(({ state }) => state === "arrived"))) location.replace(`${new URL(form.action).pathname}?saved`);
+      const words = arrived ? word("upload-all-arrived") : tray.told();
+      if (words !== last) told.textContent = tray.items.length > 0 ? words : "";
+      last = words;
+      if (!tray.whole()) return;
+      void tray.drop().then(() => {
+        // What was not taken is told here, and would not be on the page that is drawn anew.
+        if (arrived && !touched && now.tray.items.length === 0 && under.every((one) => one.items.every(({ state }) => state === "arrived"))) location.replace(`${new URL(form.action).pathname}?saved`);
       });
     };
     tray.changed = look;
@@ -208,7 +209,7 @@ function add(form: HTMLFormElement, say: (words: string) => void, text: HTMLText
         const list = part(copy("file-list"), "ol");
         const tray = new Tray(list, parcel.id, limits, say, () => {});
         await tray.restore(files);
-        onTheWay(parcel, tray, list, false);
+        onTheWay(tray, list, false);
         await new Promise(() => {});
       });
     }

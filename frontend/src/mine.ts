@@ -1,5 +1,6 @@
 // The posts that were made in this browser, with their manage links: only if the poster asks for it, on this device alone.
 
+import * as lately from "./lately.js";
 import { copy, locale, part } from "./words.js";
 
 export interface Mine {
@@ -38,8 +39,23 @@ export function forget(url: string) {
   store(left.length ? left : null);
 }
 
+/** Tells `deed` of posts that are forgotten, here or in another tab: whatever else holds their manage links lets go of them. */
+export const whenForgotten = (deed: (urls: string[]) => void) => addEventListener("handbill-forgotten", (event) => deed((event as CustomEvent<string[]>).detail));
+
+const tell = (urls: string[]) => dispatchEvent(new CustomEvent("handbill-forgotten", { detail: urls }));
+
+let place: HTMLElement | null = null;
+
+addEventListener("storage", ({ key, oldValue }) => {
+  if (key !== NAME) return;
+  const were = JSON.parse(oldValue ?? "null") as Mine[] | null;
+  tell((were ?? []).map(({ url }) => url).filter((url) => !has(url)));
+  if (place?.isConnected) show(place);
+});
+
 /** The list, below the composer; nothing where nothing is remembered. */
 export function show(below: HTMLElement) {
+  place = below;
   document.querySelector("#mine")?.remove();
   const posts = all();
   if (!posts?.length) return;
@@ -55,6 +71,7 @@ export function show(below: HTMLElement) {
     row.querySelectorAll(".of-post").forEach((one) => (one.textContent = post.title || post.url));
     part(row, ".mine-forget").addEventListener("click", () => {
       forget(post.url);
+      tell([post.url]);
       show(below);
       (document.querySelector<HTMLElement>("#mine .mine-forget") ?? document.querySelector<HTMLElement>("#main"))?.focus();
     });
@@ -64,10 +81,13 @@ export function show(below: HTMLElement) {
     const file = new Blob([posts.map(({ title, url, manage, created }) => `${new Date(created).toISOString()}\n${title ? `${title}\n` : ""}${url}\n${manage}\n`).join("\n")], { type: "text/plain" });
     const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: "handbill-posts.txt" });
     link.click();
-    URL.revokeObjectURL(link.href);
+    // The browser fetches it after this.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   });
   part(section, ".mine-forget-all").addEventListener("click", () => {
     store(null);
+    lately.forget();
+    tell(posts.map(({ url }) => url));
     show(below);
     document.querySelector<HTMLElement>("#main")?.focus();
   });

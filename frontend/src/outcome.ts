@@ -9,6 +9,8 @@ export class Outcome {
   readonly element = copy("outcome");
   private heading = part(this.element, "h2");
   private readonly status = part(this.element, ".outcome-status");
+  /** Where it is told in a line. */
+  private line: HTMLElement | null = null;
 
   /** `list` is the tray's: it goes on below the link. */
   constructor(list: HTMLElement) {
@@ -18,8 +20,9 @@ export class Outcome {
 
   /** Shown at the press, before the site has answered, in the place of the form and under the page's own heading. */
   begin(form: HTMLElement, back: () => void) {
-    // The links of the post before stand there until there are others.
+    // The links of the post before stand there until there are others; what of it is still on its way stands below them.
     document.querySelector(".outcome.left-behind:not(:has(.row))")?.remove();
+    const others = document.querySelectorAll(".left-behind, .behind");
     part(this.element, ".outcome-back").addEventListener("click", back);
     const [title, lead] = [part(document, "h1"), part(document, ".lead")];
     const before = title.textContent;
@@ -28,6 +31,7 @@ export class Outcome {
     title.tabIndex = -1;
     lead.hidden = true;
     form.replaceWith(this.element);
+    this.element.after(...others);
     this.giveBack = () => {
       title.textContent = before;
       lead.hidden = false;
@@ -38,6 +42,17 @@ export class Outcome {
     scrollTo(0, 0);
   }
 
+  /** What this visit is not about: told in a line, the rest folded away. `opened` is told when somebody has looked at it. Gives all of it. */
+  fold(title: string, opened: () => void): HTMLElement {
+    const box = copy("behind");
+    if (title) part(box, ".behind-title").textContent = title;
+    const details = part(box, "details");
+    details.append(this.element);
+    details.addEventListener("toggle", opened, { once: true });
+    this.line = box;
+    return box;
+  }
+
   /** The form again, as it was. */
   giveBack = () => {};
 
@@ -46,6 +61,7 @@ export class Outcome {
     this.isWaiting = is;
     if (is) this.say("");
     this.heading.textContent = word(!is ? "publishing" : words ? "publish-patience" : "publish-waiting");
+    this.tell();
     const told = part(this.element, ".outcome-waiting");
     told.hidden = !is;
     part(told, ".outcome-asked").textContent = words;
@@ -56,8 +72,8 @@ export class Outcome {
 
   private isWaiting = false;
 
-  /** There is a link. */
-  done(url: string, manage: string, title: string, copied: Promise<boolean>) {
+  /** There is a link. Without a manage link, its poster wants it forgotten. `form` is where a composer stands beside it. */
+  done(url: string, manage: string, title: string, copied: Promise<boolean>, form?: HTMLElement) {
     this.waiting(false);
     this.heading.textContent = word("published");
     part(this.element, ".outcome-links").hidden = false;
@@ -85,27 +101,42 @@ export class Outcome {
     // Whoever closes the sheet has changed their mind, which is no error.
     share.addEventListener("click", () => void navigator.share(title ? { url, title } : { url }).catch(() => {}));
     this.code(url);
-    this.remember({ url, manage, title, created: Date.now() });
-    document.title = word("published");
+    if (manage) this.remember({ url, manage, title, created: Date.now() }, form ?? this.element);
+    else this.disown();
+    this.line?.querySelector("a")?.setAttribute("href", url);
+    this.tell();
+    if (!this.line) document.title = word("published");
     if (this.heading.tagName === "H1") this.heading.focus();
   }
 
   /** How far the files are; `judged`: the site has looked into all of them. */
   files(tray: Tray, judged = false) {
-    const { running, lost } = tray.count();
-    const some = tray.items.some(({ leftOut }) => !leftOut);
-    const key = running > 0 ? "outcome-arriving" : lost > 0 ? (judged ? "outcome-refused" : "outcome-missing") : !some ? "" : judged ? "outcome-ready" : "outcome-arrived";
     // Without a line it is not the page that has to stay open.
-    if (!this.isWaiting) this.say(key);
+    if (!this.isWaiting) this.say(tray.told(judged));
     part(this.element, ".outcome-files").hidden = tray.items.length === 0;
   }
 
   private said = "";
 
-  private say(key: string) {
-    if (key === this.said) return;
-    this.said = key;
-    this.status.textContent = key ? word(key) : "";
+  private say(words: string) {
+    if (words === this.said) return;
+    this.said = words;
+    this.status.textContent = words;
+    this.tell();
+  }
+
+  private tell() {
+    if (!this.line) return;
+    const words = [this.heading.textContent, this.said].filter(Boolean).join(" ");
+    const told = part(this.line, ".behind-status");
+    if (told.textContent !== words) told.textContent = words;
+  }
+
+  /** The manage link goes. */
+  private disown() {
+    part<HTMLInputElement>(this.element, ".outcome-manage").value = "";
+    part<HTMLAnchorElement>(this.element, ".outcome-edit").removeAttribute("href");
+    part(this.element, ".secret").hidden = true;
   }
 
   private code(url: string) {
@@ -120,7 +151,7 @@ export class Outcome {
     );
   }
 
-  private remember(post: mine.Mine) {
+  private remember(post: mine.Mine, place: HTMLElement) {
     const box = part<HTMLInputElement>(this.element, ".outcome-remember");
     // Whoever has asked for it once has asked for it from then on.
     box.checked = mine.all() !== null;
@@ -134,9 +165,17 @@ export class Outcome {
       } else {
         mine.forget(post.url);
       }
-      mine.show(this.element);
+      mine.show(place);
     };
     if (box.checked) set();
     box.addEventListener("change", set);
+    const gone = (is: boolean) => {
+      if (!is) return;
+      this.disown();
+      box.checked = false;
+    };
+    mine.whenForgotten((urls) => gone(urls.includes(post.url)));
+    // Forgotten on another page, while this one slept in the tab's history.
+    addEventListener("pageshow", ({ persisted }) => gone(persisted && box.checked && !mine.has(post.url)));
   }
 }

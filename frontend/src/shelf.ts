@@ -28,6 +28,8 @@ export interface Parcel {
   edits?: string;
   /** Why the site did not want it: it is a draft again. */
   refused?: string;
+  /** Its links were shown to its poster: once its files have arrived there is nothing to keep it for. */
+  seen?: boolean;
 }
 
 /** A file of a parcel. */
@@ -48,6 +50,8 @@ export interface Kept {
   stillOf?: string;
   /** The file itself; left out where it is too large to be kept twice. */
   file?: File;
+  /** A small picture of it, for when the file is not there any more. */
+  thumb?: Blob;
 }
 
 /** Larger files are asked for again after a reload: a browser would copy them. */
@@ -87,9 +91,11 @@ export const keepParcel = (parcel: Parcel) => work(["parcels"], "readwrite", (at
 /** `most` is the size up to which the file itself is kept. */
 export async function keepFile(kept: Kept, most = HELD): Promise<void> {
   const { file, ...rest } = kept;
-  // A file that cannot be stored (no room) must not cost the note of where its upload stands.
-  const done = file && file.size <= most && (await work(["files"], "readwrite", (at) => at("files").put(kept)));
-  if (!done) await work(["files"], "readwrite", (at) => at("files").put(rest));
+  const { thumb, ...bare } = rest;
+  const put = (row: Kept) => work(["files"], "readwrite", (at) => at("files").put(row));
+  // A file, or a picture, that cannot be stored (no room) must not cost the note of where its upload stands.
+  const done = (file && file.size <= most && (await put(kept))) || (await put(rest));
+  if (!done && thumb) await put(bare);
 }
 
 export const dropFile = (id: string) => work(["files"], "readwrite", (at) => at("files").delete(id));
@@ -99,6 +105,15 @@ export const parcels = async (): Promise<Parcel[]> => (await work<Parcel[]>(["pa
 export async function filesOf(parcel: string): Promise<Kept[]> {
   const found = (await work<Kept[]>(["files"], "readonly", (at) => at("files").index("parcel").getAll(parcel))) ?? [];
   return found.sort((one, other) => one.place - other.place);
+}
+
+/** Lets go of what opens the posts at these addresses to changes; what is on its way goes on. */
+export async function disown(urls: string[]): Promise<void> {
+  for (const parcel of await parcels()) {
+    if (!parcel.url || !urls.includes(parcel.url)) continue;
+    delete parcel.manage;
+    await keepParcel({ ...parcel, secret: "", key: "" });
+  }
 }
 
 export async function dropParcel(id: string): Promise<void> {

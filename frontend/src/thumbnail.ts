@@ -2,8 +2,8 @@
 
 const SIDE = 144;
 
-/** Draws the file's picture; leaves the canvas as it is where this browser cannot read it (the site may all the same). */
-export async function draw(file: File, canvas: HTMLCanvasElement): Promise<void> {
+/** Draws the file's picture and gives it, small; leaves the canvas as it is where this browser cannot read it (the site may all the same). */
+export async function draw(file: Blob, canvas: HTMLCanvasElement): Promise<Blob | null> {
   try {
     const picture = file.type.startsWith("video/") ? await still(file) : await createImageBitmap(file);
     const { width, height } = picture;
@@ -12,12 +12,14 @@ export async function draw(file: File, canvas: HTMLCanvasElement): Promise<void>
     canvas.getContext("2d")?.drawImage(picture, (width - side) / 2, (height - side) / 2, side, side, 0, 0, SIDE, SIDE);
     picture.close();
     canvas.hidden = false;
+    return await new Promise((done) => canvas.toBlob(done, "image/webp", 0.8));
   } catch {
     // A format that only the site knows, such as HEIC.
+    return null;
   }
 }
 
-async function still(file: File): Promise<ImageBitmap> {
+async function still(file: Blob): Promise<ImageBitmap> {
   const address = URL.createObjectURL(file);
   const video = document.createElement("video");
   try {
@@ -31,9 +33,9 @@ async function still(file: File): Promise<ImageBitmap> {
     });
     return await createImageBitmap(video);
   } finally {
-    // It reads on by itself, and would ask for what is no longer there.
+    // It reads on by itself, and would ask for what is no longer there; what it has asked for already may take a moment.
     video.removeAttribute("src");
     video.load();
-    URL.revokeObjectURL(address);
+    setTimeout(() => URL.revokeObjectURL(address), 5_000);
   }
 }

@@ -1,7 +1,7 @@
 // The files of a post under way: a row each, with its picture, how far it is, what is wrong with it, and its words.
 
 import type { Picture } from "./placed.js";
-import { type Kept, dropFile, keepFile, secret } from "./shelf.js";
+import { type Kept, dropFile, dropParcel, keepFile, secret } from "./shelf.js";
 import { draw } from "./thumbnail.js";
 import { Upload, UploadError, readable } from "./tus.js";
 import { copy, number, part, percent, size, speed, time, word } from "./words.js";
@@ -30,6 +30,8 @@ export interface Item {
   leftOut: boolean;
   /** What the site says while it asks for patience. */
   asked: string;
+  /** Takes what stands in its fields, now. */
+  read: () => void;
 }
 
 /** At most so many at a time; the others wait their turn. */
@@ -61,6 +63,7 @@ export class Tray {
   items: Item[] = [];
   private refusals = 0;
   private frozen = false;
+  private dropped = false;
   /** Told which files have another number now, from 1, and which have none any more. */
   renumbered: (numbers: Map<number, number | null>) => void = () => {};
 
@@ -148,10 +151,30 @@ export class Tray {
     while (this.items.some(({ state }) => state === "making")) await new Promise((done) => addEventListener("handbill-made", done, { once: true }));
   }
 
-  /** How many are on their way, and how many of the post's will never come. */
-  count(): { running: number; lost: number } {
-    const lost = ({ state, leftOut }: Item) => state === "missing" || (state === "failed" && !leftOut);
-    return { running: this.items.filter(({ state }) => state === "making" || state === "sending").length, lost: this.items.filter(lost).length };
+  /** How the files stand, for whoever does not look at each; nothing while some are chosen only. `judged`: the site has looked into all. */
+  told(judged = false): string {
+    const { frozen } = this;
+    const count = (is: (item: Item) => boolean) => this.items.filter(is).length;
+    // Not taken, so that the post is or will be without them.
+    const out = this.refusals + count(({ state, leftOut }) => (frozen ? leftOut : state === "failed"));
+    const own = count(({ state, leftOut }) => (frozen ? !leftOut : state !== "failed"));
+    const lost = count(({ state, leftOut }) => state === "missing" || (frozen && state === "failed" && !leftOut));
+    const running = this.running();
+    if (!frozen && (running || lost > 0)) return "";
+    const others = out > 0 ? "others" : "all";
+    const key = running ? "outcome-arriving" : lost > 0 ? (judged ? "outcome-refused" : "outcome-missing") : own === 0 ? "" : !frozen ? `upload-${others}-arrived` : judged ? `outcome-${others}-ready` : `outcome-${others}-arrived`;
+    return [out > 0 ? word("outcome-left-out", { count: number(out) }) : "", key ? word(key) : ""].filter(Boolean).join(" ");
+  }
+
+  /** What was typed a moment ago counts as well. */
+  read() {
+    for (const item of this.items) item.read();
+  }
+
+  /** Nothing of it is to be kept on this device any more. */
+  drop(): Promise<void> {
+    this.dropped = true;
+    return dropParcel(this.parcel);
   }
 
   /** All that the post has is with the site. */
@@ -168,9 +191,10 @@ export class Tray {
 
   /** No more rows are moved, removed or described here; what was refused before is no part of the post. */
   freeze() {
+    this.read();
     this.frozen = true;
     this.list.classList.add("frozen");
-    this.note("");
+    if (this.refusals === 0) this.note("");
     for (const { row } of this.items) row.querySelectorAll<HTMLElement>(".handle, .earlier, .later, .remove, details").forEach((one) => one.remove());
     for (const item of this.items) {
       item.leftOut = item.state === "failed";
@@ -181,24 +205,25 @@ export class Tray {
 
   private show(kept: Kept, state: State): Item {
     const row = copy("file-row");
-    const item: Item = { kept, row, state, gone: 0, waiting: false, pace: [], hopeful: false, leftOut: false, asked: "" };
+    const item: Item = { kept, row, state, gone: 0, waiting: false, pace: [], hopeful: false, leftOut: false, asked: "", read: () => {} };
     const name = part(row, ".file-name");
     name.textContent = shown(kept.name) || word("file-nameless");
     row.querySelectorAll(".of-file").forEach((one) => (one.textContent = name.textContent));
-    for (const field of ["caption", "alt"] as const) {
-      const input = part<HTMLInputElement>(row, `[data-field=${field}]`);
+    const inputs = (["caption", "alt"] as const).map((field) => [field, part<HTMLInputElement>(row, `[data-field=${field}]`)] as const);
+    let later = 0;
+    item.read = () => {
+      clearTimeout(later);
+      if (inputs.every(([field, input]) => kept[field] === input.value.trim())) return;
+      for (const [field, input] of inputs) kept[field] = input.value.trim();
+      this.keep(item);
+    };
+    for (const [field, input] of inputs) {
       input.value = kept[field];
-      let later = 0;
-      const write = () => {
-        clearTimeout(later);
-        kept[field] = input.value.trim();
-        this.keep(item);
-      };
-      input.addEventListener("change", write);
+      input.addEventListener("change", item.read);
       // A page that is left in the midst of a word has kept all but the last of it.
       input.addEventListener("input", () => {
         clearTimeout(later);
-        later = setTimeout(write, 400) as unknown as number;
+        later = setTimeout(item.read, 400) as unknown as number;
       });
     }
     const cover = part<HTMLInputElement>(row, "[data-field=sensitive]");
@@ -229,7 +254,8 @@ export class Tray {
     this.list.append(row);
     this.items.push(item);
     this.list.hidden = false;
-    if (kept.file) this.picture(item, kept.file);
+    const picture = kept.thumb ?? kept.file;
+    if (picture) this.picture(item, picture);
     this.paint(item);
     return item;
   }
@@ -288,7 +314,8 @@ export class Tray {
 
   private resume(item: Item, file: File) {
     if (item.state === "failed") item.kept.upload = "";
-    this.picture(item, file);
+    // One that is not the file that it was before, or of which there was no picture.
+    if (!item.kept.thumb && item.kept.file !== file) this.picture(item, file);
     void this.start(item, file);
   }
 
@@ -299,7 +326,7 @@ export class Tray {
       this.problem(item, word("upload-other", { name: shown(kept.name) }));
       return;
     }
-    if (item.state !== "missing") Object.assign(kept, { name: file.name, size: file.size, type: file.type, modified: file.lastModified, upload: "" });
+    if (item.state !== "missing") Object.assign(kept, { name: file.name, size: file.size, type: file.type, modified: file.lastModified, upload: "", thumb: undefined });
     part(item.row, ".file-name").textContent = shown(kept.name);
     this.resume(item, file);
   }
@@ -307,8 +334,8 @@ export class Tray {
   private remove(item: Item) {
     const next = (item.row.nextElementSibling ?? item.row.previousElementSibling)?.querySelector<HTMLElement>(".remove");
     void item.upload?.cancel();
-    void dropFile(item.kept.id);
     this.items = this.items.filter((one) => one !== item);
+    void dropFile(item.kept.id);
     this.renumber(item);
     this.offerStills();
     item.row.remove();
@@ -343,12 +370,17 @@ export class Tray {
     part(item.row, ".file-problem").textContent = words;
   }
 
-  private picture(item: Item, file: File) {
-    void drawing.run(() => draw(file, part<HTMLCanvasElement>(item.row, "canvas")));
+  private picture(item: Item, file: Blob) {
+    void drawing.run(async () => {
+      const thumb = await draw(file, part<HTMLCanvasElement>(item.row, "canvas"));
+      if (!thumb || file === item.kept.thumb) return;
+      item.kept.thumb = thumb;
+      this.keep(item);
+    });
   }
 
   private keep(item: Item) {
-    if (item.state !== "failed") void keepFile(item.kept);
+    if (item.state !== "failed" && !this.dropped && this.items.includes(item)) void keepFile(item.kept);
   }
 
   /** Each file's number is its place in the list, whatever becomes of the others. */

@@ -1,6 +1,7 @@
 // Pictures as large as the screen: keyboard, swipe, pinch. PhotoSwipe does it; its style comes as a file, since nothing may be inline.
 
 import PhotoSwipe from "photoswipe";
+import { number } from "./words.js";
 
 let styled: Promise<void> | undefined;
 const style = (address: string) =>
@@ -16,6 +17,10 @@ export async function open(links: HTMLAnchorElement[], at: number): Promise<void
   const words = document.querySelector<HTMLElement>("#viewer")?.dataset ?? {};
   await style(words["style"] ?? "");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // In a language from right to left the next picture is on the left. PhotoSwipe knows one direction only, so it gets the pictures the
+  // other way round, and keys, swipes and buttons lead where they point.
+  const mirrored = document.documentElement.dir === "rtl";
+  if (mirrored) links = [...links].reverse();
   const box = new PhotoSwipe({
     dataSource: links.map((link) => {
       const image = link.querySelector<HTMLImageElement>("picture img, img:not(.placeholder)");
@@ -29,22 +34,34 @@ export async function open(links: HTMLAnchorElement[], at: number): Promise<void
         element: link,
       };
     }),
-    index: at,
+    index: mirrored ? links.length - 1 - at : at,
+    preload: mirrored ? [2, 1] : [1, 2],
     bgOpacity: 1,
     showHideAnimationType: still ? "none" : "zoom",
     ...(still ? { zoomAnimationDuration: false as const } : {}),
     closeTitle: words["close"] ?? "",
     zoomTitle: words["zoom"] ?? "",
-    arrowPrevTitle: words["previous"] ?? "",
-    arrowNextTitle: words["next"] ?? "",
+    arrowPrevTitle: words[mirrored ? "next" : "previous"] ?? "",
+    arrowNextTitle: words[mirrored ? "previous" : "next"] ?? "",
     errorMsg: words["error"] ?? "",
-    indexIndicatorSep: " / ",
-    // In a language from right to left the next picture is on the left; PhotoSwipe knows one direction only.
+    // Ours, in the page's digits.
+    counter: false,
     loop: links.length > 2,
   });
   box.addFilter("thumbEl", (thumbnail, item) => (item.element as HTMLElement | undefined)?.querySelector<HTMLElement>("picture img") ?? (thumbnail as HTMLElement));
   box.on("afterInit", () => box.element?.setAttribute("aria-label", words["label"] ?? ""));
   box.on("uiRegister", () => {
+    box.ui?.registerElement({
+      name: "place",
+      className: "pswp__counter",
+      order: 5,
+      onInit: (element) => {
+        box.on("change", () => {
+          const place = mirrored ? links.length - box.currIndex : box.currIndex + 1;
+          element.textContent = `${number(place)} / ${number(links.length)}`;
+        });
+      },
+    });
     box.ui?.registerElement({
       name: "caption",
       order: 9,

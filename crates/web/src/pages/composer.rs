@@ -68,7 +68,8 @@ pub(super) const ISLAND_WORDS: &[&str] = &[
     "link-copied",
     "link-copied-manage",
     "link-select",
-    "outcome-ready",
+    "outcome-all-ready",
+    "outcome-others-ready",
     "outcome-refused",
     "password-again",
     "publish-failed",
@@ -82,9 +83,10 @@ pub(super) const ISLAND_WORDS: &[&str] = &[
 /// The words for files under way, which the composer and the manage page say alike.
 pub(super) const TRAY_WORDS: &[&str] = &[
     "file-nameless",
-    "outcome-arrived",
+    "outcome-all-arrived",
     "outcome-arriving",
     "outcome-missing",
+    "outcome-others-arrived",
     "preview-empty",
     "upload-again",
     "upload-all-arrived",
@@ -94,6 +96,7 @@ pub(super) const TRAY_WORDS: &[&str] = &[
     "upload-gone",
     "upload-missing",
     "upload-offline",
+    "upload-others-arrived",
     "upload-waiting",
 ];
 
