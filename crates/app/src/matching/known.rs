@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use domain::{Fingerprint, FingerprintKind};
 use likeness::index::{Index, Writer};
-use likeness::known::{COPY, Known as Pictures};
+use likeness::known::{Kind, Known as Pictures};
 use likeness::pdq::{Reading, Source};
 use likeness::vpdq::{self, Bag, SHARE};
 use likeness::{Features, Hash, RADIUS, pdq};
@@ -124,12 +124,6 @@ impl Known {
     #[must_use]
     pub fn like(&self, fingerprints: &[Fingerprint], views: &[View]) -> Vec<Alike> {
         let mut found = Found::default();
-        if !views.is_empty() {
-            let features = self.features.read().unwrap_or_else(PoisonError::into_inner);
-            for (picture, confidence) in copies(&features, views) {
-                found.add(high(picture), confidence, "keypoints", None);
-            }
-        }
         for fingerprint in fingerprints {
             match fingerprint.kind {
                 FingerprintKind::Sha256 | FingerprintKind::Md5 => {
@@ -169,6 +163,13 @@ impl Known {
                     }
                 }
                 FingerprintKind::Hashes | FingerprintKind::Keypoints | FingerprintKind::Text | FingerprintKind::Links => {}
+            }
+        }
+        // Last, so that of two readings that are as sure the plainer one is told.
+        if !views.is_empty() {
+            let features = self.features.read().unwrap_or_else(PoisonError::into_inner);
+            for (picture, confidence) in copies(&features, views) {
+                found.add(high(picture), confidence, "keypoints", None);
             }
         }
         found.sorted()
@@ -241,7 +242,7 @@ fn copies(pictures: &Pictures, views: &[View]) -> Vec<(u64, f64)> {
         return Vec::new();
     }
     let findings = views.iter().flat_map(|view| pictures.query(&view.plane, &view.features));
-    findings.filter(|finding| finding.confidence > COPY).map(|finding| (finding.picture, f64::from(finding.confidence))).collect()
+    findings.filter(|finding| finding.kind == Kind::Copy).map(|finding| (finding.picture, f64::from(finding.confidence))).collect()
 }
 
 /// The stored features of a picture, or of a video's frames. Those of another version are made anew.
