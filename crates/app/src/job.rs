@@ -21,6 +21,11 @@ pub enum Job {
         /// Which.
         media_id: MediaId,
     },
+    /// Make fingerprints anew that an older version made, one medium at a time.
+    KnowAgain {
+        /// The last one that was looked at; `None`: from the first on.
+        after: Option<MediaId>,
+    },
     /// Delete an object that nothing refers to any more. Queued by `store` itself.
     DeleteObject {
         /// Its key in the blob store.
@@ -42,7 +47,7 @@ impl Job {
     #[must_use]
     pub fn lane(&self) -> &'static str {
         match self {
-            Self::PrepareMedia { .. } => MEDIA,
+            Self::PrepareMedia { .. } | Self::KnowAgain { .. } => MEDIA,
             Self::DeleteObject { .. } | Self::ExpirePost { .. } | Self::Scrub | Self::Sweep => LIGHT,
         }
     }
@@ -52,6 +57,7 @@ impl Job {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::PrepareMedia { .. } => "prepare_media",
+            Self::KnowAgain { .. } => "know_again",
             Self::DeleteObject { .. } => "delete_object",
             Self::ExpirePost { .. } => "expire_post",
             Self::Scrub => "scrub",
@@ -63,7 +69,7 @@ impl Job {
     fn dedup_key(&self) -> Option<String> {
         match self {
             Self::PrepareMedia { .. } | Self::DeleteObject { .. } | Self::ExpirePost { .. } => None,
-            Self::Scrub | Self::Sweep => Some(self.kind().to_owned()),
+            Self::KnowAgain { .. } | Self::Scrub | Self::Sweep => Some(self.kind().to_owned()),
         }
     }
 
@@ -108,6 +114,8 @@ mod tests {
     fn a_job_reads_back_from_its_row() {
         for job in [
             Job::PrepareMedia { media_id: MediaId::from_random([1; 16]) },
+            Job::KnowAgain { after: None },
+            Job::KnowAgain { after: Some(MediaId::from_random([3; 16])) },
             Job::DeleteObject { key: "ab/abc".to_owned() },
             Job::ExpirePost { post_id: PostId::from_random([2; 16]) },
             Job::Scrub,

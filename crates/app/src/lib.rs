@@ -4,6 +4,7 @@
 //! jobs (invariant 4); whoever calls gets the result only after it is durable.
 
 mod act;
+mod again;
 mod banks;
 mod budget;
 pub mod chance;

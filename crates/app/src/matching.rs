@@ -214,6 +214,13 @@ impl Site {
         Ok(tokio::task::spawn_blocking(move || banks.judge(&known, &released)).await.map_err(std::io::Error::other)?)
     }
 
+    /// The same of something that stands: what it was found to be like before, whatever was decided on it, is not found again.
+    pub(crate) async fn judged_beside(&self, banks: &Arc<Banks>, subject: &Subject, known: &Arc<media::Known>) -> Result<Verdict, Error> {
+        let before = store::matches::of_subject(&self.store.db, subject).await?.into_iter().map(|one| one.item_id).collect::<Vec<_>>();
+        let (banks, known) = (Arc::clone(banks), Arc::clone(known));
+        Ok(tokio::task::spawn_blocking(move || banks.judge(&known, &before)).await.map_err(std::io::Error::other)?)
+    }
+
     /// The items that somebody said this subject is not like.
     pub(crate) async fn released(&self, subject: &Subject) -> Result<Vec<ItemId>, Error> {
         let matches = store::matches::of_subject(&self.store.db, subject).await?;

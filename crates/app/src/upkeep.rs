@@ -52,7 +52,11 @@ impl Site {
         if swept != store::Swept::default() {
             tracing::info!(objects = swept.objects, uploads = swept.uploads, "what nobody owned was taken away");
         }
+        let outdated = store::fingerprints::outdated(&self.store.db, crate::again::today(), None).await?;
         let mut tx = self.store.db.begin_light().await?;
+        if outdated.is_some() {
+            self.enqueue(&mut tx, &Job::KnowAgain { after: None }).await?;
+        }
         self.enqueue_at(&mut tx, &Job::Sweep, now.plus_ms(PAUSE_MS)).await?;
         Ok(tx.commit().await?)
     }

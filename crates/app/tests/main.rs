@@ -1,5 +1,6 @@
 //! The site's acts and its jobs, on a whole site with the real sandboxed child.
 
+mod again;
 mod budget;
 mod jobs;
 mod upkeep;

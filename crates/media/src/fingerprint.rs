@@ -16,6 +16,11 @@ use sha2::Sha256;
 use crate::known::{Known, View};
 use crate::pixels::Pixels;
 
+/// What is made of a picture's PDQ today. A change of what comes out of the same file raises it: all that stands is then looked at again.
+pub const VERSION_OF_PDQ: i64 = 1;
+/// The same of local features.
+pub const VERSION_OF_KEYPOINTS: i64 = 1;
+
 /// The brightness of a picture's pixels, at its full size and as stored.
 pub(crate) struct Grey {
     pub(crate) width: usize,
@@ -95,8 +100,8 @@ pub(crate) fn looks(grey: &Grey) -> Known {
     let Ok(picture) = Picture::luma8(&grey.samples, grey.width, grey.height) else { return Known::default() };
     let view = View::of(Plane::of(&picture));
     let fingerprints = vec![
-        Fingerprint { kind: FingerprintKind::Pdq, version: 1, bytes: Readings::of(&picture).to_bytes() },
-        Fingerprint { kind: FingerprintKind::Keypoints, version: 1, bytes: view.features.kept().to_bytes() },
+        Fingerprint { kind: FingerprintKind::Pdq, version: VERSION_OF_PDQ, bytes: Readings::of(&picture).to_bytes() },
+        Fingerprint { kind: FingerprintKind::Keypoints, version: VERSION_OF_KEYPOINTS, bytes: view.features.kept().to_bytes() },
     ];
     Known { fingerprints, views: vec![view] }
 }

@@ -13,10 +13,14 @@ use likeness::{Pixels, Plane, pdq};
 use serde::{Deserialize, Serialize};
 
 use crate::child::Task;
+use crate::fingerprint::VERSION_OF_KEYPOINTS;
 use crate::known::{self, Known, MOST_VIEWS, View};
 use crate::probe::Probe;
 use crate::sandbox::{Failure, Sandbox};
 use crate::video::words;
+
+/// What is made of a video's frames today; see [`VERSION_OF_KEYPOINTS`].
+pub const VERSION_OF_FRAMES: i64 = 1;
 
 /// Either side of a frame that is hashed, whatever its shape was: PDQ does the same with it.
 const SIDE: usize = 256;
@@ -120,8 +124,8 @@ pub(crate) fn find_out(job: &Job) -> std::io::Result<Vec<Fingerprint>> {
     // Spread over the whole of it.
     let step = views.len().div_ceil(job.keep.max(1)).max(1);
     let keypoints: Vec<u8> = views.iter().step_by(step).flat_map(|view| view.features.kept().to_bytes()).collect();
-    let of = |kind, bytes| Fingerprint { kind, version: 1, bytes };
-    let all = [of(FingerprintKind::Frames, hashes), of(FingerprintKind::Keypoints, keypoints)];
+    let of = |kind, version, bytes| Fingerprint { kind, version, bytes };
+    let all = [of(FingerprintKind::Frames, VERSION_OF_FRAMES, hashes), of(FingerprintKind::Keypoints, VERSION_OF_KEYPOINTS, keypoints)];
     Ok(all.into_iter().filter(|one| !one.bytes.is_empty()).collect())
 }
 

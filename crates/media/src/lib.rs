@@ -22,7 +22,8 @@ use std::path::{Path, PathBuf};
 use domain::{FileRole, Limits, MediaKind, Problem};
 use sandbox::Failure;
 
-pub use fingerprint::digests_of;
+pub use fingerprint::{VERSION_OF_KEYPOINTS, VERSION_OF_PDQ, digests_of};
+pub use frames::VERSION_OF_FRAMES;
 pub use known::{Known, View};
 pub use sandbox::{Error, Policy, Report, Sandbox};
 pub use sniff::{PhotoFormat, Sniffed, VideoFormat, sniff};

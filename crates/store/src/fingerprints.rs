@@ -36,9 +36,16 @@ const OF_MEDIUM: &str = "DELETE FROM fingerprints WHERE media_id = $1";
 const AFTER: &str = "SELECT post_id, media_id, kind, version, bytes FROM fingerprints WHERE (post_id, media_id) IN \
      (SELECT DISTINCT post_id, media_id FROM fingerprints WHERE (post_id, media_id) > ($1, $2) ORDER BY post_id, media_id LIMIT $3) \
      ORDER BY post_id, media_id, kind";
+const OF: &str = "SELECT kind, version, bytes FROM fingerprints WHERE post_id = $1 AND media_id = $2 ORDER BY kind";
+const OUTDATED: &str = "SELECT id FROM media WHERE state = 'ready' AND id > $1 AND ( \
+     NOT EXISTS (SELECT 1 FROM fingerprints WHERE media_id = media.id) \
+     OR (kind <> 'video' AND (SELECT count(*) FROM fingerprints WHERE media_id = media.id AND kind IN ('pdq', 'keypoints')) < 2) \
+     OR EXISTS (SELECT 1 FROM fingerprints WHERE media_id = media.id AND ( \
+        (kind = 'pdq' AND version < $2) OR (kind = 'keypoints' AND version < $3) OR (kind = 'frames' AND version < $4)))) \
+     ORDER BY id LIMIT 1";
 const COUNT: &str = "SELECT count(*) FROM (SELECT DISTINCT post_id, media_id FROM fingerprints) AS subjects";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[PUT, CLEAR, OF_POST, OF_MEDIUM, AFTER, COUNT];
+pub const SQL: &[&str] = &[PUT, CLEAR, OF_POST, OF_MEDIUM, AFTER, OF, OUTDATED, COUNT];
 
 /// Writes down all that a subject is known by; what it was known by before is forgotten.
 pub async fn replace(tx: &mut Tx, subject: &Subject, fingerprints: &[Fingerprint]) -> Result<()> {
@@ -67,6 +74,36 @@ pub async fn after(db: &Db, after: Option<&Subject>, limit: i64) -> Result<Vec<(
         }
     }
     Ok(found)
+}
+
+/// What a subject is known by.
+pub async fn of(db: &Db, subject: &Subject) -> Result<Vec<Fingerprint>> {
+    let rows: Vec<(String, i64, Vec<u8>)> =
+        read!(db, conn => sqlx::query_as(OF).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_all(conn).await)?;
+    let one = |(kind, version, bytes): (String, i64, Vec<u8>)| {
+        let kind = FingerprintKind::parse(&kind).ok_or_else(|| corrupt("fingerprints", "kind", subject.post_id.as_str()))?;
+        Ok(Fingerprint { kind, version, bytes })
+    };
+    rows.into_iter().map(one).collect()
+}
+
+/// The versions of what is made of media today.
+#[derive(Clone, Copy, Debug)]
+pub struct Versions {
+    /// Of a picture's PDQ.
+    pub pdq: i64,
+    /// Of local features.
+    pub keypoints: i64,
+    /// Of a video's frames.
+    pub frames: i64,
+}
+
+/// The first medium after this one, by id, that can be seen and is known by what an older version made, or by nothing.
+pub async fn outdated(db: &Db, today: Versions, after: Option<&MediaId>) -> Result<Option<MediaId>> {
+    let after = after.map_or("", MediaId::as_str);
+    let id: Option<String> = read!(db, conn => sqlx::query_scalar(OUTDATED)
+        .bind(after).bind(today.pdq).bind(today.keypoints).bind(today.frames).fetch_optional(conn).await)?;
+    id.map(|id| MediaId::parse(&id).ok_or_else(|| corrupt("media", "id", &id))).transpose()
 }
 
 /// How many subjects are known by a fingerprint.
