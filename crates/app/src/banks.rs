@@ -275,17 +275,30 @@ pub struct Import {
 }
 
 impl Import {
-    /// Takes one more.
+    /// Takes one more, of a kind of which many stand in a row: hashes of one size, or links or domains, a line each.
     pub async fn take(&mut self, kind: FingerprintKind, hash: &[u8]) -> Result<(), Error> {
         self.count += 1;
         let full = |row: &Fingerprint| row.bytes.len() >= HASHES_A_ROW * hash.len();
+        let is_line = matches!(kind, FingerprintKind::Urls | FingerprintKind::Domains);
         match self.rows.iter_mut().find(|row| row.kind == kind) {
-            Some(row) if !full(row) => row.bytes.extend_from_slice(hash),
+            Some(row) if !full(row) => {
+                row.bytes.extend(is_line.then_some(b'\n'));
+                row.bytes.extend_from_slice(hash);
+            }
             Some(row) => {
                 let whole = std::mem::replace(row, Fingerprint { kind, version: 1, bytes: hash.to_vec() });
                 self.write(whole).await?;
             }
             None => self.rows.push(Fingerprint { kind, version: 1, bytes: hash.to_vec() }),
+        }
+        Ok(())
+    }
+
+    /// Takes one more that stands by itself: a video by its frames, or words by all that they are known by.
+    pub async fn take_whole(&mut self, fingerprints: Vec<Fingerprint>) -> Result<(), Error> {
+        self.count += 1;
+        for one in fingerprints {
+            self.write(one).await?;
         }
         Ok(())
     }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use domain::{Draft, DraftError, Expiry, ManageSecret, MediaId, MediaState, Password, PostId, Time};
 use store::posts::Change;
-use store::{PostRow, Tx};
+use store::{PostRow, Subject, Tx};
 
 use crate::act::{Failed, on_its_own};
 use crate::markdown::Numbers;
 use crate::publish::{Source, said_of, staged, staged_key, written};
-use crate::{Error, Found, Job, NewMedium, PostView, Site};
+use crate::{Error, Found, Job, NewMedium, PostView, Site, matching};
 
 /// What a post shall be.
 #[derive(Debug, Default)]
@@ -127,10 +127,22 @@ impl Site {
             Some(seal) if !fresh_seal => Some(seal),
             _ => Some(self.chance.seal()),
         };
-        let mut tx = self.store.db.begin().await?;
+        let subject = Subject { post_id: row.id.clone(), media_id: None };
+        let known = {
+            let said: Vec<Option<&str>> = match &media {
+                Some(media) => media.iter().flat_map(|(_, one)| said_with(one)).collect(),
+                None => view.media.iter().flat_map(|own| [own.row.caption.as_deref(), own.row.alt.as_deref()]).collect(),
+            };
+            matching::words::known(row.title.as_deref(), &row.text, said).await?
+        };
+        let (mut tx, asked) = self.ask_about_words(&subject, known).await?;
+        // What is held stays so, whatever is made of it, until somebody decides.
+        row.held = asked.holds();
+        row.sensitive |= asked.covers();
         if !store::posts::edit(&mut tx, &row, views, edit.seen).await? {
             return Err(DraftError::Changed.into());
         }
+        asked.write_down(&mut tx, self, &subject).await?;
         if let Some(expiry) = edit.expires {
             let end = expiry.at(now);
             store::posts::set_end(&mut tx, &row.id, end).await?;
@@ -235,6 +247,14 @@ impl Site {
         store::posts::delete(&mut tx, id, self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
+    }
+}
+
+/// What is said of a medium beside it.
+fn said_with(one: &Edited) -> [Option<&str>; 2] {
+    match one {
+        Edited::Kept { caption, alt, .. } => [caption.as_deref(), alt.as_deref()],
+        Edited::New(medium) => [medium.caption.as_deref(), medium.alt.as_deref()],
     }
 }
 

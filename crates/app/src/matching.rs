@@ -5,6 +5,7 @@
 //! becomes visible then holds that number still until it is committed, and begins again if the banks have learnt something meanwhile.
 
 mod known;
+pub(crate) mod words;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,6 +48,20 @@ pub(crate) struct Banks {
     known: Known,
 }
 
+/// That something was like an item, and that somebody let it pass.
+#[derive(Debug)]
+pub(crate) struct Released {
+    item: ItemId,
+    confidence: f64,
+}
+
+impl Released {
+    /// Words may be edited until they are more like the item than what was let pass.
+    fn covers(&self, likeness: &Likeness) -> bool {
+        self.item == likeness.item && likeness.confidence <= self.confidence
+    }
+}
+
 /// What is to be done about something, and why.
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
@@ -62,6 +77,12 @@ impl Verdict {
     /// Nothing is known that is like it.
     pub(crate) fn is_empty(&self) -> bool {
         self.matches.is_empty()
+    }
+
+    /// Without what was written down before.
+    fn new_beside(mut self, before: &[MatchRow]) -> Self {
+        self.matches.retain(|(likeness, _)| !before.iter().any(|row| row.state != MatchState::Released && row.item_id == likeness.item));
+        self
     }
 
     pub(crate) fn reached(&self, subject: &Subject) -> impl Iterator<Item = Reached> {
@@ -88,7 +109,7 @@ impl Banks {
     }
 
     /// What is to be done about something that is known by these fingerprints and views. What somebody let pass is not done again.
-    fn judge(&self, known: &media::Known, released: &[ItemId]) -> Verdict {
+    fn judge(&self, known: &media::Known, released: &[Released]) -> Verdict {
         self.weigh(self.named(self.known.like(&known.fingerprints, &known.views)), released)
     }
 
@@ -129,14 +150,14 @@ impl Banks {
     }
 
     /// What is to be done about something that is like all this.
-    pub(crate) fn weigh(&self, found: Vec<Likeness>, released: &[ItemId]) -> Verdict {
+    pub(crate) fn weigh(&self, found: Vec<Likeness>, released: &[Released]) -> Verdict {
         // A bank may have been removed since it was asked.
         let rule = |likeness: Likeness| {
             let (kind, on_match) = *self.rules.get(&likeness.bank)?;
             Some((Matched { kind, on_match, confidence: likeness.confidence }, likeness))
         };
         let (rules, found): (Vec<Matched>, Vec<Likeness>) =
-            found.into_iter().filter(|likeness| !released.contains(&likeness.item)).filter_map(rule).unzip();
+            found.into_iter().filter(|likeness| !released.iter().any(|one| one.covers(likeness))).filter_map(rule).unzip();
         let (each, most) = judge(&rules);
         Verdict { matches: found.into_iter().zip(each).collect(), most }
     }
@@ -216,15 +237,17 @@ impl Site {
 
     /// The same of something that stands: what it was found to be like before, whatever was decided on it, is not found again.
     pub(crate) async fn judged_beside(&self, banks: &Arc<Banks>, subject: &Subject, known: &Arc<media::Known>) -> Result<Verdict, Error> {
-        let before = store::matches::of_subject(&self.store.db, subject).await?.into_iter().map(|one| one.item_id).collect::<Vec<_>>();
+        let before = store::matches::of_subject(&self.store.db, subject).await?.into_iter();
+        let before: Vec<Released> = before.map(|one| Released { item: one.item_id, confidence: 1.0 }).collect();
         let (banks, known) = (Arc::clone(banks), Arc::clone(known));
         Ok(tokio::task::spawn_blocking(move || banks.judge(&known, &before)).await.map_err(std::io::Error::other)?)
     }
 
-    /// The items that somebody said this subject is not like.
-    pub(crate) async fn released(&self, subject: &Subject) -> Result<Vec<ItemId>, Error> {
+    /// What somebody let pass of what this subject is like.
+    pub(crate) async fn released(&self, subject: &Subject) -> Result<Vec<Released>, Error> {
         let matches = store::matches::of_subject(&self.store.db, subject).await?;
-        Ok(matches.into_iter().filter(|one| one.state == MatchState::Released).map(|one| one.item_id).collect())
+        let released = matches.into_iter().filter(|one| one.state == MatchState::Released);
+        Ok(released.map(|one| Released { item: one.item_id, confidence: one.confidence }).collect())
     }
 }
 

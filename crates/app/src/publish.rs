@@ -2,13 +2,13 @@
 
 use domain::time::HOUR_MS;
 use domain::{Draft, DraftError, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId};
-use store::{MediaRow, PostRow, RepeatRow, Tx};
+use store::{MediaRow, PostRow, RepeatRow, Subject, Tx};
 
 use crate::act::{Failed, on_its_own};
 use crate::job::Job;
 use crate::markdown::{Numbers, Words};
 use crate::receive::Attachment;
-use crate::{Error, Site, markdown, metrics};
+use crate::{Error, Site, markdown, matching, metrics};
 
 /// From the first byte of a post's first file to the post. The sweeper takes what nobody owns after a day; a post that would come
 /// later than this is refused, so that it can never take a file of a post.
@@ -106,15 +106,19 @@ impl Site {
             None => None,
             Some(password) => Some(crate::open::hashed(self, password).await?),
         };
+        let said = media.iter().flat_map(|(_, medium)| [medium.caption.as_deref(), medium.alt.as_deref()]);
+        let known = matching::words::known(draft.title.as_deref(), &words.text, said).await?;
+        let subject = Subject { post_id: self.chance.post_id(), media_id: None };
+        let (mut tx, asked) = self.ask_about_words(&subject, known).await?;
         let post = PostRow {
-            id: self.chance.post_id(),
+            id: subject.post_id.clone(),
             manage_hash: secret.hash(),
             title: draft.title,
             text: words.text,
             html: words.html,
             language: draft.language,
             listed: draft.listed,
-            sensitive: draft.sensitive,
+            sensitive: draft.sensitive || asked.covers(),
             created: now,
             edited: None,
             expires: draft.expiry.at(now),
@@ -122,9 +126,8 @@ impl Site {
             seal: (password.is_some() || draft.views.is_some()).then(|| self.chance.seal()),
             password,
             views_left: draft.views.map(i64::from),
-            held: false,
+            held: asked.holds(),
         };
-        let mut tx = self.store.db.begin().await?;
         if let Some(repeat) = &repeat {
             let sealed_secret = if own_secret { repeat.key.seal(&secret) } else { Vec::new() };
             let (key_hash, request_hash) = (repeat.key.hash(), repeat.request);
@@ -137,6 +140,7 @@ impl Site {
             }
         }
         store::posts::insert(&mut tx, &post).await?;
+        asked.write_down(&mut tx, self, &subject).await?;
         for (position, (id, mut medium)) in (0i64..).zip(media) {
             medium.alt = medium.alt.or_else(|| said_of(&words.said, &id, &self.limits));
             self.attach(&mut tx, &post.id, position, id, medium).await?;

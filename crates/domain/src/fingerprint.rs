@@ -35,6 +35,16 @@ pub enum FingerprintKind {
     Text,
     /// The links of words.
     Links,
+    /// The TLSH of words, which is passed on.
+    Tlsh,
+    /// TLSH that others have told: a row of 35 bytes each.
+    Tlshes,
+    /// SHA-256 of words that others have told: a row of 32 bytes each.
+    TextSha256,
+    /// Links that others have told, one a line.
+    Urls,
+    /// Domains that others have told, one a line.
+    Domains,
 }
 names!(FingerprintKind {
     Sha256 = "sha256",
@@ -45,4 +55,9 @@ names!(FingerprintKind {
     Frames = "frames",
     Text = "text",
     Links = "links",
+    Tlsh = "tlsh",
+    Tlshes = "tlshes",
+    TextSha256 = "text_sha256",
+    Urls = "urls",
+    Domains = "domains",
 });

@@ -1,14 +1,16 @@
 //! `handbill bank` and `handbill hold`: what a site knows, and what it holds back because of it.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use app::{Looked, NewItem, Reached, Searched, Site};
 use clap::{Args, Subcommand, ValueEnum};
-use domain::{BankKind, BankName, MatchState, OnMatch};
+use domain::{BankKind, BankName, Fingerprint, FingerprintKind, MatchState, OnMatch};
 use indicatif::{ProgressBar, ProgressStyle};
+use likeness::list::Signal;
+use likeness::vpdq::{self, Frame};
 use serde_json::json;
 use store::Subject;
 use store::banks::BankRow;
@@ -46,7 +48,8 @@ enum BankCommand {
     Add {
         /// The bank
         name: String,
-        /// Files; they are looked at in the sandbox and not kept
+        /// Files; they are looked at in the sandbox and not kept. What ends in .txt or .md is a text, and so is what - (the standard
+        /// input) gives
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
         /// Only say what would be reached
@@ -57,10 +60,11 @@ enum BankCommand {
         #[command(flatten)]
         place: Place,
     },
-    /// Put a list of hashes into a bank, and act on everything like them that stands.
+    /// Put a list of hashes, links or domains into a bank, and act on everything like them that stands.
     ///
-    /// One hash a line: a PDQ of 64 digits, an MD5 of 32, or `pdq HASH`, `md5 HASH`, `sha256 HASH`. Lines that do not read are told by
-    /// their number, and the others are taken. A list that is cut off changes nothing.
+    /// One a line, after the name of its kind (pdq, vpdq, md5, sha256, text_tlsh, text_sha256, raw_text, url, domain) or bare, where it can be
+    /// told what it is; or a table (CSV) as python-threatexchange writes it. Lines that do not read are told by their number, and the others
+    /// are taken. A list that is cut off changes nothing.
     Import {
         /// The bank
         name: String,
@@ -72,7 +76,7 @@ enum BankCommand {
         #[command(flatten)]
         place: Place,
     },
-    /// Print the hashes of a bank as others read them: `pdq HASH`, `md5 HASH`, `sha256 HASH`. Local features are never passed on.
+    /// Print what a bank knows as others read it: `pdq HASH`, `md5 HASH`, `text_tlsh HASH`, `url LINK`, …. Local features are never passed on.
     Export {
         /// The bank
         name: String,
@@ -258,21 +262,95 @@ async fn import(site: &Site, name: &str, list: &Path, out: &Out) -> Result<ExitC
     let label = list.file_name().unwrap_or(list.as_os_str()).to_string_lossy().into_owned();
     let mut list = list::Reader::open(list)?;
     let mut import = site.begin_import(&bank, label).await?;
-    while let Some((_, entry)) = list.next()? {
-        import.take(entry.kind, &entry.bytes).await?;
+    let mut taking = Taking { site, import: &mut import, film: Vec::new(), last: 0 };
+    while let Some((_, signal)) = list.next()? {
+        taking.one(signal).await?;
     }
+    taking.end_film().await?;
     list.tell_rest();
     let shown = list.name();
     let bar = Bar::new(shown);
     let (count, reached) = import.finish(|searched| bar.show(searched)).await?;
     bar.end();
     let (twice, wrong) = (list.twice(), list.wrong());
-    eprintln!("handbill: {shown}: {count} hashes are in the bank {name}; {twice} stood there twice, {wrong} lines did not read");
+    eprintln!("handbill: {shown}: {count} signals are in the bank {name}; {twice} stood there twice, {wrong} lines did not read");
     tell(shown, &reached, false, out)?;
     Ok(if wrong > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
+/// A list on its way into a bank.
+struct Taking<'a> {
+    site: &'a Site,
+    import: &'a mut app::Import,
+    /// The video of which the last lines were frames, and the number of the last of them.
+    film: Vec<Frame>,
+    last: u64,
+}
+
+impl Taking<'_> {
+    async fn one(&mut self, signal: Signal) -> Result<()> {
+        match signal {
+            Signal::Frame(number, frame) => {
+                if number <= self.last {
+                    self.end_film().await?;
+                }
+                self.film.push(frame);
+                self.last = number;
+                return Ok(());
+            }
+            Signal::Vpdq(frames) => self.video(&frames).await?,
+            Signal::Text(text) => {
+                let known = self.site.look_at_words(&text).await?;
+                self.import.take_whole(known.map(|known| known.fingerprints).unwrap_or_default()).await?;
+            }
+            Signal::Pdq(hash) => self.import.take(FingerprintKind::Hashes, &hash.to_bytes()).await?,
+            Signal::Md5(digest) => self.import.take(FingerprintKind::Md5, &digest).await?,
+            Signal::Sha256(digest) => self.import.take(FingerprintKind::Sha256, &digest).await?,
+            Signal::TextSha256(digest) => self.import.take(FingerprintKind::TextSha256, &digest).await?,
+            Signal::Tlsh(tlsh) => self.import.take(FingerprintKind::Tlshes, &tlsh.to_bytes()).await?,
+            Signal::Url(link) => self.import.take(FingerprintKind::Urls, link.as_str().as_bytes()).await?,
+            Signal::Domain(domain) => self.import.take(FingerprintKind::Domains, domain.as_bytes()).await?,
+        }
+        Ok(())
+    }
+
+    async fn end_film(&mut self) -> Result<()> {
+        let frames = std::mem::take(&mut self.film);
+        if frames.is_empty() { Ok(()) } else { self.video(&frames).await }
+    }
+
+    async fn video(&mut self, frames: &[Frame]) -> Result<()> {
+        let bytes = vpdq::to_bytes(&vpdq::thin(frames, vpdq::STILL));
+        Ok(self.import.take_whole(vec![Fingerprint { kind: FingerprintKind::Frames, version: 1, bytes }]).await?)
+    }
+}
+
+/// What a text is known by; `None` for what is not given as one. Words are told by their file's name, since every file of letters might be
+/// meant as words; they hold nothing that would have to be decoded.
+async fn words(site: &Site, file: &Path) -> Result<Option<Looked>> {
+    let is_input = file.as_os_str() == "-";
+    if !is_input && !file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt") || ending.eq_ignore_ascii_case("md")) {
+        return Ok(None);
+    }
+    let most = site.limits.text_bytes as u64 + 1;
+    let mut bytes = Vec::new();
+    if is_input {
+        std::io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+    } else {
+        std::fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 == most {
+        bail!("it is longer than the words of a post can be");
+    }
+    let text = String::from_utf8(bytes).context("it is no text of UTF-8")?;
+    let known = site.look_at_words(text.trim_start_matches('\u{feff}')).await?.context("there is not a word in it")?;
+    Ok(Some(Looked::Known(known)))
+}
+
 async fn look(site: &Site, file: &Path) -> Result<Looked> {
+    if let Some(known) = words(site, file).await? {
+        return Ok(known);
+    }
     if !file.is_file() {
         bail!("it is no file");
     }

@@ -62,7 +62,7 @@ enum Command {
     /// The site must be stopped, and empty. The archive is checked to its end before anything of it is served, and a restore that
     /// fails leaves nothing behind. SQLite and files may become PostgreSQL and S3, or the other way round.
     Restore(backup::Arguments),
-    /// Tell a site what it shall know: photos, videos, texts and hashes, and what to do about whatever is like them.
+    /// Tell a site what it shall know, and what to do about whatever is like it.
     ///
     /// It may run beside the site, which follows at once.
     Bank(bank::BankArguments),

@@ -65,7 +65,7 @@ fn a_list_goes_in_line_by_line_and_comes_out_as_others_read_it() {
     let (code, _, err) = beside(&site, &["bank", "import", "told", list.to_str().expect("a path")]);
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("line 5: ") && err.contains("line 7: ") && !err.contains("line 6: "), "{err}");
-    assert!(err.contains("2 hashes are in the bank told; 1 stood there twice, 2 lines did not read"), "{err}");
+    assert!(err.contains("2 signals are in the bank told; 1 stood there twice, 2 lines did not read"), "{err}");
     let (code, out, _) = beside(&site, &["bank", "export", "told"]);
     let mut lines: Vec<&str> = out.lines().collect();
     lines.sort_unstable();
@@ -73,4 +73,40 @@ fn a_list_goes_in_line_by_line_and_comes_out_as_others_read_it() {
     let (_, out, _) = beside(&site, &["bank", "list", "--json"]);
     let told: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!((&told["name"], &told["signals"], &told["items"][0]["label"]), (&"told".into(), &2.into(), &"list.txt".into()));
+}
+
+#[test]
+fn a_text_and_a_list_of_links_reach_what_stands_and_what_comes() {
+    let site = Site::start();
+    let words = "The red kite flies over the old harbour every morning, and the children watch until it is gone.";
+    let (link, _) = site.post(&["--text", &format!("I was told: {words} And see https://kites.example/red?utm_source=me")]);
+    until("it was not published", SOON, || state(&site, &link) == "live");
+    assert_eq!(beside(&site, &["bank", "create", "words", "--on-match", "hold"]).0, 0);
+    let known = site.dir.path().join("known.txt");
+    std::fs::write(&known, words.to_uppercase()).expect("a text");
+    let known = known.to_str().expect("a path");
+    let (code, out, err) = beside(&site, &["bank", "add", "words", known, "--dry-run"]);
+    assert!(code == 0 && out.starts_with("would be held\t") && out.contains("\twords\tby text-near"), "{out} {err}");
+    assert_eq!(state(&site, &link), "live", "a dry run changed something");
+    assert_eq!(beside(&site, &["bank", "add", "words", known]).0, 0);
+    assert_eq!(state(&site, &link), "waiting");
+    let id = link.rsplit('/').next().expect("an id");
+    let (_, out, _) = beside(&site, &["hold", "list"]);
+    assert!(out.starts_with(&format!("{id}\topen\t")) && out.contains("\twords\t"), "{out}");
+    assert_eq!(beside(&site, &["hold", "release", id]).0, 0);
+    assert_eq!(state(&site, &link), "live");
+    let list = site.dir.path().join("links.csv");
+    std::fs::write(&list, "signal_type,signal_str,category\nurl,HTTP://www.kites.example:80/red/,\nurl,https://mistake.example,NEGATIVE_CLASS\ndomain,*.strings.example,\n").expect("a list");
+    let (code, out, err) = beside(&site, &["bank", "import", "words", list.to_str().expect("a path")]);
+    assert!(code == 2 && err.contains("line 3: it is marked as a mistake") && err.contains("2 signals are in the bank words"), "{err}");
+    assert!(out.starts_with("held\t") && out.contains("by url"), "{out}");
+    let (_, out, _) = beside(&site, &["bank", "export", "words"]);
+    let mut kinds: Vec<&str> = out.lines().filter_map(|line| line.split(' ').next()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["domain", "text_sha256", "text_tlsh", "url"]);
+    assert!(out.contains("url kites.example/red\n") && out.contains("domain strings.example\n"), "{out}");
+    let empty = site.dir.path().join("empty.txt");
+    std::fs::write(&empty, " .\n").expect("a text");
+    let (code, _, err) = beside(&site, &["bank", "add", "words", empty.to_str().expect("a path")]);
+    assert!(code == 2 && err.contains("there is not a word in it"), "{err}");
 }

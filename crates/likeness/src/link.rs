@@ -11,9 +11,12 @@ pub use found::take_out;
 use std::fmt;
 use std::str::FromStr;
 
+use sha2::{Digest as _, Sha256};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 use unicode_security::confusable_detection::skeleton;
 use url::{Host, Url};
+
+use crate::sets::{Overlap, Sets};
 
 /// The version of the canonical form.
 pub const VERSION: i64 = 1;
@@ -136,8 +139,7 @@ impl Links {
     #[must_use]
     pub fn near(&self, known: &Self) -> Option<f64> {
         let shared = self.0.iter().filter(|link| known.0.binary_search(link).is_ok()).count();
-        let share = shared as f64 / self.0.len().min(known.0.len()).max(1) as f64;
-        (shared >= SHARED && share >= SHARE).then_some(share)
+        enough(shared, self.0.len().min(known.0.len()))
     }
 
     /// How the set is stored: a link a line.
@@ -152,6 +154,42 @@ impl Links {
         let text = String::from_utf8_lossy(bytes);
         Self::of(text.lines().filter_map(|line| line.parse().ok()).collect())
     }
+}
+
+/// Known sets of links under ids of the caller's, and which of them a text has. A clone costs next to nothing and stays as it is when the
+/// other one grows.
+#[derive(Clone, Debug, Default)]
+pub struct LinkSets(Sets);
+
+impl LinkSets {
+    /// Learns a set. What is too small for anything to be near it is left out.
+    pub fn add(&mut self, id: u64, links: &Links) {
+        if links.0.len() >= SHARED {
+            self.0.add(id, &numbers(links));
+        }
+    }
+
+    /// The sets that are near this one as [`Links::near`] says, with their shares.
+    #[must_use]
+    pub fn near(&self, upload: &Links) -> Vec<(u64, f64)> {
+        let own = numbers(upload);
+        let near = |one: Overlap| Some((one.id, enough(one.shared as usize, own.len().min(one.size as usize))?));
+        self.0.overlaps(&own).into_iter().filter_map(near).collect()
+    }
+}
+
+/// Of a few links that two sets share, hardly ever one is another one's number.
+fn numbers(links: &Links) -> Vec<u32> {
+    let number = |link: &Link| Sha256::digest(link.as_str()).iter().take(4).fold(0, |number, byte| number << 8 | u32::from(*byte));
+    let mut numbers: Vec<u32> = links.0.iter().map(number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+fn enough(shared: usize, smaller: usize) -> Option<f64> {
+    let share = shared as f64 / smaller.max(1) as f64;
+    (shared >= SHARED && share >= SHARE).then_some(share)
 }
 
 /// Values that tell who sent somebody here, and nothing about what is shown.
@@ -401,6 +439,13 @@ mod tests {
         assert_eq!(set(&["a", "b", "c"]).near(&known), Some(1.0), "a part of it");
         assert_eq!(set(&["a", "b"]).near(&known), None, "two links are in many texts");
         assert_eq!(set(&["a", "b", "c", "x", "y"]).near(&known), None);
+        let mut sets = LinkSets::default();
+        sets.add(7, &set(&["a", "b"]));
+        sets.add(8, &known);
+        for names in [&["a", "b", "c", "d", "x"][..], &["a", "b", "c"], &["a", "b"], &["a", "b", "c", "x", "y"], &[]] {
+            let near = set(names).near(&known).map(|share| (8, share));
+            assert_eq!(sets.near(&set(names)), near.into_iter().collect::<Vec<_>>());
+        }
         assert_eq!(set(&[]).near(&set(&[])), None);
         assert_eq!(Links::from_bytes(&known.to_bytes()), known);
         assert_eq!(Links::from_bytes(b""), Links::default());

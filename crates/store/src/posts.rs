@@ -88,7 +88,7 @@ const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, lan
 const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held FROM posts WHERE id = $1";
 // The state that the editor has seen is part of the question: of two edits of one state, the later one is told.
 const EDIT: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, sensitive = $7, edited_ms = $8, password = $9, seal = $10, \
-     held = $12, revision = revision + 1 WHERE id = $1 AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
+     held = CASE WHEN $12 > held THEN $12 ELSE held END, revision = revision + 1 WHERE id = $1 AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
 const SET_VIEWS: &str = "UPDATE posts SET views_left = $2 WHERE id = $1";
 const TOUCH: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE post_id = $1 AND (staged IS NOT NULL OR upload_id IS NOT NULL)";

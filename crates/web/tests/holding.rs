@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use app::{NewItem, Reached};
-use domain::{BankKind, BankName, MatchState, OnMatch};
+use domain::{BankKind, BankName, FingerprintKind, MatchState, OnMatch};
 use store::banks::BankRow;
 use testkit::TestSite;
 use testkit::site::{Part, mosaic, text};
@@ -171,5 +171,171 @@ async fn a_bank_covers_or_counts_if_that_is_what_it_is_for_and_a_known_mistake_i
     assert!(text(get(&site, &passed.path, PAGE).await?).await?.contains("<img"));
     let matched = site.site.list_banks().await?.into_iter().map(|one| (one.bank.name.to_string(), one.bank.matched)).collect::<Vec<_>>();
     assert_eq!(matched.iter().find(|(name, _)| name == "shadow").map(|(_, count)| *count), Some(2), "{matched:?}");
+    Ok(())
+}
+
+async fn learn_words(site: &TestSite, bank: &BankRow, text: &str) -> Result<Vec<Reached>> {
+    let known = site.site.look_at_words(text).await?.context("words")?;
+    Ok(site.site.add_to_bank(bank, NewItem { label: "words".to_owned(), known }, |_| {}).await?)
+}
+
+async fn told(site: &TestSite, bank: &BankRow, signals: &[(FingerprintKind, &[u8])]) -> Result<Vec<Reached>> {
+    let mut import = site.site.begin_import(bank, "list".to_owned()).await?;
+    for (kind, bytes) in signals {
+        import.take(*kind, bytes).await?;
+    }
+    Ok(import.finish(|_| {}).await?.1)
+}
+
+async fn words_of(site: &TestSite, text: &str) -> Result<Posted> {
+    posted(site, &[Part::Field("text", text)]).await
+}
+
+/// By which reading each of the held matches was found.
+async fn readings(site: &TestSite) -> Result<Vec<String>> {
+    Ok(site.site.held().await?.into_iter().map(|(row, _)| row.reading).collect())
+}
+
+const WORDS: &str = "The red kite flies over the old harbour every morning, and the children on the quay watch until it is gone.";
+
+#[tokio::test]
+async fn words_that_a_bank_knows_are_never_seen_until_somebody_lets_them_go() -> Result<()> {
+    let site = TestSite::dressed(|_| {}, |inner| inner.newest = true).await?;
+    let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+    assert!(learn_words(&site, &kites, WORDS).await?.is_empty());
+    let other = words_of(&site, "My sister bakes bread on Sundays, and everybody on the stairs knows it.").await?;
+    let disguised = WORDS.replace('e', "\u{435}").replace(' ', "\u{200b}  ").to_uppercase();
+    let within = format!("## Seen today\n\nI was told this: *{WORDS}* Is it true? I shall go and see tomorrow.");
+    let changed = WORDS.replace("red", "blue").replace("children", "people");
+    for (text, reading) in [(disguised.as_str(), "text"), (&within, "text-near"), (&changed, "text-near")] {
+        let post = words_of(&site, text).await?;
+        assert_eq!(states(&site, &post).await?.0, "waiting", "{text}");
+        for path in [post.path.clone(), format!("{}.json", post.path), format!("{}/embed", post.path)] {
+            let page = text_of(&site, &path).await?.to_lowercase();
+            assert!(!page.contains("harbour"), "{page}");
+        }
+        assert!(!text_of(&site, "/newest").await?.contains(&post.path));
+        assert_eq!(readings(&site).await?, [reading]);
+        let (row, _) = site.site.held().await?.remove(0);
+        assert!(site.site.decide_on_held(&row.subject, MatchState::Released).await?);
+        assert_eq!(states(&site, &post).await?.0, "live");
+    }
+    assert_eq!(states(&site, &other).await?.0, "live");
+    Ok(())
+}
+
+async fn text_of(site: &TestSite, path: &str) -> Result<String> {
+    text(get(site, path, PAGE).await?).await
+}
+
+#[tokio::test]
+async fn a_title_and_the_words_under_a_picture_count_too() -> Result<()> {
+    let site = TestSite::new().await?;
+    let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+    learn_words(&site, &kites, "Kites at ten").await?;
+    let title = posted(&site, &[Part::Field("title", "KITES at ten!"), Part::Field("text", "Come along")]).await?;
+    let photo = drawn(OTHER)?;
+    let with = |caption| [Part::Field("text", "Come along"), Part::File("kite.png", &photo), Part::Field("caption", caption)];
+    let (caption, other) = (posted(&site, &with("(kites at ten)")).await?, posted(&site, &with("Kites at two")).await?);
+    assert_eq!((states(&site, &title).await?.0, states(&site, &caption).await?.0), ("waiting".to_owned(), "waiting".to_owned()));
+    assert_eq!(states(&site, &other).await?.0, "live");
+    Ok(())
+}
+
+#[tokio::test]
+async fn links_and_domains_are_found_in_words_before_and_after_a_bank_learns_of_them() -> Result<()> {
+    let site = TestSite::new().await?;
+    let posts = [
+        ("Look at https://www.kites.example/Red?utm_source=a", "url"),
+        ("Join hxxps://fly.strings[.]example/now", "domain"),
+        ("Look at https://kites.example/Blue and kites.example.org", ""),
+    ];
+    let mut before = Vec::new();
+    for (text, _) in posts {
+        before.push(words_of(&site, text).await?);
+    }
+    let list = bank(&site, "list", BankKind::Live, OnMatch::Hold).await?;
+    let signals: [(FingerprintKind, &[u8]); 3] = [
+        (FingerprintKind::Urls, b"nowhere.example"),
+        (FingerprintKind::Urls, b"kites.example/Red"),
+        (FingerprintKind::Domains, b"strings.example"),
+    ];
+    let reached = told(&site, &list, &signals).await?;
+    let mut by: Vec<&str> = reached.iter().map(|one| one.likeness.reading).collect();
+    by.sort_unstable();
+    assert_eq!(by, ["domain", "url"]);
+    for ((text, reading), post) in posts.iter().zip(&before) {
+        let state = if reading.is_empty() { "live" } else { "waiting" };
+        assert_eq!(states(&site, post).await?.0, state, "{text}");
+        assert_eq!(states(&site, &words_of(&site, text).await?).await?.0, state, "{text}");
+    }
+    assert_eq!(site.site.remove_bank(&list.id).await?, 4);
+    assert_eq!(states(&site, &before[0]).await?.0, "live");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_links_of_a_text_are_known_together_and_a_tlsh_that_others_told_is_found() -> Result<()> {
+    let site = TestSite::new().await?;
+    let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+    learn_words(&site, &kites, "Mirrors: https://a.example/1 https://b.example/2 https://c.example/3 https://d.example/4").await?;
+    let same = words_of(&site, "New! https://d.example/4, https://c.example/3 and https://b.example/2").await?;
+    let one = words_of(&site, "I like https://a.example/1 and https://b.example/2").await?;
+    assert_eq!((states(&site, &same).await?.0, states(&site, &one).await?.0), ("waiting".to_owned(), "live".to_owned()));
+    assert_eq!(readings(&site).await?, ["links"]);
+    let text = format!("{WORDS} {}", WORDS.replace("red", "green"));
+    let known = site.site.look_at_words(&text).await?.context("words")?;
+    let tlsh = known.fingerprints.iter().find(|one| one.kind == FingerprintKind::Tlsh).context("long enough")?;
+    told(&site, &kites, &[(FingerprintKind::Tlshes, &tlsh.bytes)]).await?;
+    let post = words_of(&site, &text.replacen("morning", "evening", 1)).await?;
+    assert_eq!(states(&site, &post).await?.0, "waiting");
+    assert_eq!(readings(&site).await?.last().map(String::as_str), Some("tlsh"));
+    Ok(())
+}
+
+async fn edited(site: &TestSite, post: &Posted, text: &str) -> Result<()> {
+    let (status, told) = crate::managing::edit(site, &post.manage, &[Part::Field("text", text)]).await?;
+    anyhow::ensure!(status == 303, "{status} {told}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_edit_is_asked_about_and_makes_nothing_seen_that_is_held() -> Result<()> {
+    let site = TestSite::new().await?;
+    let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+    learn_words(&site, &kites, WORDS).await?;
+    let post = words_of(&site, "A day out, with bread and kites and nothing else to tell of it").await?;
+    assert_eq!(states(&site, &post).await?.0, "live");
+    edited(&site, &post, &WORDS.replace("red", "blue")).await?;
+    assert_eq!((states(&site, &post).await?.0, readings(&site).await?), ("waiting".to_owned(), vec!["text-near".to_owned()]));
+    edited(&site, &post, "A day out").await?;
+    assert_eq!(states(&site, &post).await?.0, "waiting", "somebody decides, not the poster");
+    let (row, _) = site.site.held().await?.remove(0);
+    assert!(site.site.decide_on_held(&row.subject, MatchState::Released).await?);
+    assert_eq!(states(&site, &post).await?.0, "live");
+    edited(&site, &post, &WORDS.replace("red", "blue")).await?;
+    assert_eq!(states(&site, &post).await?.0, "live", "what was let pass is let pass");
+    edited(&site, &post, WORDS).await?;
+    assert_eq!(states(&site, &post).await?.0, "waiting", "it is more like it than what was let pass");
+    Ok(())
+}
+
+#[tokio::test]
+async fn words_are_covered_counted_or_let_pass_as_their_bank_says() -> Result<()> {
+    let site = TestSite::new().await?;
+    let covering = bank(&site, "covering", BankKind::Live, OnMatch::Cover).await?;
+    let shadow = bank(&site, "shadow", BankKind::Shadow, OnMatch::Hold).await?;
+    learn_words(&site, &covering, WORDS).await?;
+    learn_words(&site, &shadow, WORDS).await?;
+    let post = words_of(&site, WORDS).await?;
+    let page = text_of(&site, &post.path).await?;
+    assert!(page.contains("class=\"cover\"") && states(&site, &post).await?.0 == "live", "{page}");
+    let holding = bank(&site, "holding", BankKind::Live, OnMatch::Hold).await?;
+    let mistakes = bank(&site, "mistakes", BankKind::Negative, OnMatch::Log).await?;
+    learn_words(&site, &mistakes, WORDS).await?;
+    assert!(learn_words(&site, &holding, WORDS).await?.iter().all(|one| one.on_match == OnMatch::Log));
+    let passed = words_of(&site, WORDS).await?;
+    assert_eq!(states(&site, &passed).await?.0, "live");
+    assert!(!text_of(&site, &passed.path).await?.contains("class=\"cover\""));
     Ok(())
 }

@@ -87,7 +87,7 @@ async fn the_poster_reads_which_file_was_refused_and_why() -> Result<()> {
     Ok(())
 }
 
-async fn edit(site: &TestSite, manage: &str, parts: &[Part<'_>]) -> Result<(u16, String)> {
+pub(crate) async fn edit(site: &TestSite, manage: &str, parts: &[Part<'_>]) -> Result<(u16, String)> {
     let mut request = form(manage, parts)?;
     request.headers_mut().insert("accept", "text/html".parse()?);
     let response = site.request(request).await;

@@ -11,6 +11,8 @@ use likeness::vpdq::{self, Bag, SHARE};
 use likeness::{Features, Hash, RADIUS, pdq};
 use media::View;
 
+use super::words::{self, Words};
+
 /// Something known, and how like it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alike {
@@ -38,9 +40,9 @@ impl Alike {
 
     fn plainness(&self) -> (u8, u32) {
         let means = match self.reading {
-            "exact" => 0,
+            "exact" | "text" | "url" => 0,
             "pdq" => 1,
-            "frames" => 3,
+            "frames" | "text-near" | "tlsh" | "links" => 3,
             "keypoints" => 4,
             _ => 2,
         };
@@ -61,6 +63,8 @@ pub struct Known {
     videos: Vec<Video>,
     /// Local features of pictures and of videos' frames, by their source and their place among its frames.
     features: Arc<RwLock<Pictures>>,
+    /// Texts and links, by their source.
+    words: Words,
 }
 
 /// A video that a bank knows.
@@ -116,8 +120,12 @@ impl Known {
                     features.insert((source as u64) << 32 | place as u64, one);
                 }
             }
-            FingerprintKind::Text | FingerprintKind::Links => {}
+            FingerprintKind::Text | FingerprintKind::Links | FingerprintKind::Tlshes => self.words.add(source as u64, signal),
+            FingerprintKind::TextSha256 | FingerprintKind::Urls | FingerprintKind::Domains => {}
+            // It is passed on. Our own comparison of texts is better.
+            FingerprintKind::Tlsh => {}
         }
+        self.exact.add(words::exact(signal).into_iter().map(|key| (key, source as u64)));
     }
 
     /// Everything that is like what these are of, the surest first; each source once.
@@ -162,7 +170,22 @@ impl Known {
                         found.add(video.source, share, "frames", None);
                     }
                 }
-                FingerprintKind::Hashes | FingerprintKind::Keypoints | FingerprintKind::Text | FingerprintKind::Links => {}
+                FingerprintKind::Text | FingerprintKind::Links | FingerprintKind::Tlsh => {
+                    for (key, reading) in words::asked(fingerprint) {
+                        for near in self.exact.index.within(key, 0) {
+                            found.add(own(near.id), 1.0, reading, None);
+                        }
+                    }
+                    for near in self.words.near(fingerprint) {
+                        found.add(own(near.source), near.confidence, near.reading, near.distance);
+                    }
+                }
+                FingerprintKind::Hashes
+                | FingerprintKind::Keypoints
+                | FingerprintKind::Tlshes
+                | FingerprintKind::TextSha256
+                | FingerprintKind::Urls
+                | FingerprintKind::Domains => {}
             }
         }
         // Last, so that of two readings that are as sure the plainer one is told.

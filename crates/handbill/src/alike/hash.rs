@@ -62,7 +62,7 @@ impl Facts {
                     let pictures = likeness::Features::each_from_bytes(&one.bytes).unwrap_or_default();
                     facts.keypoints = Some(pictures.iter().map(|features| features.keypoints().len()).sum());
                 }
-                FingerprintKind::Hashes | FingerprintKind::Text | FingerprintKind::Links => {}
+                _ => {}
             }
         }
         facts

@@ -10,6 +10,7 @@ use anyhow::Result;
 use domain::FingerprintKind;
 use futures_util::StreamExt as _;
 use likeness::index::Writer;
+use likeness::list::Signal;
 use likeness::pdq::Readings;
 use likeness::vpdq::{self, Bag};
 use likeness::{Hash, RADIUS};
@@ -17,7 +18,7 @@ use likeness::{Hash, RADIUS};
 use super::Bar;
 use super::look::{Looker, Seen};
 use super::search::{Match, Out, Told};
-use crate::list::{Entry, Reader};
+use crate::list::Reader;
 
 /// Hashes of the list that are looked up together, on all cores.
 const TOGETHER: usize = 1 << 14;
@@ -51,16 +52,20 @@ pub(super) async fn run(looker: &Looker, list: &Path, files: &[PathBuf], out: Ou
     Ok(told.end())
 }
 
-fn look_up(mut list: Reader<impl std::io::BufRead>, mut asked: Asked) -> Result<Asked> {
+fn look_up(mut list: Reader<impl std::io::Read>, mut asked: Asked) -> Result<Asked> {
     let bar = Bar::of_lines();
-    let (mut lines, mut hashes) = (0_u64, Vec::with_capacity(TOGETHER));
-    while let Some((line, entry)) = list.next()? {
+    let (mut lines, mut others, mut hashes) = (0_u64, 0_u64, Vec::with_capacity(TOGETHER));
+    while let Some((line, signal)) = list.next()? {
         lines += 1;
-        match <[u8; 32]>::try_from(entry.bytes.as_slice()) {
-            Ok(bytes) if entry.kind == FingerprintKind::Hashes => hashes.push((line, Hash::from_bytes(bytes))),
-            _ => asked.exact(line, entry),
+        match signal {
+            Signal::Pdq(hash) => hashes.push((line, hash)),
+            Signal::Frame(_, frame) => hashes.push((line, frame.hash)),
+            Signal::Vpdq(frames) => hashes.extend(Bag::of(&frames).hashes().iter().map(|hash| (line, *hash))),
+            Signal::Md5(digest) => asked.exact(line, (FingerprintKind::Md5, digest.to_vec())),
+            Signal::Sha256(digest) => asked.exact(line, (FingerprintKind::Sha256, digest.to_vec())),
+            Signal::Tlsh(_) | Signal::TextSha256(_) | Signal::Text(_) | Signal::Url(_) | Signal::Domain(_) => others += 1,
         }
-        if hashes.len() == TOGETHER {
+        if hashes.len() >= TOGETHER {
             asked.alike(&hashes);
             hashes.clear();
             bar.at(line);
@@ -69,16 +74,22 @@ fn look_up(mut list: Reader<impl std::io::BufRead>, mut asked: Asked) -> Result<
     asked.alike(&hashes);
     drop(bar);
     list.tell_rest();
+    if others > 0 {
+        eprintln!("handbill: {}: {others} texts, links and domains are in it, which files are not searched for", list.name());
+    }
     if lines == 0 {
         eprintln!("handbill: {}: there is no hash in it", list.name());
     }
     Ok(asked)
 }
 
+/// A digest of a file, and of which kind.
+type Digest = (FingerprintKind, Vec<u8>);
+
 /// What the files are known by.
 struct Asked {
     most: usize,
-    exact: HashMap<Entry, Vec<usize>>,
+    exact: HashMap<Digest, Vec<usize>>,
     hashes: Writer,
     /// By number in `hashes`: which file, by which reading.
     of: Vec<(usize, &'static str)>,
@@ -105,7 +116,7 @@ impl Asked {
                 FingerprintKind::Sha256 | FingerprintKind::Md5 => {
                     let size = if one.kind == FingerprintKind::Sha256 { 32 } else { 16 };
                     for digest in one.bytes.chunks_exact(size) {
-                        self.exact.entry(Entry { kind: one.kind, bytes: digest.to_vec() }).or_default().push(file);
+                        self.exact.entry((one.kind, digest.to_vec())).or_default().push(file);
                     }
                 }
                 FingerprintKind::Pdq => {
@@ -116,7 +127,7 @@ impl Asked {
                     let bag = Bag::of(&vpdq::from_bytes(&one.bytes).unwrap_or_default());
                     hashes.extend(bag.hashes().iter().map(|hash| (*hash, "frames")));
                 }
-                FingerprintKind::Hashes | FingerprintKind::Keypoints | FingerprintKind::Text | FingerprintKind::Links => {}
+                _ => {}
             }
         }
         let first = self.of.len() as u64;
@@ -125,10 +136,10 @@ impl Asked {
     }
 
     /// Looks a digest of the list up.
-    fn exact(&mut self, line: u64, entry: Entry) {
-        let Some(files) = self.exact.get(&entry) else { return };
+    fn exact(&mut self, line: u64, digest: Digest) {
+        let Some(files) = self.exact.get(&digest) else { return };
         for file in files.clone() {
-            let known = hex::encode(&entry.bytes).into();
+            let known = hex::encode(&digest.1).into();
             self.add(file, Match { known, line: Some(line), by: "exact", confidence: 1.0, distance: None });
         }
     }

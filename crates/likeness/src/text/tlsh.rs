@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use tlsh2::{TlshDefault, TlshDefaultBuilder};
+use tlsh2::TlshDefaultBuilder;
 
 /// A TLSH, of 35 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,7 +38,10 @@ impl Tlsh {
     /// How far two texts are apart, regardless of their lengths (`diffxlen`): 0 and more.
     #[must_use]
     pub fn distance(self, other: Self) -> u32 {
-        self.whole().diff(&other.whole(), false).unsigned_abs()
+        let ([checksum, _, quartiles, code @ ..], [checksum_there, _, quartiles_there, code_there @ ..]) = (self.0, other.0);
+        let code: u32 = code.iter().zip(&code_there).map(|(a, b)| u32::from(PAIRS[usize::from(*a)][usize::from(*b)])).sum();
+        let apart = quarter(quartiles >> 4, quartiles_there >> 4) + quarter(quartiles & 15, quartiles_there & 15);
+        code + apart + u32::from(checksum != checksum_there)
     }
 
     /// Its bytes, in the order of the text.
@@ -52,11 +55,35 @@ impl Tlsh {
     pub const fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
         Self(bytes)
     }
+}
 
-    fn whole(self) -> TlshDefault {
-        self.to_string().parse().expect("T1 and 70 digits are a TLSH")
+/// How far two ratios of quartiles are apart, around a circle of sixteen.
+fn quarter(one: u8, other: u8) -> u32 {
+    let apart = u32::from(one.abs_diff(other));
+    match apart.min(16 - apart) {
+        near @ 0..=1 => near,
+        far => (far - 1) * 12,
     }
 }
+
+/// How far two bytes of buckets are apart: four buckets each, in quarters from 0 to 3, of which the outer two are 6 apart.
+static PAIRS: [[u8; 256]; 256] = {
+    let mut pairs = [[0; 256]; 256];
+    let (mut one, mut other) = (0, 0);
+    while one < 256 {
+        let mut bucket = 0;
+        while bucket < 8 {
+            let apart = (one >> bucket & 3_usize).abs_diff(other >> bucket & 3_usize) as u8;
+            pairs[one][other] += if apart == 3 { 6 } else { apart };
+            bucket += 2;
+        }
+        other += 1;
+        if other == 256 {
+            (one, other) = (one + 1, 0);
+        }
+    }
+    pairs
+};
 
 /// T1 and 70 hexadecimal digits, capitals, as all of the field writes them.
 impl fmt::Display for Tlsh {
