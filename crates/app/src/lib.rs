@@ -38,7 +38,7 @@ pub use clock::Clock;
 pub use edit::{Edit, Edited, version};
 pub use job::Job;
 pub use markdown::renamed;
-pub use matching::{Alike, Known, Likeness, sureness};
+pub use matching::{Alike, Known, Likeness, sureness, tlsh_sureness, words_known};
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
 pub use newest::Page;
 pub use open::Opened;

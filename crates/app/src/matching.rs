@@ -17,6 +17,7 @@ use store::{Db, MatchRow, Subject, Tx};
 
 pub(crate) use known::showing;
 pub use known::{Alike, Known, sureness};
+pub use words::{tlsh_sureness, words_known};
 
 use crate::{Chance, Error, Reached, Site};
 

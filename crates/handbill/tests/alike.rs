@@ -189,7 +189,7 @@ fn a_list_is_searched_line_by_line_and_its_faults_are_told() {
     assert!(done.0 == 0 && done.1.contains("\tby pdq-mirror\t"), "{done:?}");
     let (code, out, err) = run(&["search", "--json", "--list", "/dev/null", text(&mirror)]);
     assert_eq!((code, &lines(&out)[0]["matches"]), (1, &json!([])));
-    assert!(err.contains("there is no hash in it"), "{err}");
+    assert!(err.contains("there is nothing in it to look for"), "{err}");
     assert_eq!(run(&["search", "--list", "nowhere", text(&mirror)]).0, 2);
     // Of many matches the best are told, and that there were more.
     let near: String = (0..200).map(|n| format!("{:02x}{}\n", u8::from_str_radix(&pdq[..2], 16).expect("digits") ^ n, &pdq[2..])).collect();
@@ -198,6 +198,63 @@ fn a_list_is_searched_line_by_line_and_its_faults_are_told() {
     let told = &lines(&out)[0];
     assert_eq!((code, told["matches"].as_array().map(Vec::len), &told["more"]), (0, Some(3), &json!(197)), "{out} {err}");
     assert_eq!((&told["matches"][0]["distance"], &told["matches"][1]["distance"]), (&json!(0), &json!(1)), "{out}");
+}
+
+#[test]
+fn texts_are_known_again_whatever_became_of_a_word_or_two() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| dir.path().join(name);
+    let words: String = (0..60).map(|n| format!("kite{n} flies over harbour{} when the wind{} turns. ", n * 7 % 60, n % 9)).collect();
+    fs::write(at("known.txt"), format!("{words} https://www.kites.example/red?utm_source=me")).expect("a text");
+    fs::write(at("shouted.md"), words.to_uppercase().replace(". ", ".\n\n")).expect("a text");
+    fs::write(at("changed.txt"), words.replace("kite1 ", "gull ").replace("wind3", "storm")).expect("a text");
+    fs::write(at("other.txt"), "Nothing of that sort stands here, and it is long enough to say so with some certainty.").expect("a text");
+    for (name, confidence) in [("shouted.md", 1.0), ("changed.txt", 0.9)] {
+        let (code, told) = compare(&at("known.txt"), &at(name));
+        assert_eq!((code, &told["by"]), (0, &json!("text")), "{name}: {told}");
+        assert!(told["confidence"].as_f64() >= Some(confidence) && told["confidence"].as_f64() <= Some(1.0), "{name}: {told}");
+    }
+    assert_eq!(compare(&at("known.txt"), &at("other.txt")).0, 1);
+    let (_, out, _) = run(&["hash", "--json", text(&at("known.txt")), text(&at("other.txt"))]);
+    let hashed = lines(&out);
+    let tlsh = hashed[0]["tlsh"].as_str().expect("a TLSH");
+    assert!(tlsh.len() == 72 && tlsh.starts_with("T1") && hashed[0]["kind"] == "text", "{out}");
+    let list = at("list");
+    fs::write(
+        &list,
+        format!("text_tlsh {tlsh}\nurl https://kites.example/red/\ndomain kites.example\nraw_text {}\n", words.replace("wind3", "storm")),
+    )
+    .expect("a list");
+    let (code, out, err) = run(&["search", "--json", "--list", text(&list), text(&at("known.txt")), text(&at("other.txt"))]);
+    assert_eq!(code, 0, "{err}");
+    let found = lines(&out);
+    let mut by: Vec<(u64, &str)> = found[0]["matches"]
+        .as_array()
+        .expect("matches")
+        .iter()
+        .filter_map(|one| Some((one["line"].as_u64()?, one["by"].as_str()?)))
+        .collect();
+    by.sort_unstable();
+    assert_eq!(by, [(1, "tlsh"), (2, "url"), (3, "domain"), (4, "text")], "{out}");
+    assert_eq!(found[1]["matches"], json!([]));
+}
+
+#[test]
+fn a_film_is_found_in_a_list_of_frames_as_a_whole() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (known, other) = (scenes(dir.path(), "known.mp4", 50..55), scenes(dir.path(), "other.mp4", 60..65));
+    let (_, out, _) = run(&["hash", "--json", text(&known)]);
+    let frames = lines(&out)[0]["frames"].as_array().expect("frames").clone();
+    let list = dir.path().join("list");
+    let row = |(number, frame): (usize, &Value)| {
+        format!("{number},{},{},{}\n", frame["quality"], frame["hash"].as_str().expect("a hash"), number)
+    };
+    fs::write(&list, frames.iter().enumerate().map(row).collect::<String>()).expect("a list");
+    let (code, out, err) = run(&["search", "--json", "--list", text(&list), text(&known), text(&other)]);
+    assert_eq!(code, 0, "{err}");
+    let found = lines(&out);
+    let expected = json!([{"known": frames[0]["hash"], "by": "frames", "confidence": 1.0, "distance": null, "line": 1}]);
+    assert_eq!((&found[0]["matches"], &found[1]["matches"]), (&expected, &json!([])), "{out}");
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn a_text_and_a_list_of_links_reach_what_stands_and_what_comes() {
     std::fs::write(&known, words.to_uppercase()).expect("a text");
     let known = known.to_str().expect("a path");
     let (code, out, err) = beside(&site, &["bank", "add", "words", known, "--dry-run"]);
-    assert!(code == 0 && out.starts_with("would be held\t") && out.contains("\twords\tby text-near"), "{out} {err}");
+    assert!(code == 0 && out.starts_with("would be held\t") && out.contains("\twords\tby text"), "{out} {err}");
     assert_eq!(state(&site, &link), "live", "a dry run changed something");
     assert_eq!(beside(&site, &["bank", "add", "words", known]).0, 0);
     assert_eq!(state(&site, &link), "waiting");

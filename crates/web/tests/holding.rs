@@ -207,7 +207,7 @@ async fn words_that_a_bank_knows_are_never_seen_until_somebody_lets_them_go() ->
     let disguised = WORDS.replace('e', "\u{435}").replace(' ', "\u{200b}  ").to_uppercase();
     let within = format!("## Seen today\n\nI was told this: *{WORDS}* Is it true? I shall go and see tomorrow.");
     let changed = WORDS.replace("red", "blue").replace("children", "people");
-    for (text, reading) in [(disguised.as_str(), "text"), (&within, "text-near"), (&changed, "text-near")] {
+    for (text, reading) in [(disguised.as_str(), "text"), (&within, "text"), (&changed, "text")] {
         let post = words_of(&site, text).await?;
         assert_eq!(states(&site, &post).await?.0, "waiting", "{text}");
         for path in [post.path.clone(), format!("{}.json", post.path), format!("{}/embed", post.path)] {
@@ -307,7 +307,7 @@ async fn an_edit_is_asked_about_and_makes_nothing_seen_that_is_held() -> Result<
     let post = words_of(&site, "A day out, with bread and kites and nothing else to tell of it").await?;
     assert_eq!(states(&site, &post).await?.0, "live");
     edited(&site, &post, &WORDS.replace("red", "blue")).await?;
-    assert_eq!((states(&site, &post).await?.0, readings(&site).await?), ("waiting".to_owned(), vec!["text-near".to_owned()]));
+    assert_eq!((states(&site, &post).await?.0, readings(&site).await?), ("waiting".to_owned(), vec!["text".to_owned()]));
     edited(&site, &post, "A day out").await?;
     assert_eq!(states(&site, &post).await?.0, "waiting", "somebody decides, not the poster");
     let (row, _) = site.site.held().await?.remove(0);

@@ -42,7 +42,7 @@ impl Alike {
         let means = match self.reading {
             "exact" | "text" | "url" => 0,
             "pdq" => 1,
-            "frames" | "text-near" | "tlsh" | "links" => 3,
+            "frames" | "tlsh" | "links" => 3,
             "keypoints" => 4,
             _ => 2,
         };

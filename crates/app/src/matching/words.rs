@@ -31,6 +31,12 @@ fn fingerprints(parts: &[String]) -> Vec<Fingerprint> {
     text.into_iter().chain(links).chain(tlsh).collect()
 }
 
+/// What a text is known by.
+#[must_use]
+pub fn words_known(text: &str) -> Vec<Fingerprint> {
+    fingerprints(&[text.to_owned()])
+}
+
 /// Without the addresses by which kept words name media, which are of this post alone.
 fn without_addresses(text: &str) -> String {
     let mut pieces = text.split("](");
@@ -146,7 +152,7 @@ impl Words {
                 // Only what is the same to the letter is sure.
                 let one = |(source, near): (u64, text::Near)| Near {
                     source,
-                    reading: "text-near",
+                    reading: "text",
                     confidence: near.score().min(0.99),
                     distance: None,
                 };
@@ -166,7 +172,7 @@ impl Words {
                     .map(|(distance, source)| Near {
                         source,
                         reading: "tlsh",
-                        confidence: 1.0 - f64::from(distance) / f64::from(2 * Tlsh::RADIUS),
+                        confidence: tlsh_sureness(distance),
                         distance: Some(distance),
                     })
                     .collect()
@@ -174,6 +180,12 @@ impl Words {
             _ => Vec::new(),
         }
     }
+}
+
+/// How sure a match of two TLSHs at this distance is: 1 at 0, a half at the radius. A convention: nobody measured it.
+#[must_use]
+pub fn tlsh_sureness(distance: u32) -> f64 {
+    1.0 - f64::from(distance.min(Tlsh::RADIUS)) / f64::from(2 * Tlsh::RADIUS)
 }
 
 /// What is the same to the letter or not at all, of a signal.

@@ -7,6 +7,7 @@ use anyhow::Result;
 use domain::FingerprintKind;
 use futures_util::StreamExt as _;
 use likeness::pdq::{Pdq, Readings};
+use likeness::text::Tlsh;
 use likeness::vpdq::{self, Frame};
 use serde_json::{Map, Value, json};
 
@@ -45,6 +46,7 @@ struct Facts {
     pdq: Option<Pdq>,
     frames: Option<Vec<Frame>>,
     keypoints: Option<usize>,
+    tlsh: Option<Tlsh>,
 }
 
 impl Facts {
@@ -62,6 +64,7 @@ impl Facts {
                     let pictures = likeness::Features::each_from_bytes(&one.bytes).unwrap_or_default();
                     facts.keypoints = Some(pictures.iter().map(|features| features.keypoints().len()).sum());
                 }
+                FingerprintKind::Tlsh => facts.tlsh = one.bytes.as_slice().try_into().ok().map(Tlsh::from_bytes),
                 _ => {}
             }
         }
@@ -85,6 +88,9 @@ impl Facts {
         if let Some(keypoints) = self.keypoints {
             put("keypoints", keypoints.into());
         }
+        if let Some(tlsh) = self.tlsh {
+            put("tlsh", tlsh.to_string().into());
+        }
         if let Some((problem, _)) = seen.problem {
             put("problem", problem.into());
         }
@@ -96,6 +102,7 @@ impl Facts {
         columns.extend(self.pdq.map(|pdq| format!("pdq {} quality {}", pdq.hash, pdq.quality)));
         columns.extend(self.frames.as_ref().map(|frames| format!("frames {}", frames.len())));
         columns.extend(self.keypoints.map(|count| format!("keypoints {count}")));
+        columns.extend(self.tlsh.map(|tlsh| format!("tlsh {tlsh}")));
         columns.join("\t")
     }
 }

@@ -1,18 +1,20 @@
-//! `handbill search --list`: looks for files in a list of hashes, which is read once and never held.
+//! `handbill search --list`: looks for files in a list of what others know, which is read once and never held.
 //!
 //! The question is turned round: what the files are known by is in memory, and every line of the list is looked up there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
-use domain::FingerprintKind;
+use domain::{Fingerprint, FingerprintKind};
 use futures_util::StreamExt as _;
 use likeness::index::Writer;
+use likeness::link::{Link, Links};
 use likeness::list::Signal;
 use likeness::pdq::Readings;
-use likeness::vpdq::{self, Bag};
+use likeness::text::{Text, Tlsh};
+use likeness::vpdq::{self, Bag, Frame, SHARE};
 use likeness::{Hash, RADIUS};
 
 use super::Bar;
@@ -54,16 +56,25 @@ pub(super) async fn run(looker: &Looker, list: &Path, files: &[PathBuf], out: Ou
 
 fn look_up(mut list: Reader<impl std::io::Read>, mut asked: Asked) -> Result<Asked> {
     let bar = Bar::of_lines();
-    let (mut lines, mut others, mut hashes) = (0_u64, 0_u64, Vec::with_capacity(TOGETHER));
+    let (mut lines, mut hashes, mut film) = (0_u64, Vec::with_capacity(TOGETHER), Film::default());
     while let Some((line, signal)) = list.next()? {
         lines += 1;
+        // Frames in vPDQ's text are a film of as many lines.
+        if let Signal::Frame(number, frame) = signal {
+            if film.frames.is_empty() || number <= film.last {
+                asked.film(&std::mem::take(&mut film));
+                film.line = line;
+            }
+            film.last = number;
+            film.frames.push(frame);
+            continue;
+        }
         match signal {
             Signal::Pdq(hash) => hashes.push((line, hash)),
-            Signal::Frame(_, frame) => hashes.push((line, frame.hash)),
-            Signal::Vpdq(frames) => hashes.extend(Bag::of(&frames).hashes().iter().map(|hash| (line, *hash))),
+            Signal::Vpdq(frames) => asked.film(&Film { line, frames, last: 0 }),
             Signal::Md5(digest) => asked.exact(line, (FingerprintKind::Md5, digest.to_vec())),
             Signal::Sha256(digest) => asked.exact(line, (FingerprintKind::Sha256, digest.to_vec())),
-            Signal::Tlsh(_) | Signal::TextSha256(_) | Signal::Text(_) | Signal::Url(_) | Signal::Domain(_) => others += 1,
+            signal => asked.words(line, &signal),
         }
         if hashes.len() >= TOGETHER {
             asked.alike(&hashes);
@@ -72,13 +83,11 @@ fn look_up(mut list: Reader<impl std::io::Read>, mut asked: Asked) -> Result<Ask
         }
     }
     asked.alike(&hashes);
+    asked.film(&film);
     drop(bar);
     list.tell_rest();
-    if others > 0 {
-        eprintln!("handbill: {}: {others} texts, links and domains are in it, which files are not searched for", list.name());
-    }
     if lines == 0 {
-        eprintln!("handbill: {}: there is no hash in it", list.name());
+        eprintln!("handbill: {}: there is nothing in it to look for", list.name());
     }
     Ok(asked)
 }
@@ -93,7 +102,27 @@ struct Asked {
     hashes: Writer,
     /// By number in `hashes`: which file, by which reading.
     of: Vec<(usize, &'static str)>,
+    /// How many different frames a film has.
+    frames: HashMap<usize, usize>,
+    texts: Vec<(usize, Words)>,
     found: HashMap<usize, Best>,
+}
+
+/// The frames of one film in a list, from this line on.
+#[derive(Default)]
+struct Film {
+    line: u64,
+    frames: Vec<Frame>,
+    /// The number of the last of them.
+    last: u64,
+}
+
+/// What a text is known by.
+#[derive(Default)]
+struct Words {
+    text: Option<Text>,
+    links: Links,
+    tlsh: Option<Tlsh>,
 }
 
 /// The best matches of a file, and how many others there were.
@@ -105,7 +134,15 @@ struct Best {
 
 impl Asked {
     fn new(most: usize) -> Self {
-        Self { most, exact: HashMap::new(), hashes: Writer::new(), of: Vec::new(), found: HashMap::new() }
+        Self {
+            most,
+            exact: HashMap::new(),
+            hashes: Writer::new(),
+            of: Vec::new(),
+            frames: HashMap::new(),
+            texts: Vec::new(),
+            found: HashMap::new(),
+        }
     }
 
     /// Takes a file's fingerprints.
@@ -126,6 +163,7 @@ impl Asked {
                 FingerprintKind::Frames => {
                     let bag = Bag::of(&vpdq::from_bytes(&one.bytes).unwrap_or_default());
                     hashes.extend(bag.hashes().iter().map(|hash| (*hash, "frames")));
+                    self.frames.insert(file, bag.hashes().len());
                 }
                 _ => {}
             }
@@ -133,6 +171,10 @@ impl Asked {
         let first = self.of.len() as u64;
         self.hashes.insert_all(hashes.iter().zip(first..).map(|((hash, _), number)| (*hash, number)));
         self.of.extend(hashes.iter().map(|(_, reading)| (file, *reading)));
+        let words = Words::of(&seen.known.fingerprints);
+        if words.text.is_some() || !words.links.as_slice().is_empty() {
+            self.texts.push((file, words));
+        }
     }
 
     /// Looks a digest of the list up.
@@ -163,6 +205,44 @@ impl Asked {
         }
     }
 
+    /// Looks a film of the list up: is most of it in a file, or most of a file in it, or is a file a still of it?
+    fn film(&mut self, film: &Film) {
+        let bag = Bag::of(&film.frames);
+        let Some(first) = bag.hashes().first() else { return };
+        let mut met: HashMap<usize, (HashSet<usize>, HashSet<u64>, u32)> = HashMap::new();
+        for (place, near) in self.hashes.index().within_each(bag.hashes(), RADIUS).into_iter().enumerate() {
+            for near in near {
+                let Some((file, _)) = usize::try_from(near.id).ok().and_then(|id| self.of.get(id)) else { continue };
+                let (known, own, nearest) = met.entry(*file).or_insert_with(|| (HashSet::new(), HashSet::new(), RADIUS));
+                known.insert(place);
+                own.insert(near.id);
+                *nearest = near.distance.min(*nearest);
+            }
+        }
+        for (file, (known, own, nearest)) in met {
+            let share = self.frames.get(&file).map(|all| {
+                let part = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+                part(known.len(), bag.hashes().len()).max(part(own.len(), *all))
+            });
+            let (confidence, distance) = match share {
+                Some(share) if share >= SHARE => (share, None),
+                Some(_) => continue,
+                None => (app::sureness(nearest), Some(nearest)),
+            };
+            self.add(file, Match { known: first.to_string().into(), line: Some(film.line), by: "frames", confidence, distance });
+        }
+    }
+
+    /// Looks words, links and domains of the list up.
+    fn words(&mut self, line: u64, signal: &Signal) {
+        let known_words = if let Signal::Text(text) = signal { Words::of(&app::words_known(text)) } else { Words::default() };
+        let found: Vec<_> = self.texts.iter().filter_map(|(file, words)| Some((*file, words.like(signal, &known_words)?))).collect();
+        for (file, (by, confidence, distance)) in found {
+            let known: String = signal.to_string().chars().take(SHOWN).collect();
+            self.add(file, Match { known: known.into(), line: Some(line), by, confidence, distance });
+        }
+    }
+
     /// A list may hold a million near-copies of one picture: no more than twice what is told is held.
     fn add(&mut self, file: usize, one: Match) {
         let best = self.found.entry(file).or_default();
@@ -171,6 +251,48 @@ impl Asked {
             best.matches.sort_by(Match::better);
             best.dropped += best.matches.len() - self.most;
             best.matches.truncate(self.most);
+        }
+    }
+}
+
+/// Of words in a list so many letters are told, so that they can be found there.
+const SHOWN: usize = 80;
+
+impl Words {
+    fn of(fingerprints: &[Fingerprint]) -> Self {
+        let mut words = Self::default();
+        for one in fingerprints {
+            match one.kind {
+                FingerprintKind::Text => words.text = Text::from_bytes(&one.bytes),
+                FingerprintKind::Links => words.links = Links::from_bytes(&one.bytes),
+                FingerprintKind::Tlsh => words.tlsh = one.bytes.as_slice().try_into().ok().map(Tlsh::from_bytes),
+                _ => {}
+            }
+        }
+        words
+    }
+
+    /// By which reading, how surely, and how many steps apart these words are like a signal, of which the words are `known` where it has any.
+    fn like(&self, signal: &Signal, known: &Self) -> Option<(&'static str, f64, Option<u32>)> {
+        match signal {
+            Signal::TextSha256(digest) => self.text.as_ref()?.exact().contains(digest).then_some(("text", 1.0, None)),
+            Signal::Text(_) => {
+                let (own, known) = (self.text.as_ref()?, known.text.as_ref()?);
+                if own.exact().iter().any(|digest| known.exact().contains(digest)) {
+                    return Some(("text", 1.0, None));
+                }
+                own.near(known).map(|near| ("text", near.score().min(0.99), None))
+            }
+            Signal::Tlsh(tlsh) => {
+                let distance = self.tlsh?.distance(*tlsh);
+                (distance <= Tlsh::RADIUS).then(|| ("tlsh", app::tlsh_sureness(distance), Some(distance)))
+            }
+            Signal::Url(link) => self.links.as_slice().contains(link).then_some(("url", 1.0, None)),
+            Signal::Domain(domain) => {
+                let within = |link: &Link| link.domains().any(|own| own == domain);
+                self.links.as_slice().iter().any(within).then_some(("domain", 1.0, None))
+            }
+            _ => None,
         }
     }
 }

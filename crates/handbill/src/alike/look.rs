@@ -145,10 +145,13 @@ fn begin(path: &Path, into: &Path) -> Result<Begun> {
         }
         Err(problem) => {
             let mut start = prefix;
-            (&file).take(LONGEST_TEXT.saturating_sub(PREFIX)).read_to_end(&mut start)?;
-            let known = only(media::digests_of(start.chain(&file))?);
-            let seen = match words(&start) {
-                Some(_) => Seen { kind: Kind::Text, known, problem: None },
+            (&file).take(LONGEST_TEXT + 1 - PREFIX).read_to_end(&mut start)?;
+            let mut known = only(media::digests_of(start.chain(&file))?);
+            let seen = match words(&start).filter(|_| start.len() as u64 <= LONGEST_TEXT) {
+                Some(words) => {
+                    known.fingerprints.extend(app::words_known(&words));
+                    Seen { kind: Kind::Text, known, problem: None }
+                }
                 None => Seen { kind: Kind::Other, known, problem: Some((problem.as_str(), "by its first bytes".to_owned())) },
             };
             Ok(Begun::Seen(seen))
