@@ -39,7 +39,8 @@ const FEWEST_PLACES: usize = 24;
 /// What ffmpeg writes into `out` for [`known`].
 pub(crate) const SLOTS: [&str; 3] = ["grey", "times", "planes"];
 /// Said before an input of which only these frames are decoded: what no hash of 64 × 64 samples sees is left out.
-pub(crate) const INPUT: &str = "-threads 2 -noautorotate -skip_loop_filter all";
+/// Only of frames that no other frame builds on: else what is left out adds up, to 14 bits of a hash within some seconds.
+pub(crate) const INPUT: &str = "-threads 2 -noautorotate -skip_loop_filter noref";
 
 /// What the child is told about frames.
 #[derive(Debug, Serialize, Deserialize)]
@@ -104,8 +105,8 @@ fn hashed_size(probe: &Probe) -> (usize, usize) {
         let kept = if window % 2 == 1 { windows.0 } else { windows.1 };
         if window <= windows.1 { side } else { side.saturating_mul(kept) / window }
     };
-    let upright = (fit(probe.width), fit(probe.height));
-    if probe.video.turn_back.is_some_and(|filter| filter.starts_with("transpose")) { (upright.1, upright.0) } else { upright }
+    let (width, height) = probe.video.stored;
+    (fit(width), fit(height))
 }
 
 /// Of a frame that has local features: as it is stored, with square pixels.

@@ -25,6 +25,8 @@ pub(crate) struct Probe {
 pub(crate) struct Video {
     pub(crate) index: u32,
     pub(crate) codec: String,
+    /// Width and height as they are stored: not turned upright, and of pixels that need not be square.
+    pub(crate) stored: (u32, u32),
     /// Eight bits, 4:2:0: what every browser decodes.
     pub(crate) plain: bool,
     pub(crate) turned: bool,
@@ -133,6 +135,7 @@ fn choose(found: Found) -> Result<Probe, &'static str> {
         video: Video {
             index: video.index,
             codec: video.codec_name.clone(),
+            stored: (video.width, video.height),
             plain: matches!(video.pix_fmt.as_str(), "yuv420p" | "yuvj420p") && bright.is_none(),
             turned: turned.is_some(),
             // ffmpeg counts against the clock.
