@@ -308,12 +308,15 @@ fn read(text: &str) -> Result<Link, LinkError> {
     Ok(Link { host: (scheme.len(), scheme.len() + host.len()), text: canonical })
 }
 
-/// A name of a host, small, without the dot at its end and without `www.` before a domain.
+/// A name of a host, small, without the dot at its end and without `www.` before a domain; `None` if no host is called so.
 fn canonical_name(name: &str) -> Option<String> {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let bare = name.strip_prefix("www.").filter(|rest| psl::domain_str(rest).is_some());
-    let name = bare.map(str::to_owned).unwrap_or(name);
-    (!name.is_empty() && name.split('.').all(|label| !label.is_empty())).then_some(name)
+    let mut bare = name.as_str();
+    while let Some(rest) = bare.strip_prefix("www.").filter(|rest| psl::domain_str(rest).is_some()) {
+        bare = rest;
+    }
+    let plain = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    bare.split('.').all(plain).then(|| bare.to_owned())
 }
 
 /// No name ends in a number: the parser takes what does for an address, or refuses it.
@@ -380,6 +383,8 @@ mod tests {
             ("http://kites.example:8080/", "kites.example:8080"),
             ("kites.example:8080/a", "kites.example:8080/a"),
             ("http://ł:0", "xn--tfa:0"),
+            ("www.www.kites.example", "kites.example"),
+            ("www.com", "www.com"),
             ("ftp://kites.example/a", "ftp://kites.example/a"),
             ("tg://resolve?domain=kites", "tg://resolve?domain=kites"),
             ("http://0x7f.1/a", "127.0.0.1/a"),

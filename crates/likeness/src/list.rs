@@ -128,8 +128,13 @@ fn quotes_are_open(line: &[u8]) -> bool {
     line.iter().filter(|byte| **byte == b'"').count() % 2 == 1
 }
 
+/// What names columns is of plain words, and says no kind before a space: that would be an entry, which may hold any words.
 fn head(text: &str) -> Option<Columns> {
     let names: Vec<String> = values(text).iter().map(|name| name.trim().to_ascii_lowercase()).collect();
+    let plain = |name: &String| name.chars().all(|c| c.is_alphanumeric() || "_- ".contains(c));
+    if !names.iter().all(plain) || text.split_once(char::is_whitespace).is_some_and(|(first, _)| Kind::named(first).is_some()) {
+        return None;
+    }
     let place = |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.as_str()));
     Some(Columns {
         kind: place(&["signal_type", "type", "kind"]),
@@ -153,8 +158,9 @@ fn of_table(columns: Columns, text: &str) -> Result<Signal, ListError> {
 fn of_line(text: &str) -> Result<Signal, ListError> {
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     match Kind::named(first) {
-        // Other people's words may hold a #.
+        // Other people's words may hold a #, and so may links.
         Some(kind) if kind.is_text() => kind.read(rest.trim()),
+        Some(kind) if kind.is_link() => kind.read(before_note(rest)),
         Some(kind) => kind.read(without_comment(rest)),
         None if rest.is_empty()
             || rest.trim_start().starts_with('#')
@@ -168,12 +174,16 @@ fn of_line(text: &str) -> Result<Signal, ListError> {
 
 /// A `#` in a link is a part of it unless a space stands before it; in digits it never is.
 fn without_comment(text: &str) -> &str {
-    let spaced = text.find(" #").or_else(|| text.find("\t#")).unwrap_or(text.len());
-    let text = text[..spaced].trim();
+    let text = before_note(text);
     match text.split_once('#') {
         Some((digits, _)) if digits.bytes().all(|byte| byte.is_ascii_alphanumeric()) => digits,
         _ => text,
     }
+}
+
+fn before_note(text: &str) -> &str {
+    let end = text.find(" #").or_else(|| text.find("\t#")).unwrap_or(text.len());
+    text[..end].trim()
 }
 
 /// The values of a row, without their quotes.

@@ -157,6 +157,10 @@ impl Kind {
         matches!(self, Self::Text)
     }
 
+    pub(super) const fn is_link(self) -> bool {
+        matches!(self, Self::Url | Self::Domain)
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Pdq => "pdq",

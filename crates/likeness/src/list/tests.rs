@@ -131,6 +131,14 @@ fn a_table_of_threatexchange_is_read_whatever_the_chunks() {
 }
 
 #[test]
+fn an_entry_that_could_be_a_head_or_hold_a_comment_is_an_entry() {
+    for first in ["url kites.example/a,signal", "raw_text kites,signal"] {
+        assert_eq!(read(first).len(), 1, "{first}");
+    }
+    assert_eq!(one("url a#!b # seen").map(|signal| signal.to_string()), Ok("a#!b".to_owned()));
+}
+
+#[test]
 fn what_stood_there_before_is_told_whatever_its_writing() {
     let list =
         format!("{PDQ}\npdq {}\nsha256 {PDQ}\nhttp://www.kites.example/\nurl https://kites.example\nkites.example\n", PDQ.to_uppercase());
