@@ -110,7 +110,7 @@ fn cargo_tests() -> Result<()> {
 /// Drives the built program from outside.
 fn e2e(files: &[String]) -> Result<()> {
     let mut node = driver()?;
-    node.env("PYTHONPATH", setup::python()?).env("CADDY", setup::caddy()?);
+    node.env("PYTHONPATH", setup::python()?).env("CADDY", setup::caddy()?).env("PEERS", setup::peers());
     // Two files at a time: most of their time they wait for the site.
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]);
     if files.is_empty() {

