@@ -102,7 +102,7 @@ test("a photo that its poster covers is loaded by nobody who has not asked for i
   await visitor.page.goto(manage);
   // Of several media the fields are folded.
   const cover = visitor.page.locator(`input[name="cover-${media[1].id}"]`);
-  if (!(await cover.isVisible())) await visitor.page.locator("details.file-words", { has: cover }).locator("summary").click();
+  if (!(await cover.isVisible())) await visitor.page.locator("details.file-words", { has: cover }).locator("> summary").click();
   await cover.check();
   await visitor.page.locator("button.primary").first().click();
   await visitor.page.waitForURL(/saved/);
