@@ -1,6 +1,7 @@
 // Debian's Chromium as a visitor's browser, and what must be true of every page that it opens.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
+import { until } from "./site.mjs";
 
 /** `more` are arguments for Chromium. */
 export function launch(more = []) {
@@ -71,6 +72,13 @@ export async function published(page) {
   const [link, manage] = await page.locator("input.link").evaluateAll((inputs) => inputs.map((input) => input.value));
   return { manage, link };
 }
+
+/** Where files are picked. */
+export const files = (page) => page.locator("input[type=file][name=file]");
+
+/** Waits until so many files have arrived. */
+export const arrived = (page, count) =>
+  until("the files did not arrive", 60, async () => (await page.locator(".row[data-state=arrived]").count()) === count);
 
 export const publish = (page) => page.locator("form[enctype='multipart/form-data'] button.primary").click();
 

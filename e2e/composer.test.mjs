@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { Visitor, launch, publish, published, slow } from "./browser.mjs";
+import { Visitor, arrived, files, launch, publish, published, slow } from "./browser.mjs";
 import { Samples } from "./samples.mjs";
 import { Site, until } from "./site.mjs";
 import { words } from "./words.mjs";
@@ -18,10 +18,8 @@ after(async () => {
   await site?.stop();
 });
 
-const files = (page) => page.locator("input[type=file][name=file]");
 const rows = (page) => page.locator(".row");
 const names = (page) => page.locator(".row .file-name").allInnerTexts();
-const arrived = (page, count) => until("the files did not arrive", 60, async () => (await page.locator(".row[data-state=arrived]").count()) === count);
 
 /** A visitor at the composer, in English, with its script at work. */
 async function arrive(options = {}) {

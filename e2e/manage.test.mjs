@@ -2,7 +2,7 @@
 // tabs at once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Visitor, launch, slow } from "./browser.mjs";
+import { Visitor, arrived, files, launch, slow } from "./browser.mjs";
 import { Samples } from "./samples.mjs";
 import { Site, until } from "./site.mjs";
 import { words } from "./words.mjs";
@@ -18,7 +18,6 @@ after(async () => {
   await site?.stop();
 });
 
-const files = (page) => page.locator("input[type=file][name=file]");
 /** Those of files that are added. */
 const rows = (page) => page.locator("form.edit .row[data-state]");
 const save = (page) => page.locator("form.edit button.primary").click();
@@ -26,7 +25,6 @@ const saved = (page) => page.waitForURL(/\?saved$/);
 const made = (visitor) => visitor.asked.filter((request) => request.method() === "POST" && request.url().endsWith("/uploads")).length;
 const secret = (manage) => manage.split("/manage/")[1];
 const managed = async ({ link, manage }) => (await fetch(`${site.url}/api/v1/posts${new URL(link).pathname}`, { headers: { authorization: `Bearer ${secret(manage)}` } })).json();
-const arrived = (page, count) => until("the files did not arrive", 60, async () => (await page.locator(".row[data-state=arrived]").count()) === count);
 
 const ready = (own) => until("the media were not ready", 60, async () => (await managed(own)).media.every(({ state }) => state === "ready"));
 

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Visitor, launch, publish, published, slow } from "./browser.mjs";
+import { Visitor, arrived, files, launch, publish, published, slow } from "./browser.mjs";
 import { Samples } from "./samples.mjs";
 import { Site, sleep, until } from "./site.mjs";
 import { words } from "./words.mjs";
@@ -20,8 +20,6 @@ after(async () => {
   await site?.stop();
 });
 
-const files = (page) => page.locator("input[type=file][name=file]");
-const arrived = (page, count) => until("the files did not arrive", 60, async () => (await page.locator(".row[data-state=arrived]").count()) === count);
 const open = async (page) => {
   await page.goto(site.url);
   await page.locator("form.live").waitFor();

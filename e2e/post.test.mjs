@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Visitor, launch, publish, published, sides } from "./browser.mjs";
+import { Visitor, files, launch, publish, published, sides } from "./browser.mjs";
 import { Samples } from "./samples.mjs";
 import { Site } from "./site.mjs";
 import { words } from "./words.mjs";
@@ -20,7 +20,6 @@ after(async () => {
   await site?.stop();
 });
 
-const files = (page) => page.locator("input[type=file][name=file]");
 const direction = (page) => page.locator("html").getAttribute("dir");
 /** Fails unless what is seen there holds these words. */
 const tells = async (where, ...all) => {

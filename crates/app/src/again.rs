@@ -10,6 +10,7 @@ use domain::{FileRole, Fingerprint, FingerprintKind, MediaId};
 use store::Subject;
 use store::fingerprints::Versions;
 
+use crate::matching::Released;
 use crate::prepare::Work;
 use crate::{Error, Job, Site, matching};
 
@@ -57,24 +58,12 @@ impl Site {
         let before = store::fingerprints::of(&self.store.db, &subject).await?;
         known.fingerprints = with_digests(known.fingerprints, before);
         let known = Arc::new(known);
-        loop {
-            let banks = self.banks().await?;
-            let verdict = self.judged_beside(&banks, &subject, &known).await?;
-            let mut tx = self.store.db.begin().await?;
-            if store::banks::hold_still(&mut tx).await? != banks.revision {
-                continue;
-            }
-            if !store::matches::stands(&mut tx, &subject).await? {
-                return Ok(());
-            }
-            if verdict.holds() {
-                store::matches::hold(&mut tx, &subject).await?;
-            } else if verdict.covers() {
-                store::matches::cover(&mut tx, &subject).await?;
-            }
+        let (mut tx, verdict) = self.ask(&subject, &known, Released::found_before).await?;
+        if matching::act(&mut tx, &subject, &verdict).await? {
             matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, self.clock.now()).await?;
-            return Ok(tx.commit().await?);
+            tx.commit().await?;
         }
+        Ok(())
     }
 }
 

@@ -217,17 +217,10 @@ impl Site {
 
     async fn act_on(&self, subject: &Subject, verdict: matching::Verdict) -> Result<(), Error> {
         let mut tx = self.store.db.begin().await?;
-        // Its poster may have deleted it a moment ago.
-        if !store::matches::stands(&mut tx, subject).await? {
-            return Ok(());
+        if matching::act(&mut tx, subject, &verdict).await? {
+            matching::write_matches(&mut tx, &self.chance, subject, verdict, self.clock.now()).await?;
+            tx.commit().await?;
         }
-        if verdict.holds() {
-            store::matches::hold(&mut tx, subject).await?;
-        } else if verdict.covers() {
-            store::matches::cover(&mut tx, subject).await?;
-        }
-        matching::write_matches(&mut tx, &self.chance, subject, verdict, self.clock.now()).await?;
-        tx.commit().await?;
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use store::{PostRow, Subject, Tx};
 
 use crate::act::{Failed, on_its_own};
 use crate::markdown::Numbers;
+use crate::matching::Released;
 use crate::publish::{Source, said_of, staged, staged_key, written};
 use crate::{Error, Found, Job, NewMedium, PostView, Site, matching};
 
@@ -133,16 +134,16 @@ impl Site {
                 Some(media) => media.iter().flat_map(|(_, one)| said_with(one)).collect(),
                 None => view.media.iter().flat_map(|own| [own.row.caption.as_deref(), own.row.alt.as_deref()]).collect(),
             };
-            matching::words::known(row.title.as_deref(), &row.text, said).await?
+            Arc::new(matching::words::known(row.title.as_deref(), &row.text, said).await?)
         };
-        let (mut tx, asked) = self.ask_about_words(&subject, known).await?;
+        let (mut tx, verdict) = self.ask(&subject, &known, Released::by_somebody).await?;
         // What is held stays so, whatever is made of it, until somebody decides.
-        row.held = asked.holds();
-        row.sensitive |= asked.covers();
+        row.held = verdict.holds();
+        row.sensitive |= verdict.covers();
         if !store::posts::edit(&mut tx, &row, views, edit.seen).await? {
             return Err(DraftError::Changed.into());
         }
-        asked.write_down(&mut tx, self, &subject).await?;
+        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, now).await?;
         if let Some(expiry) = edit.expires {
             let end = expiry.at(now);
             store::posts::set_end(&mut tx, &row.id, end).await?;

@@ -57,6 +57,16 @@ pub(crate) struct Released {
 }
 
 impl Released {
+    /// What somebody let pass.
+    pub(crate) fn by_somebody(row: &MatchRow) -> Option<Self> {
+        (row.state == MatchState::Released).then(|| Self { item: row.item_id.clone(), confidence: row.confidence })
+    }
+
+    /// Whatever was found before, of something that is only looked at again: what was decided on it stays so.
+    pub(crate) fn found_before(row: &MatchRow) -> Option<Self> {
+        Some(Self { item: row.item_id.clone(), confidence: 1.0 })
+    }
+
     /// Words may be edited until they are more like the item than what was let pass.
     fn covers(&self, likeness: &Likeness) -> bool {
         self.item == likeness.item && likeness.confidence <= self.confidence
@@ -80,7 +90,7 @@ impl Verdict {
         self.matches.is_empty()
     }
 
-    /// Without what was written down before.
+    /// The same, but that what was written down before is not written again.
     fn new_beside(mut self, before: &[MatchRow]) -> Self {
         self.matches.retain(|(likeness, _)| !before.iter().any(|row| row.state != MatchState::Released && row.item_id == likeness.item));
         self
@@ -229,27 +239,50 @@ impl Site {
         }
     }
 
-    /// What is to be done about a subject. Looking through local features takes a while, which others are not made to wait for.
-    pub(crate) async fn judged(&self, banks: &Arc<Banks>, subject: &Subject, known: &Arc<media::Known>) -> Result<Verdict, Error> {
-        let released = self.released(subject).await?;
-        let (banks, known) = (Arc::clone(banks), Arc::clone(known));
-        Ok(tokio::task::spawn_blocking(move || banks.judge(&known, &released)).await.map_err(std::io::Error::other)?)
-    }
-
-    /// The same of something that stands: what it was found to be like before, whatever was decided on it, is not found again.
-    pub(crate) async fn judged_beside(&self, banks: &Arc<Banks>, subject: &Subject, known: &Arc<media::Known>) -> Result<Verdict, Error> {
-        let before = store::matches::of_subject(&self.store.db, subject).await?.into_iter();
-        let before: Vec<Released> = before.map(|one| Released { item: one.item_id, confidence: 1.0 }).collect();
-        let (banks, known) = (Arc::clone(banks), Arc::clone(known));
-        Ok(tokio::task::spawn_blocking(move || banks.judge(&known, &before)).await.map_err(std::io::Error::other)?)
+    /// Asks the banks about a subject, and begins the change that what comes of it is written in: they stand still until it is committed or
+    /// dropped. `passes` says what of what was found before is let pass. Looking through local features takes a while, which others
+    /// are not made to wait for.
+    pub(crate) async fn ask(
+        &self,
+        subject: &Subject,
+        known: &Arc<media::Known>,
+        passes: fn(&MatchRow) -> Option<Released>,
+    ) -> Result<(Tx, Verdict), Error> {
+        loop {
+            let banks = self.banks().await?;
+            let before = store::matches::of_subject(&self.store.db, subject).await?;
+            let released: Vec<Released> = before.iter().filter_map(passes).collect();
+            let judging = {
+                let (banks, known) = (Arc::clone(&banks), Arc::clone(known));
+                tokio::task::spawn_blocking(move || banks.judge(&known, &released))
+            };
+            let verdict = judging.await.map_err(std::io::Error::other)?;
+            let mut tx = self.store.db.begin().await?;
+            // If they have learnt something since they were asked, they are asked again.
+            if store::banks::hold_still(&mut tx).await? == banks.revision {
+                return Ok((tx, verdict.new_beside(&before)));
+            }
+        }
     }
 
     /// What somebody let pass of what this subject is like.
     pub(crate) async fn released(&self, subject: &Subject) -> Result<Vec<Released>, Error> {
-        let matches = store::matches::of_subject(&self.store.db, subject).await?;
-        let released = matches.into_iter().filter(|one| one.state == MatchState::Released);
-        Ok(released.map(|one| Released { item: one.item_id, confidence: one.confidence }).collect())
+        Ok(store::matches::of_subject(&self.store.db, subject).await?.iter().filter_map(Released::by_somebody).collect())
     }
+}
+
+/// Does to a subject that stands what is to be done about it; `false` if it does not stand any more: its poster may have deleted it a moment
+/// ago.
+pub(crate) async fn act(tx: &mut Tx, subject: &Subject, verdict: &Verdict) -> Result<bool, Error> {
+    if !store::matches::stands(tx, subject).await? {
+        return Ok(false);
+    }
+    if verdict.holds() {
+        store::matches::hold(tx, subject).await?;
+    } else if verdict.covers() {
+        store::matches::cover(tx, subject).await?;
+    }
+    Ok(true)
 }
 
 /// Writes down what a subject is known by, and why what is done about it is done.

@@ -12,6 +12,7 @@ use store::blobs::Kept;
 use store::{FileRow, Subject, Tx};
 
 use crate::act::Failed;
+use crate::matching::Released;
 use crate::metrics::{self, Ended};
 use crate::{Error, Site, matching};
 
@@ -19,16 +20,6 @@ use crate::{Error, Site, matching};
 const PROGRESS_STEP: f64 = 0.05;
 /// A disk with less than this is full: a photo's renderings may need as much.
 const FULL_BYTES: u64 = 32 << 20;
-
-/// What came of writing down what was made of a medium.
-enum Written {
-    /// All of it, to be committed.
-    Whole(Tx),
-    /// There is no such medium any more, or it is finished.
-    TooLate,
-    /// The banks changed since they were asked.
-    Unasked,
-}
 
 /// A run's directory, with the upload in it. It goes whatever ends the run: also one that is given up in the middle.
 pub(crate) struct Work(PathBuf);
@@ -125,15 +116,10 @@ impl Site {
         let paths = prepared.files.iter().map(|file| file.path.clone()).collect();
         let kept = self.store.blobs.keep_files(paths).await?;
         let own_keys: Vec<String> = kept.iter().map(|kept| kept.key.clone()).collect();
-        let done = loop {
-            match self.write_down(media_id, &prepared, &known, &kept, began).await {
-                Ok(Written::Whole(tx)) => break tx.commit().await.map(|()| true).map_err(Failed::commit),
-                // The medium was deleted meanwhile, or finished by another run.
-                Ok(Written::TooLate) => break Ok(false),
-                // The banks have learnt something since they were asked: they are asked again.
-                Ok(Written::Unasked) => {}
-                Err(error) => break Err(error.into()),
-            }
+        let done = match self.write_down(media_id, &prepared, &known, &kept, began).await {
+            Ok(Some(tx)) => tx.commit().await.map(|()| true).map_err(Failed::commit),
+            Ok(None) => Ok(false),
+            Err(error) => Err(error.into()),
         };
         if !self.or_give_up(&own_keys, done).await? {
             self.give_up_all(&own_keys).await;
@@ -141,7 +127,7 @@ impl Site {
         Ok(())
     }
 
-    /// Writes all that was made of a medium, for the caller to commit.
+    /// Writes all that was made of a medium, for the caller to commit; `None` if it was deleted meanwhile, or finished by another run.
     async fn write_down(
         &self,
         media_id: &MediaId,
@@ -149,11 +135,10 @@ impl Site {
         known: &Arc<media::Known>,
         kept: &[Kept],
         began: Time,
-    ) -> Result<Written, Error> {
-        let Some(medium) = store::media::find(&self.store.db, media_id).await? else { return Ok(Written::TooLate) };
+    ) -> Result<Option<Tx>, Error> {
+        let Some(medium) = store::media::find(&self.store.db, media_id).await? else { return Ok(None) };
         let subject = Subject { post_id: medium.post_id, media_id: Some(medium.id) };
-        let banks = self.banks().await?;
-        let verdict = self.judged(&banks, &subject, known).await?;
+        let (mut tx, verdict) = self.ask(&subject, known, Released::by_somebody).await?;
         let files = prepared.files.iter().zip(kept).map(|(file, kept)| FileRow {
             media_id: media_id.clone(),
             role: file.role,
@@ -174,24 +159,20 @@ impl Site {
             held: verdict.holds(),
             covered: verdict.covers(),
         };
-        let mut tx = self.store.db.begin().await?;
-        if store::banks::hold_still(&mut tx).await? != banks.revision {
-            return Ok(Written::Unasked);
-        }
         let now = self.clock.now();
         // A machine that slept through it may find that the sweeper was awake before.
         if now.since_ms(began) > HOUR_MS {
             return Err(Error::TooLate);
         }
         if !store::media::finish(&mut tx, media_id, &facts, files.collect(), now).await? {
-            return Ok(Written::TooLate);
+            return Ok(None);
         }
         if facts.kind != MediaKind::Video {
             // A still was given to it before it was known what it is.
             store::media::take_still(&mut tx, media_id, now).await?;
         }
         matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, now).await?;
-        Ok(Written::Whole(tx))
+        Ok(Some(tx))
     }
 
     /// Whether the work directory's disk has hardly a byte left.

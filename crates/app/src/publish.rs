@@ -1,5 +1,7 @@
 //! Publishing: one transaction makes the post and queues the work on its media.
 
+use std::sync::Arc;
+
 use domain::time::HOUR_MS;
 use domain::{Draft, DraftError, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId};
 use store::{MediaRow, PostRow, RepeatRow, Subject, Tx};
@@ -7,6 +9,7 @@ use store::{MediaRow, PostRow, RepeatRow, Subject, Tx};
 use crate::act::{Failed, on_its_own};
 use crate::job::Job;
 use crate::markdown::{Numbers, Words};
+use crate::matching::Released;
 use crate::receive::Attachment;
 use crate::{Error, Site, markdown, matching, metrics};
 
@@ -107,9 +110,9 @@ impl Site {
             Some(password) => Some(crate::open::hashed(self, password).await?),
         };
         let said = media.iter().flat_map(|(_, medium)| [medium.caption.as_deref(), medium.alt.as_deref()]);
-        let known = matching::words::known(draft.title.as_deref(), &words.text, said).await?;
+        let known = Arc::new(matching::words::known(draft.title.as_deref(), &words.text, said).await?);
         let subject = Subject { post_id: self.chance.post_id(), media_id: None };
-        let (mut tx, asked) = self.ask_about_words(&subject, known).await?;
+        let (mut tx, verdict) = self.ask(&subject, &known, Released::by_somebody).await?;
         let post = PostRow {
             id: subject.post_id.clone(),
             manage_hash: secret.hash(),
@@ -118,7 +121,7 @@ impl Site {
             html: words.html,
             language: draft.language,
             listed: draft.listed,
-            sensitive: draft.sensitive || asked.covers(),
+            sensitive: draft.sensitive || verdict.covers(),
             created: now,
             edited: None,
             expires: draft.expiry.at(now),
@@ -126,7 +129,7 @@ impl Site {
             seal: (password.is_some() || draft.views.is_some()).then(|| self.chance.seal()),
             password,
             views_left: draft.views.map(i64::from),
-            held: asked.holds(),
+            held: verdict.holds(),
         };
         if let Some(repeat) = &repeat {
             let sealed_secret = if own_secret { repeat.key.seal(&secret) } else { Vec::new() };
@@ -140,7 +143,7 @@ impl Site {
             }
         }
         store::posts::insert(&mut tx, &post).await?;
-        asked.write_down(&mut tx, self, &subject).await?;
+        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, now).await?;
         for (position, (id, mut medium)) in (0i64..).zip(media) {
             medium.alt = medium.alt.or_else(|| said_of(&words.said, &id, &self.limits));
             self.attach(&mut tx, &post.id, position, id, medium).await?;

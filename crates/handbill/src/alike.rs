@@ -145,12 +145,7 @@ fn by_itself(common: &Common, work: impl AsyncFnOnce(Looker) -> Result<ExitCode>
         }
     });
     runtime.shutdown_background();
-    done.or_else(|error| if is_broken_pipe(&error) { Ok(ExitCode::from(TROUBLE)) } else { Err(error) })
-}
-
-/// Whoever reads has enough, such as `head`: there is nobody to tell.
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    done
 }
 
 /// A file's name for people.

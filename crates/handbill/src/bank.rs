@@ -1,4 +1,4 @@
-//! `handbill bank` and `handbill hold`: what a site knows, and what it holds back because of it.
+//! `handbill bank`: what a site knows.
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use app::{Looked, NewItem, Reached, Searched, Site};
 use clap::{Args, Subcommand, ValueEnum};
-use domain::{BankKind, BankName, Fingerprint, FingerprintKind, MatchState, OnMatch};
+use domain::{BankKind, BankName, Fingerprint, FingerprintKind, OnMatch};
 use indicatif::{ProgressBar, ProgressStyle};
 use likeness::list::Signal;
 use likeness::vpdq::{self, Frame};
@@ -106,45 +106,12 @@ enum OnMatchArgument {
     Hold,
 }
 
+/// How results are told.
 #[derive(Args)]
-struct Out {
+pub(crate) struct Out {
     /// One JSON object a line
     #[arg(long)]
-    json: bool,
-}
-
-/// What to do with what is held.
-#[derive(Args)]
-pub(crate) struct HoldArguments {
-    #[command(subcommand)]
-    command: HoldCommand,
-}
-
-#[derive(Subcommand)]
-enum HoldCommand {
-    /// Show what is held, the longest first.
-    List {
-        #[command(flatten)]
-        out: Out,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Let it go: it is seen again, and is not held again for the same reason.
-    Release {
-        /// Ids, as the list shows them
-        #[arg(required = true)]
-        ids: Vec<String>,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Say that it stays as it is: nobody sees it, and the list shows it as decided.
-    Keep {
-        /// Ids, as the list shows them
-        #[arg(required = true)]
-        ids: Vec<String>,
-        #[command(flatten)]
-        place: Place,
-    },
+    pub(crate) json: bool,
 }
 
 /// `handbill bank …`
@@ -187,17 +154,8 @@ pub(crate) fn bank(arguments: &BankArguments) -> Result<ExitCode> {
     }
 }
 
-/// `handbill hold …`
-pub(crate) fn hold(arguments: &HoldArguments) -> Result<ExitCode> {
-    match &arguments.command {
-        HoldCommand::List { out, place } => beside(place, async |site| held(&site, out).await),
-        HoldCommand::Release { ids, place } => beside(place, async |site| decide(&site, ids, MatchState::Released).await),
-        HoldCommand::Keep { ids, place } => beside(place, async |site| decide(&site, ids, MatchState::Kept).await),
-    }
-}
-
 /// Does something to a site that may be running.
-fn beside(place: &Place, work: impl AsyncFnOnce(Site) -> Result<ExitCode>) -> Result<ExitCode> {
+pub(crate) fn beside(place: &Place, work: impl AsyncFnOnce(Site) -> Result<ExitCode>) -> Result<ExitCode> {
     let config = Config::load(place.configuration.config.as_deref())?;
     let data = &place.data;
     if config.database.url.is_empty() && !data.join("handbill.db").exists() {
@@ -396,7 +354,8 @@ fn tell(file: &str, reached: &[Reached], dry_run: bool, out: &Out) -> Result<()>
     Ok(())
 }
 
-fn ids(subject: &Subject) -> (&str, Option<&str>) {
+/// The post's id and the medium's.
+pub(crate) fn ids(subject: &Subject) -> (&str, Option<&str>) {
     (subject.post_id.as_str(), subject.media_id.as_ref().map(domain::MediaId::as_str))
 }
 
@@ -430,51 +389,6 @@ async fn list(site: &Site, out: &Out) -> Result<ExitCode> {
         eprintln!("handbill: there is no bank yet; make one by `handbill bank create NAME --on-match log|cover|hold`");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn held(site: &Site, out: &Out) -> Result<ExitCode> {
-    let held = site.held().await?;
-    let mut stdout = std::io::stdout().lock();
-    for (row, bank) in &held {
-        let (post, media) = ids(&row.subject);
-        let id = media.unwrap_or(post);
-        let state = if row.state == MatchState::Kept { "kept" } else { "open" };
-        if out.json {
-            let line = json!({"id": id, "post": post, "media": media, "bank": bank.as_str(), "by": row.reading,
-                "confidence": row.confidence, "distance": row.distance, "state": state, "since": web::locale::iso(row.created)});
-            writeln!(stdout, "{line}")?;
-        } else {
-            let what = if media.is_some() { "medium" } else { "words" };
-            writeln!(
-                stdout,
-                "{id}\t{state}\t/{post}\t{what}\t{bank}\tby {} ({:.0}%)\t{}",
-                row.reading,
-                row.confidence * 100.0,
-                web::locale::iso(row.created)
-            )?;
-        }
-    }
-    if held.is_empty() {
-        eprintln!("handbill: nothing is held");
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn decide(site: &Site, ids: &[String], state: MatchState) -> Result<ExitCode> {
-    let mut failed = false;
-    for id in ids {
-        let done = match site.held_subject(id).await? {
-            Some(subject) => site.decide_on_held(&subject, state).await?,
-            None => false,
-        };
-        if done {
-            eprintln!("handbill: {id}: {}", if state == MatchState::Released { "released, it can be seen again" } else { "kept as it is" });
-        } else {
-            eprintln!("handbill: {id}: it is not held, or that was decided already; `handbill hold list` shows what is");
-            failed = true;
-        }
-    }
-    Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 /// How far a search is; shown where somebody looks.

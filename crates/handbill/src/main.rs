@@ -5,6 +5,7 @@ mod backup;
 mod bank;
 mod config;
 mod doctor;
+mod hold;
 mod list;
 mod log;
 mod metrics;
@@ -67,7 +68,7 @@ enum Command {
     /// It may run beside the site, which follows at once.
     Bank(bank::BankArguments),
     /// Decide on what banks hold back.
-    Hold(bank::HoldArguments),
+    Hold(hold::HoldArguments),
     /// Print what files are known by: digests, hashes of photos and of videos' frames.
     ///
     /// Of each file a line: its kind, SHA-256 and MD5, PDQ and its quality (below 50 it says nothing), how many frames and how many local
@@ -108,6 +109,16 @@ struct Configuration {
     config: Option<PathBuf>,
 }
 
+/// Whoever reads the results may have had enough of them, as `head` has: then nothing is said, because there is nobody to tell.
+fn heard(done: anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
+    match done {
+        Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) => {
+            Ok(ExitCode::from(2))
+        }
+        done => done,
+    }
+}
+
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     // Before anything else is set up: the child that looks at untrusted bytes has nothing in common with the rest.
@@ -123,11 +134,11 @@ fn main() -> ExitCode {
         Command::Post(arguments) => post::run(&arguments),
         Command::Backup(arguments) => backup::backup(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Restore(arguments) => backup::restore(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Bank(arguments) => bank::bank(&arguments),
-        Command::Hold(arguments) => bank::hold(&arguments),
-        Command::Hash(arguments) => alike::hash(&arguments),
-        Command::Compare(arguments) => alike::compare(&arguments),
-        Command::Search(arguments) => alike::search(&arguments),
+        Command::Bank(arguments) => heard(bank::bank(&arguments)),
+        Command::Hold(arguments) => heard(hold::hold(&arguments)),
+        Command::Hash(arguments) => heard(alike::hash(&arguments)),
+        Command::Compare(arguments) => heard(alike::compare(&arguments)),
+        Command::Search(arguments) => heard(alike::search(&arguments)),
         Command::Doctor(arguments) => doctor::run(&arguments),
     };
     done.unwrap_or_else(|error| {

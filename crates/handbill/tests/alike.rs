@@ -315,3 +315,13 @@ fn when_it_is_stopped_no_child_goes_on_and_no_copy_is_left() {
     let gone = |id: &String| fs::read_to_string(format!("/proc/{id}/stat")).map_or(true, |stat| stat.contains(") Z "));
     until("a decoder goes on", Duration::from_secs(5), || decoders.iter().all(gone));
 }
+
+#[test]
+fn nothing_is_said_to_whoever_has_read_enough_of_the_results() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let picture = scene(dir.path(), "kite.png", 3);
+    let mut child = handbill(&["hash", text(&picture)]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    let done = child.wait_with_output().expect("it ends");
+    assert_eq!((done.status.code(), String::from_utf8_lossy(&done.stderr).as_ref()), (Some(2), ""));
+}

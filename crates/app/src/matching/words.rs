@@ -8,9 +8,7 @@ use likeness::Hash;
 use likeness::link::{self, Link, LinkSets, Links};
 use likeness::text::{self, Text, Texts, Tlsh};
 use sha2::{Digest as _, Sha256};
-use store::{MatchRow, Subject, Tx};
 
-use super::{Verdict, write_matches};
 use crate::{Error, Site};
 
 /// Words with less than this are looked at at once; others off the request's thread.
@@ -66,45 +64,7 @@ pub(crate) async fn known<'a>(
     Ok(media::Known { fingerprints, views: Vec::new() })
 }
 
-/// A post's words, judged by banks that stand still until the change that makes them visible is made or dropped.
-pub(crate) struct Asked {
-    known: Arc<media::Known>,
-    verdict: Verdict,
-    before: Vec<MatchRow>,
-}
-
-impl Asked {
-    pub(crate) fn holds(&self) -> bool {
-        self.verdict.holds()
-    }
-
-    pub(crate) fn covers(&self) -> bool {
-        self.verdict.covers()
-    }
-
-    /// Writes down what the words are known by, and why what is done about them is done.
-    pub(crate) async fn write_down(self, tx: &mut Tx, site: &Site, subject: &Subject) -> Result<(), Error> {
-        store::fingerprints::replace(tx, subject, &self.known.fingerprints).await?;
-        write_matches(tx, &site.chance, subject, self.verdict.new_beside(&self.before), site.clock.now()).await
-    }
-}
-
 impl Site {
-    /// Asks the banks about a post's words, and begins the change that they shall be written in.
-    pub(crate) async fn ask_about_words(&self, subject: &Subject, known: media::Known) -> Result<(Tx, Asked), Error> {
-        let known = Arc::new(known);
-        loop {
-            let banks = self.banks().await?;
-            let before = store::matches::of_subject(&self.store.db, subject).await?;
-            let verdict = self.judged(&banks, subject, &known).await?;
-            let mut tx = self.store.db.begin().await?;
-            // If they have learnt something since they were asked, they are asked again.
-            if store::banks::hold_still(&mut tx).await? == banks.revision {
-                return Ok((tx, Asked { known, verdict, before }));
-            }
-        }
-    }
-
     /// What a text is known by that shall be put into a bank; `None` if there is nothing in it.
     pub async fn look_at_words(&self, text: &str) -> Result<Option<media::Known>, Error> {
         let known = known(None, text, []).await?;
