@@ -1,14 +1,14 @@
 //! The job that looks again at what stands, where its fingerprints were made by an older version than today's, or by none.
 //!
-//! It goes through the media one by one, from their cleaned originals, and rests after each for four times as long as that took, so that
-//! it never takes more than a fifth of one worker. What turns out to be like what a bank knows is acted on, as everywhere.
+//! It goes through the media one by one, from their cleaned originals, and through posts' words, and rests after each for four times as
+//! long as that took, so that it never takes more than a fifth of one worker. What turns out to be like what a bank knows is acted on, as everywhere.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use domain::{FileRole, Fingerprint, FingerprintKind, MediaId};
+use domain::{FileRole, Fingerprint, FingerprintKind, MediaId, PostId};
 use store::Subject;
-use store::fingerprints::Versions;
+use store::fingerprints::{Versions, WordVersions};
 
 use crate::matching::Released;
 use crate::prepare::Work;
@@ -23,6 +23,10 @@ pub(crate) const fn today() -> Versions {
     Versions { pdq: media::VERSION_OF_PDQ, keypoints: media::VERSION_OF_KEYPOINTS, frames: media::VERSION_OF_FRAMES }
 }
 
+pub(crate) const fn words_today() -> WordVersions {
+    WordVersions { text: likeness::text::VERSION, links: likeness::link::VERSION }
+}
+
 impl Site {
     /// Looks at the first medium after this one whose fingerprints are out of date, and sees to it that the next one comes later.
     pub(crate) async fn know_again(&self, after: Option<&MediaId>) -> Result<(), Error> {
@@ -34,9 +38,35 @@ impl Site {
             Err(error) => tracing::warn!(%error, "the fingerprints of a medium were not made anew"),
             Ok(()) => {}
         }
+        self.rest(begun, &Job::KnowAgain { after: Some(id) }).await
+    }
+
+    /// The same for posts' words.
+    pub(crate) async fn know_words_again(&self, after: Option<&PostId>) -> Result<(), Error> {
+        let Some(id) = store::fingerprints::outdated_words(&self.store.db, words_today(), after).await? else { return Ok(()) };
+        let begun = Instant::now();
+        match self.know_one_again_by_words(&id).await {
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => tracing::warn!(%error, "the fingerprints of a post's words were not made anew"),
+            Ok(()) => {}
+        }
+        self.rest(begun, &Job::KnowWordsAgain { after: Some(id) }).await
+    }
+
+    async fn know_one_again_by_words(&self, id: &PostId) -> Result<(), Error> {
+        let asked = self.ask_of_words(id, None, Released::found_before).await?;
+        let Some((mut tx, subject, known, verdict)) = asked else { return Ok(()) };
+        if !verdict.is_empty() {
+            matching::act(&mut tx, &subject, &verdict).await?;
+        }
+        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn rest(&self, begun: Instant, next: &Job) -> Result<(), Error> {
         let rest_ms = i64::try_from((begun.elapsed() * REST).as_millis()).unwrap_or(i64::MAX).max(LEAST_REST_MS);
         let mut tx = self.store.db.begin_light().await?;
-        self.enqueue_at(&mut tx, &Job::KnowAgain { after: Some(id) }, self.clock.now().plus_ms(rest_ms)).await?;
+        self.enqueue_at(&mut tx, next, self.clock.now().plus_ms(rest_ms)).await?;
         Ok(tx.commit().await?)
     }
 

@@ -228,8 +228,15 @@ impl Site {
             // Nothing would be left of the post; whoever wants that deletes it.
             return Err(DraftError::Nothing.into());
         }
-        let mut tx = self.store.db.begin().await?;
-        store::media::remove(&mut tx, media_id, self.clock.now()).await?;
+        // What stands under it goes too, also from what the words are known by.
+        let asked = self.ask_of_words(&view.post.id, Some(media_id), Released::by_somebody).await?;
+        let Some((mut tx, subject, known, verdict)) = asked else { return Ok(false) };
+        let now = self.clock.now();
+        store::media::remove(&mut tx, media_id, now).await?;
+        if !verdict.is_empty() {
+            matching::act(&mut tx, &subject, &verdict).await?;
+        }
+        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, now).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -26,6 +26,11 @@ pub enum Job {
         /// The last one that was looked at; `None`: from the first on.
         after: Option<MediaId>,
     },
+    /// The same for posts' words, one post at a time.
+    KnowWordsAgain {
+        /// The last one that was looked at; `None`: from the first on.
+        after: Option<PostId>,
+    },
     /// Delete an object that nothing refers to any more. Queued by `store` itself.
     DeleteObject {
         /// Its key in the blob store.
@@ -47,7 +52,7 @@ impl Job {
     #[must_use]
     pub fn lane(&self) -> &'static str {
         match self {
-            Self::PrepareMedia { .. } | Self::KnowAgain { .. } => MEDIA,
+            Self::PrepareMedia { .. } | Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } => MEDIA,
             Self::DeleteObject { .. } | Self::ExpirePost { .. } | Self::Scrub | Self::Sweep => LIGHT,
         }
     }
@@ -58,6 +63,7 @@ impl Job {
         match self {
             Self::PrepareMedia { .. } => "prepare_media",
             Self::KnowAgain { .. } => "know_again",
+            Self::KnowWordsAgain { .. } => "know_words_again",
             Self::DeleteObject { .. } => "delete_object",
             Self::ExpirePost { .. } => "expire_post",
             Self::Scrub => "scrub",
@@ -69,7 +75,7 @@ impl Job {
     fn dedup_key(&self) -> Option<String> {
         match self {
             Self::PrepareMedia { .. } | Self::DeleteObject { .. } | Self::ExpirePost { .. } => None,
-            Self::KnowAgain { .. } | Self::Scrub | Self::Sweep => Some(self.kind().to_owned()),
+            Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::Scrub | Self::Sweep => Some(self.kind().to_owned()),
         }
     }
 
@@ -116,6 +122,8 @@ mod tests {
             Job::PrepareMedia { media_id: MediaId::from_random([1; 16]) },
             Job::KnowAgain { after: None },
             Job::KnowAgain { after: Some(MediaId::from_random([3; 16])) },
+            Job::KnowWordsAgain { after: None },
+            Job::KnowWordsAgain { after: Some(PostId::from_random([4; 16])) },
             Job::DeleteObject { key: "ab/abc".to_owned() },
             Job::ExpirePost { post_id: PostId::from_random([2; 16]) },
             Job::Scrub,

@@ -223,6 +223,7 @@ async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error>
     match Job::parse(&kind, &payload)? {
         Job::PrepareMedia { media_id } => site.prepare_medium(&media_id).await,
         Job::KnowAgain { after } => site.know_again(after.as_ref()).await,
+        Job::KnowWordsAgain { after } => site.know_words_again(after.as_ref()).await,
         Job::DeleteObject { key } => Ok(site.store.blobs.delete(&key).await?),
         Job::ExpirePost { post_id } => site.expire(&post_id).await,
         Job::Scrub => Ok(site.store.db.scrub().await?),

@@ -53,9 +53,13 @@ impl Site {
             tracing::info!(objects = swept.objects, uploads = swept.uploads, "what nobody owned was taken away");
         }
         let outdated = store::fingerprints::outdated(&self.store.db, crate::again::today(), None).await?;
+        let outdated_words = store::fingerprints::outdated_words(&self.store.db, crate::again::words_today(), None).await?;
         let mut tx = self.store.db.begin_light().await?;
         if outdated.is_some() {
             self.enqueue(&mut tx, &Job::KnowAgain { after: None }).await?;
+        }
+        if outdated_words.is_some() {
+            self.enqueue(&mut tx, &Job::KnowWordsAgain { after: None }).await?;
         }
         self.enqueue_at(&mut tx, &Job::Sweep, now.plus_ms(PAUSE_MS)).await?;
         Ok(tx.commit().await?)

@@ -43,9 +43,15 @@ const OUTDATED: &str = "SELECT id FROM media WHERE state = 'ready' AND id > $1 A
      OR EXISTS (SELECT 1 FROM fingerprints WHERE media_id = media.id AND ( \
         (kind = 'pdq' AND version < $2) OR (kind = 'keypoints' AND version < $3) OR (kind = 'frames' AND version < $4)))) \
      ORDER BY id LIMIT 1";
+const OUTDATED_WORDS: &str = "SELECT id FROM posts WHERE id > $1 AND (text <> '' OR title <> '' \
+     OR EXISTS (SELECT 1 FROM media WHERE post_id = posts.id AND (caption <> '' OR alt <> ''))) AND ( \
+     NOT EXISTS (SELECT 1 FROM fingerprints WHERE post_id = posts.id AND media_id = '' AND kind = 'text') \
+     OR EXISTS (SELECT 1 FROM fingerprints WHERE post_id = posts.id AND media_id = '' AND ( \
+        (kind = 'text' AND version < $2) OR (kind = 'links' AND version < $3)))) \
+     ORDER BY id LIMIT 1";
 const COUNT: &str = "SELECT count(*) FROM (SELECT DISTINCT post_id, media_id FROM fingerprints) AS subjects";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[PUT, CLEAR, OF_POST, OF_MEDIUM, AFTER, OF, OUTDATED, COUNT];
+pub const SQL: &[&str] = &[PUT, CLEAR, OF_POST, OF_MEDIUM, AFTER, OF, OUTDATED, OUTDATED_WORDS, COUNT];
 
 /// Writes down all that a subject is known by; what it was known by before is forgotten.
 pub async fn replace(tx: &mut Tx, subject: &Subject, fingerprints: &[Fingerprint]) -> Result<()> {
@@ -104,6 +110,23 @@ pub async fn outdated(db: &Db, today: Versions, after: Option<&MediaId>) -> Resu
     let id: Option<String> = read!(db, conn => sqlx::query_scalar(OUTDATED)
         .bind(after).bind(today.pdq).bind(today.keypoints).bind(today.frames).fetch_optional(conn).await)?;
     id.map(|id| MediaId::parse(&id).ok_or_else(|| corrupt("media", "id", &id))).transpose()
+}
+
+/// The versions of what is made of words today.
+#[derive(Clone, Copy, Debug)]
+pub struct WordVersions {
+    /// Of the likeness of words.
+    pub text: i64,
+    /// Of links.
+    pub links: i64,
+}
+
+/// The first post after this one, by id, that has words, and of which these are known by what an older version made, or by nothing.
+pub async fn outdated_words(db: &Db, today: WordVersions, after: Option<&PostId>) -> Result<Option<PostId>> {
+    let after = after.map_or("", PostId::as_str);
+    let id: Option<String> = read!(db, conn => sqlx::query_scalar(OUTDATED_WORDS)
+        .bind(after).bind(today.text).bind(today.links).fetch_optional(conn).await)?;
+    id.map(|id| PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))).transpose()
 }
 
 /// How many subjects are known by a fingerprint.

@@ -91,6 +91,7 @@ const EDIT: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language 
      held = CASE WHEN $12 > held THEN $12 ELSE held END, revision = revision + 1 WHERE id = $1 AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
 const SET_VIEWS: &str = "UPDATE posts SET views_left = $2 WHERE id = $1";
 const TOUCH: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1";
+const STAND_STILL: &str = "UPDATE posts SET revision = revision WHERE id = $1 RETURNING edited_ms";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE post_id = $1 AND (staged IS NOT NULL OR upload_id IS NOT NULL)";
 const DELETE_MEDIA: &str = "DELETE FROM media WHERE post_id = $1";
 const DELETE: &str = "DELETE FROM posts WHERE id = $1";
@@ -101,7 +102,7 @@ const SET_END: &str = "UPDATE posts SET expires_ms = $2, revision = revision + 1
 const EXPIRED: &str = "SELECT id FROM posts WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2";
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] =
-    &[INSERT, FIND, EDIT, SET_VIEWS, TOUCH, STAGED, DELETE_MEDIA, DELETE, MARK_GONE, IS_GONE, USE_UP_A_VIEW, SET_END, EXPIRED];
+    &[INSERT, FIND, EDIT, SET_VIEWS, TOUCH, STAND_STILL, STAGED, DELETE_MEDIA, DELETE, MARK_GONE, IS_GONE, USE_UP_A_VIEW, SET_END, EXPIRED];
 
 /// Writes a new post.
 pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<()> {
@@ -177,6 +178,12 @@ pub async fn edit(tx: &mut Tx, post: &PostRow, views: Change<Option<i64>>, seen:
 pub(crate) async fn touch(tx: &mut Tx, id: &str) -> Result<()> {
     write!(tx, conn => sqlx::query(TOUCH).bind(id).execute(conn).await.map(|_| ()))?;
     Ok(())
+}
+
+/// When a post was last edited, which stays so until this change is made or dropped; `None` if it is not there. Nobody sees a change of it.
+pub async fn stand_still(tx: &mut Tx, id: &PostId) -> Result<Option<Option<Time>>> {
+    let edited: Option<Option<i64>> = write!(tx, conn => sqlx::query_scalar(STAND_STILL).bind(id.as_str()).fetch_optional(conn).await)?;
+    Ok(edited.map(|edited| edited.map(Time)))
 }
 
 /// Deletes a post with its media; queues the deletion of every object that nothing refers to any more, and the scrubbing of the

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use domain::placed::Named;
-use domain::{Fingerprint, FingerprintKind};
+use domain::{Fingerprint, FingerprintKind, MediaId, PostId};
 use likeness::Hash;
 use likeness::link::{self, Link, LinkSets, Links};
 use likeness::text::{self, Text, Texts, Tlsh};
 use sha2::{Digest as _, Sha256};
+use store::{MatchRow, Subject, Tx};
 
+use super::{Released, Verdict};
 use crate::{Error, Site};
 
 /// Words with less than this are looked at at once; others off the request's thread.
@@ -48,7 +50,7 @@ fn without_addresses(text: &str) -> String {
     out
 }
 
-/// What a subject's words are known by; parts that are empty, or stand in another one, say nothing new.
+/// What a post's words are known by; parts that are empty, or stand in another one, say nothing new.
 pub(crate) async fn known<'a>(
     title: Option<&'a str>,
     text: &'a str,
@@ -56,19 +58,51 @@ pub(crate) async fn known<'a>(
 ) -> Result<media::Known, Error> {
     let said = said.into_iter().flatten().filter(|said| !text.contains(said));
     let parts: Vec<String> = title.into_iter().chain([text]).chain(said).filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    let fingerprints = if parts.iter().map(String::len).sum::<usize>() < SHORT_BYTES {
-        fingerprints(&parts)
-    } else {
-        tokio::task::spawn_blocking(move || fingerprints(&parts)).await.map_err(std::io::Error::other)?
-    };
+    let is_wordless = parts.is_empty();
+    let mut fingerprints = made(parts).await?;
+    if !is_wordless && fingerprints.iter().all(|one| one.kind != FingerprintKind::Text) {
+        // Signs alone, or links. That they were looked at is written down too, else they would be looked at again and again.
+        fingerprints.push(Fingerprint { kind: FingerprintKind::Text, version: text::VERSION, bytes: Vec::new() });
+    }
     Ok(media::Known { fingerprints, views: Vec::new() })
+}
+
+async fn made(parts: Vec<String>) -> Result<Vec<Fingerprint>, Error> {
+    if parts.iter().map(String::len).sum::<usize>() < SHORT_BYTES {
+        return Ok(fingerprints(&parts));
+    }
+    Ok(tokio::task::spawn_blocking(move || fingerprints(&parts)).await.map_err(std::io::Error::other)?)
 }
 
 impl Site {
     /// What a text is known by that shall be put into a bank; `None` if there is nothing in it.
     pub async fn look_at_words(&self, text: &str) -> Result<Option<media::Known>, Error> {
-        let known = known(None, text, []).await?;
-        Ok((!known.fingerprints.is_empty()).then_some(known))
+        let fingerprints = made(vec![text.to_owned()]).await?;
+        Ok((!fingerprints.is_empty()).then_some(media::Known { fingerprints, views: Vec::new() }))
+    }
+
+    /// Asks the banks about the words of a post that stands, without those of a medium that is about to go. The post stands still until the
+    /// change that is begun is made or dropped; `None` if it is not there.
+    pub(crate) async fn ask_of_words(
+        &self,
+        id: &PostId,
+        without: Option<&MediaId>,
+        passes: fn(&MatchRow) -> Option<Released>,
+    ) -> Result<Option<(Tx, Subject, Arc<media::Known>, Verdict)>, Error> {
+        let subject = Subject { post_id: id.clone(), media_id: None };
+        loop {
+            let Some(post) = store::posts::find(&self.store.db, id).await? else { return Ok(None) };
+            let media = store::media::of_post(&self.store.db, id).await?;
+            let said = media.iter().filter(|row| Some(&row.id) != without).flat_map(|row| [row.caption.as_deref(), row.alt.as_deref()]);
+            let known = Arc::new(known(post.title.as_deref(), &post.text, said).await?);
+            let (mut tx, verdict) = self.ask(&subject, &known, passes).await?;
+            match store::posts::stand_still(&mut tx, id).await? {
+                None => return Ok(None),
+                Some(edited) if edited == post.edited => return Ok(Some((tx, subject, known, verdict))),
+                // It was edited meanwhile: these are not its words any more.
+                Some(_) => {}
+            }
+        }
     }
 }
 
