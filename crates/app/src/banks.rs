@@ -10,7 +10,7 @@ use domain::{BankId, BankKind, BankName, Fingerprint, FingerprintKind, ItemId, M
 use store::banks::{BankRow, ItemRow};
 use store::{MatchRow, Subject};
 
-use crate::matching::{self, Banks, Likeness};
+use crate::matching::{self, Banks, Likeness, Released};
 use crate::{Error, Site};
 
 /// Subjects that are looked at in one go.
@@ -27,6 +27,8 @@ pub struct Reached {
     pub likeness: Likeness,
     /// What was done, or would be.
     pub on_match: OnMatch,
+    /// It was held for what is known as a mistake now, and for nothing else, and is let go.
+    pub let_go: bool,
 }
 
 /// How far a search is.
@@ -201,8 +203,10 @@ impl Site {
                     continue;
                 }
                 found.extend(all.mistakes(fingerprints));
-                let verdict = all.weigh(found, &self.released(subject).await?);
-                reached.extend(verdict.reached(subject).filter(|one| one.likeness.item == *item));
+                let before = store::matches::of_subject(&self.store.db, subject).await?;
+                let released: Vec<Released> = before.iter().filter_map(Released::by_somebody).collect();
+                let verdict = all.weigh(found, &released);
+                reached.extend(verdict.reached(subject, &before).filter(|one| one.likeness.item == *item));
                 if act && !verdict.is_empty() {
                     self.act_on(subject, verdict).await?;
                 }

@@ -10,7 +10,7 @@ pub(crate) mod words;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::bank::{Matched, judge};
+use domain::bank::{Matched, judge, mistaken};
 use domain::{BankId, BankKind, Fingerprint, ItemId, MatchState, OnMatch, Time};
 use store::banks::{BankRow, Revision};
 use store::{Db, MatchRow, Subject, Tx};
@@ -78,6 +78,8 @@ impl Released {
 pub(crate) struct Verdict {
     matches: Vec<(Likeness, OnMatch)>,
     most: Option<OnMatch>,
+    /// How sure a match is at most that is a mistake which is known.
+    mistaken: Option<f64>,
 }
 
 impl Verdict {
@@ -96,12 +98,22 @@ impl Verdict {
         self
     }
 
-    pub(crate) fn reached(&self, subject: &Subject) -> impl Iterator<Item = Reached> {
-        self.matches.iter().map(|(likeness, on_match)| Reached {
+    /// What is done about a subject of which this was found before.
+    pub(crate) fn reached(&self, subject: &Subject, before: &[MatchRow]) -> impl Iterator<Item = Reached> {
+        let let_go = self.lets_go(before);
+        self.matches.iter().map(move |(likeness, on_match)| Reached {
             subject: subject.clone(),
             likeness: likeness.clone(),
             on_match: *on_match,
+            let_go,
         })
+    }
+
+    /// Whether all that holds a subject is the mistake that is known. [`act`] asks the rows as they are then.
+    fn lets_go(&self, before: &[MatchRow]) -> bool {
+        let mut holding = before.iter().filter(|row| row.on_match == OnMatch::Hold && row.state != MatchState::Released).peekable();
+        let is_mistake = |row: &MatchRow| row.state == MatchState::Open && self.mistaken.is_some_and(|mistaken| row.confidence <= mistaken);
+        !self.holds() && holding.peek().is_some() && holding.all(is_mistake)
     }
 
     pub(crate) fn covers(&self) -> bool {
@@ -170,7 +182,7 @@ impl Banks {
         let (rules, found): (Vec<Matched>, Vec<Likeness>) =
             found.into_iter().filter(|likeness| !released.iter().any(|one| one.covers(likeness))).filter_map(rule).unzip();
         let (each, most) = judge(&rules);
-        Verdict { matches: found.into_iter().zip(each).collect(), most }
+        Verdict { matches: found.into_iter().zip(each).collect(), most, mistaken: mistaken(&rules) }
     }
 
     /// The banks with what they have learnt since, which costs as much as that is, or anew where they have unlearnt something.
@@ -264,15 +276,10 @@ impl Site {
             }
         }
     }
-
-    /// What somebody let pass of what this subject is like.
-    pub(crate) async fn released(&self, subject: &Subject) -> Result<Vec<Released>, Error> {
-        Ok(store::matches::of_subject(&self.store.db, subject).await?.iter().filter_map(Released::by_somebody).collect())
-    }
 }
 
 /// Does to a subject that stands what is to be done about it; `false` if it does not stand any more: its poster may have deleted it a moment
-/// ago.
+/// ago. What was held only for a mistake that is known now is let go, unless somebody said that it stays so.
 pub(crate) async fn act(tx: &mut Tx, subject: &Subject, verdict: &Verdict) -> Result<bool, Error> {
     if !store::matches::stands(tx, subject).await? {
         return Ok(false);
@@ -281,6 +288,13 @@ pub(crate) async fn act(tx: &mut Tx, subject: &Subject, verdict: &Verdict) -> Re
         store::matches::hold(tx, subject).await?;
     } else if verdict.covers() {
         store::matches::cover(tx, subject).await?;
+    }
+    if let Some(mistaken) = verdict.mistaken
+        && store::matches::let_pass(tx, subject, mistaken).await? > 0
+        && !verdict.holds()
+        && store::matches::holding(tx, subject).await? == 0
+    {
+        store::matches::let_go(tx, subject).await?;
     }
     Ok(true)
 }

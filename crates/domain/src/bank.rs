@@ -91,11 +91,17 @@ pub struct Matched {
 /// only itself pass, not all that is in this frame.
 #[must_use]
 pub fn judge(matched: &[Matched]) -> (Vec<OnMatch>, Option<OnMatch>) {
-    let mistaken = matched.iter().filter(|one| one.kind == BankKind::Negative).map(|one| one.confidence).reduce(f64::max);
+    let mistaken = mistaken(matched);
     let acts = |one: &&Matched| one.kind == BankKind::Live && mistaken.is_none_or(|mistaken| one.confidence > mistaken);
     let each: Vec<OnMatch> = matched.iter().map(|one| Some(one).filter(acts).map_or(OnMatch::Log, |one| one.on_match)).collect();
     let most = each.iter().max().copied();
     (each, most)
+}
+
+/// How sure a match is at most that is the mistake which a negative bank knows; `None` if none of them knows it.
+#[must_use]
+pub fn mistaken(matched: &[Matched]) -> Option<f64> {
+    matched.iter().filter(|one| one.kind == BankKind::Negative).map(|one| one.confidence).reduce(f64::max)
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ enum BankCommand {
         /// Count what it would have acted on, and do nothing
         #[arg(long, conflicts_with = "negative")]
         shadow: bool,
-        /// It holds what was mistaken for something else: whatever is like it is let pass by every bank
+        /// It holds what was mistaken for something else: whatever is like it is let pass by every bank, and let go where it is held for
+        /// nothing else
         #[arg(long)]
         negative: bool,
         #[command(flatten)]
@@ -317,7 +318,14 @@ async fn look(site: &Site, file: &Path) -> Result<Looked> {
 
 fn tell(file: &str, reached: &[Reached], dry_run: bool, out: &Out) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
-    let verb = |on_match| match (on_match, dry_run) {
+    let verb = |one: &Reached| match (one.on_match, dry_run) {
+        _ if one.let_go => {
+            if dry_run {
+                "would be let go"
+            } else {
+                "let go"
+            }
+        }
         (OnMatch::Hold, false) => "held",
         (OnMatch::Cover, false) => "covered",
         (OnMatch::Log, false) => "counted",
@@ -332,7 +340,7 @@ fn tell(file: &str, reached: &[Reached], dry_run: bool, out: &Out) -> Result<()>
                 let (post, media) = ids(&one.subject);
                 let likeness = &one.likeness;
                 json!({"post": post, "media": media, "by": likeness.reading, "confidence": likeness.confidence,
-                       "distance": likeness.distance, "on_match": one.on_match.as_str()})
+                       "distance": likeness.distance, "on_match": one.on_match.as_str(), "let_go": one.let_go})
             })
             .collect();
         writeln!(stdout, "{}", json!({"file": file, "dry_run": dry_run, "reached": all}))?;
@@ -344,7 +352,7 @@ fn tell(file: &str, reached: &[Reached], dry_run: bool, out: &Out) -> Result<()>
         writeln!(
             stdout,
             "{}\t/{post}\t{}\tby {} ({:.0}%)",
-            verb(one.on_match),
+            verb(one),
             media.unwrap_or("words"),
             likeness.reading,
             likeness.confidence * 100.0

@@ -40,6 +40,9 @@ const OF_SUBJECT: &str = "SELECT id, post_id, media_id, bank_id, item_id, readin
 const HELD: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms FROM matches \
      WHERE on_match = 'hold' AND state <> 'released' ORDER BY created_ms, id";
 const DECIDE: &str = "UPDATE matches SET state = $3 WHERE post_id = $1 AND media_id = $2 AND state <> $3";
+const LET_PASS: &str = "UPDATE matches SET state = 'released' WHERE post_id = $1 AND media_id = $2 AND on_match = 'hold' AND state = 'open' \
+     AND confidence <= $3";
+const HOLDING: &str = "SELECT count(*) FROM matches WHERE post_id = $1 AND media_id = $2 AND on_match = 'hold' AND state <> 'released'";
 const OF_BANK: &str = "DELETE FROM matches WHERE bank_id = $1";
 const OF_POST: &str = "DELETE FROM matches WHERE post_id = $1";
 const OF_MEDIUM: &str = "DELETE FROM matches WHERE media_id = $1";
@@ -56,6 +59,8 @@ pub const SQL: &[&str] = &[
     OF_SUBJECT,
     HELD,
     DECIDE,
+    LET_PASS,
+    HOLDING,
     OF_BANK,
     OF_POST,
     OF_MEDIUM,
@@ -95,6 +100,17 @@ pub async fn held(db: &Db) -> Result<Vec<MatchRow>> {
 pub async fn decide(tx: &mut Tx, subject: &Subject, state: MatchState) -> Result<u64> {
     Ok(write!(tx, conn => sqlx::query(DECIDE).bind(subject.post_id.as_str()).bind(subject.medium()).bind(state.as_str())
         .execute(conn).await.map(|done| done.rows_affected()))?)
+}
+
+/// Lets pass the matches that hold a subject, of which nobody said that they stay so, and that are no surer than this; the number of them.
+pub async fn let_pass(tx: &mut Tx, subject: &Subject, confidence: f64) -> Result<u64> {
+    Ok(write!(tx, conn => sqlx::query(LET_PASS).bind(subject.post_id.as_str()).bind(subject.medium()).bind(confidence)
+        .execute(conn).await.map(|done| done.rows_affected()))?)
+}
+
+/// How many matches hold a subject.
+pub async fn holding(tx: &mut Tx, subject: &Subject) -> Result<i64> {
+    Ok(write!(tx, conn => sqlx::query_scalar(HOLDING).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?)
 }
 
 /// Whether a subject is there; a change of it waits until this one is made.

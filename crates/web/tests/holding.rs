@@ -174,6 +174,64 @@ async fn a_bank_covers_or_counts_if_that_is_what_it_is_for_and_a_known_mistake_i
     Ok(())
 }
 
+#[tokio::test]
+async fn what_is_held_for_a_mistake_alone_is_let_go_when_a_bank_learns_that_it_is_one() -> Result<()> {
+    let site = TestSite::new().await?;
+    let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+    let others = bank(&site, "others", BankKind::Live, OnMatch::Hold).await?;
+    let mistakes = bank(&site, "mistakes", BankKind::Negative, OnMatch::Log).await?;
+    // A mirrored river that is taken for a kite, twice; the second is kept by somebody. The third is known for something else too.
+    let river = disguised(OTHER, "hflip")?;
+    learn(&site, &kites, &drawn(OTHER)?).await?;
+    let (mistaken, kept) = (photo_of(&site, &river).await?, photo_of(&site, &river).await?);
+    let exact = photo_of(&site, &drawn(OTHER)?).await?;
+    learn_words(&site, &kites, WORDS).await?;
+    let words = words_of(&site, &WORDS.replace("red", "blue")).await?;
+    let both = posted(&site, &[Part::Field("text", WORDS), Part::File("kite.png", &river)]).await?;
+    let state = async |post: &Posted| -> Result<String> { Ok(states(&site, post).await?.0) };
+    for post in [&mistaken, &kept, &exact, &words, &both] {
+        assert_eq!(state(post).await?, "waiting");
+    }
+    let held = site.site.held().await?;
+    let subject = |post: &Posted, words: bool| {
+        let own = held
+            .iter()
+            .map(|(row, _)| &row.subject)
+            .find(|one| post.path.ends_with(one.post_id.as_str()) && one.media_id.is_none() == words);
+        own.cloned().context("it is held")
+    };
+    assert!(site.site.decide_on_held(&subject(&kept, false)?, MatchState::Kept).await?);
+
+    // What would be let go is told, and nothing is.
+    let path = site.dir().join("mistake");
+    std::fs::write(&path, &river)?;
+    let app::Looked::Known(known) = site.site.look_at(&path).await? else { anyhow::bail!("it was refused") };
+    let item = NewItem { label: "river".to_owned(), known };
+    let let_go = |reached: &[Reached]| {
+        reached.iter().filter(|one| one.let_go).map(|one| one.subject.clone()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let expected = std::collections::BTreeSet::from([subject(&mistaken, false)?, subject(&both, false)?]);
+    assert_eq!(let_go(&site.site.would_reach(&mistakes, item, |_| {}).await?), expected);
+    assert_eq!(state(&mistaken).await?, "waiting");
+    // A kite that is no mistake lets nothing go, and neither does anything let go of what another bank holds for another reason.
+    assert_eq!(let_go(&learn(&site, &mistakes, &drawn(KITE)?).await?), Default::default());
+    let blue = WORDS.replace("red", "blue");
+    learn_words(&site, &others, &blue).await?;
+    let twice = words_of(&site, &blue).await?;
+    assert_eq!(let_go(&learn_words(&site, &mistakes, &blue.replace("gone", "away")).await?), Default::default());
+    assert_eq!((state(&words).await?, state(&twice).await?), ("waiting".to_owned(), "waiting".to_owned()), "others hold it, surer");
+    site.site.remove_bank(&others.id).await?;
+    assert_eq!((state(&words).await?, state(&twice).await?), ("live".to_owned(), "live".to_owned()), "for nothing else");
+    let reached = learn(&site, &mistakes, &river).await?;
+    assert_eq!(let_go(&reached), expected, "{reached:?}");
+    assert_eq!((state(&mistaken).await?, state(&both).await?), ("live".to_owned(), "waiting".to_owned()), "its words are held");
+    assert_eq!((state(&kept).await?, state(&exact).await?), ("waiting".to_owned(), "waiting".to_owned()));
+    // Neither is it held again by an edit.
+    edited(&site, &words, &WORDS.replace("red", "blue")).await?;
+    assert_eq!(state(&words).await?, "live");
+    Ok(())
+}
+
 async fn learn_words(site: &TestSite, bank: &BankRow, text: &str) -> Result<Vec<Reached>> {
     let known = site.site.look_at_words(text).await?.context("words")?;
     Ok(site.site.add_to_bank(bank, NewItem { label: "words".to_owned(), known }, |_| {}).await?)
