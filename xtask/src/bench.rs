@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: installs what it compares with, builds the program as it is shipped, and runs `bench/`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
@@ -18,6 +18,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         && first == "robustness"
     {
         return robustness(rest);
+    }
+    if let Some((first, rest)) = arguments.split_first()
+        && first == "features"
+    {
+        return features(rest);
     }
     setup::packages(&[setup::SERVE, setup::BENCH])?;
     frontend::bundle()?;
@@ -67,6 +72,34 @@ fn robustness(arguments: &[String]) -> Result<()> {
     let status = disguiser.wait()?;
     measured?;
     ensure!(status.success(), "bench/robustness/disguise.py: {status}");
+    Ok(())
+}
+
+/// What local features cost, beside the decoding of a photo. Folders of more photos may be named; flags are for the benchmark.
+fn features(arguments: &[String]) -> Result<()> {
+    setup::packages(&[setup::PYTHON_ONLY, setup::BENCH])?;
+    let modules = setup::disguises()?;
+    let packages = photos()?;
+    let large = std::env::temp_dir().join("handbill-features");
+    let (folders, flags): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|argument| Path::new(argument).is_dir());
+    let mut planes = Command::new("python3")
+        .arg("bench/features/planes.py")
+        .arg(packages)
+        .args(folders)
+        .arg("--large")
+        .arg(&large)
+        .env("PYTHONPATH", modules)
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("python3")?;
+    let stream = planes.stdout.take().context("python3 has no output")?;
+    let photos = (0..4).flat_map(|number| ["--photo".into(), large.join(format!("{number}.jpg"))]);
+    let measured = step(
+        cargo().args(["bench", "--package", "likeness", "--bench", "features", "--"]).args(photos).args(flags).stdin(Stdio::from(stream)),
+    );
+    let status = planes.wait()?;
+    measured?;
+    ensure!(status.success(), "bench/features/planes.py: {status}");
     Ok(())
 }
 

@@ -25,6 +25,8 @@ const HELP: &str = "cargo xtask COMMAND
   screenshots     take a picture of every page, in English and Arabic, small and large, light and dark, into e2e/out
   deb             build the release as a Debian package, with its user, its unit and its configuration
   bench [ARGS…]   build the release, and measure it beside nginx and djpeg (see bench/README.md; --quick, --only NAME, --json)
+  bench features [ARGS…]
+                    measure what local features cost beside decoding (folders of more photos, --known N)
   bench robustness [ARGS…]
                         disguise photos and look for them (--known N, --others N, --trap N, --seed N, --scores)
   bench search [ARGS…]  measure the index of hashes beside FAISS (--quick, --rows N, --bank NAME)

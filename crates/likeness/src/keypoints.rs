@@ -9,11 +9,14 @@
 //! From its features somebody could paint a rough likeness of a picture. They are for whoever holds the picture, and nobody else.
 
 mod binary;
+mod gradients;
+mod nearest;
 mod pyramid;
 mod stored;
 
 pub use binary::Look;
 pub(crate) use binary::Turns;
+pub(crate) use nearest::Descriptors;
 pub(crate) use pyramid::Scales;
 pub use stored::StoredError;
 

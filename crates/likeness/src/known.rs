@@ -19,7 +19,7 @@ use std::collections::HashMap;
 pub use evidence::Evidence;
 pub use map::Map;
 
-use crate::keypoints::{Features, Keypoint, Look, Turns};
+use crate::keypoints::{Descriptors, Features, Keypoint, Look, Turns};
 use crate::{Hash, Plane};
 use evidence::{Asked, Tally};
 use map::Pair;
@@ -29,6 +29,8 @@ use tables::Tables;
 const NEAR: u32 = 42;
 /// Pictures that are looked at closely for one query.
 const CANDIDATES: usize = 12;
+/// Descriptors that are compared with one of the query's: what more pictures have tells nothing of each.
+const MOST_NEAR: usize = 512;
 /// Fewer places in common say nothing.
 const FEWEST: usize = 4;
 /// Keypoints that must be found in their places if nothing but a part is shared.
@@ -158,41 +160,45 @@ impl Known {
 
     /// The pictures and looks with the most votes. A descriptor that many pictures have counts little for each.
     fn candidates(&self, asked: &[Vec<Hash>; 4]) -> Vec<(usize, usize)> {
-        let mut votes: HashMap<(usize, usize), f32> = HashMap::new();
-        let mut seen: Vec<usize> = Vec::new();
+        let mut votes: Vec<(usize, usize, f32)> = Vec::new();
+        let (mut near, mut seen) = (Vec::new(), Vec::new());
         for (look, hashes) in asked.iter().enumerate() {
             for hash in hashes {
+                self.tables.near(*hash, &mut near);
+                near.truncate(MOST_NEAR);
                 seen.clear();
-                self.tables.near(*hash, |place, number| {
-                    if let Some(entry) = &self.entries[place]
-                        && entry.features.keypoints()[number].bits.distance(*hash) <= NEAR
-                    {
-                        seen.push(place);
-                    }
-                });
+                seen.extend(near.iter().filter_map(|(place, number)| {
+                    let entry = self.entries[*place].as_ref()?;
+                    let there = entry.features.keypoints().get(*number)?;
+                    (there.bits.distance(*hash) <= NEAR).then_some(*place)
+                }));
                 seen.sort_unstable();
                 seen.dedup();
                 let weight = 1.0 / (1.0 + 0.2 * seen.len().saturating_sub(1) as f32);
-                for place in &seen {
-                    *votes.entry((*place, look)).or_default() += weight;
-                }
+                votes.extend(seen.iter().map(|place| (*place, look, weight)));
             }
         }
-        let mut most: Vec<_> = votes.into_iter().filter(|(_, vote)| *vote > 1.2).collect();
-        most.sort_unstable_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
-        most.into_iter().take(CANDIDATES).map(|(key, _)| key).collect()
+        votes.sort_unstable_by_key(|(place, look, _)| (*place, *look));
+        let mut most: Vec<(usize, usize, f32)> = votes
+            .chunk_by(|one, other| (one.0, one.1) == (other.0, other.1))
+            .map(|of_one| (of_one[0].0, of_one[0].1, of_one.iter().map(|(.., weight)| weight).sum()))
+            .filter(|(.., vote)| *vote > 1.2)
+            .collect();
+        most.sort_unstable_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
+        most.into_iter().take(CANDIDATES).map(|(place, look, _)| (place, look)).collect()
     }
 }
 
 fn finding(entry: &Entry, look: Look, asked: &[Keypoint], bits: &[Hash], question: &Asked<'_>) -> Option<Finding> {
     let known = &entry.features;
-    let mut pairs = Vec::new();
-    for (there, bits) in asked.iter().zip(bits) {
-        let nearest = known.keypoints().iter().map(|here| (here.bits.distance(*bits), here)).min_by_key(|(distance, _)| *distance);
-        if let Some((distance, here)) = nearest.filter(|(distance, _)| *distance <= NEAR) {
-            pairs.push(Pair { here: *here, there: *there, distance });
-        }
-    }
+    let descriptors = Descriptors::of(known.keypoints().iter().map(|here| here.bits));
+    let nearest = descriptors.nearest_each(question.wide, bits);
+    let mut pairs: Vec<Pair> = asked
+        .iter()
+        .zip(nearest)
+        .filter(|(_, (distance, _))| *distance <= NEAR)
+        .map(|(there, (distance, number))| Pair { here: known.keypoints()[number], there: *there, distance })
+        .collect();
     let maps = map::explain(&mut pairs, look, FEWEST);
     maps.into_iter()
         .filter_map(|(map, places)| judged(entry, look, map, places, question))

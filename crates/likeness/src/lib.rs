@@ -15,6 +15,7 @@ mod plane;
 mod sets;
 pub mod text;
 pub mod vpdq;
+mod wide;
 
 pub use hash::{Hash, HashError, RADIUS};
 pub use keypoints::Features;

@@ -1,6 +1,7 @@
 //! A small picture in grey: what local features are computed from, and what a thumbnail is laid over.
 
 use crate::pixels::{Channels, Pixels};
+use crate::wide::Wide;
 
 /// The longest side of a plane that local features are computed from, in pixels.
 pub const LONGEST: usize = 512;
@@ -38,22 +39,10 @@ impl Plane {
         let longest = pixels.width().max(pixels.height());
         let fit = |side: usize| if longest <= LONGEST { side } else { (side * LONGEST / longest).max(1) };
         let (width, height) = (fit(pixels.width()), fit(pixels.height()));
-        let columns = shares(pixels.width(), width);
-        let mut line = vec![0.0_f32; pixels.width()];
-        let mut room = Vec::new();
-        let mut sums = vec![0.0_f32; width];
-        let mut luma = Vec::with_capacity(width * height);
-        for rows in shares(pixels.height(), height) {
-            sums.fill(0.0);
-            for (row, weight) in rows {
-                grey(pixels.row8(row, &mut room), pixels.channels(), &mut line);
-                for (sum, places) in sums.iter_mut().zip(&columns) {
-                    *sum += weight * places.iter().map(|&(place, share)| share * line[place]).sum::<f32>();
-                }
-            }
-            // Rounded, and within a byte by the cast's own rule.
-            luma.extend(sums.iter().map(|sum| (sum + 0.5) as u8));
-        }
+        let luma = Wide::best().run(
+            #[inline(always)]
+            || shrunk(pixels, width, height),
+        );
         Self { width, height, luma }
     }
 
@@ -111,20 +100,69 @@ impl Plane {
     }
 }
 
-/// The luma of a row's samples.
-fn grey(samples: &[u8], channels: Channels, line: &mut [f32]) {
-    match channels {
-        Channels::Luma | Channels::LumaAlpha => {
-            for (luma, pixel) in line.iter_mut().zip(samples.chunks_exact(channels.count())) {
-                *luma = f32::from(pixel[0]);
-            }
+/// Each pixel the mean of the area that it covers, exactly: all sums are of whole numbers, in units of what a source pixel's share of it can be.
+#[inline(always)]
+fn shrunk(pixels: &Pixels<'_>, width: usize, height: usize) -> Vec<u8> {
+    let (wide, high) = (pixels.width(), pixels.height());
+    let (mut room, mut grey) = (Vec::new(), vec![0; wide]);
+    // Rows that are covered as a whole are added up first: a sum of this many fits.
+    const MOST: usize = u16::MAX as usize / u8::MAX as usize;
+    let (mut some, mut sums) = (vec![0_u16; wide], vec![0_u32; wide]);
+    let area = (wide * high) as u64;
+    let mut luma = Vec::with_capacity(width * height);
+    for y in 0..height {
+        sums.fill(0);
+        let (first, last, [start, end]) = covered(y, high, height);
+        let whole = first + usize::from(start < height)..last + usize::from(end == height);
+        for row in (first..whole.start).chain(whole.end.max(whole.start)..last + 1) {
+            let part = if row == first { start } else { end } as u32;
+            let line = luma_of(pixels.row8(row, &mut room), pixels.channels(), &mut grey);
+            sums.iter_mut().zip(line).for_each(|(sum, pixel)| *sum += part * u32::from(*pixel));
         }
+        let mut rows = whole;
+        while !rows.is_empty() {
+            some.fill(0);
+            for row in rows.by_ref().take(MOST) {
+                let line = luma_of(pixels.row8(row, &mut room), pixels.channels(), &mut grey);
+                some.iter_mut().zip(line).for_each(|(sum, pixel)| *sum += u16::from(*pixel));
+            }
+            sums.iter_mut().zip(&some).for_each(|(sum, some)| *sum += height as u32 * u32::from(*some));
+        }
+        for x in 0..width {
+            let (first, last, [start, end]) = covered(x, wide, width);
+            let inner: u64 = sums.get(first + 1..last).unwrap_or_default().iter().map(|sum| u64::from(*sum)).sum();
+            let edges = start as u64 * u64::from(sums[first]) + if last > first { end as u64 * u64::from(sums[last]) } else { 0 };
+            luma.push(((inner * width as u64 + edges + area / 2) / area) as u8);
+        }
+    }
+    luma
+}
+
+/// The first and the last of `from` places that one of `to` covers, and how much of these two, in units of one `to`th of a place.
+#[inline(always)]
+fn covered(place: usize, from: usize, to: usize) -> (usize, usize, [usize; 2]) {
+    let (start, end) = (place * from, (place + 1) * from);
+    let (first, last) = (start / to, (end - 1) / to);
+    let part = |source: usize| end.min((source + 1) * to) - start.max(source * to);
+    (first, last, [part(first), part(last)])
+}
+
+/// The luma of a row's samples, rounded.
+#[inline(always)]
+fn luma_of<'a>(samples: &'a [u8], channels: Channels, line: &'a mut [u8]) -> &'a [u8] {
+    let count = channels.count();
+    match channels {
+        Channels::Luma => return samples,
+        Channels::LumaAlpha => line.iter_mut().zip(samples.chunks_exact(count)).for_each(|(luma, pixel)| *luma = pixel[0]),
         Channels::Rgb | Channels::Rgba => {
-            for (luma, pixel) in line.iter_mut().zip(samples.chunks_exact(channels.count())) {
-                *luma = 0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2]);
+            for (luma, pixel) in line.iter_mut().zip(samples.chunks_exact(count)) {
+                // 0.299, 0.587 and 0.114 in steps of 2^-16.
+                let sum = 19_595 * u32::from(pixel[0]) + 38_470 * u32::from(pixel[1]) + 7_471 * u32::from(pixel[2]);
+                *luma = ((sum + 32_768) >> 16) as u8;
             }
         }
     }
+    line
 }
 
 /// Which of `from` places each of `to` places covers, and its share of the mean: they sum to 1.
@@ -154,6 +192,28 @@ mod tests {
         assert_eq!((plane.width(), plane.height()), (384, 512));
         // Ten and a half halves: 20.5, rounded.
         assert!(plane.luma().iter().all(|pixel| (20..=21).contains(pixel)), "{:?}", &plane.luma()[..8]);
+    }
+
+    #[test]
+    fn means_are_exact_at_any_size_and_in_any_form() {
+        for (wide, high) in [(1, 1), (513, 7), (700, 1300), (2, 5000), (514, 512), (1025, 4000)] {
+            let samples: Vec<u8> = (0..wide * high).map(|at| (at * at / 7 % 251) as u8).collect();
+            let pixels = Pixels::luma8(&samples, wide, high).unwrap();
+            let plane = Plane::of(&pixels);
+            let (columns, rows) = (shares(wide, plane.width), shares(high, plane.height));
+            for (at, pixel) in plane.luma.iter().enumerate() {
+                let column = &columns[at % plane.width];
+                let mean: f64 = rows[at / plane.width]
+                    .iter()
+                    .flat_map(|(y, down)| column.iter().map(move |(x, across)| (y * wide + x, f64::from(*down) * f64::from(*across))))
+                    .map(|(at, share)| share * f64::from(samples[at]))
+                    .sum();
+                assert!((mean - f64::from(*pixel)).abs() < 0.501, "{mean} and {pixel} at {at} of {wide} by {high}");
+            }
+            for form in Wide::all() {
+                assert_eq!(form.run(|| shrunk(&pixels, plane.width, plane.height)), plane.luma);
+            }
+        }
     }
 
     #[test]

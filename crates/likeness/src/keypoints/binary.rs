@@ -61,22 +61,35 @@ pub(super) fn bits(histogram: &Histogram) -> Hash {
     hash
 }
 
-/// Where each bit of a turned look comes from, and whether it is turned over: `a > b` asked the other way round.
-#[derive(Clone, Debug)]
-pub(crate) struct Turns([[(u8, bool); 256]; 4]);
+/// What each byte of a turned look is made of: one or two bytes of the plain one, each looked up in a table of its own. A byte holds the
+/// directions of one cell; they stay together, but for what is compared with a cell beside.
+#[derive(Clone)]
+pub(crate) struct Turns(Box<[[[Part; 2]; 32]; 4]>);
+
+/// A byte of the plain look, and what each of its values becomes.
+#[derive(Clone, Copy)]
+struct Part {
+    byte: u8,
+    values: [u8; 256],
+}
 
 impl Default for Turns {
     /// The four orders. In a mirror rows and directions run backwards; in a negative the keypoint's own direction turns around, and
     /// with it the cells, while the directions, being measured from it, stay.
     fn default() -> Self {
-        let mut turns = [[(0, false); 256]; 4];
+        let mut turns = Box::new([[[Part { byte: 0, values: [0; 256] }; 2]; 32]; 4]);
         for (turn, look) in turns.iter_mut().zip(Look::ALL) {
-            for half in 0..2 {
-                for row in 0..CELLS {
-                    for column in 0..CELLS {
-                        for direction in 0..DIRECTIONS {
-                            let to = bit(half, row, column, direction);
-                            turn[to] = source(look, half, row, column, direction);
+            for (cell, parts) in turn.iter_mut().enumerate() {
+                let (half, row, column) = (cell / 16, cell / CELLS % CELLS, cell % CELLS);
+                let sources = std::array::from_fn::<_, DIRECTIONS, _>(|direction| source(look, half, row, column, direction));
+                // Even directions come of one byte, odd ones of one, which may be another.
+                for (odd, part) in parts.iter_mut().enumerate() {
+                    part.byte = sources[odd].0 / 8;
+                    for (value, becomes) in part.values.iter_mut().enumerate() {
+                        for direction in (odd..DIRECTIONS).step_by(2) {
+                            let (from, over) = sources[direction];
+                            let bit = value as u8 >> (from % 8) & 1 ^ u8::from(over);
+                            *becomes |= bit << direction;
                         }
                     }
                 }
@@ -89,10 +102,14 @@ impl Default for Turns {
 impl Turns {
     /// The bits that the same place has in another look. `look` is an index into [`Look::ALL`].
     pub(crate) fn turned(&self, hash: Hash, look: usize) -> Hash {
+        if look == 0 {
+            return hash;
+        }
+        let plain: [u8; 32] = std::array::from_fn(|byte| (hash.0[byte / 8] >> (byte % 8 * 8)) as u8);
         let mut out = Hash::default();
-        for (to, &(from, over)) in self.0[look].iter().enumerate() {
-            let bit = hash.0[usize::from(from) / 64] >> (from % 64) & 1;
-            out.0[to / 64] |= (bit ^ u64::from(over)) << (to % 64);
+        for (byte, parts) in self.0[look].iter().enumerate() {
+            let [even, odd] = parts.each_ref().map(|part| part.values[usize::from(plain[usize::from(part.byte) % 32])]);
+            out.0[byte / 8] |= u64::from(even | odd) << (byte % 8 * 8);
         }
         out
     }

@@ -1,9 +1,9 @@
 //! Where the keypoints are: extrema of differences of Gaussians, octave by octave.
 
-use std::f32::consts::{PI, TAU};
-
 use super::Keypoint;
-use super::binary::{CELLS, DIRECTIONS, Histogram, bits};
+use super::binary::bits;
+use super::gradients::{Weights, directions, histogram};
+use crate::wide::Wide;
 use crate::{Hash, Plane};
 
 /// Scales in an octave at which extrema are looked for.
@@ -24,35 +24,40 @@ const MOST_FOUND: usize = 20_000;
 const QUOTA: [f32; 5] = [0.38, 0.30, 0.20, 0.08, 0.04];
 
 /// A picture of numbers.
-pub(crate) struct Image {
-    width: usize,
-    height: usize,
-    data: Vec<f32>,
+pub(super) struct Image {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) data: Vec<f32>,
 }
 
-struct Found {
-    octave: usize,
-    layer: usize,
-    x: f32,
-    y: f32,
-    scale: f32,
-    strength: f32,
+/// An extremum, in pixels of its octave.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) octave: usize,
+    pub(super) layer: usize,
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) scale: f32,
+    pub(super) strength: f32,
 }
 
 /// A plane in all its scales.
-pub(crate) struct Scales(Vec<Vec<Image>>);
+pub(crate) struct Scales {
+    octaves: Vec<Vec<Image>>,
+    weights: Weights,
+}
 
 impl Scales {
     pub(crate) fn of(plane: &Plane) -> Self {
-        Self(octaves(plane))
+        Self { octaves: octaves(plane), weights: Weights::default() }
     }
 
     /// What a place looks like, whether or not a keypoint was found there; `None` where the plane is too coarse, or too small, to tell.
     pub(crate) fn bits(&self, x: f32, y: f32, scale: f32, angle: f32) -> Option<Hash> {
-        let octave = ((scale / FIRST).log2().floor().max(0.0) as usize).min(self.0.len().checked_sub(1)?);
+        let octave = ((scale / FIRST).log2().floor().max(0.0) as usize).min(self.octaves.len().checked_sub(1)?);
         let zoom = (1_u32 << octave) as f32;
         let layer = ((scale / zoom / FIRST).log2() * SCALES as f32).round();
-        let images = &self.0[octave];
+        let images = &self.octaves[octave];
         let (x, y) = ((x + 0.5) / zoom - 0.5, (y + 0.5) / zoom - 0.5);
         let inside = x >= 0.0 && y >= 0.0 && x < images[0].width as f32 && y < images[0].height as f32;
         if !inside || !(-2.0..=SCALES as f32 + 1.0).contains(&layer) {
@@ -60,7 +65,7 @@ impl Scales {
         }
         let layer = layer.max(0.0) as usize;
         let place = Found { octave, layer, x, y, scale: scale / zoom, strength: 0.0 };
-        Some(bits(&histogram(&images[layer], &place, angle)))
+        Some(bits(&histogram(&images[layer], &place, angle, &self.weights)))
     }
 }
 
@@ -70,14 +75,15 @@ pub(super) fn keypoints(plane: &Plane, most: usize) -> Vec<Keypoint> {
     for (octave, images) in octaves.iter().enumerate() {
         extrema(octave, images, &mut found);
     }
+    let weights = Weights::default();
     let mut out = Vec::with_capacity(most);
     for place in spread(found, octaves.len(), most) {
         let image = &octaves[place.octave][place.layer];
         let zoom = (1_u32 << place.octave) as f32;
-        let (first, second) = directions(image, &place);
+        let (first, second) = directions(image, &place, &weights);
         for angle in [Some(first), second].into_iter().flatten() {
             if out.len() < most {
-                let bits = bits(&histogram(image, &place, angle));
+                let bits = bits(&histogram(image, &place, angle, &weights));
                 // The middle of an octave's pixel (0, 0) is the middle of the four that it stands for.
                 let at = |x: f32| (x + 0.5) * zoom - 0.5;
                 out.push(Keypoint { x: at(place.x), y: at(place.y), scale: place.scale * zoom, angle, bits });
@@ -127,33 +133,57 @@ fn gaussian(image: &Image, sigma: f32) -> Image {
     let mut taps: Vec<f32> = (0..=radius).map(|tap| (-0.5 * (tap as f32 / sigma).powi(2)).exp()).collect();
     let sum = taps[0] + 2.0 * taps[1..].iter().sum::<f32>();
     taps.iter_mut().for_each(|tap| *tap /= sum);
-    let (width, height) = (image.width, image.height);
+    let data = Wide::best().run(
+        #[inline(always)]
+        || blurred(image, &taps),
+    );
+    Image { width: image.width, height: image.height, data }
+}
+
+/// By the weight of the middle and of those at each distance on either side.
+#[inline(always)]
+fn blurred(image: &Image, taps: &[f32]) -> Vec<f32> {
+    let (width, height, radius) = (image.width, image.height, taps.len() - 1);
     let mut across = vec![0.0; width * height];
     let mut padded = vec![0.0; width + 2 * radius];
     for (line, out) in image.data.chunks_exact(width).zip(across.chunks_exact_mut(width)) {
         padded[..radius].fill(line[0]);
         padded[radius..radius + width].copy_from_slice(line);
         padded[radius + width..].fill(line[width - 1]);
-        blend(out, &taps, |tap, ahead| &padded[if ahead { radius + tap } else { radius - tap }..][..width]);
+        blend(out, taps, |tap, ahead| &padded[if ahead { radius + tap } else { radius - tap }..][..width]);
     }
     let mut data = vec![0.0; width * height];
     for (y, out) in data.chunks_exact_mut(width).enumerate() {
-        blend(out, &taps, |tap, ahead| {
+        blend(out, taps, |tap, ahead| {
             let row = if ahead { (y + tap).min(height - 1) } else { y.saturating_sub(tap) };
             &across[row * width..][..width]
         });
     }
-    Image { width, height, data }
+    data
 }
 
-/// A weighted sum of lines, symmetrical about the middle one.
+/// A weighted sum of lines, symmetrical about the middle one: some places at a time, so that their sums need not be written down in between.
+#[inline(always)]
 fn blend<'a>(out: &mut [f32], taps: &[f32], line: impl Fn(usize, bool) -> &'a [f32]) {
-    for (out, middle) in out.iter_mut().zip(line(0, true)) {
-        *out = taps[0] * middle;
+    const SOME: usize = 32;
+    let whole = out.len() / SOME * SOME;
+    for at in (0..whole).step_by(SOME) {
+        let some = |tap: usize, ahead: bool| line(tap, ahead)[at..].first_chunk::<SOME>();
+        let Some(middle) = some(0, true) else { continue };
+        let mut sums = middle.map(|middle| taps[0] * middle);
+        for (tap, weight) in taps.iter().enumerate().skip(1) {
+            if let (Some(before), Some(after)) = (some(tap, false), some(tap, true)) {
+                for place in 0..SOME {
+                    sums[place] += weight * (before[place] + after[place]);
+                }
+            }
+        }
+        out[at..at + SOME].copy_from_slice(&sums);
     }
-    for (tap, weight) in taps.iter().enumerate().skip(1) {
-        for ((out, before), after) in out.iter_mut().zip(line(tap, false)).zip(line(tap, true)) {
-            *out += weight * (before + after);
+    for (at, out) in out.iter_mut().enumerate().skip(whole) {
+        *out = taps[0] * line(0, true)[at];
+        for (tap, weight) in taps.iter().enumerate().skip(1) {
+            *out += weight * (line(tap, false)[at] + line(tap, true)[at]);
         }
     }
 }
@@ -161,31 +191,26 @@ fn blend<'a>(out: &mut [f32], taps: &[f32], line: impl Fn(usize, bool) -> &'a [f
 /// Pixels that are higher, or lower, than all their 26 neighbours in place and scale.
 fn extrema(octave: usize, images: &[Image], found: &mut Vec<Found>) {
     let (width, height) = (images[0].width, images[0].height);
-    let differences: Vec<Vec<f32>> =
-        images.windows(2).map(|two| two[1].data.iter().zip(&two[0].data).map(|(wide, narrow)| wide - narrow).collect()).collect();
+    let wide = Wide::best();
+    let differences: Vec<Vec<f32>> = wide.run(
+        #[inline(always)]
+        || images.windows(2).map(|two| two[1].data.iter().zip(&two[0].data).map(|(wide, narrow)| wide - narrow).collect()).collect(),
+    );
     let before = found.len();
+    let mut marks = vec![false; width];
     for (layer, three) in differences.windows(3).enumerate() {
         for y in 2..height.saturating_sub(2) {
-            for x in 2..width.saturating_sub(2) {
+            if found.len() - before >= MOST_FOUND {
+                return;
+            }
+            wide.run(
+                #[inline(always)]
+                || peaks(three, y, width, &mut marks),
+            );
+            for x in (2..width.saturating_sub(2)).filter(|x| marks[*x]) {
                 let at = y * width + x;
                 let value = three[1][at];
-                if value.abs() < CONTRAST || found.len() - before >= MOST_FOUND {
-                    continue;
-                }
-                let sign = value.signum();
-                let peak = |other: &[f32], middle: bool| {
-                    [at - width, at, at + width].into_iter().all(|row| {
-                        other[row - 1..=row + 1]
-                            .iter()
-                            .enumerate()
-                            .all(|(i, near)| (middle && row == at && i == 1) || near * sign < value.abs())
-                    })
-                };
-                if peak(&three[1], true)
-                    && peak(&three[0], false)
-                    && peak(&three[2], false)
-                    && let Some((dx, dy)) = settle(&three[1], at, width)
-                {
+                if let Some((dx, dy)) = settle(&three[1], at, width) {
                     let step = |a: f32, b: f32| {
                         let bend = a + b - 2.0 * value;
                         if bend.abs() < 1e-6 { 0.0 } else { ((a - b) / (2.0 * bend)).clamp(-0.5, 0.5) }
@@ -197,6 +222,26 @@ fn extrema(octave: usize, images: &[Image], found: &mut Vec<Found>) {
                 }
             }
         }
+    }
+}
+
+/// Marks the pixels of a row of the middle layer that are strong, and higher or lower than all their neighbours. The row is none of the first or last.
+#[inline(always)]
+fn peaks(three: &[Vec<f32>], y: usize, width: usize, marks: &mut [bool]) {
+    let line = |layer: usize, dy: usize| &three[layer][(y + dy - 1) * width..][..width];
+    let [a, b, c] = [line(0, 0), line(0, 1), line(0, 2)];
+    let [d, here, f] = [line(1, 0), line(1, 1), line(1, 2)];
+    let [g, h, i] = [line(2, 0), line(2, 1), line(2, 2)];
+    let high = |one: f32, other: f32| if one > other { one } else { other };
+    let low = |one: f32, other: f32| if one < other { one } else { other };
+    for x in 1..width - 1 {
+        let value = here[x];
+        let (mut most, mut least) = (high(here[x - 1], here[x + 1]), low(here[x - 1], here[x + 1]));
+        for line in [a, b, c, d, f, g, h, i] {
+            most = high(most, high(line[x - 1], high(line[x], line[x + 1])));
+            least = low(least, low(line[x - 1], low(line[x], line[x + 1])));
+        }
+        marks[x] = value.abs() >= CONTRAST && (value > most || value < least);
     }
 }
 
@@ -247,90 +292,37 @@ fn spread(mut found: Vec<Found>, octaves: usize, most: usize) -> Vec<Found> {
     first
 }
 
-/// A square of `side` by `side` samples around a place, turned by `angle`, `step` pixels apart.
-fn patch(image: &Image, place: &Found, angle: f32, step: f32, side: usize, out: &mut [f32]) {
-    let (sin, cos) = angle.sin_cos();
-    let middle = (side as f32 - 1.0) / 2.0;
-    let (right, below) = ((image.width - 1) as f32, (image.height - 1) as f32);
-    for (index, out) in out.iter_mut().enumerate().take(side * side) {
-        let (u, v) = (((index % side) as f32 - middle) * step, ((index / side) as f32 - middle) * step);
-        let x = (place.x + u * cos - v * sin).clamp(0.0, right);
-        let y = (place.y + u * sin + v * cos).clamp(0.0, below);
-        let (left, above) = ((x as usize).min(image.width - 2), (y as usize).min(image.height - 2));
-        let (fx, fy) = (x - left as f32, y - above as f32);
-        let at = above * image.width + left;
-        let (top, bottom) = (&image.data[at..at + 2], &image.data[at + image.width..at + image.width + 2]);
-        let high = top[0] + fx * (top[1] - top[0]);
-        let low = bottom[0] + fx * (bottom[1] - bottom[0]);
-        *out = high + fy * (low - high);
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keypoints::tests::scene;
 
-/// The strongest direction of the gradients around a place, and a second one that is nearly as strong.
-fn directions(image: &Image, place: &Found) -> (f32, Option<f32>) {
-    const SIDE: usize = 15;
-    const BINS: usize = 36;
-    let mut samples = [0.0; SIDE * SIDE];
-    patch(image, place, 0.0, place.scale * 0.65, SIDE, &mut samples);
-    let mut bins = [0.0_f32; BINS];
-    for y in 1..SIDE - 1 {
-        for x in 1..SIDE - 1 {
-            let at = y * SIDE + x;
-            let (gx, gy) = (samples[at + 1] - samples[at - 1], samples[at + SIDE] - samples[at - SIDE]);
-            let (u, v) = ((x as f32 - 7.0) * 0.65, (y as f32 - 7.0) * 0.65);
-            let weight = (-(u * u + v * v) / (2.0 * 1.5 * 1.5)).exp();
-            let bin = (gy.atan2(gx) + PI) / TAU * BINS as f32;
-            bins[bin as usize % BINS] += weight * gx.hypot(gy);
-        }
+    #[test]
+    fn every_form_sees_the_same() {
+        let plane = scene(331, 205, 3);
+        let data: Vec<f32> = plane.luma().iter().map(|pixel| f32::from(*pixel)).collect();
+        let image = Image { width: 331, height: 205, data };
+        let taps = [0.4, 0.2, 0.07, 0.03];
+        let mut state = 1_u32;
+        let mut noise = |(a, b): (&u8, &f32)| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f32::from(*a) - b + (state >> 24) as f32
+        };
+        let layers: Vec<Vec<f32>> =
+            (0..3).map(|seed| scene(331, 205, seed).luma().iter().zip(&image.data).map(&mut noise).collect()).collect();
+        let forms = Wide::all().map(|wide| {
+            let mut marks = vec![vec![false; 331]; 205];
+            (1..204).for_each(|y| wide.run(|| peaks(&layers, y, 331, &mut marks[y])));
+            (wide.run(|| blurred(&image, &taps)), marks)
+        });
+        let forms: Vec<_> = forms.collect();
+        assert!(forms.windows(2).all(|two| two[0] == two[1]) && forms[0].1.iter().flatten().any(|mark| *mark));
+        // By hand, where no edge is near.
+        let at = |x: usize, y: usize| f64::from(image.data[y * 331 + x]);
+        let across =
+            |x: usize, y: usize| (1..4).fold(0.4 * at(x, y), |sum, tap| sum + f64::from(taps[tap]) * (at(x - tap, y) + at(x + tap, y)));
+        let (x, y) = (47, 90);
+        let both = (1..4).fold(0.4 * across(x, y), |sum, tap| sum + f64::from(taps[tap]) * (across(x, y - tap) + across(x, y + tap)));
+        assert!((both - f64::from(forms[0].0[y * 331 + x])).abs() < 1e-3);
     }
-    for _ in 0..3 {
-        let old = bins;
-        for (bin, value) in bins.iter_mut().enumerate() {
-            *value = (old[(bin + BINS - 1) % BINS] + old[bin] + old[(bin + 1) % BINS]) / 3.0;
-        }
-    }
-    let angle = |bin: usize| {
-        let (before, here, after) = (bins[(bin + BINS - 1) % BINS], bins[bin], bins[(bin + 1) % BINS]);
-        let bend = before + after - 2.0 * here;
-        let shift = if bend.abs() < 1e-6 { 0.0 } else { ((before - after) / (2.0 * bend)).clamp(-0.5, 0.5) };
-        (bin as f32 + 0.5 + shift) / BINS as f32 * TAU - PI
-    };
-    let mut peaks: Vec<usize> =
-        (0..BINS).filter(|&bin| bins[bin] > bins[(bin + BINS - 1) % BINS] && bins[bin] >= bins[(bin + 1) % BINS]).collect();
-    peaks.sort_by(|a, b| bins[*b].total_cmp(&bins[*a]));
-    let first = peaks.first().copied().unwrap_or_default();
-    let second = peaks.get(1).filter(|second| bins[**second] > 0.85 * bins[first]);
-    (angle(first), second.map(|second| angle(*second)))
-}
-
-/// Gradients by cell and direction, each shared among the nearest cells and directions.
-fn histogram(image: &Image, place: &Found, angle: f32) -> Histogram {
-    const SIDE: usize = 18;
-    let mut samples = [0.0; SIDE * SIDE];
-    // Four cells of three Gaussians' widths each, sixteen samples across.
-    patch(image, place, angle, place.scale * 0.75, SIDE, &mut samples);
-    let mut histogram = [0.0; CELLS * CELLS * DIRECTIONS];
-    for y in 1..SIDE - 1 {
-        for x in 1..SIDE - 1 {
-            let at = y * SIDE + x;
-            let (gx, gy) = (samples[at + 1] - samples[at - 1], samples[at + SIDE] - samples[at - SIDE]);
-            let (u, v) = ((x as f32 - 8.5) / 4.0, (y as f32 - 8.5) / 4.0);
-            let strength = gx.hypot(gy) * (-(u * u + v * v) / 8.0).exp();
-            let direction = (gy.atan2(gx) + TAU) / TAU * DIRECTIONS as f32;
-            let (row, column) = (v + 1.5, u + 1.5);
-            let (d, r, c) = (direction.floor(), row.floor(), column.floor());
-            for (dr, wr) in [(r, 1.0 - (row - r)), (r + 1.0, row - r)] {
-                for (dc, wc) in [(c, 1.0 - (column - c)), (c + 1.0, column - c)] {
-                    if !(0.0..4.0).contains(&dr) || !(0.0..4.0).contains(&dc) {
-                        continue;
-                    }
-                    let cell = (dr as usize * CELLS + dc as usize) * DIRECTIONS;
-                    let share = strength * wr * wc;
-                    histogram[cell + d as usize % DIRECTIONS] += share * (1.0 - (direction - d));
-                    histogram[cell + (d as usize + 1) % DIRECTIONS] += share * (direction - d);
-                }
-            }
-        }
-    }
-    histogram
 }

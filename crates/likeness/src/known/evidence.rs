@@ -10,6 +10,7 @@ use super::Map;
 use super::dense::{ACROSS, BLOCK, Block, Dense, STEP, strays};
 use crate::Plane;
 use crate::keypoints::{Features, Look, Scales, Turns};
+use crate::wide::Wide;
 
 /// Blocks that correlate better than this agree, and are much alike above the second number; below the third they contradict.
 const AGREES: f32 = 0.7;
@@ -30,11 +31,12 @@ pub(super) struct Asked<'a> {
     /// Made when the first candidate needs them: most queries have none.
     scales: OnceCell<Scales>,
     turns: &'a Turns,
+    pub(super) wide: Wide,
 }
 
 impl<'a> Asked<'a> {
     pub(super) fn new(plane: &'a Plane, turns: &'a Turns) -> Self {
-        Self { plane, dense: Dense::new(plane), scales: OnceCell::new(), turns }
+        Self { plane, dense: Dense::new(plane), scales: OnceCell::new(), turns, wide: Wide::best() }
     }
 }
 
