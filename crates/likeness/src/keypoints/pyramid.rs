@@ -49,7 +49,7 @@ pub(crate) struct Scales {
 
 impl Scales {
     pub(crate) fn of(plane: &Plane) -> Self {
-        Self { octaves: octaves(plane), weights: Weights::default() }
+        Self { octaves: octaves(plane, SCALES + 2), weights: Weights::default() }
     }
 
     /// What a place looks like, whether or not a keypoint was found there; `None` where the plane is too coarse, or too small, to tell.
@@ -65,12 +65,12 @@ impl Scales {
         }
         let layer = layer.max(0.0) as usize;
         let place = Found { octave, layer, x, y, scale: scale / zoom, strength: 0.0 };
-        Some(bits(&histogram(&images[layer], &place, angle, &self.weights)))
+        Some(bits(&histogram(images.get(layer)?, &place, angle, &self.weights)))
     }
 }
 
 pub(super) fn keypoints(plane: &Plane, most: usize) -> Vec<Keypoint> {
-    let octaves = octaves(plane);
+    let octaves = octaves(plane, SCALES + 3);
     let mut found = Vec::new();
     for (octave, images) in octaves.iter().enumerate() {
         extrema(octave, images, &mut found);
@@ -93,17 +93,17 @@ pub(super) fn keypoints(plane: &Plane, most: usize) -> Vec<Keypoint> {
     out
 }
 
-/// `SCALES + 3` Gaussians for each octave.
-fn octaves(plane: &Plane) -> Vec<Vec<Image>> {
+/// So many Gaussians for each octave: differences need `SCALES + 3`, looking at places one less.
+fn octaves(plane: &Plane, each: usize) -> Vec<Vec<Image>> {
     let mut octaves = Vec::new();
     let data = plane.luma().iter().map(|pixel| f32::from(*pixel)).collect();
     let mut base = Image { width: plane.width(), height: plane.height(), data };
     let mut blurred = ASSUMED;
     while base.width.min(base.height) >= 12 && octaves.len() < QUOTA.len() {
-        let mut images = Vec::with_capacity(SCALES + 3);
+        let mut images = Vec::with_capacity(each);
         let mut last = FIRST;
         images.push(gaussian(&base, (FIRST * FIRST - blurred * blurred).max(0.01).sqrt()));
-        for step in 1..SCALES + 3 {
+        for step in 1..each {
             let next = FIRST * (step as f32 / SCALES as f32).exp2();
             let image = gaussian(&images[step - 1], (next * next - last * last).sqrt());
             images.push(image);
