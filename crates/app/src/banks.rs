@@ -3,17 +3,18 @@
 //! What is put into a bank is looked for at once among all that stands. It counts for new things from before that search on, so
 //! between the two nothing slips through.
 
+mod search;
+
 use std::path::Path;
-use std::sync::Arc;
 
 use domain::{BankId, BankKind, BankName, Fingerprint, FingerprintKind, ItemId, MatchState, OnMatch, Problem};
 use store::banks::{BankRow, ItemRow};
 use store::{MatchRow, Subject};
 
-use crate::matching::{self, Banks, Likeness, Released};
+use crate::matching::Likeness;
 use crate::{Error, Site};
 
-/// Subjects that are looked at in one go.
+/// Signals that are read in one go.
 const PAGE: i64 = 200;
 /// Hashes that stand in one row.
 const HASHES_A_ROW: usize = 4_096;
@@ -122,12 +123,15 @@ impl Site {
 
     /// Puts something into a bank, which then knows it, and acts on everything like it that stands.
     pub async fn add_to_bank(&self, bank: &BankRow, item: NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
+        let count = i64::try_from(item.known.fingerprints.len()).unwrap_or(i64::MAX);
+        if let Some(id) = self.same_item(bank, &item.label, count, &item.known.fingerprints).await? {
+            return self.search(bank, &id, item.known, true, progress).await;
+        }
         let id = self.begin_item(bank, item.label).await?;
         let mut tx = self.store.db.begin().await?;
         for (number, one) in (1i64..).zip(&item.known.fingerprints) {
             store::banks::add_signal(&mut tx, &id, number, one).await?;
         }
-        let count = i64::try_from(item.known.fingerprints.len()).unwrap_or(i64::MAX);
         store::banks::complete_item(&mut tx, &id, count).await?;
         tx.commit().await?;
         self.search(bank, &id, item.known, true, progress).await
@@ -143,7 +147,8 @@ impl Site {
         Ok(Import {
             site: self.clone(),
             bank: bank.clone(),
-            item: self.begin_item(bank, label).await?,
+            item: self.begin_item(bank, label.clone()).await?,
+            label,
             number: 0,
             count: 0,
             rows: Vec::new(),
@@ -157,6 +162,28 @@ impl Site {
         store::banks::begin_item(&mut tx, &row).await?;
         tx.commit().await?;
         Ok(row.id)
+    }
+
+    /// What was put into the bank before under this name, if it is the very same: whoever was cut off in the search for it goes on by putting it in
+    /// again.
+    async fn same_item(&self, bank: &BankRow, label: &str, count: i64, signals: &[Fingerprint]) -> Result<Option<ItemId>, Error> {
+        let items = store::banks::items(&self.store.db).await?;
+        for item in items.into_iter().filter(|item| item.bank_id == bank.id && item.label == label && item.signals == count) {
+            let (mut place, mut rest) = (0, signals);
+            loop {
+                let page = store::banks::of_item(&self.store.db, &item.id, place, PAGE).await?;
+                let Some((own, more)) = rest.split_at_checked(page.len()).filter(|(own, _)| *own == page) else { break };
+                if own.is_empty() {
+                    if more.is_empty() {
+                        return Ok(Some(item.id));
+                    }
+                    break;
+                }
+                rest = more;
+                place += PAGE;
+            }
+        }
+        Ok(None)
     }
 
     /// Hands on all signals of a bank.
@@ -173,59 +200,6 @@ impl Site {
                 None => return Ok(()),
             }
         }
-    }
-
-    /// Looks for what was put into a bank among all that stands, and acts on it if that is wanted.
-    async fn search(
-        &self,
-        bank: &BankRow,
-        item: &ItemId,
-        known: media::Known,
-        act: bool,
-        mut progress: impl FnMut(Searched),
-    ) -> Result<Vec<Reached>, Error> {
-        let banks = Arc::new(Banks::of_item(bank, item, &known.fingerprints));
-        let views: Arc<[media::View]> = known.views.into();
-        let all = self.banks().await?;
-        let mut searched = Searched { done: 0, all: store::fingerprints::count(&self.store.db).await? };
-        let (mut reached, mut last) = (Vec::new(), None);
-        loop {
-            let page = store::fingerprints::after(&self.store.db, last.as_ref(), PAGE).await?;
-            let (page, likenesses) = {
-                let (banks, views) = (Arc::clone(&banks), Arc::clone(&views));
-                let look = move || (banks.like_each(&page, &views), page);
-                let (likenesses, page) = tokio::task::spawn_blocking(look).await.map_err(std::io::Error::other)?;
-                (page, likenesses)
-            };
-            for ((subject, fingerprints), mut found) in page.iter().zip(likenesses) {
-                searched.done += 1;
-                if found.is_empty() {
-                    continue;
-                }
-                found.extend(all.mistakes(fingerprints));
-                let before = store::matches::of_subject(&self.store.db, subject).await?;
-                let released: Vec<Released> = before.iter().filter_map(Released::by_somebody).collect();
-                let verdict = all.weigh(found, &released);
-                reached.extend(verdict.reached(subject, &before).filter(|one| one.likeness.item == *item));
-                if act && !verdict.is_empty() {
-                    self.act_on(subject, verdict).await?;
-                }
-            }
-            progress(searched);
-            match page.into_iter().last() {
-                Some((subject, _)) => last = Some(subject),
-                None => return Ok(reached),
-            }
-        }
-    }
-
-    async fn act_on(&self, subject: &Subject, verdict: matching::Verdict) -> Result<(), Error> {
-        let mut tx = self.store.db.begin().await?;
-        if matching::act(&mut tx, subject, &verdict).await? {
-            matching::write_matches(&mut tx, &self.chance, subject, verdict, self.clock.now()).await?;
-            tx.commit().await?;
-        }
-        Ok(())
     }
 
     /// What is held, the longest first, with the banks' names.
@@ -264,6 +238,7 @@ impl Site {
 pub struct Import {
     site: Site,
     bank: BankRow,
+    label: String,
     item: ItemId,
     number: i64,
     count: i64,
@@ -305,9 +280,14 @@ impl Import {
         for row in std::mem::take(&mut self.rows) {
             self.write(row).await?;
         }
-        let mut tx = self.site.store.db.begin().await?;
-        store::banks::complete_item(&mut tx, &self.item, self.count).await?;
-        tx.commit().await?;
+        if let Some(before) = self.site.same_item(&self.bank, &self.label, self.count, &self.all).await? {
+            // What was begun counts for nothing, and upkeep takes it away.
+            self.item = before;
+        } else {
+            let mut tx = self.site.store.db.begin().await?;
+            store::banks::complete_item(&mut tx, &self.item, self.count).await?;
+            tx.commit().await?;
+        }
         let known = media::Known { fingerprints: self.all, views: Vec::new() };
         Ok((self.count, self.site.search(&self.bank, &self.item, known, true, progress).await?))
     }

@@ -9,6 +9,7 @@ mod banks;
 mod budget;
 pub mod chance;
 pub mod clock;
+mod corpus;
 mod edit;
 mod gate;
 pub mod job;
@@ -109,6 +110,7 @@ struct Whole {
     budgets: budget::Budgets,
     turns: uploads::Turns,
     matching: matching::Matching,
+    corpus: corpus::Corpus,
 }
 
 /// What a site is made of.
@@ -127,6 +129,8 @@ pub struct Parts {
     pub chance: Chance,
     /// A private local directory for jobs at work.
     pub work_dir: PathBuf,
+    /// The local directory of what stands, as files: it may be missing or lost at any time.
+    pub corpus_dir: PathBuf,
 }
 
 impl Site {
@@ -141,6 +145,7 @@ impl Site {
             budgets,
             turns: uploads::Turns::default(),
             matching: matching::Matching::default(),
+            corpus: corpus::Corpus::new(store::corpus::Folder::new(parts.corpus_dir.clone())),
             parts,
         }))
     }
@@ -151,6 +156,10 @@ impl Site {
 
     pub(crate) fn matching(&self) -> &matching::Matching {
         &self.0.matching
+    }
+
+    pub(crate) fn corpus(&self) -> &corpus::Corpus {
+        &self.0.corpus
     }
 
     pub(crate) fn turns(&self) -> &uploads::Turns {

@@ -12,11 +12,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::bank::{Matched, judge, mistaken};
 use domain::{BankId, BankKind, Fingerprint, ItemId, MatchState, OnMatch, Time};
+use likeness::Hash;
 use store::banks::{BankRow, Revision};
+use store::fingerprints::Standing;
 use store::{Db, MatchRow, Subject, Tx};
 
-pub(crate) use known::showing;
 pub use known::{Alike, Known, sureness};
+pub(crate) use known::{is_near_words, learnt_as, looked_up_by, showing};
 pub use words::{tlsh_sureness, words_known};
 
 use crate::{Chance, Error, Reached, Site};
@@ -93,7 +95,7 @@ impl Verdict {
     }
 
     /// The same, but that what was written down before is not written again.
-    fn new_beside(mut self, before: &[MatchRow]) -> Self {
+    pub(crate) fn new_beside(mut self, before: &[MatchRow]) -> Self {
         self.matches.retain(|(likeness, _)| !before.iter().any(|row| row.state != MatchState::Released && row.item_id == likeness.item));
         self
     }
@@ -152,22 +154,35 @@ impl Banks {
         found.into_iter().filter_map(name).collect()
     }
 
-    /// What each of these subjects, which stand, is like. The views are those of the item that these banks consist of.
-    pub(crate) fn like_each(&self, subjects: &[(Subject, Vec<Fingerprint>)], views: &[media::View]) -> Vec<Vec<Likeness>> {
-        let mut each: Vec<_> = subjects.iter().map(|(_, fingerprints)| self.named(self.known.like(fingerprints, &[]))).collect();
+    /// What each of these subjects, which stand, is like but for local features.
+    pub(crate) fn like_each(&self, subjects: &[Standing]) -> Vec<Vec<Likeness>> {
+        subjects.iter().map(|standing| self.named(self.known.like(&standing.fingerprints, &[]))).collect()
+    }
+
+    /// Which of these subjects show what the views show, which are those of the item that these banks consist of.
+    pub(crate) fn showing_each(&self, subjects: &[Standing], views: &[media::View]) -> Vec<Vec<Likeness>> {
+        let mut each = vec![Vec::new(); subjects.len()];
         for (number, confidence) in showing(views, subjects) {
-            let Some(found) = each.get_mut(number).filter(|found| found.is_empty()) else { continue };
-            // There is only one source.
-            found.extend(self.named(vec![Alike { source: 0, reading: "keypoints", distance: None, confidence }]));
+            if let Some(found) = each.get_mut(number) {
+                // There is only one source.
+                *found = self.named(vec![Alike { source: 0, reading: "keypoints", distance: None, confidence }]);
+            }
         }
         each
     }
 
+    /// Whether any of what these banks know is near to each of these hashes.
+    pub(crate) fn are_near(&self, hashes: &[Hash]) -> Vec<bool> {
+        self.known.are_near(hashes)
+    }
+
+    /// Whether there is a negative bank.
+    pub(crate) fn have_mistakes(&self) -> bool {
+        self.rules.values().any(|(kind, _)| *kind == BankKind::Negative)
+    }
+
     /// What negative banks know that this is like: it was mistaken before.
     pub(crate) fn mistakes(&self, fingerprints: &[Fingerprint]) -> Vec<Likeness> {
-        if self.rules.values().all(|(kind, _)| *kind != BankKind::Negative) {
-            return Vec::new();
-        }
         let negative = |likeness: &Likeness| self.rules.get(&likeness.bank).is_some_and(|(kind, _)| *kind == BankKind::Negative);
         self.named(self.known.like(fingerprints, &[])).into_iter().filter(negative).collect()
     }

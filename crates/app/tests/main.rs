@@ -2,6 +2,7 @@
 
 mod again;
 mod budget;
+mod corpus;
 mod jobs;
 mod upkeep;
 

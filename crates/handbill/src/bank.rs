@@ -18,6 +18,11 @@ use store::banks::BankRow;
 use crate::config::Config;
 use crate::{Place, list, serve};
 
+/// What shells say of a program that was told to end by Ctrl-C.
+const INTERRUPTED: i32 = 130;
+/// Lines of a list between two looks at how far it is.
+const TELL_EVERY: u64 = 1_000;
+
 /// What to do with banks.
 #[derive(Args)]
 pub(crate) struct BankArguments {
@@ -164,7 +169,17 @@ pub(crate) fn beside(place: &Place, work: impl AsyncFnOnce(Site) -> Result<ExitC
     }
     let work_dir =
         tempfile::Builder::new().prefix("beside-").tempdir_in(data).with_context(|| format!("{} cannot be written", data.display()))?;
-    serve::runtime()?.block_on(async {
+    let runtime = serve::runtime()?;
+    let working_in = work_dir.path().to_owned();
+    // It may be reading a terminal when it is told to end, so that nobody else would hear it.
+    runtime.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            drop(std::fs::remove_dir_all(working_in));
+            eprintln!("handbill: interrupted; what was done stays so, and the same command goes on");
+            std::process::exit(INTERRUPTED);
+        }
+    });
+    runtime.block_on(async {
         let site = serve::open_with(&config, data, work_dir.path()).await?;
         let done = work(site.clone()).await;
         site.store.db.close().await;
@@ -222,9 +237,14 @@ async fn import(site: &Site, name: &str, list: &Path, out: &Out) -> Result<ExitC
     let mut list = list::Reader::open(list)?;
     let mut import = site.begin_import(&bank, label).await?;
     let mut taking = Taking { site, import: &mut import, film: Vec::new(), last: 0 };
-    while let Some((_, signal)) = list.next()? {
+    let reading = Bar::lines(list.name());
+    while let Some((line, signal)) = list.next()? {
         taking.one(signal).await?;
+        if line % TELL_EVERY == 0 {
+            reading.0.set_position(line);
+        }
     }
+    reading.end();
     taking.end_film().await?;
     list.tell_rest();
     let shown = list.name();
@@ -406,6 +426,16 @@ impl Bar {
     fn new(what: &str) -> Self {
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {human_pos} of {human_len} looked at") {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        Self(bar)
+    }
+
+    /// Of a list nobody knows how long it is.
+    fn lines(what: &str) -> Self {
+        let bar = ProgressBar::no_length();
+        if let Ok(style) = ProgressStyle::with_template("{msg} {human_pos} lines read") {
             bar.set_style(style);
         }
         bar.set_message(what.to_owned());

@@ -19,6 +19,8 @@ use crate::{log, metrics, notify};
 
 /// The runner hands back what takes too long before this; only a database that hangs can hold it up for so long.
 const JOBS_END: Duration = Duration::from_secs(45);
+/// How often it is seen whether files of what stands should be made.
+const CORPUS: Duration = Duration::from_secs(60);
 /// How long the last of it may take: the database, then what is left of the runtime.
 const CLOSING: Duration = Duration::from_secs(3);
 
@@ -75,6 +77,7 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
     });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
     tokio::spawn(follow_banks(site.clone(), stopped.clone()));
+    tokio::spawn(tend_corpus(site.clone(), stopped.clone()));
     let mut router = web::router(web.clone());
     if let Some(listener) = metrics_listener {
         let render = metrics::start()?;
@@ -116,6 +119,26 @@ async fn follow_banks(site: Site, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow_and_update() {
         tokio::select! {
             _ = every.tick() => site.follow_banks().await,
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Makes files of what stands, so that a bank that learns something need not read all of it.
+async fn tend_corpus(site: Site, mut stopped: watch::Receiver<bool>) {
+    let mut round = 0;
+    while !*stopped.borrow_and_update() {
+        let pause = match site.tend_corpus(round).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => CORPUS,
+            Err(error) => {
+                tracing::warn!(%error, "no files of what stands were made");
+                CORPUS
+            }
+        };
+        round = round.wrapping_add(1);
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
             _ = stopped.changed() => {}
         }
     }
@@ -212,6 +235,7 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         clock: Clock::System,
         chance: Chance::system().context("the system has no randomness")?,
         work_dir,
+        corpus_dir: data.join("corpus"),
     }))
 }
 

@@ -68,8 +68,10 @@ fn every_byte_that_is_lost_or_changed_is_noticed() {
             let mut changed = whole.clone();
             changed[place] ^= 1 << bit;
             assert!(Stored::from_bytes(&changed).is_err(), "bit {bit} of byte {place}");
+            assert_eq!(Stored::from_bytes_seen(&changed).is_err(), place < 64 && !(12..16).contains(&place), "only the head is looked at");
         }
     }
+    assert!(Stored::from_bytes(&whole).is_ok_and(|stored| stored.ids().eq(0..3)));
     let mut newer = whole.clone();
     newer[8] = 2;
     assert_eq!(Stored::from_bytes(&newer).map(|stored| stored.len()), Err(StoredError::Form(2)));

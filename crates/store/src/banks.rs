@@ -82,6 +82,7 @@ const UNFINISHED_SIGNALS: &str = "DELETE FROM signals WHERE item_id IN (SELECT i
 const UNFINISHED: &str = "DELETE FROM items WHERE since IS NULL AND created_ms <= $1";
 const SIGNALS: &str = "SELECT s.item_id, i.bank_id, s.number, s.kind, s.version, s.bytes FROM signals s JOIN items i ON i.id = s.item_id \
      WHERE i.since > $1 AND i.since <= $2 AND (s.item_id, s.number) > ($3, $4) ORDER BY s.item_id, s.number LIMIT $5";
+const OF_ITEM: &str = "SELECT number, kind, version, bytes FROM signals WHERE item_id = $1 AND number > $2 ORDER BY number LIMIT $3";
 const REVISION: &str = "SELECT coalesce(max(revision), 0), coalesce(max(CASE WHEN removes = 1 THEN revision END), 0) FROM bank_changes";
 const CHANGE: &str = "INSERT INTO bank_changes (revision, removes) VALUES ((SELECT coalesce(max(revision), 0) + 1 FROM bank_changes), $1) RETURNING revision";
 /// Every statement of this module, for the test that prepares them all.
@@ -99,6 +100,7 @@ pub const SQL: &[&str] = &[
     UNFINISHED_SIGNALS,
     UNFINISHED,
     SIGNALS,
+    OF_ITEM,
     REVISION,
     CHANGE,
 ];
@@ -205,6 +207,17 @@ pub async fn signals(db: &Db, since: i64, until: i64, after: Option<&Signal>, li
         .collect()
 }
 
+/// Up to `limit` signals of an item, from after this place in it.
+pub async fn of_item(db: &Db, item: &ItemId, after: i64, limit: i64) -> Result<Vec<Fingerprint>> {
+    let rows: Vec<(i64, String, i64, Vec<u8>)> =
+        read!(db, conn => sqlx::query_as(OF_ITEM).bind(item.as_str()).bind(after).bind(limit).fetch_all(conn).await)?;
+    let one = |(_, kind, version, bytes): (i64, String, i64, Vec<u8>)| {
+        let kind = FingerprintKind::parse(&kind).ok_or_else(|| corrupt("signals", "kind", item.as_str()))?;
+        Ok(Fingerprint { kind, version, bytes })
+    };
+    rows.into_iter().map(one).collect()
+}
+
 /// How the banks stand now.
 pub async fn revision(db: &Db) -> Result<Revision> {
     let (revision, removed) = read!(db, conn => sqlx::query_as(REVISION).fetch_one(conn).await)?;
@@ -216,6 +229,16 @@ pub async fn hold_still(tx: &mut Tx) -> Result<Revision> {
     lock(tx, dialect::SHARE_BANKS).await?;
     let (revision, removed) = write!(tx, conn => sqlx::query_as(REVISION).fetch_one(conn).await)?;
     Ok(Revision { revision, removed })
+}
+
+/// The same, for who does not ask how they stand.
+pub(crate) async fn share_still(tx: &mut Tx) -> Result<()> {
+    lock(tx, dialect::SHARE_BANKS).await
+}
+
+/// Waits for all who hold the banks still, and lets nobody else until this change is dropped.
+pub(crate) async fn have_still(tx: &mut Tx) -> Result<()> {
+    lock(tx, dialect::HAVE_BANKS).await
 }
 
 /// Counts a change, which nothing may become visible beside.

@@ -48,6 +48,23 @@ pub(crate) const COLUMNS: [&str; 2] = [
 /// Begins to read what is so at one moment, and changes nothing.
 pub(crate) const SNAPSHOT: [&str; 2] = ["BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"];
 
+/// All but the local features of the subjects whose numbers are in the JSON list `$1`.
+pub(crate) const OF_NUMBERS: [&str; 2] = [
+    "SELECT s.number, s.post_id, s.media_id, f.kind, f.version, f.bytes FROM subjects s JOIN fingerprints f ON f.post_id = s.post_id \
+     AND f.media_id = s.media_id WHERE s.number IN (SELECT value FROM json_each($1)) AND f.kind <> 'keypoints' ORDER BY s.number, f.kind",
+    "SELECT s.number, s.post_id, s.media_id, f.kind, f.version, f.bytes FROM subjects s JOIN fingerprints f ON f.post_id = s.post_id \
+     AND f.media_id = s.media_id WHERE s.number IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text($1::json) AS listed (value)) \
+     AND f.kind <> 'keypoints' ORDER BY s.number, f.kind",
+];
+
+/// After a restore subjects' numbers go on from where the clock stands: those after the backup were given before, and files beside the
+/// database may still say what they hold.
+pub(crate) const RENUMBER: [&str; 2] = [
+    "UPDATE sqlite_sequence SET seq = max(seq, CAST(strftime('%s', 'now') AS INTEGER) * 1000) WHERE name = 'subjects'",
+    "SELECT setval(pg_get_serial_sequence('subjects', 'number'), \
+     greatest((SELECT coalesce(max(number), 1) FROM subjects), CAST(extract(epoch FROM now()) * 1000 AS BIGINT)))",
+];
+
 /// PostgreSQL's lock on what banks know, which ends with the change: whatever becomes visible shares it, and a change of the banks has
 /// it alone.
 pub(crate) const SHARE_BANKS: &str =

@@ -1,9 +1,13 @@
 //! Fingerprints of what stands on the site: of media, and of posts' words. They go with what they are of.
+//!
+//! Each time that a subject's fingerprints are written, it gets a new number. So what is told of a number is true for as long as there is one.
+
+use std::ops::RangeInclusive;
 
 use domain::{Fingerprint, FingerprintKind, MediaId, PostId};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Tx, corrupt};
+use crate::{Db, Result, Tx, banks, corrupt, dialect};
 
 /// What a fingerprint is of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,9 +37,24 @@ const PUT: &str = "INSERT INTO fingerprints (post_id, media_id, kind, version, b
 const CLEAR: &str = "DELETE FROM fingerprints WHERE post_id = $1 AND media_id = $2";
 const OF_POST: &str = "DELETE FROM fingerprints WHERE post_id = $1";
 const OF_MEDIUM: &str = "DELETE FROM fingerprints WHERE media_id = $1";
-const AFTER: &str = "SELECT post_id, media_id, kind, version, bytes FROM fingerprints WHERE (post_id, media_id) IN \
-     (SELECT DISTINCT post_id, media_id FROM fingerprints WHERE (post_id, media_id) > ($1, $2) ORDER BY post_id, media_id LIMIT $3) \
-     ORDER BY post_id, media_id, kind";
+const NUMBER: &str = "INSERT INTO subjects (post_id, media_id) VALUES ($1, $2)";
+const UNNUMBER: &str = "DELETE FROM subjects WHERE post_id = $1 AND media_id = $2";
+const UNNUMBER_POST: &str = "DELETE FROM subjects WHERE post_id = $1";
+const UNNUMBER_MEDIUM: &str =
+    "DELETE FROM subjects WHERE (post_id, media_id) IN (SELECT post_id, media_id FROM fingerprints WHERE media_id = $1)";
+/// Of a subject nothing may be of these kinds, and it is counted all the same.
+const LOOKED_UP: &str = "SELECT s.number, s.post_id, s.media_id, f.kind, f.version, f.bytes FROM (SELECT * FROM subjects \
+     WHERE number >= $1 AND number <= $2 ORDER BY number LIMIT $3) s LEFT JOIN fingerprints f \
+     ON f.post_id = s.post_id AND f.media_id = s.media_id AND f.kind <> 'keypoints' ORDER BY s.number, f.kind";
+const WORDS: &str = "SELECT s.number, s.post_id, s.media_id, f.kind, f.version, f.bytes FROM (SELECT * FROM subjects \
+     WHERE media_id = '' AND number >= $1 AND number <= $2 ORDER BY number LIMIT $3) s LEFT JOIN fingerprints f \
+     ON f.post_id = s.post_id AND f.media_id = s.media_id ORDER BY s.number, f.kind";
+const FEATURES: &str = "SELECT s.number, s.post_id, s.media_id, f.kind, f.version, f.bytes FROM (SELECT * FROM subjects \
+     WHERE media_id <> '' AND number >= $1 AND number <= $2 ORDER BY number LIMIT $3) s LEFT JOIN fingerprints f \
+     ON f.post_id = s.post_id AND f.media_id = s.media_id AND f.kind = 'keypoints' ORDER BY s.number";
+const NEWEST: &str = "SELECT coalesce(max(number), 0) FROM subjects";
+const STANDING: &str = "SELECT number FROM subjects WHERE number >= $1 AND number <= $2 ORDER BY number LIMIT $3";
+const MORE: &str = "SELECT number FROM subjects WHERE number >= $1 AND number <= $2 ORDER BY number LIMIT 1 OFFSET $3";
 const OF: &str = "SELECT kind, version, bytes FROM fingerprints WHERE post_id = $1 AND media_id = $2 ORDER BY kind";
 const OUTDATED: &str = "SELECT id FROM media WHERE state = 'ready' AND id > $1 AND ( \
      NOT EXISTS (SELECT 1 FROM fingerprints WHERE media_id = media.id) \
@@ -49,13 +68,41 @@ const OUTDATED_WORDS: &str = "SELECT id FROM posts WHERE id > $1 AND (text <> ''
      OR EXISTS (SELECT 1 FROM fingerprints WHERE post_id = posts.id AND media_id = '' AND ( \
         (kind = 'text' AND version < $2) OR (kind = 'links' AND version < $3)))) \
      ORDER BY id LIMIT 1";
-const COUNT: &str = "SELECT count(*) FROM (SELECT DISTINCT post_id, media_id FROM fingerprints) AS subjects";
+const COUNT: &str = "SELECT count(*) FROM subjects WHERE number >= $1 AND number <= $2";
+const COUNT_WORDS: &str = "SELECT count(*) FROM subjects WHERE media_id = ''";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[PUT, CLEAR, OF_POST, OF_MEDIUM, AFTER, OF, OUTDATED, OUTDATED_WORDS, COUNT];
+pub const SQL: &[&str] = &[
+    PUT,
+    CLEAR,
+    OF_POST,
+    OF_MEDIUM,
+    NUMBER,
+    UNNUMBER,
+    UNNUMBER_POST,
+    UNNUMBER_MEDIUM,
+    LOOKED_UP,
+    WORDS,
+    FEATURES,
+    NEWEST,
+    STANDING,
+    MORE,
+    OF,
+    OUTDATED,
+    OUTDATED_WORDS,
+    COUNT,
+    COUNT_WORDS,
+];
 
-/// Writes down all that a subject is known by; what it was known by before is forgotten.
+/// Writes down all that a subject is known by; what it was known by before is forgotten. The banks stand still until it is committed
+/// ([`banks::hold_still`]), which [`whole_until`] relies on.
 pub async fn replace(tx: &mut Tx, subject: &Subject, fingerprints: &[Fingerprint]) -> Result<()> {
-    write!(tx, conn => sqlx::query(CLEAR).bind(subject.post_id.as_str()).bind(subject.medium()).execute(conn).await.map(|_| ()))?;
+    banks::share_still(tx).await?;
+    for sql in [CLEAR, UNNUMBER] {
+        write!(tx, conn => sqlx::query(sql).bind(subject.post_id.as_str()).bind(subject.medium()).execute(conn).await.map(|_| ()))?;
+    }
+    if !fingerprints.is_empty() {
+        write!(tx, conn => sqlx::query(NUMBER).bind(subject.post_id.as_str()).bind(subject.medium()).execute(conn).await.map(|_| ()))?;
+    }
     for one in fingerprints {
         write!(tx, conn => sqlx::query(PUT)
             .bind(subject.post_id.as_str()).bind(subject.medium()).bind(one.kind.as_str()).bind(one.version).bind(&one.bytes)
@@ -64,22 +111,82 @@ pub async fn replace(tx: &mut Tx, subject: &Subject, fingerprints: &[Fingerprint
     Ok(())
 }
 
-/// The fingerprints of up to `limit` subjects after `after`, subject by subject; `None`: from the beginning.
-pub async fn after(db: &Db, after: Option<&Subject>, limit: i64) -> Result<Vec<(Subject, Vec<Fingerprint>)>> {
-    type Columns = (String, String, String, i64, Vec<u8>);
-    let (post, medium) = after.map_or(("", ""), |subject| (subject.post_id.as_str(), subject.medium()));
-    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(AFTER).bind(post).bind(medium).bind(limit).fetch_all(conn).await)?;
-    let mut found: Vec<(Subject, Vec<Fingerprint>)> = Vec::new();
-    for (post_id, media_id, kind, version, bytes) in rows {
-        let subject = Subject::parse("fingerprints", &post_id, &media_id)?;
-        let kind = FingerprintKind::parse(&kind).ok_or_else(|| corrupt("fingerprints", "kind", &post_id))?;
-        let one = Fingerprint { kind, version, bytes };
-        match found.last_mut() {
-            Some((last, own)) if *last == subject => own.push(one),
-            _ => found.push((subject, vec![one])),
+/// What is read of what stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All but local features, which are nearly all of the bytes.
+    LookedUp,
+    /// Of posts' words all, and of media nothing.
+    Words,
+    /// The local features of media.
+    Features,
+}
+
+/// A subject with what was read of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Its number.
+    pub number: i64,
+    /// It.
+    pub subject: Subject,
+    /// What it is known by.
+    pub fingerprints: Vec<Fingerprint>,
+}
+
+type Columns = (i64, String, String, Option<String>, Option<i64>, Option<Vec<u8>>);
+
+/// The first `limit` subjects with one of these numbers, by their numbers.
+pub async fn numbered(db: &Db, part: Part, numbers: RangeInclusive<i64>, limit: i64) -> Result<Vec<Standing>> {
+    let sql = match part {
+        Part::LookedUp => LOOKED_UP,
+        Part::Words => WORDS,
+        Part::Features => FEATURES,
+    };
+    standing(read!(db, conn => sqlx::query_as(sql).bind(numbers.start()).bind(numbers.end()).bind(limit).fetch_all(conn).await)?)
+}
+
+/// All but the local features of those of these subjects that still stand as they did when they got these numbers.
+pub async fn looked_up(db: &Db, numbers: &[i64]) -> Result<Vec<Standing>> {
+    let listed = serde_json::json!(numbers).to_string();
+    let [sqlite, postgres] = dialect::OF_NUMBERS;
+    standing(match db {
+        Db::Sqlite { read, .. } => sqlx::query_as(sqlite).bind(listed).fetch_all(read).await,
+        Db::Postgres { pool, .. } => sqlx::query_as(postgres).bind(listed).fetch_all(pool).await,
+    }?)
+}
+
+fn standing(rows: Vec<Columns>) -> Result<Vec<Standing>> {
+    let mut found: Vec<Standing> = Vec::new();
+    for (number, post_id, media_id, kind, version, bytes) in rows {
+        if found.last().is_none_or(|last| last.number != number) {
+            let subject = Subject::parse("subjects", &post_id, &media_id)?;
+            found.push(Standing { number, subject, fingerprints: Vec::new() });
+        }
+        if let (Some(last), Some(kind), Some(version), Some(bytes)) = (found.last_mut(), kind, version, bytes) {
+            let kind = FingerprintKind::parse(&kind).ok_or_else(|| corrupt("fingerprints", "kind", &post_id))?;
+            last.fingerprints.push(Fingerprint { kind, version, bytes });
         }
     }
     Ok(found)
+}
+
+/// Up to this number all subjects are there: no lower one comes any more. Whoever is just writing one down is waited for.
+pub async fn whole_until(db: &Db) -> Result<i64> {
+    let mut tx = db.begin_light().await?;
+    banks::have_still(&mut tx).await?;
+    Ok(write!(tx, conn => sqlx::query_scalar(NEWEST).fetch_one(conn).await)?)
+}
+
+/// The numbers among these, at most `limit`, that somebody still has.
+pub async fn still_there(db: &Db, numbers: RangeInclusive<i64>, limit: i64) -> Result<Vec<i64>> {
+    Ok(read!(db, conn => sqlx::query_scalar(STANDING).bind(numbers.start()).bind(numbers.end()).bind(limit).fetch_all(conn).await)?)
+}
+
+/// Whether more subjects than so many have one of these numbers.
+pub async fn are_more(db: &Db, numbers: RangeInclusive<i64>, than: i64) -> Result<bool> {
+    let found: Option<i64> = read!(db, conn => sqlx::query_scalar(MORE)
+        .bind(numbers.start()).bind(numbers.end()).bind(than).fetch_optional(conn).await)?;
+    Ok(found.is_some())
 }
 
 /// What a subject is known by.
@@ -129,18 +236,28 @@ pub async fn outdated_words(db: &Db, today: WordVersions, after: Option<&PostId>
     id.map(|id| PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))).transpose()
 }
 
-/// How many subjects are known by a fingerprint.
-pub async fn count(db: &Db) -> Result<u64> {
-    let count: i64 = read!(db, conn => sqlx::query_scalar(COUNT).fetch_one(conn).await)?;
-    Ok(u64::try_from(count).unwrap_or_default())
+/// How many subjects have one of these numbers.
+pub async fn count(db: &Db, numbers: RangeInclusive<i64>) -> Result<u64> {
+    let count: i64 = read!(db, conn => sqlx::query_scalar(COUNT).bind(numbers.start()).bind(numbers.end()).fetch_one(conn).await)?;
+    Ok(count.unsigned_abs())
+}
+
+/// How many subjects are posts' words.
+pub async fn count_words(db: &Db) -> Result<u64> {
+    let count: i64 = read!(db, conn => sqlx::query_scalar(COUNT_WORDS).fetch_one(conn).await)?;
+    Ok(count.unsigned_abs())
 }
 
 pub(crate) async fn forget_post(tx: &mut Tx, id: &PostId) -> Result<()> {
-    write!(tx, conn => sqlx::query(OF_POST).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    for sql in [UNNUMBER_POST, OF_POST] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    }
     Ok(())
 }
 
 pub(crate) async fn forget_medium(tx: &mut Tx, id: &MediaId) -> Result<()> {
-    write!(tx, conn => sqlx::query(OF_MEDIUM).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    for sql in [UNNUMBER_MEDIUM, OF_MEDIUM] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    }
     Ok(())
 }

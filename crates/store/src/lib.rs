@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod banks;
 pub mod blobs;
+pub mod corpus;
 pub mod db;
 mod dialect;
 pub mod examine;

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{MediaKind, PostId, UploadId};
+use domain::{Fingerprint, FingerprintKind, MediaKind, PostId, UploadId};
 use sha2::{Digest as _, Sha256};
 use store::backup::{self, Progress, Source, TABLES, Target};
+use store::fingerprints::Part;
 use store::uploads::{NewPart, UploadRow};
-use store::{BlobStore, Db, Error, FileRow, MediaRow, PostRow, files, jobs, media, posts, uploads};
+use store::{BlobStore, Db, Error, FileRow, MediaRow, PostRow, Subject, files, fingerprints, jobs, media, posts, uploads};
 
 use super::bytes::s3_config;
 use super::{NOW, delete, file, finish, job, medium, post, publish};
@@ -174,6 +175,15 @@ impl Write for Hooked<'_> {
     }
 }
 
+/// Writes down what a post's words are known by; returns their number.
+async fn known_by(db: &Db, row: &PostRow, seed: u8) -> i64 {
+    let own = Fingerprint { kind: FingerprintKind::Md5, version: 1, bytes: vec![seed; 16] };
+    let mut tx = db.begin().await.unwrap();
+    fingerprints::replace(&mut tx, &Subject { post_id: row.id.clone(), media_id: None }, &[own]).await.unwrap();
+    tx.commit().await.unwrap();
+    fingerprints::whole_until(db).await.unwrap()
+}
+
 async fn a_site_comes_back_as_it_was(from: Place, to: Place) {
     let site = from.open().await;
     let mut made = Vec::new();
@@ -195,6 +205,8 @@ async fn a_site_comes_back_as_it_was(from: Place, to: Place) {
     }
     let words = PostRow { expires: None, ..post(7, "only words \u{0}-free: سلام".replace('\u{0}', "nul").as_str()) };
     publish(&site.db, &words, &[]).await;
+    known_by(&site.db, &made[1].0, 1).await;
+    known_by(&site.db, &made[2].0, 2).await;
     // An upload under way.
     let upload = UploadRow {
         id: UploadId::from_random([9; 16], [9; 16]),
@@ -236,9 +248,15 @@ async fn a_site_comes_back_as_it_was(from: Place, to: Place) {
     let archive = std::mem::take(&mut out.bytes);
     drop(out);
 
+    // After the backup numbers are given that it knows nothing of: the restored site must not give them to others.
+    let given = known_by(&site.db, &made[3].0, 3).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
     let restored = to.restore(&archive[..]).await.unwrap();
     assert_eq!(restored.incomplete, 0);
     let again = to.open().await;
+    let standing = |db| async move { fingerprints::numbered(db, Part::LookedUp, 0..=i64::MAX, 99).await.unwrap() };
+    assert_eq!(standing(&again.db).await[..], standing(&site.db).await[..2]);
+    assert!(known_by(&again.db, &made[4].0, 4).await > given, "a number is given a second time");
     assert_eq!(again.see(&made[0].0.id).await, None, "what was deleted meanwhile is there again");
     assert!(posts::is_gone(&again.db, &made[0].0.id).await.unwrap());
     for (row, _) in &made[1..] {

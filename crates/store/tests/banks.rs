@@ -2,6 +2,7 @@
 
 use domain::{BankId, BankKind, BankName, Fingerprint, FingerprintKind, ItemId, MatchId, MatchState, OnMatch};
 use store::banks::{self, BankRow, ItemRow};
+use store::fingerprints::{Part, Standing};
 use store::{Db, MatchRow, Subject, fingerprints, matches, posts};
 
 use super::{NOW, delete, file, finish, medium, post, publish};
@@ -114,12 +115,30 @@ pub(crate) async fn what_is_held_is_not_served_and_nothing_of_it_outlives_its_po
     tx.commit().await.unwrap();
     assert!(!served().await, "nobody gets what is held");
     assert!(posts::find(db, &row.id).await.unwrap().unwrap().held);
-    let of_post = |all: Vec<(Subject, Vec<Fingerprint>)>| all.into_iter().filter(|(one, _)| one.post_id == row.id).collect::<Vec<_>>();
+    let all = || fingerprints::numbered(db, Part::LookedUp, 0..=i64::MAX, 99);
+    let of_post = |all: Vec<Standing>| all.into_iter().filter(|one| one.subject.post_id == row.id).collect::<Vec<_>>();
+    let known = of_post(all().await.unwrap());
     assert_eq!(
-        of_post(fingerprints::after(db, None, 99).await.unwrap()),
-        vec![(words.clone(), vec![hashes(3)]), (subject.clone(), vec![hashes(3)])],
+        known.iter().map(|one| (one.subject.clone(), one.fingerprints.clone())).collect::<Vec<_>>(),
+        vec![(subject.clone(), vec![hashes(3)]), (words.clone(), vec![hashes(3)])],
         "what a subject is known by is replaced as a whole"
     );
+    let numbers: Vec<i64> = known.iter().map(|one| one.number).collect();
+    assert_eq!(fingerprints::looked_up(db, &[numbers[1], 1]).await.unwrap(), known[1..], "by its number it is found, and by no other");
+    assert_eq!(fingerprints::whole_until(db).await.unwrap(), numbers[1]);
+    assert_eq!(fingerprints::count(db, numbers[0]..=numbers[1]).await.unwrap(), 2);
+    assert!(fingerprints::are_more(db, numbers[0]..=numbers[1], 1).await.unwrap());
+    assert!(!fingerprints::are_more(db, numbers[0]..=numbers[1], 2).await.unwrap());
+    let of_kind = async |part| of_post(fingerprints::numbered(db, part, 0..=i64::MAX, 99).await.unwrap()).len();
+    assert_eq!((of_kind(Part::Words).await, of_kind(Part::Features).await), (1, 1));
+    // The newest goes, and its number with it.
+    let mut tx = db.begin().await.unwrap();
+    fingerprints::replace(&mut tx, &words, &[]).await.unwrap();
+    fingerprints::replace(&mut tx, &words, &[hashes(4)]).await.unwrap();
+    tx.commit().await.unwrap();
+    let again = of_post(all().await.unwrap());
+    assert!(again[1].number > numbers[1], "a number was used again");
+    assert_eq!(fingerprints::still_there(db, numbers[0]..=again[1].number, 9).await.unwrap(), [numbers[0], again[1].number]);
     let held: Vec<_> = matches::held(db).await.unwrap().into_iter().map(|row| row.subject).filter(|one| one.post_id == row.id).collect();
     assert_eq!(held.len(), 2);
     let mut tx = db.begin().await.unwrap();
@@ -130,7 +149,7 @@ pub(crate) async fn what_is_held_is_not_served_and_nothing_of_it_outlives_its_po
     assert!(served().await);
     assert_eq!(banks::list(db).await.unwrap().iter().find(|one| one.id == own_bank.id).unwrap().matched, 2);
     delete(db, &row).await;
-    assert!(of_post(fingerprints::after(db, None, 99).await.unwrap()).is_empty());
+    assert!(of_post(all().await.unwrap()).is_empty());
     assert!(matches::of_subject(db, &words).await.unwrap().is_empty());
     let mut tx = db.begin().await.unwrap();
     assert!(!matches::stands(&mut tx, &subject).await.unwrap());

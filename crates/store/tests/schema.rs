@@ -18,7 +18,7 @@ fn kind(declared: &str) -> &'static str {
 async fn of_sqlite(db: &Db) -> BTreeSet<String> {
     let Db::Sqlite { read, .. } = db else { panic!("not SQLite") };
     let columns: Vec<(String, String, String, bool, i64)> = sqlx::query_as(
-        "SELECT t.name, c.name, c.type, c.\"notnull\" OR c.pk > 0, c.pk FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\'",
+        "SELECT t.name, c.name, c.type, c.\"notnull\" OR c.pk > 0, c.pk FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND t.name NOT LIKE 'sqlite%'",
     )
     .fetch_all(read)
     .await

@@ -59,6 +59,7 @@ impl TestSite {
             clock: Clock::manual(Clock::System.now()),
             chance: Chance::seeded(7),
             work_dir,
+            corpus_dir: dir.path().join("corpus"),
         };
         parts.limits.disk_free_bytes = 0;
         change(&mut parts);

@@ -128,6 +128,18 @@ impl Known {
         self.exact.add(words::exact(signal).into_iter().map(|key| (key, source as u64)));
     }
 
+    /// Whether anything known is near to each of these hashes.
+    pub(super) fn are_near(&self, hashes: &[Hash]) -> Vec<bool> {
+        let mut near = vec![false; hashes.len()];
+        for (lookup, radius) in [(&self.exact, 0), (&self.pictures, RADIUS), (&self.frames, RADIUS)] {
+            if !lookup.index.is_empty() {
+                let found = lookup.index.within_each(hashes, radius);
+                near.iter_mut().zip(found).for_each(|(near, found)| *near |= !found.is_empty());
+            }
+        }
+        near
+    }
+
     /// Everything that is like what these are of, the surest first; each source once.
     #[must_use]
     pub fn like(&self, fingerprints: &[Fingerprint], views: &[View]) -> Vec<Alike> {
@@ -224,6 +236,39 @@ impl Known {
     }
 }
 
+/// Every hash by which [`Known::like`] looks something up that is known by this; what it finds by none of them it finds in another way, of words
+/// and of local features.
+pub(crate) fn looked_up_by(fingerprint: &Fingerprint) -> Vec<Hash> {
+    match fingerprint.kind {
+        FingerprintKind::Sha256 | FingerprintKind::Md5 => digests(fingerprint).collect(),
+        FingerprintKind::Pdq => {
+            let readings = pdq::Readings::from_bytes(&fingerprint.bytes);
+            readings.iter().flat_map(|readings| readings.all()).map(|reading| reading.pdq.hash).collect()
+        }
+        FingerprintKind::Frames => frames(fingerprint),
+        _ => words::asked(fingerprint).into_iter().map(|(key, _)| key).collect(),
+    }
+}
+
+/// Every hash under which [`Known::add`] learns this.
+pub(crate) fn learnt_as(signal: &Fingerprint) -> Vec<Hash> {
+    match signal.kind {
+        FingerprintKind::Sha256 | FingerprintKind::Md5 => digests(signal).collect(),
+        FingerprintKind::Hashes => signal.bytes.as_chunks::<32>().0.iter().map(|bytes| Hash::from_bytes(*bytes)).collect(),
+        FingerprintKind::Pdq => {
+            let readings = pdq::Readings::from_bytes(&signal.bytes);
+            readings.iter().flat_map(pdq::Readings::known).map(|reading| reading.pdq.hash).collect()
+        }
+        FingerprintKind::Frames => frames(signal),
+        _ => words::exact(signal),
+    }
+}
+
+/// Whether words may be like this that are not found by any hash.
+pub(crate) fn is_near_words(signal: &Fingerprint) -> bool {
+    matches!(signal.kind, FingerprintKind::Text | FingerprintKind::Links | FingerprintKind::Tlshes)
+}
+
 /// The best of what was found of each source.
 #[derive(Default)]
 struct Found(HashMap<usize, Alike>);
@@ -243,10 +288,10 @@ impl Found {
 
 /// Of these subjects those that show what the views show, each with how sure that is. It is the question turned round: the views are those of
 /// something new to a bank, and of what stands only the features are kept.
-pub(crate) fn showing(views: &[View], subjects: &[(store::Subject, Vec<Fingerprint>)]) -> HashMap<usize, f64> {
+pub(crate) fn showing(views: &[View], subjects: &[store::fingerprints::Standing]) -> HashMap<usize, f64> {
     let mut stand = Pictures::new();
-    for (number, (_, fingerprints)) in subjects.iter().enumerate() {
-        let own = fingerprints.iter().filter(|one| one.kind == FingerprintKind::Keypoints).flat_map(pictures);
+    for (number, standing) in subjects.iter().enumerate() {
+        let own = standing.fingerprints.iter().filter(|one| one.kind == FingerprintKind::Keypoints).flat_map(pictures);
         for (place, features) in own.enumerate() {
             stand.insert((number as u64) << 32 | place as u64, &features);
         }

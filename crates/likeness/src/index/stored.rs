@@ -74,6 +74,18 @@ impl<'a> Stored<'a> {
 
     /// Reads the stored form, all of it once, to see that it is whole.
     pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, StoredError> {
+        let (stored, sum) = Self::laid_out(bytes)?;
+        if crc32fast::hash(&bytes[HEAD..]) == sum { Ok(stored) } else { Err(StoredError::Damaged) }
+    }
+
+    /// Reads the stored form where it was seen to be whole before: only its head is looked at, and what was damaged since is found under wrong
+    /// hashes and ids, or not at all.
+    pub fn from_bytes_seen(bytes: &'a [u8]) -> Result<Self, StoredError> {
+        Self::laid_out(bytes).map(|(stored, _)| stored)
+    }
+
+    /// With the sum that what follows the head should have.
+    fn laid_out(bytes: &'a [u8]) -> Result<(Self, u32), StoredError> {
         let (head, rest) = bytes.split_first_chunk::<HEAD>().ok_or(StoredError::Foreign)?;
         let [m0, m1, m2, m3, m4, m5, m6, m7, f0, f1, f2, f3, s0, s1, s2, s3, c0, c1, c2, c3, c4, c5, c6, c7, zeros @ ..] = *head;
         if [m0, m1, m2, m3, m4, m5, m6, m7] != MAGIC {
@@ -88,11 +100,16 @@ impl<'a> Stored<'a> {
         if wanted != bytes.len() as u64 {
             return Err(StoredError::Length { wanted, has: bytes.len() as u64 });
         }
-        if zeros != [0; 40] || crc32fast::hash(rest) != u32::from_le_bytes([s0, s1, s2, s3]) {
+        if zeros != [0; 40] {
             return Err(StoredError::Damaged);
         }
         let (hashes, ids) = rest.split_at(rest.len() / 5 * 4);
-        Ok(Self { hashes: hashes.as_chunks().0, ids: ids.as_chunks().0 })
+        Ok((Self { hashes: hashes.as_chunks().0, ids: ids.as_chunks().0 }, u32::from_le_bytes([s0, s1, s2, s3])))
+    }
+
+    /// The ids of all entries, in the order in which they were written.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = u64> + use<'a> {
+        self.ids.iter().map(|id| u64::from_le_bytes(*id))
     }
 
     /// How many entries there are.
@@ -108,7 +125,7 @@ impl<'a> Stored<'a> {
     }
 
     /// All entries, in the order in which they were written.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = (Hash, u64)> + 'a {
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = (Hash, u64)> + use<'a> {
         self.hashes.iter().zip(self.ids).map(|(hash, id)| (Hash::from_bytes(*hash), u64::from_le_bytes(*id)))
     }
 

@@ -404,6 +404,10 @@ impl<'a> Making<'a> {
 
     /// From here on it is a site.
     async fn publish(mut self) -> Result<()> {
+        // An archive from before there were any has no such table yet.
+        if !self.database.columns("subjects").await?.is_empty() {
+            self.database.run_either(dialect::RENUMBER).await?;
+        }
         self.database.run("COMMIT").await?;
         self.database.run("DROP TABLE restored").await?;
         self.database.migrate(rows::newest()).await?;

@@ -51,6 +51,7 @@ pub const TABLES: &[Table] = &[
     table("parts", "upload_id IN (SELECT upload_id FROM media WHERE post_id = $1)").names_objects("object_key"),
     table("repeats", "post_id = $1"),
     table("fingerprints", "post_id = $1"),
+    table("subjects", "post_id = $1"),
     table("banks", NO_POST),
     table("items", NO_POST),
     table("signals", NO_POST),
