@@ -87,3 +87,38 @@ test("what a bank gives out is read by threatexchange, which then finds the same
   assert.deepEqual(nothing.matches, []);
   assert.equal(threatexchange("match", "photo", other).trim(), "");
 });
+
+test("videos, texts and links that a bank gives out are read by threatexchange as well", options, () => {
+  const film = ffmpeg("film.mp4", "-f", "lavfi", "-i", "mandelbrot=size=640x360:rate=4:end_scale=0.05", "-t", "4", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p");
+  const smaller = ffmpeg("smaller.mp4", "-i", film, "-vf", "scale=480:-2", "-c:v", "libx264", "-preset", "ultrafast");
+  const other = ffmpeg("other.mp4", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=4", "-t", "3", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p");
+  const words = "The red kite flies over the old harbour every morning, and the children on the quay watch until it is gone. ".repeat(3);
+  const [text, told] = [join(samples.home, "words.txt"), join(samples.home, "told.txt")];
+  writeFileSync(text, words);
+  writeFileSync(told, `url HTTPS://www.kites.example:443/Red/?utm_source=me\nvideo_sha256 ${"7".repeat(64)}\ndomain strings.example\n`);
+  bank("create", "all", "--on-match", "log");
+  bank("add", "all", film, text);
+  bank("import", "all", told);
+  const exported = bank("export", "all");
+  const kinds = [...new Set(exported.trim().split("\n").map((line) => line.split(" ")[0]))].sort();
+  assert.deepEqual(kinds, ["domain", "text_sha256", "text_tlsh", "url", "video_md5", "video_sha256", "vpdq"]);
+  // What one bank gives out is the same in another.
+  const again = join(site.home, "all.txt");
+  writeFileSync(again, exported);
+  bank("create", "again", "--on-match", "log");
+  bank("import", "again", again);
+  assert.deepEqual(bank("export", "again").split("\n").sort(), exported.split("\n").sort());
+
+  const threatexchange = (...args) => python("-m", "threatexchange.cli.main", ...args);
+  for (const extension of ["vpdq", "tlsh"]) threatexchange("config", "extensions", "add", `threatexchange.extensions.${extension}`);
+  threatexchange("config", "collab", "edit", "local_file", "--create", "all", "--filename", again);
+  threatexchange("fetch");
+  assert.match(threatexchange("match", "video", film), /^video_md5 .*\(all\)/m);
+  assert.match(threatexchange("match", "video", smaller), /^vpdq .*\(all\)/m);
+  assert.equal(threatexchange("match", "video", other).trim(), "");
+  assert.match(threatexchange("match", "text", "--", words.replaceAll("red", "blue")), /^text_tlsh .*\(all\)/m);
+  assert.match(threatexchange("match", "url", "--", "https://kites.example/Red"), /^url .*\(all\)/m);
+  const search = spawnSync(program, ["search", "--json", "--list", again, film, smaller, other, text], { encoding: "utf8" });
+  const by = search.stdout.trim().split("\n").map((line) => JSON.parse(line).matches.map((match) => match.by).sort());
+  assert.deepEqual([by[0].includes("exact"), by[1], by[2], by[3].includes("tlsh")], [true, ["frames"], [], true], search.stdout);
+});

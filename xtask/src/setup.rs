@@ -43,7 +43,7 @@ pub(crate) const TEST: &[Need] = &[
     need("curl", "curl", "the tests post as scripts do"),
     need("unzip", "unzip", "opens what the site gives as one zip"),
     need("python3-dev", "python3-config", "builds what others hash with, for comparison"),
-    need("libavdevice-dev", "/usr/include/x86_64-linux-gnu/libavdevice", "the same, of videos"),
+    need("libavdevice-dev", "/usr/share/doc/libavdevice-dev", "the same, of videos"),
 ];
 
 /// To make the Debian package.

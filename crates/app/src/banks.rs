@@ -7,7 +7,7 @@ mod search;
 
 use std::path::Path;
 
-use domain::{BankId, BankKind, BankName, Fingerprint, FingerprintKind, ItemId, MatchState, OnMatch, Problem};
+use domain::{BankId, BankKind, BankName, Fingerprint, FingerprintKind, ItemId, MatchState, MediaKind, OnMatch, Problem};
 use store::banks::{BankRow, ItemRow};
 use store::{MatchRow, Subject};
 
@@ -116,7 +116,12 @@ impl Site {
         tokio::fs::create_dir_all(work.path().join("in")).await?;
         tokio::fs::copy(file, work.path().join("in").join("input")).await?;
         Ok(match media::look(&self.sandbox, &self.limits, work.path()).await? {
-            media::Look::Known(_, known) => Looked::Known(known),
+            media::Look::Known(kind, mut known) => {
+                if kind == MediaKind::Video {
+                    known.fingerprints.iter_mut().for_each(|one| one.kind = of_video(one.kind));
+                }
+                Looked::Known(known)
+            }
             media::Look::Refused { problem, reason } => Looked::Refused(problem, reason),
         })
     }
@@ -132,7 +137,9 @@ impl Site {
         for (number, one) in (1i64..).zip(&item.known.fingerprints) {
             store::banks::add_signal(&mut tx, &id, number, one).await?;
         }
-        store::banks::complete_item(&mut tx, &id, count).await?;
+        if store::banks::complete_item(&mut tx, &id, count).await?.is_none() {
+            return Err(Error::BankRemoved);
+        }
         tx.commit().await?;
         self.search(bank, &id, item.known, true, progress).await
     }
@@ -234,6 +241,15 @@ impl Site {
     }
 }
 
+/// What a bank calls it, if it is a video's.
+const fn of_video(kind: FingerprintKind) -> FingerprintKind {
+    match kind {
+        FingerprintKind::Sha256 => FingerprintKind::VideoSha256,
+        FingerprintKind::Md5 => FingerprintKind::VideoMd5,
+        other => other,
+    }
+}
+
 /// A list of hashes on its way into a bank. Until it is finished, it counts for nothing.
 pub struct Import {
     site: Site,
@@ -285,7 +301,9 @@ impl Import {
             self.item = before;
         } else {
             let mut tx = self.site.store.db.begin().await?;
-            store::banks::complete_item(&mut tx, &self.item, self.count).await?;
+            if store::banks::complete_item(&mut tx, &self.item, self.count).await?.is_none() {
+                return Err(Error::BankRemoved);
+            }
             tx.commit().await?;
         }
         let known = media::Known { fingerprints: self.all, views: Vec::new() };
@@ -295,6 +313,9 @@ impl Import {
     async fn write(&mut self, row: Fingerprint) -> Result<(), Error> {
         self.number += 1;
         let mut tx = self.site.store.db.begin_light().await?;
+        if !store::banks::is_there(&mut tx, &self.bank.id).await? {
+            return Err(Error::BankRemoved);
+        }
         store::banks::add_signal(&mut tx, &self.item, self.number, &row).await?;
         tx.commit().await?;
         self.all.push(row);

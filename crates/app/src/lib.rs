@@ -81,6 +81,9 @@ pub enum Error {
     /// The same request made a post before, and the post was deleted since.
     #[error("the post was deleted")]
     Gone,
+    /// The bank is not there any more.
+    #[error("the bank was removed meanwhile")]
+    BankRemoved,
     /// A job's payload does not read.
     #[error("a job's payload: {0}")]
     Payload(#[from] serde_json::Error),

@@ -23,6 +23,10 @@ pub enum FingerprintKind {
     Sha256,
     /// MD5 of a file: 16 bytes, or several of them.
     Md5,
+    /// SHA-256 of a video that a bank knows, which others keep apart from files of other kinds; as `Sha256`.
+    VideoSha256,
+    /// MD5 of a video that a bank knows; as `Md5`.
+    VideoMd5,
     /// The readings of a picture's PDQ.
     Pdq,
     /// PDQ hashes that others have told: a row of 32 bytes each.
@@ -49,6 +53,8 @@ pub enum FingerprintKind {
 names!(FingerprintKind {
     Sha256 = "sha256",
     Md5 = "md5",
+    VideoSha256 = "video_sha256",
+    VideoMd5 = "video_md5",
     Pdq = "pdq",
     Hashes = "hashes",
     Keypoints = "keypoints",

@@ -68,7 +68,7 @@ enum BankCommand {
     },
     /// Put a list of hashes, links or domains into a bank, and act on everything like them that stands.
     ///
-    /// One a line, after the name of its kind (pdq, vpdq, md5, sha256, text_tlsh, text_sha256, raw_text, url, domain) or bare, where it can be
+    /// One a line, after the name of its kind (pdq, vpdq, md5, sha256, video_md5, video_sha256, text_tlsh, text_sha256, raw_text, url, domain) or bare, where it can be
     /// told what it is; or a table (CSV) as python-threatexchange writes it. Lines that do not read are told by their number, and the others
     /// are taken. A list that is cut off changes nothing.
     Import {
@@ -285,6 +285,8 @@ impl Taking<'_> {
             Signal::Pdq(hash) => self.import.take(FingerprintKind::Hashes, &hash.to_bytes()).await?,
             Signal::Md5(digest) => self.import.take(FingerprintKind::Md5, &digest).await?,
             Signal::Sha256(digest) => self.import.take(FingerprintKind::Sha256, &digest).await?,
+            Signal::VideoMd5(digest) => self.import.take(FingerprintKind::VideoMd5, &digest).await?,
+            Signal::VideoSha256(digest) => self.import.take(FingerprintKind::VideoSha256, &digest).await?,
             Signal::TextSha256(digest) => self.import.take(FingerprintKind::TextSha256, &digest).await?,
             Signal::Tlsh(tlsh) => self.import.take(FingerprintKind::Tlshes, &tlsh.to_bytes()).await?,
             Signal::Url(link) => self.import.take(FingerprintKind::Urls, link.as_str().as_bytes()).await?,

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use domain::{Fingerprint, FingerprintKind};
+use likeness::link::Link;
 use likeness::list::{ListError, Seen, Signal};
 use likeness::text::{Text, Tlsh};
 use likeness::vpdq;
@@ -127,14 +128,19 @@ impl<R: Read> Reader<R> {
 /// The lines for a signal; nothing for what is never passed on.
 pub(crate) fn lines(signal: &Fingerprint) -> Vec<String> {
     let each = |name: &str, size| signal.bytes.chunks_exact(size).map(|hash| format!("{name} {}", hex::encode(hash))).collect();
-    let each_line = |name: &str| String::from_utf8_lossy(&signal.bytes).lines().map(|line| format!("{name} {line}")).collect();
+    let each_line = |name: &str| String::from_utf8_lossy(&signal.bytes).lines().map(|line| format!("{name}{line}")).collect();
     match signal.kind {
         FingerprintKind::Hashes => each("pdq", 32),
         FingerprintKind::Sha256 => each("sha256", 32),
         FingerprintKind::Md5 => each("md5", 16),
+        FingerprintKind::VideoSha256 => each("video_sha256", 32),
+        FingerprintKind::VideoMd5 => each("video_md5", 16),
         FingerprintKind::TextSha256 => each("text_sha256", 32),
-        FingerprintKind::Urls => each_line("url"),
-        FingerprintKind::Domains => each_line("domain"),
+        FingerprintKind::Urls => {
+            let links = String::from_utf8_lossy(&signal.bytes);
+            links.lines().filter_map(|link| Some(format!("url {}", link.parse::<Link>().ok()?.address()))).collect()
+        }
+        FingerprintKind::Domains => each_line("domain "),
         FingerprintKind::Tlsh | FingerprintKind::Tlshes => {
             let (rows, _) = signal.bytes.as_chunks();
             rows.iter().map(|row| format!("text_tlsh {}", Tlsh::from_bytes(*row))).collect()
@@ -169,6 +175,10 @@ mod tests {
         for (signal, many) in [
             (signal(FingerprintKind::Hashes, &std::array::from_fn::<u8, 64, _>(|at| at as u8)), 2),
             (signal(FingerprintKind::Md5, &[7; 16]), 1),
+            (signal(FingerprintKind::Sha256, &[7; 64]), 2),
+            (signal(FingerprintKind::VideoMd5, &[7; 16]), 1),
+            (signal(FingerprintKind::VideoSha256, &[7; 32]), 1),
+            (signal(FingerprintKind::TextSha256, &[7; 32]), 1),
             (signal(FingerprintKind::Tlshes, &std::array::from_fn::<u8, 70, _>(|at| at as u8)), 2),
             (signal(FingerprintKind::Text, &text.to_bytes()), 1),
             (signal(FingerprintKind::Urls, b"kites.example/a?b=c\nkites.example"), 2),

@@ -208,6 +208,8 @@ fn texts_are_known_again_whatever_became_of_a_word_or_two() {
     fs::write(at("known.txt"), format!("{words} https://www.kites.example/red?utm_source=me")).expect("a text");
     fs::write(at("shouted.md"), words.to_uppercase().replace(". ", ".\n\n")).expect("a text");
     fs::write(at("changed.txt"), words.replace("kite1 ", "gull ").replace("wind3", "storm")).expect("a text");
+    let mirrors: String = (0..5).map(|n| format!("https://mirror{n}.example/{n} ")).collect();
+    fs::write(at("mirrors.txt"), format!("Mirrors of it, as of today: {mirrors}")).expect("a text");
     fs::write(at("other.txt"), "Nothing of that sort stands here, and it is long enough to say so with some certainty.").expect("a text");
     for (name, confidence) in [("shouted.md", 1.0), ("changed.txt", 0.9)] {
         let (code, told) = compare(&at("known.txt"), &at(name));
@@ -222,12 +224,18 @@ fn texts_are_known_again_whatever_became_of_a_word_or_two() {
     let list = at("list");
     fs::write(
         &list,
-        format!("text_tlsh {tlsh}\nurl https://kites.example/red/\ndomain kites.example\nraw_text {}\n", words.replace("wind3", "storm")),
+        format!(
+            "text_tlsh {tlsh}\nurl https://kites.example/red/\ndomain kites.example\nraw_text {}\nraw_text New! {mirrors}\n",
+            words.replace("wind3", "storm")
+        ),
     )
     .expect("a list");
-    let (code, out, err) = run(&["search", "--json", "--list", text(&list), text(&at("known.txt")), text(&at("other.txt"))]);
+    let (code, out, err) =
+        run(&["search", "--json", "--list", text(&list), text(&at("known.txt")), text(&at("other.txt")), text(&at("mirrors.txt"))]);
     assert_eq!(code, 0, "{err}");
     let found = lines(&out);
+    assert_eq!((&found[2]["matches"][0]["by"], &found[2]["matches"][0]["line"]), (&json!("links"), &json!(5)), "{out}");
+    assert_eq!(compare(&at("mirrors.txt"), &at("known.txt")).0, 1);
     let mut by: Vec<(u64, &str)> = found[0]["matches"]
         .as_array()
         .expect("matches")

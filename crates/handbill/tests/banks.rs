@@ -1,9 +1,11 @@
 //! `handbill bank` and `handbill hold`, beside a site that runs.
 
+use std::io::Write as _;
+use std::process::Stdio;
 use std::time::Duration;
 
 use crate::material::{junk, photo};
-use crate::site::{Site, run, until};
+use crate::site::{Site, handbill, run, said, until};
 
 const SOON: Duration = Duration::from_secs(30);
 const PDQ: &str = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22";
@@ -104,9 +106,71 @@ fn a_text_and_a_list_of_links_reach_what_stands_and_what_comes() {
     let mut kinds: Vec<&str> = out.lines().filter_map(|line| line.split(' ').next()).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, ["domain", "text_sha256", "text_tlsh", "url"]);
-    assert!(out.contains("url kites.example/red\n") && out.contains("domain strings.example\n"), "{out}");
+    assert!(out.contains("url https://kites.example/red\n") && out.contains("domain strings.example\n"), "{out}");
     let empty = site.dir.path().join("empty.txt");
     std::fs::write(&empty, " .\n").expect("a text");
     let (code, _, err) = beside(&site, &["bank", "add", "words", empty.to_str().expect("a path")]);
     assert!(code == 2 && err.contains("there is not a word in it"), "{err}");
+}
+
+/// Many different hashes, a line each.
+fn many(count: u64) -> String {
+    (0..count).map(|number| format!("pdq {:064x}\n", u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))).collect()
+}
+
+#[test]
+fn an_import_that_is_killed_changes_nothing_and_a_restart_of_the_site_does_not_matter_to_one() {
+    let mut site = Site::start();
+    assert_eq!(beside(&site, &["bank", "create", "told", "--on-match", "hold"]).0, 0);
+    let data = site.data();
+    let kite = photo(site.dir.path());
+    let (_, out, _) = run(&["hash", "--json", kite.to_str().expect("a path")]);
+    let hashed: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let known = format!("pdq {}\n", hashed["pdq"]["hash"].as_str().expect("a hash"));
+    let begin = || {
+        let mut import = handbill(&["bank", "import", "told", "-", "--data", data.to_str().expect("a path")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut pipe = import.stdin.take().expect("a pipe");
+        pipe.write_all(known.as_bytes()).expect("it reads");
+        pipe.write_all(many(20_000).as_bytes()).expect("it reads");
+        (import, pipe)
+    };
+    let signals = || {
+        let db = data.join("handbill.db");
+        let rows = std::process::Command::new("python3")
+            .args(["-c", "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('select count(*) from signals').fetchone()[0])"])
+            .arg(db)
+            .output()
+            .expect("python3");
+        String::from_utf8_lossy(&rows.stdout).trim().parse::<u64>().unwrap_or_default()
+    };
+    let (mut import, pipe) = begin();
+    until("nothing was written", SOON, || signals() > 0);
+    import.kill().expect("it runs");
+    import.wait().expect("it ends");
+    drop(pipe);
+    let (_, out, _) = beside(&site, &["bank", "list", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&told["signals"], &told["items"]), (&0.into(), &serde_json::json!([])), "{out}");
+    assert_eq!(beside(&site, &["bank", "export", "told"]).1, "");
+    let (link, _) = site.post(&[kite.to_str().expect("a path")]);
+    until("it was not prepared", SOON, || state(&site, &link) == "live");
+
+    let (import, mut pipe) = begin();
+    site.signal(rustix::process::Signal::KILL);
+    site.ended(SOON);
+    let site = Site::start_in(std::mem::replace(&mut site.dir, tempfile::tempdir().expect("a directory")), &[], &[]);
+    assert_eq!(state(&site, &link), "live", "the list is not all there");
+    pipe.write_all(b"kites\n").expect("it reads");
+    drop(pipe);
+    let (code, out, err) = said(&import.wait_with_output().expect("it ends"));
+    assert!(code == 2 && err.contains("20001 signals are in the bank told") && out.starts_with("held\t"), "{out} {err}");
+    assert_eq!(state(&site, &link), "waiting");
+    let (again, _) = site.post(&[kite.to_str().expect("a path")]);
+    until("it was not held", SOON, || state(&site, &again) == "waiting");
+    assert_eq!(beside(&site, &["bank", "export", "told"]).1.lines().count(), 20_001);
 }

@@ -64,6 +64,16 @@ impl Link {
         &self.text
     }
 
+    /// It as an address that others read: with a scheme, and `https` if its own does not matter.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let has_scheme = self
+            .as_str()
+            .split_once("://")
+            .is_some_and(|(scheme, _)| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)));
+        if has_scheme { self.as_str().to_owned() } else { format!("https://{}", self.as_str()) }
+    }
+
     /// The host: a name in small ASCII letters or an address, without a port.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -395,6 +405,9 @@ mod tests {
         ] {
             assert_eq!(canonical(text), form, "{text}");
         }
+        let address = |text: &str| text.parse::<Link>().expect("a link").address();
+        assert_eq!(address("HTTP://www.kites.example/?to=http://a.example"), "https://kites.example?to=http://a.example");
+        assert_eq!(address("tg://resolve?domain=kites"), "tg://resolve?domain=kites");
         assert_ne!(canonical("https://kites.example/Fly"), canonical("https://kites.example/fly"), "paths keep their capitals");
     }
 
@@ -461,6 +474,7 @@ mod tests {
         fn a_canonical_link_is_its_own(text in "(https?://|ftp://|)[a-zA-Z0-9.\\-ł]{1,20}(:[0-9]{1,5})?(/[ -~]{0,12}){0,3}(\\?[ -~]{0,20})?(#[ -~]{0,8})?") {
             if let Ok(link) = text.parse::<Link>() {
                 prop_assert_eq!(link.as_str().parse::<Link>(), Ok(link.clone()));
+                prop_assert_eq!(link.address().parse::<Link>(), Ok(link.clone()));
                 prop_assert!(link.as_str().is_ascii() && link.domains().last().is_some());
             }
         }

@@ -70,6 +70,7 @@ type SignalColumns = (String, String, i64, String, i64, Vec<u8>);
 const INSERT: &str =
     "INSERT INTO banks (id, name, kind, on_match, matched, created_ms) VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
 const LIST: &str = "SELECT id, name, kind, on_match, matched, created_ms FROM banks ORDER BY name";
+const IS_THERE: &str = "SELECT count(*) FROM banks WHERE id = $1";
 const COUNT_MATCH: &str = "UPDATE banks SET matched = matched + 1 WHERE id = $1";
 const DELETE_SIGNALS: &str = "DELETE FROM signals WHERE item_id IN (SELECT id FROM items WHERE bank_id = $1)";
 const DELETE_ITEMS: &str = "DELETE FROM items WHERE bank_id = $1";
@@ -89,6 +90,7 @@ const CHANGE: &str = "INSERT INTO bank_changes (revision, removes) VALUES ((SELE
 pub const SQL: &[&str] = &[
     INSERT,
     LIST,
+    IS_THERE,
     COUNT_MATCH,
     DELETE_SIGNALS,
     DELETE_ITEMS,
@@ -129,6 +131,13 @@ pub async fn list(db: &Db) -> Result<Vec<BankRow>> {
             })
         })
         .collect()
+}
+
+/// Whether a bank is there; it stays so until this change is made or dropped.
+pub async fn is_there(tx: &mut Tx, id: &BankId) -> Result<bool> {
+    lock(tx, dialect::SHARE_BANKS).await?;
+    let count: i64 = write!(tx, conn => sqlx::query_scalar(IS_THERE).bind(id.as_str()).fetch_one(conn).await)?;
+    Ok(count > 0)
 }
 
 /// Removes a bank, with all that it knows, and its matches. The caller lets go of what they held.

@@ -397,3 +397,79 @@ async fn words_are_covered_counted_or_let_pass_as_their_bank_says() -> Result<()
     assert!(!text_of(&site, &passed.path).await?.contains("class=\"cover\""));
     Ok(())
 }
+
+#[tokio::test]
+async fn words_are_held_found_again_and_let_go_over_postgresql_too() -> Result<()> {
+    let url = tokio::task::spawn_blocking(testkit::postgres::fresh_database).await??;
+    store::Db::migrate_postgres(&url).await?;
+    let db = store::Db::open_postgres(&url).await?;
+    let site = TestSite::with(move |parts| parts.store.db = db).await?;
+    let photo = drawn(OTHER)?;
+    let under = [Part::Field("text", "Come along"), Part::File("kite.png", &photo), Part::Field("caption", WORDS)];
+    let (stood, captioned) = (words_of(&site, WORDS).await?, posted(&site, &under).await?);
+    let link = words_of(&site, "Look at https://www.kites.example/Red?utm_source=a").await?;
+    let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+    let reached = learn_words(&site, &kites, &WORDS.replace("red", "blue")).await?;
+    assert_eq!(reached.len(), 2, "{reached:?}");
+    assert_eq!(told(&site, &kites, &[(FingerprintKind::Urls, b"kites.example/Red")]).await?.len(), 1);
+    let came = words_of(&site, &WORDS.to_uppercase()).await?;
+    let other = words_of(&site, "My sister bakes bread on Sundays, and everybody on the stairs knows it.").await?;
+    for (post, state) in [(&stood, "waiting"), (&captioned, "waiting"), (&link, "waiting"), (&came, "waiting"), (&other, "live")] {
+        assert_eq!(states(&site, post).await?.0, state, "{}", post.path);
+    }
+    edited(&site, &other, WORDS).await?;
+    assert_eq!(states(&site, &other).await?.0, "waiting");
+    // Without fingerprints, as they were posted before there were any; by the job they come again.
+    let subject = site.site.held_subject(came.path.trim_start_matches('/')).await?.context("it is held")?;
+    assert!(site.site.decide_on_held(&subject, MatchState::Released).await?);
+    let made = store::fingerprints::of(&site.site.store.db, &subject).await?;
+    let mut tx = site.site.store.db.begin().await?;
+    store::fingerprints::replace(&mut tx, &subject, &[]).await?;
+    tx.commit().await?;
+    site.site.queue_upkeep().await?;
+    for _ in 0..3 {
+        site.run_jobs().await?;
+        site.site.clock.advance_ms(60_000);
+    }
+    assert_eq!(store::fingerprints::of(&site.site.store.db, &subject).await?, made);
+    assert_eq!(states(&site, &came).await?.0, "live", "what was let pass stays so");
+    // A medium goes with what stood under it; a mistake lets go; the rest goes with the bank.
+    let mistakes = bank(&site, "mistakes", BankKind::Negative, OnMatch::Log).await?;
+    assert!(learn_words(&site, &mistakes, WORDS).await?.iter().filter(|one| one.let_go).count() >= 2);
+    assert_eq!((states(&site, &stood).await?.0, states(&site, &other).await?.0), ("live".to_owned(), "live".to_owned()));
+    assert_eq!(site.site.remove_bank(&kites.id).await?, 1);
+    assert_eq!(states(&site, &link).await?.0, "live");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bank_that_is_removed_while_it_is_searched_or_filled_holds_nothing() -> Result<()> {
+    let site = TestSite::new().await?;
+    let mut posts = Vec::new();
+    for number in 0..230 {
+        posts.push(words_of(&site, &format!("{number}: {WORDS}")).await?);
+    }
+    let gone = bank(&site, "gone", BankKind::Live, OnMatch::Hold).await?;
+    let known = site.site.look_at_words(WORDS).await?.context("words")?;
+    let removed = std::cell::Cell::new(None);
+    // After the first page of what stands.
+    let remove = |_| {
+        let handle = tokio::runtime::Handle::current();
+        let let_go = tokio::task::block_in_place(|| handle.block_on(site.site.remove_bank(&gone.id)));
+        removed.set(removed.take().or(let_go.ok()));
+    };
+    let searched = site.site.add_to_bank(&gone, NewItem { label: "words".to_owned(), known }, remove).await;
+    assert!(matches!(searched, Err(app::Error::BankRemoved)), "{searched:?}");
+    assert_eq!(removed.take(), Some(200), "they were held, and let go with the bank");
+    for post in &posts {
+        assert_eq!(states(&site, post).await?.0, "live");
+    }
+    assert!(site.site.held().await?.is_empty());
+    let gone = bank(&site, "gone", BankKind::Live, OnMatch::Hold).await?;
+    let mut import = site.site.begin_import(&gone, "list".to_owned()).await?;
+    import.take(FingerprintKind::Urls, b"kites.example/Red").await?;
+    site.site.remove_bank(&gone.id).await?;
+    assert!(matches!(import.finish(|_| {}).await, Err(app::Error::BankRemoved)));
+    assert!(site.site.list_banks().await?.is_empty());
+    Ok(())
+}

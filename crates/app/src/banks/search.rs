@@ -22,6 +22,7 @@ const PAGE_OF_FEATURES: i64 = 64;
 /// A search under way.
 struct Search<'a, P> {
     site: &'a Site,
+    bank: &'a BankRow,
     item: &'a ItemId,
     /// What was learnt.
     new: Arc<Banks>,
@@ -64,7 +65,7 @@ impl Site {
         }
         let searched = Searched { done: 0, all };
         let all = self.banks().await?;
-        let mut search = Search { site: self, item, new, all, act, met: HashSet::new(), reached: Vec::new(), searched, progress };
+        let mut search = Search { site: self, bank, item, new, all, act, met: HashSet::new(), reached: Vec::new(), searched, progress };
         for numbers in candidates.numbers.chunks(usize::try_from(PAGE).unwrap_or(usize::MAX)) {
             let page = fingerprints::looked_up(db, numbers).await?;
             search.look(page, |new, page| new.like_each(page), numbers.len()).await?;
@@ -139,6 +140,9 @@ impl<P: FnMut(Searched)> Search<'_, P> {
             return Ok(());
         }
         let mut tx = site.store.db.begin().await?;
+        if !store::banks::is_there(&mut tx, &self.bank.id).await? {
+            return Err(Error::BankRemoved);
+        }
         if matching::act(&mut tx, subject, &verdict).await? {
             // A search that was cut off has written some of it down before.
             let verdict = verdict.new_beside(&before);

@@ -98,7 +98,9 @@ impl Known {
     /// Learns a signal. What this version cannot read is left out: it is made anew by whoever made it.
     pub fn add(&mut self, source: usize, signal: &Fingerprint) {
         match signal.kind {
-            FingerprintKind::Sha256 | FingerprintKind::Md5 => self.exact.add(digests(signal).map(|digest| (digest, source as u64))),
+            FingerprintKind::Sha256 | FingerprintKind::Md5 | FingerprintKind::VideoSha256 | FingerprintKind::VideoMd5 => {
+                self.exact.add(digests(signal).map(|digest| (digest, source as u64)));
+            }
             FingerprintKind::Hashes => {
                 let (hashes, _) = signal.bytes.as_chunks::<32>();
                 self.pictures.add(hashes.iter().map(|bytes| (Hash::from_bytes(*bytes), picture(source, false))));
@@ -192,7 +194,9 @@ impl Known {
                         found.add(own(near.source), near.confidence, near.reading, near.distance);
                     }
                 }
-                FingerprintKind::Hashes
+                FingerprintKind::VideoSha256
+                | FingerprintKind::VideoMd5
+                | FingerprintKind::Hashes
                 | FingerprintKind::Keypoints
                 | FingerprintKind::Tlshes
                 | FingerprintKind::TextSha256
@@ -351,7 +355,7 @@ fn frames(fingerprint: &Fingerprint) -> Vec<Hash> {
 
 /// The digests of a fingerprint that is a row of them, as 256 bits: half as many are filled up, so that they equal no others.
 fn digests(fingerprint: &Fingerprint) -> impl Iterator<Item = Hash> {
-    let size = if fingerprint.kind == FingerprintKind::Sha256 { 32 } else { 16 };
+    let size = if matches!(fingerprint.kind, FingerprintKind::Sha256 | FingerprintKind::VideoSha256) { 32 } else { 16 };
     fingerprint.bytes.chunks_exact(size).map(|digest| {
         let mut whole = *b"................md5.............";
         whole.iter_mut().zip(digest).for_each(|(to, from)| *to = *from);

@@ -72,8 +72,8 @@ fn look_up(mut list: Reader<impl std::io::Read>, mut asked: Asked) -> Result<Ask
         match signal {
             Signal::Pdq(hash) => hashes.push((line, hash)),
             Signal::Vpdq(frames) => asked.film(&Film { line, frames, last: 0 }),
-            Signal::Md5(digest) => asked.exact(line, (FingerprintKind::Md5, digest.to_vec())),
-            Signal::Sha256(digest) => asked.exact(line, (FingerprintKind::Sha256, digest.to_vec())),
+            Signal::Md5(digest) | Signal::VideoMd5(digest) => asked.exact(line, (FingerprintKind::Md5, digest.to_vec())),
+            Signal::Sha256(digest) | Signal::VideoSha256(digest) => asked.exact(line, (FingerprintKind::Sha256, digest.to_vec())),
             signal => asked.words(line, &signal),
         }
         if hashes.len() >= TOGETHER {
@@ -272,16 +272,22 @@ impl Words {
         words
     }
 
+    /// How surely the words themselves are like known ones.
+    fn words_like(&self, known: &Self) -> Option<f64> {
+        let (own, known) = (self.text.as_ref()?, known.text.as_ref()?);
+        if own.exact().iter().any(|digest| known.exact().contains(digest)) {
+            return Some(1.0);
+        }
+        own.near(known).map(|near| near.score().min(0.99))
+    }
+
     /// By which reading, how surely, and how many steps apart these words are like a signal, of which the words are `known` where it has any.
     fn like(&self, signal: &Signal, known: &Self) -> Option<(&'static str, f64, Option<u32>)> {
         match signal {
             Signal::TextSha256(digest) => self.text.as_ref()?.exact().contains(digest).then_some(("text", 1.0, None)),
             Signal::Text(_) => {
-                let (own, known) = (self.text.as_ref()?, known.text.as_ref()?);
-                if own.exact().iter().any(|digest| known.exact().contains(digest)) {
-                    return Some(("text", 1.0, None));
-                }
-                own.near(known).map(|near| ("text", near.score().min(0.99), None))
+                let links = self.links.near(&known.links).map(|share| ("links", share.min(0.99), None));
+                self.words_like(known).map(|confidence| ("text", confidence, None)).or(links)
             }
             Signal::Tlsh(tlsh) => {
                 let distance = self.tlsh?.distance(*tlsh);

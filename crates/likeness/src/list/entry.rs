@@ -18,6 +18,10 @@ pub enum Signal {
     Md5([u8; 16]),
     /// A file.
     Sha256([u8; 32]),
+    /// A video, by its file.
+    VideoMd5([u8; 16]),
+    /// A video, by its file.
+    VideoSha256([u8; 32]),
     /// A video, by its frames.
     Vpdq(Vec<Frame>),
     /// A frame of a video in vPDQ's text, of which each line is one; a number that is not larger than the one before begins another video.
@@ -42,6 +46,8 @@ impl Signal {
             Self::Pdq(_) => "pdq",
             Self::Md5(_) => "md5",
             Self::Sha256(_) => "sha256",
+            Self::VideoMd5(_) => "video_md5",
+            Self::VideoSha256(_) => "video_sha256",
             Self::Vpdq(_) | Self::Frame(..) => "vpdq",
             Self::Tlsh(_) => "text_tlsh",
             Self::TextSha256(_) => "text_sha256",
@@ -58,15 +64,15 @@ impl fmt::Display for Signal {
         let hex = |f: &mut fmt::Formatter<'_>, bytes: &[u8]| bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"));
         match self {
             Self::Pdq(hash) => write!(f, "{hash}"),
-            Self::Md5(digest) => hex(f, digest),
-            Self::Sha256(digest) | Self::TextSha256(digest) => hex(f, digest),
+            Self::Md5(digest) | Self::VideoMd5(digest) => hex(f, digest),
+            Self::Sha256(digest) | Self::VideoSha256(digest) | Self::TextSha256(digest) => hex(f, digest),
             Self::Vpdq(frames) => f.write_str(&vpdq::write_json(frames)),
             Self::Frame(number, frame) => {
                 let (seconds, thousandths) = (frame.time_ms / 1000, frame.time_ms % 1000);
                 write!(f, "{number},{},{},{seconds}.{thousandths:03}", frame.quality, frame.hash)
             }
             Self::Tlsh(tlsh) => write!(f, "{tlsh}"),
-            Self::Url(link) => write!(f, "{link}"),
+            Self::Url(link) => f.write_str(&link.address()),
             Self::Text(text) | Self::Domain(text) => f.write_str(text),
         }
     }
@@ -128,6 +134,8 @@ pub(super) enum Kind {
     Pdq,
     Md5,
     Sha256,
+    VideoMd5,
+    VideoSha256,
     Vpdq,
     Tlsh,
     TextSha256,
@@ -141,8 +149,10 @@ impl Kind {
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name.trim().to_ascii_lowercase().as_str() {
             "pdq" | "hash_pdq" => Self::Pdq,
-            "md5" | "video_md5" | "hash_md5" | "hash_video_md5" => Self::Md5,
-            "sha256" | "video_sha256" | "hash_sha256" | "hash_video_sha256" => Self::Sha256,
+            "md5" | "hash_md5" => Self::Md5,
+            "video_md5" | "hash_video_md5" => Self::VideoMd5,
+            "sha256" | "hash_sha256" => Self::Sha256,
+            "video_sha256" | "hash_video_sha256" => Self::VideoSha256,
             "vpdq" => Self::Vpdq,
             "tlsh" | "text_tlsh" | "hash_text_tlsh" => Self::Tlsh,
             "text_sha256" => Self::TextSha256,
@@ -166,6 +176,8 @@ impl Kind {
             Self::Pdq => "pdq",
             Self::Md5 => "md5",
             Self::Sha256 => "sha256",
+            Self::VideoMd5 => "video_md5",
+            Self::VideoSha256 => "video_sha256",
             Self::Vpdq => "vpdq",
             Self::Tlsh => "text_tlsh",
             Self::TextSha256 => "text_sha256",
@@ -183,6 +195,8 @@ impl Kind {
             Self::Pdq => Signal::Pdq(text.parse()?),
             Self::Md5 => Signal::Md5(digest(self.name(), text)?),
             Self::Sha256 => Signal::Sha256(digest(self.name(), text)?),
+            Self::VideoMd5 => Signal::VideoMd5(digest(self.name(), text)?),
+            Self::VideoSha256 => Signal::VideoSha256(digest(self.name(), text)?),
             Self::TextSha256 => Signal::TextSha256(digest(self.name(), text)?),
             Self::Vpdq => video(text)?,
             Self::Tlsh => Signal::Tlsh(text.parse()?),

@@ -41,7 +41,8 @@ fn each_kind_is_known_by_its_name_and_where_it_can_be_told_without() {
         (format!("\"pdq\",\"{PDQ}\",kites"), "pdq"),
         (format!("HASH_PDQ,{PDQ}"), "pdq"),
         (MD5.to_owned(), "md5"),
-        (format!("video_md5 {MD5}"), "md5"),
+        (format!("video_md5 {MD5}"), "video_md5"),
+        (format!("HASH_VIDEO_SHA256,{PDQ}"), "video_sha256"),
         (format!("sha256 {PDQ}"), "sha256"),
         (format!("text_sha256 {PDQ}"), "text_sha256"),
         (TLSH.to_owned(), "text_tlsh"),
@@ -107,7 +108,7 @@ url,https://developers.facebook.com/docs/threat-exchange/reference/apis/,Sample 
 fn a_table_of_threatexchange_is_read_whatever_the_chunks() {
     let whole = read(TABLE);
     let expected = [
-        (2, Ok("md5")),
+        (2, Ok("video_md5")),
         (3, Ok("pdq")),
         (4, Err(ListError::Kind("trend_query".to_owned()))),
         (5, Ok("raw_text")),
@@ -135,7 +136,7 @@ fn an_entry_that_could_be_a_head_or_hold_a_comment_is_an_entry() {
     for first in ["url kites.example/a,signal", "raw_text kites,signal"] {
         assert_eq!(read(first).len(), 1, "{first}");
     }
-    assert_eq!(one("url a#!b # seen").map(|signal| signal.to_string()), Ok("a#!b".to_owned()));
+    assert_eq!(one("url a#!b # seen").map(|signal| signal.to_string()), Ok("https://a#!b".to_owned()));
 }
 
 #[test]
@@ -153,7 +154,9 @@ fn what_is_written_reads_back() {
         format!("pdq {PDQ}"),
         format!("md5 {MD5}"),
         format!("text_tlsh {TLSH}"),
-        "url kites.example/a?b=c".into(),
+        "url https://kites.example/a?b=c".into(),
+        format!("video_md5 {MD5}"),
+        format!("video_sha256 {PDQ}"),
         "domain kites.example".into(),
         format!("vpdq 7,90,{PDQ},1.500"),
         format!("vpdq [\"{PDQ},100,0.000\"]"),
