@@ -175,7 +175,7 @@ mod tests {
         for (signal, many) in [
             (signal(FingerprintKind::Hashes, &std::array::from_fn::<u8, 64, _>(|at| at as u8)), 2),
             (signal(FingerprintKind::Md5, &[7; 16]), 1),
-            (signal(FingerprintKind::Sha256, &[7; 64]), 2),
+            (signal(FingerprintKind::Sha256, &std::array::from_fn::<u8, 64, _>(|at| at as u8)), 2),
             (signal(FingerprintKind::VideoMd5, &[7; 16]), 1),
             (signal(FingerprintKind::VideoSha256, &[7; 32]), 1),
             (signal(FingerprintKind::TextSha256, &[7; 32]), 1),
