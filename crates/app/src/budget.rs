@@ -275,6 +275,12 @@ impl Site {
         Ok(Guess { who: who.clone(), budget: Budget::ManageGuess, post: None })
     }
 
+    /// Pays for a sign-in to the console, before it is looked at.
+    pub fn guess_sign_in(&self, who: &Who) -> Result<Guess, OverBudget> {
+        self.spend(who, Budget::SignIn, 1)?;
+        Ok(Guess { who: who.clone(), budget: Budget::SignIn, post: None })
+    }
+
     /// Gives a guess back that was none.
     pub fn was_right(&self, guess: Guess) {
         self.recount(&guess.who, guess.budget, guess.post.as_ref(), |rate, earned, _| rate.give_back(earned, 1));

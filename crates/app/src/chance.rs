@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
-use domain::{BankId, ItemId, ManageSecret, MatchId, MediaId, PostId, Seal, UploadId};
+use domain::{AuditId, BankId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, PostId, Seal, SessionToken, UploadId};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
 use zeroize::Zeroizing;
@@ -48,6 +48,33 @@ impl Chance {
     /// A new match's id.
     pub fn match_id(&self) -> MatchId {
         MatchId::from_random(self.bytes())
+    }
+
+    /// The id of somebody who may decide.
+    pub fn moderator_id(&self) -> ModeratorId {
+        ModeratorId::from_random(self.bytes())
+    }
+
+    /// The id of a row of the audit trail.
+    pub fn audit_id(&self) -> AuditId {
+        AuditId::from_random(self.bytes())
+    }
+
+    /// The secret of a link that enrols somebody.
+    pub fn enrol_secret(&self) -> EnrolSecret {
+        EnrolSecret::from_random(self.bytes(), self.bytes())
+    }
+
+    /// A new session's token.
+    pub fn session_token(&self) -> SessionToken {
+        SessionToken::from_random(self.bytes(), self.bytes())
+    }
+
+    /// A key for codes: 160 bits, as RFC 4226 recommends.
+    pub fn totp_key(&self) -> [u8; 20] {
+        let mut key = [0; 20];
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut key);
+        key
     }
 
     /// A new upload's id.

@@ -87,7 +87,8 @@ pub(crate) async fn hashed(site: &Site, password: Password) -> Result<String, Er
     hashing.await.map_err(std::io::Error::other)?.map_err(|error| std::io::Error::other(error.to_string()).into())
 }
 
-async fn verified(password: Option<Password>, hash: String) -> Result<bool, Error> {
+/// Whether this password has this hash.
+pub(crate) async fn verified(password: Option<Password>, hash: String) -> Result<bool, Error> {
     let Some(password) = password else { return Ok(false) };
     let _turn = HASHING.acquire().await.map_err(|_| Error::Stopped)?;
     let verifying = tokio::task::spawn_blocking(move || {

@@ -4,6 +4,7 @@ mod again;
 mod budget;
 mod corpus;
 mod jobs;
+mod moderators;
 mod upkeep;
 
 use anyhow::{Context as _, Result};

@@ -27,6 +27,8 @@ pub enum Budget {
     GuessOfPost,
     /// Guesses of manage links.
     ManageGuess,
+    /// Sign-ins to the console that fail, and guesses of links that enrol somebody.
+    SignIn,
 }
 names!(Budget {
     Post = "post",
@@ -36,6 +38,7 @@ names!(Budget {
     Guess = "guess",
     GuessOfPost = "guess_of_post",
     ManageGuess = "manage_guess",
+    SignIn = "sign_in",
 });
 
 /// What the operator gives. Every number is what one home may have (an IPv6 /64), 0 is no limit, and a wider prefix has some
@@ -57,6 +60,8 @@ pub struct FairUse {
     pub guesses_per_hour_and_post: u64,
     /// Wrong manage links an hour.
     pub manage_guesses_per_hour: u64,
+    /// Sign-ins to the console an hour that fail.
+    pub sign_ins_per_hour: u64,
     /// How many times as much an IPv4 address may have: a telephone company puts hundreds of people behind one.
     pub times_ipv4_address: u64,
     /// How many times as much 256 neighbouring IPv4 addresses may have together.
@@ -80,6 +85,7 @@ impl Default for FairUse {
             guesses_per_hour: 20,
             guesses_per_hour_and_post: 300,
             manage_guesses_per_hour: 60,
+            sign_ins_per_hour: 20,
             times_ipv4_address: 5,
             times_ipv4_24: 20,
             times_ipv6_56: 2,
@@ -100,6 +106,7 @@ impl FairUse {
             guesses_per_hour: 0,
             guesses_per_hour_and_post: 0,
             manage_guesses_per_hour: 0,
+            sign_ins_per_hour: 0,
             ..Self::default()
         }
     }
@@ -115,6 +122,7 @@ impl FairUse {
             Budget::Guess => (self.guesses_per_hour, HOUR_MS),
             Budget::GuessOfPost => (self.guesses_per_hour_and_post, HOUR_MS),
             Budget::ManageGuess => (self.manage_guesses_per_hour, HOUR_MS),
+            Budget::SignIn => (self.sign_ins_per_hour, HOUR_MS),
         };
         let times = match reach {
             None | Some(Reach::Ipv6Network) => 1,

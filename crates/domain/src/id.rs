@@ -103,6 +103,67 @@ id! {
     MatchId of ID_LETTERS by (random)
 }
 
+id! {
+    /// The id of somebody who may decide.
+    ModeratorId of ID_LETTERS by (random)
+}
+id! {
+    /// The id of a row of the audit trail.
+    AuditId of ID_LETTERS by (random)
+}
+
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        ///
+        /// Only its hash is stored, which it is found by. It never appears in `Debug` output.
+        #[derive(Clone)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Makes one of twice 16 random bytes.
+            #[must_use]
+            pub fn from_random(first: [u8; RANDOM_BYTES], second: [u8; RANDOM_BYTES]) -> Self {
+                Self(letters(first, SECRET_LETTERS / 2) + &letters(second, SECRET_LETTERS / 2))
+            }
+
+            /// Reads one; capitals are forgiven.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let text = text.to_ascii_lowercase();
+                is_letters(&text, SECRET_LETTERS).then_some(Self(text))
+            }
+
+            /// SHA-256: what is stored.
+            #[must_use]
+            pub fn hash(&self) -> [u8; 32] {
+                Sha256::digest(self.0.as_bytes()).into()
+            }
+
+            /// The secret itself, for the one answer that hands it out.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+secret! {
+    /// The last part of a link that enrols somebody who shall decide.
+    EnrolSecret
+}
+secret! {
+    /// What a browser shows of a session, or of a question that a passkey was asked.
+    SessionToken
+}
+
 /// The poster's secret for one post, the last part of the manage link.
 ///
 /// Only [`ManageSecret::hash`] is stored. It never appears in `Debug` output, and comparing is by hash in constant time.

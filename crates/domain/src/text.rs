@@ -74,12 +74,18 @@ pub fn clean_line(raw: &str) -> String {
 /// A whole number as people type it, also with the digits of an Arabic or Persian keyboard.
 #[must_use]
 pub fn number(typed: &str) -> Option<u32> {
-    let digit = |c: char| match c {
+    typed.trim().chars().map(latin).collect::<String>().parse().ok()
+}
+
+/// A digit of an Arabic or Persian keyboard as the one that programs read; everything else as it is.
+#[must_use]
+pub fn latin(c: char) -> char {
+    let digit = match c {
         '\u{0660}'..='\u{0669}' => char::from_digit(u32::from(c) - 0x0660, 10),
         '\u{06F0}'..='\u{06F9}' => char::from_digit(u32::from(c) - 0x06F0, 10),
-        other => Some(other),
+        _ => None,
     };
-    typed.trim().chars().map(digit).collect::<Option<String>>()?.parse().ok()
+    digit.unwrap_or(c)
 }
 
 #[cfg(test)]

@@ -90,7 +90,11 @@ async fn look(config: &Config, data: &Path, file: Option<&Path>, tell: &mut impl
     tell(machine::memory(config.media.workers))?;
     let database = site::database(config, data).await;
     tell(machine::clock(data, database.as_ref().ok().and_then(Option::as_ref).and_then(|found| found.clock_ms)).await)?;
+    let operators = database.as_ref().ok().and_then(Option::as_ref).and_then(|found| found.operators);
     tell(site::judge_database(database))?;
+    if let Some(operators) = operators {
+        tell(site::console(operators))?;
+    }
     tell(site::blobs(config, data).await)?;
     let work = Work::new()?;
     tell(media::kernel(config))?;

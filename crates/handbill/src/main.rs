@@ -9,6 +9,7 @@ mod hold;
 mod list;
 mod log;
 mod metrics;
+mod moderator;
 mod notify;
 mod post;
 mod serve;
@@ -69,6 +70,10 @@ enum Command {
     Bank(bank::BankArguments),
     /// Decide on what banks hold back.
     Hold(hold::HoldArguments),
+    /// Say who may decide.
+    ///
+    /// It may run beside the site, which follows at once.
+    Moderator(moderator::ModeratorArguments),
     /// Print what files are known by: digests, hashes of photos and of videos' frames.
     ///
     /// Of each file a line: its kind, SHA-256 and MD5, PDQ and its quality (below 50 it says nothing), how many frames and how many local
@@ -136,6 +141,7 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => backup::restore(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Bank(arguments) => heard(bank::bank(&arguments)),
         Command::Hold(arguments) => heard(hold::hold(&arguments)),
+        Command::Moderator(arguments) => heard(moderator::moderator(&arguments)),
         Command::Hash(arguments) => heard(alike::hash(&arguments)),
         Command::Compare(arguments) => heard(alike::compare(&arguments)),
         Command::Search(arguments) => heard(alike::search(&arguments)),

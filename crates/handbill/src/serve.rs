@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use app::{Chance, Clock, Runner, Site};
+use app::{Chance, Clock, First, Runner, Site};
 use store::{BlobStore, Db, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -52,7 +52,7 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime did not start")
 }
 
-async fn serve(config: Config, data: &Path) -> Result<()> {
+async fn serve(mut config: Config, data: &Path) -> Result<()> {
     std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
     private(data)?;
     // Before anything is touched: a second server would clear away the work of the first.
@@ -89,6 +89,8 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     // Whoever reads this may go away; that is no reason not to serve.
     drop(writeln!(std::io::stdout(), "{}", shown(address)));
+    config.server.listen = address.to_string();
+    greet(&config, &site).await;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), database = site.store.db.engine(), "serving");
     notify::ready();
 
@@ -110,6 +112,24 @@ async fn serve(config: Config, data: &Path) -> Result<()> {
             tracing::warn!("asked twice: stopping at once");
             Ok(())
         }
+    }
+}
+
+/// As long as nobody may decide, whoever starts the site is given the link that makes them its operator. It goes to where the address goes, and
+/// not into the log, which others may read.
+async fn greet(config: &Config, site: &Site) {
+    match site.first_operator().await {
+        Ok(First::Somebody) => {}
+        Ok(First::Link(link)) => {
+            let address = crate::moderator::address(config, &link);
+            drop(writeln!(std::io::stdout(), "{address}"));
+            tracing::info!("nobody may decide yet: whoever opens the link that was printed, once and within 48 hours, is the operator");
+        }
+        Ok(First::Waits(until)) => tracing::info!(
+            until = web::locale::iso(until),
+            "nobody may decide yet: the link that was printed before waits; `handbill moderator link operator` makes another"
+        ),
+        Err(error) => tracing::warn!(%error, "whether anybody may decide could not be seen"),
     }
 }
 
@@ -195,7 +215,7 @@ async fn listen(address: &str, option: &str) -> Result<TcpListener> {
 }
 
 /// What to open in a browser. Never a bare loopback address: passkeys refuse it.
-fn shown(address: SocketAddr) -> String {
+pub(crate) fn shown(address: SocketAddr) -> String {
     if address.ip().is_loopback() || address.ip().is_unspecified() {
         format!("http://localhost:{}", address.port())
     } else {

@@ -3,6 +3,7 @@
 //! Only this crate names sqlx and object_store (invariant 2). Lookups are `Result<Option<T>>`; a row that does not read is named
 //! by table, column and row.
 
+pub mod audit;
 pub mod backup;
 pub mod banks;
 pub mod blobs;
@@ -16,18 +17,21 @@ mod glance;
 pub mod jobs;
 pub mod matches;
 pub mod media;
+pub mod moderators;
 pub mod newest;
 pub mod posts;
 pub mod repeats;
 mod sweep;
 pub mod uploads;
 
+pub use audit::AuditRow;
 pub use blobs::BlobStore;
 pub use db::{Db, Tx};
 pub use files::FileRow;
 pub use fingerprints::Subject;
 pub use matches::MatchRow;
 pub use media::MediaRow;
+pub use moderators::ModeratorRow;
 pub use posts::PostRow;
 pub use repeats::RepeatRow;
 pub use sweep::Swept;

@@ -322,6 +322,8 @@ async fn every_statement_prepares(db: &Db) {
         store::fingerprints::SQL,
         store::banks::SQL,
         store::matches::SQL,
+        store::moderators::SQL,
+        store::audit::SQL,
         store::newest::SQL,
     ];
     for sql in own.concat().into_iter().chain(store::backup::SQL.concat()) {

@@ -64,6 +64,13 @@ impl Asker {
     }
 }
 
+impl Asker {
+    /// A cookie of the browser's.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        cookie(self.passes.cookies.as_deref().unwrap_or_default(), name)
+    }
+}
+
 /// The name of the cookie that holds the pass for this post.
 #[must_use]
 pub(crate) fn pass_cookie(id: &PostId) -> String {

@@ -195,6 +195,13 @@ pub fn secret(headers: &mut axum::http::HeaderMap) {
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
 }
 
+/// The headers of every answer of the console: kept by nobody, listed by nobody. Its own pages are told where a form came from, since
+/// that is what a change is judged by; others are told nothing.
+pub(crate) fn console(headers: &mut axum::http::HeaderMap) {
+    secret(headers);
+    headers.insert(REFERRER, HeaderValue::from_static("same-origin"));
+}
+
 /// The policy of pages.
 pub fn page(headers: &mut axum::http::HeaderMap) {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_CSP));

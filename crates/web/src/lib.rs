@@ -8,6 +8,7 @@ mod api;
 mod asker;
 pub mod assets;
 mod client;
+mod console;
 mod cover;
 mod embed;
 mod error;
@@ -148,6 +149,7 @@ pub fn router(web: Web) -> Router {
         .layer(DefaultBodyLimit::disable());
     let router = pages
         .merge(api::router())
+        .merge(console::router(&web))
         .fallback(posts::nothing)
         .method_not_allowed_fallback(posts::no_such_method)
         .layer(axum::middleware::from_fn(headers::share_with_programs));

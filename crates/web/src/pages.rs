@@ -4,6 +4,7 @@
 
 pub mod about;
 pub mod composer;
+pub mod console;
 pub mod embed;
 pub mod locked;
 pub mod manage;
@@ -182,6 +183,7 @@ pub fn over_budget_words(locale: Locale, over: &OverBudget) -> String {
         Budget::Guess => "budget-guesses",
         Budget::GuessOfPost => "budget-guesses-of-post",
         Budget::ManageGuess => "budget-manage-guesses",
+        Budget::SignIn => "budget-sign-ins",
     };
     let minutes = over.seconds().saturating_add(59) / 60;
     // Rounded up, so that nobody comes too early.

@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 15] = [
+const FOR_BROWSERS: [&str; 29] = [
     "/",
     "/about",
     "/newest",
@@ -89,6 +89,20 @@ const FOR_BROWSERS: [&str; 15] = [
     "/{id}/manage/{secret}",
     "/{id}/manage/{secret}/delete",
     "/{id}/manage/{secret}/media/{media_id}/remove",
+    "/console",
+    "/console/audit",
+    "/console/enrol/{secret}",
+    "/console/enrol/{secret}/passkey",
+    "/console/enrol/{secret}/passkey/answer",
+    "/console/people",
+    "/console/people/{id}/link",
+    "/console/people/{id}/resume",
+    "/console/people/{id}/suspend",
+    "/console/sign-in",
+    "/console/sign-in/passkey",
+    "/console/sign-in/passkey/answer",
+    "/console/sign-out",
+    "/console/sign-out-everywhere",
     // On a listener of its own.
     "/metrics",
 ];

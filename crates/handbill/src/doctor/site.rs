@@ -96,6 +96,20 @@ pub(super) fn judge_database(found: store::Result<Option<Examined>>) -> Finding 
     }
 }
 
+pub(super) fn console(operators: i64) -> Finding {
+    const CHECK: &str = "console";
+    match operators {
+        0 => Finding::warning(
+            CHECK,
+            "nobody is enrolled who may decide",
+            "open the link that `handbill serve` printed at its first start, or make another: `handbill moderator list`, then \
+             `handbill moderator link NAME`",
+        ),
+        1 => Finding::ok(CHECK, "one operator is enrolled"),
+        many => Finding::ok(CHECK, format!("{many} operators are enrolled")),
+    }
+}
+
 pub(super) async fn blobs(config: &Config, data: &Path) -> Finding {
     const CHECK: &str = "photos, videos";
     let remote = !config.blobs.s3_endpoint.is_empty();

@@ -57,6 +57,12 @@ pub const TABLES: &[Table] = &[
     table("signals", NO_POST),
     table("bank_changes", NO_POST),
     table("matches", "post_id = $1"),
+    table("moderators", NO_POST),
+    table("passkeys", NO_POST),
+    table("sessions", NO_POST),
+    table("challenges", NO_POST),
+    table("used_codes", NO_POST),
+    table("audit", NO_POST),
     // A payload holds ids.
     table(
         "jobs",

@@ -251,6 +251,77 @@ fn drawn() -> Vec<(String, String)> {
         for message in Message::ALL.iter().copied() {
             add(format!("message-{message:?}"), MessagePage { frame: frame(locale), message, words: None }.render());
         }
+        for (name, page) in console(locale) {
+            add(format!("console-{name}"), page);
+        }
+    }
+    pages
+}
+
+/// The console's pages.
+fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
+    use super::console::*;
+    use domain::{Act, AuditId, ModeratorId, Role};
+    let (now, id) = (Time(1_795_487_400_000), |seed| ModeratorId::from_random([seed; 16]));
+    let at = |corner, role| ConsoleFrame { frame: frame(locale), who: Some(("Ola <b>".to_owned(), role)), corner };
+    let door = || ConsoleFrame { frame: frame(locale), who: None, corner: Corner::Door };
+    let mut pages = Vec::new();
+    for role in [Role::Operator, Role::Moderator] {
+        pages.push((format!("home-{}", role.as_str()), HomePage { frame: at(Corner::Home, role), role }.render()));
+    }
+    for failed in [false, true] {
+        let page = SignInPage { frame: door(), to: "/console/audit".to_owned(), name: "Ola".to_owned(), failed, passkeys: !failed };
+        pages.push((format!("sign-in-{failed}"), page.render()));
+    }
+    let refused = [None, Some(app::EnrolRefused::Password), Some(app::EnrolRefused::Code)];
+    for (number, refused) in refused.into_iter().enumerate() {
+        let page = EnrolPage {
+            frame: door(),
+            action: "/console/enrol/secret".to_owned(),
+            name: "Ola".to_owned(),
+            role: Role::Operator,
+            until: Some(now),
+            code_link: "otpauth://totp/Kites:Ola?secret=GEZDGNBV".to_owned(),
+            key: "GEZD GNBV".to_owned(),
+            picture: Some((29, "M4 4h7v1h-7z".to_owned())),
+            refused,
+            passkeys: true,
+        };
+        pages.push((format!("enrol-{number}"), page.render()));
+    }
+    let states =
+        [PersonState::Passkey, PersonState::Password, PersonState::Waiting(now), PersonState::LinkEnded, PersonState::Suspended(now)];
+    let person = |(seed, state)| Person { id: id(seed), name: "Salma".to_owned(), role: Role::Moderator, state, oneself: seed == 0 };
+    let troubles =
+        [None, Some(Trouble::Name), Some(Trouble::Taken), Some(Trouble::Oneself), Some(Trouble::Suspended), Some(Trouble::Changed)];
+    for (number, trouble) in troubles.into_iter().enumerate() {
+        let page = PeoplePage {
+            frame: at(Corner::People, Role::Operator),
+            people: (0..).zip(states).map(person).collect(),
+            link: (number == 0).then(|| ("Salma".to_owned(), "https://kites.example/console/enrol/secret".to_owned(), now)),
+            trouble,
+            typed: String::new(),
+        };
+        pages.push((format!("people-{number}"), page.render()));
+    }
+    let told = |act: Act| store::audit::Told {
+        row: store::AuditRow {
+            id: AuditId::from_random([1; 16]),
+            at: now,
+            by: None,
+            act,
+            subject: "abcdefghjkmnp".to_owned(),
+            detail: "{}".to_owned(),
+            times: 3,
+        },
+        by: (act == Act::Suspended).then(|| "Ola".to_owned()),
+        to: None,
+    };
+    let acts = Act::ALL.iter().copied().map(told).collect();
+    let older = Some("/console/audit?after=1-abcdefghjkmnp".to_owned());
+    pages.push(("audit".to_owned(), AuditPage { frame: at(Corner::Audit, Role::Operator), acts, first: false, older }.render()));
+    for telling in Telling::ALL.iter().copied() {
+        pages.push((format!("telling-{telling:?}"), TellingPage { frame: door(), telling }.render()));
     }
     pages
 }

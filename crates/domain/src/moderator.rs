@@ -1,0 +1,185 @@
+//! Who may decide: people with a name and a role, how long they stay signed in, and what of their acts is written down.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::media::names;
+use crate::name::is_hidden;
+use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
+
+/// How long a link that enrols somebody is good.
+pub const LINK_MS: i64 = 48 * HOUR_MS;
+/// How long a session that nobody uses lasts.
+pub const IDLE_MS: i64 = 12 * HOUR_MS;
+/// How long any session lasts.
+pub const SESSION_MS: i64 = 7 * DAY_MS;
+/// How long a passkey has to answer.
+pub const CHALLENGE_MS: i64 = 5 * MINUTE_MS;
+/// How far the clocks of a site's nodes may be apart.
+const MARGIN_MS: i64 = 5 * MINUTE_MS;
+/// The shortest password that somebody who decides may have, in characters.
+pub const SHORTEST_PASSWORD: usize = 12;
+
+/// What somebody may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything: people, banks, decisions.
+    Operator,
+    /// The queue, and deciding on what is in it.
+    Moderator,
+}
+names!(Role { Operator = "operator", Moderator = "moderator" });
+
+/// The name of somebody who decides: 1 to 64 characters in one spelling, none of which hides or turns others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModeratorName(String);
+
+impl ModeratorName {
+    /// The longest name, in characters.
+    pub const LONGEST: usize = 64;
+
+    /// Reads a name; spaces around it and more than one between its words are forgiven.
+    #[must_use]
+    pub fn parse(typed: &str) -> Option<Self> {
+        if typed.len() > Self::LONGEST.saturating_mul(8) || typed.chars().any(is_hidden) {
+            return None;
+        }
+        let spelt: String = typed.nfkc().collect();
+        let name = spelt.split_whitespace().collect::<Vec<_>>().join(" ");
+        let fits = (1..=Self::LONGEST).contains(&name.chars().count()) && !name.chars().any(is_hidden);
+        fits.then_some(Self(name))
+    }
+
+    /// The name as it is shown.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as it is looked up: nobody remembers whether they wrote themselves with a capital.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase().nfkc().collect()
+    }
+}
+
+impl fmt::Display for ModeratorName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether what began then still lasts after `lasts_ms`. What began in the future was begun by a clock that was set back since: how
+/// long it has lasted nobody knows, so it has ended.
+#[must_use]
+pub fn lasts(began: Time, lasts_ms: i64, now: Time) -> bool {
+    (-MARGIN_MS..lasts_ms).contains(&now.since_ms(began))
+}
+
+/// Whether a session still stands.
+#[must_use]
+pub fn session_stands(created: Time, used: Time, now: Time) -> bool {
+    lasts(created, SESSION_MS, now) && lasts(used, IDLE_MS, now)
+}
+
+/// Whether a new password is long enough. Nothing else is asked of it: rules make passwords alike (NIST SP 800-63B, 3.1.1.2).
+#[must_use]
+pub fn is_long_enough(typed: &str) -> bool {
+    typed.nfkc().count() >= SHORTEST_PASSWORD
+}
+
+/// A code of six digits as somebody types it: in the digits of their own script, with spaces where their app shows them.
+#[must_use]
+pub fn code(typed: &str) -> Option<String> {
+    if typed.len() > 64 {
+        return None;
+    }
+    let digits: String = typed.nfkc().filter(|c| !c.is_whitespace() && !is_hidden(*c)).map(crate::text::latin).collect();
+    (digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
+/// What is written down of what people do, and of what is done for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Somebody was added.
+    PersonAdded,
+    /// Somebody was given a new link.
+    LinkMade,
+    /// Somebody used their link.
+    Enrolled,
+    /// Somebody signed in.
+    SignedIn,
+    /// A sign-in failed; how often in an hour, and not by what name.
+    SignInFailed,
+    /// Somebody signed out.
+    SignedOut,
+    /// Somebody signed out everywhere.
+    SignedOutEverywhere,
+    /// Somebody may not come in any more.
+    Suspended,
+    /// Somebody may come in again.
+    Resumed,
+}
+names!(Act {
+    PersonAdded = "person_added",
+    LinkMade = "link_made",
+    Enrolled = "enrolled",
+    SignedIn = "signed_in",
+    SignInFailed = "sign_in_failed",
+    SignedOut = "signed_out",
+    SignedOutEverywhere = "signed_out_everywhere",
+    Suspended = "suspended",
+    Resumed = "resumed",
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_spelling_and_hides_nothing() {
+        let name = |typed: &str| ModeratorName::parse(typed).map(|name| name.as_str().to_owned());
+        assert_eq!(name("  Ola   Nowak "), Some("Ola Nowak".to_owned()));
+        assert_eq!(name("سلمى"), Some("سلمى".to_owned()));
+        for bad in ["", "   ", "Ola\tNowak", "ola\u{202E}", "ola\n", "\u{200B}", &"x".repeat(65), &"\u{FDFA}".repeat(64)] {
+            assert_eq!(name(bad), None, "{bad:?}");
+        }
+        let key = |typed: &str| ModeratorName::parse(typed).map(|name| name.key());
+        assert_eq!(key("OLA"), key("ola"));
+        assert_eq!(key("Z\u{00D3}\u{0141}W"), key("zo\u{0301}\u{0142}w"));
+    }
+
+    #[test]
+    fn a_session_ends_when_nobody_uses_it_and_in_any_case_and_when_the_clock_was_set_back() {
+        let began = Time(10 * DAY_MS);
+        let at = |ms| began.plus_ms(ms);
+        assert!(session_stands(began, began, at(IDLE_MS - 1)));
+        assert!(!session_stands(began, began, at(IDLE_MS)));
+        assert!(session_stands(began, at(SESSION_MS - 2), at(SESSION_MS - 1)));
+        assert!(!session_stands(began, at(SESSION_MS - 1), at(SESSION_MS)));
+        // Another node's clock is a little behind.
+        assert!(session_stands(began, began, at(-MINUTE_MS)));
+        assert!(!session_stands(began, began, at(-HOUR_MS)));
+    }
+
+    #[test]
+    fn a_code_is_read_in_the_digits_of_three_keyboards() {
+        for typed in ["287082", " 287 082 ", "٢٨٧٠٨٢", "۲۸۷\u{a0}۰۸۲", "２８７０８２"] {
+            assert_eq!(code(typed).as_deref(), Some("287082"), "{typed}");
+        }
+        for typed in ["", "28708", "2870822", "28708a", "-87082", &"1".repeat(1_000_000)] {
+            assert_eq!(code(typed), None);
+        }
+    }
+
+    #[test]
+    fn a_password_is_counted_in_characters() {
+        assert!(!is_long_enough("elevenchars"));
+        assert!(is_long_enough("twelve chars"));
+        assert!(is_long_enough("طائرة ورقية.."));
+    }
+}

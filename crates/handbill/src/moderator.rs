@@ -1,0 +1,195 @@
+//! `handbill moderator`: who may decide.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use app::{NewLink, PersonRefused, Site};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::{ModeratorName, Role, Time};
+use serde_json::json;
+use store::ModeratorRow;
+
+use crate::bank::{Out, beside};
+use crate::config::Config;
+use crate::{Place, serve};
+
+/// What to do with people.
+#[derive(Args)]
+pub(crate) struct ModeratorArguments {
+    #[command(subcommand)]
+    command: ModeratorCommand,
+}
+
+#[derive(Subcommand)]
+enum ModeratorCommand {
+    /// Add somebody, and print a link that enrols them once, within 48 hours.
+    Add {
+        /// Their name
+        name: String,
+        /// operator may do everything; moderator sees the queue and decides on what is in it
+        #[arg(long, value_enum, default_value_t = RoleArgument::Moderator)]
+        role: RoleArgument,
+        #[command(flatten)]
+        out: Out,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Show everybody.
+    List {
+        #[command(flatten)]
+        out: Out,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print a new link for somebody, such as who has lost their phone.
+    ///
+    /// When it is used, it ends their sessions and whatever they signed in with before. Any link that they had is no longer good.
+    Link {
+        /// Their name
+        name: String,
+        #[command(flatten)]
+        out: Out,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Shut somebody out, at once: their sessions end.
+    Suspend {
+        /// Their name
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let somebody in again.
+    Resume {
+        /// Their name
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleArgument {
+    Operator,
+    Moderator,
+}
+
+/// `handbill moderator …`
+pub(crate) fn moderator(arguments: &ModeratorArguments) -> Result<ExitCode> {
+    match &arguments.command {
+        ModeratorCommand::Add { name, role, out, place } => {
+            let role = match role {
+                RoleArgument::Operator => Role::Operator,
+                RoleArgument::Moderator => Role::Moderator,
+            };
+            let name = parsed(name)?;
+            beside(place, async |site| told(place, out, site.add_moderator(None, &name, role).await?))
+        }
+        ModeratorCommand::List { out, place } => beside(place, async |site| list(&site, out).await),
+        ModeratorCommand::Link { name, out, place } => beside(place, async |site| {
+            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
+            told(place, out, site.link_moderator(None, &one.id).await?)
+        }),
+        ModeratorCommand::Suspend { name, place } => beside(place, async |site| {
+            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
+            Ok(done(site.suspend_moderator(None, &one.id).await?, "shut out; their sessions have ended"))
+        }),
+        ModeratorCommand::Resume { name, place } => beside(place, async |site| {
+            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
+            Ok(done(site.resume_moderator(None, &one.id).await?, "let in again"))
+        }),
+    }
+}
+
+/// The whole address of a link, for a site of this configuration.
+pub(crate) fn address(config: &Config, link: &NewLink) -> String {
+    let origin = match config.site.public_url.trim_end_matches('/') {
+        "" => config.server.listen.parse().map_or_else(|_| "http://localhost:8080".to_owned(), serve::shown),
+        url => url.to_owned(),
+    };
+    format!("{origin}/console/enrol/{}", link.secret.expose())
+}
+
+fn parsed(name: &str) -> Result<ModeratorName> {
+    match ModeratorName::parse(name) {
+        Some(name) => Ok(name),
+        None => bail!("{name:?} is no name: it has 1 to {} characters, and none that cannot be seen", ModeratorName::LONGEST),
+    }
+}
+
+async fn named(site: &Site, name: &str) -> Result<Option<ModeratorRow>> {
+    let found = site.moderator_named(&parsed(name)?).await?;
+    if found.is_none() {
+        eprintln!("handbill: nobody is called {name:?}; `handbill moderator list` shows everybody");
+    }
+    Ok(found)
+}
+
+fn told(place: &Place, out: &Out, made: Result<NewLink, PersonRefused>) -> Result<ExitCode> {
+    let link = match made {
+        Ok(link) => link,
+        Err(refused) => return Ok(done(Err(refused), "")),
+    };
+    let address = address(&Config::load(place.configuration.config.as_deref())?, &link);
+    let mut stdout = std::io::stdout().lock();
+    if out.json {
+        writeln!(stdout, "{}", json!({"id": link.id, "link": address, "until": web::locale::iso(link.until)}))?;
+    } else {
+        writeln!(stdout, "{address}")?;
+        eprintln!(
+            "handbill: whoever opens this link decides here, so hand it to them alone; it is good once, until {}",
+            web::locale::iso(link.until)
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn done(outcome: Result<(), PersonRefused>, what: &str) -> ExitCode {
+    let words = match outcome {
+        Ok(()) => {
+            eprintln!("handbill: {what}");
+            return ExitCode::SUCCESS;
+        }
+        Err(PersonRefused::Taken) => "somebody of this name is there already; `handbill moderator link NAME` gives them a new link",
+        Err(PersonRefused::Nobody) => "nobody is there under this name",
+        Err(PersonRefused::Already) => "it is so already",
+        Err(PersonRefused::Suspended) => "they are shut out; `handbill moderator resume NAME` lets them in again",
+        // The command line is nobody, and may do everything.
+        Err(PersonRefused::NotAllowed | PersonRefused::Oneself) => "that cannot be done",
+    };
+    eprintln!("handbill: {words}");
+    ExitCode::from(1)
+}
+
+async fn list(site: &Site, out: &Out) -> Result<ExitCode> {
+    let (everybody, now) = (site.moderators().await?, site.clock.now());
+    let mut stdout = std::io::stdout().lock();
+    for one in &everybody {
+        let (state, since) = (state(one, now), web::locale::iso(one.created));
+        let with = if one.passkeys > 0 { Some("passkey") } else { one.password.is_some().then_some("password") };
+        if out.json {
+            let line = json!({"id": one.id, "name": one.name, "role": one.role, "state": state, "with": with,
+                "link_until": one.link_until.map(web::locale::iso), "since": since});
+            writeln!(stdout, "{line}")?;
+        } else {
+            writeln!(stdout, "{}\t{}\t{state}\t{}\t{since}", one.name, one.role.as_str(), with.unwrap_or("-"))?;
+        }
+    }
+    if everybody.is_empty() {
+        eprintln!("handbill: nobody may decide yet; `handbill moderator add NAME --role operator` adds somebody");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn state(one: &ModeratorRow, now: Time) -> &'static str {
+    if one.suspended.is_some() {
+        "suspended"
+    } else if one.is_enrolled() {
+        "enrolled"
+    } else if one.link_until.is_some_and(|until| until > now) {
+        "waiting"
+    } else {
+        "link ended"
+    }
+}

@@ -1,0 +1,124 @@
+//! Who asks, on a page of the console. Whoever is not signed in is led to the door, and back.
+
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::header::HeaderValue;
+use axum::http::request::Parts;
+use axum::http::{Method, Response, header};
+use domain::moderator::SESSION_MS;
+use domain::{Role, SessionToken};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::tell;
+use crate::pages::console::{ConsoleFrame, Corner, Telling};
+use crate::{Asker, Web, headers};
+
+/// Whoever is signed in, as it stands at this moment.
+pub(crate) struct Signed {
+    /// Who, and what they may do.
+    pub(crate) who: app::Signed,
+    /// Their session.
+    pub(crate) token: SessionToken,
+}
+
+/// The same, who is an operator. A moderator is told that this page is not theirs.
+pub(crate) struct Operator(pub(crate) Signed);
+
+impl FromRequestParts<Web> for Signed {
+    type Rejection = Response<Body>;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let Ok(asker) = Asker::from_request_parts(parts, web).await;
+        let token = asker.cookie(cookie_name(&asker)).and_then(SessionToken::parse);
+        let who = match &token {
+            Some(token) => web.site.signed(token).await.map_err(|error| crate::Error::from(error).answer(web, &asker))?,
+            None => None,
+        };
+        match (who, token) {
+            (Some(who), Some(token)) => Ok(Self { who, token }),
+            // What was sent is lost: nothing is done by who is nobody. They come back to where they can do it again.
+            _ => {
+                let is_read = matches!(parts.method, Method::GET | Method::HEAD);
+                let to = parts.uri.path_and_query().map_or("/console", |path| path.as_str());
+                let to = utf8_percent_encode(if is_read { to } else { "/console" }, NON_ALPHANUMERIC);
+                Err(headers::see(&format!("/console/sign-in?to={to}")))
+            }
+        }
+    }
+}
+
+impl FromRequestParts<Web> for Operator {
+    type Rejection = Response<Body>;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let signed = Signed::from_request_parts(parts, web).await?;
+        if signed.who.role == Role::Operator {
+            return Ok(Self(signed));
+        }
+        let Ok(asker) = Asker::from_request_parts(parts, web).await;
+        let asker = Asker { path: "/console".to_owned(), ..asker };
+        let frame = ConsoleFrame { frame: web.frame(&asker), who: Some((signed.who.name, signed.who.role)), corner: Corner::Home };
+        Err(tell(frame, Telling::OperatorsOnly))
+    }
+}
+
+/// Where the console leads whoever has come in: only ever to a page of its own.
+pub(super) fn own_path(to: &str) -> &str {
+    let is_own = (to == "/console" || to.starts_with("/console/") || to.starts_with("/console?"))
+        && to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        && !to.contains("//")
+        && !to.starts_with("/console/sign-in");
+    if is_own { to } else { "/console" }
+}
+
+/// Hands a session to the browser. `Strict`: no page of another site can have it sent.
+pub(super) fn give(asker: &Asker, response: &mut Response<Body>, token: &SessionToken) {
+    set(asker, response, token.expose(), SESSION_MS / 1_000);
+}
+
+/// Takes it back.
+pub(super) fn take(asker: &Asker, response: &mut Response<Body>) {
+    set(asker, response, "", 0);
+}
+
+fn set(asker: &Asker, response: &mut Response<Body>, value: &str, seconds: i64) {
+    let secure = if is_https(asker) { "; Secure" } else { "" };
+    let cookie = format!("{}={value}; Path=/; Max-Age={seconds}; SameSite=Strict; HttpOnly{secure}", cookie_name(asker));
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Browsers take a name with this prefix only over https, and from this very host.
+fn cookie_name(asker: &Asker) -> &'static str {
+    if is_https(asker) { "__Host-console" } else { "console" }
+}
+
+fn is_https(asker: &Asker) -> bool {
+    asker.origin.starts_with("https:")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_elsewhere_by_signing_in() {
+        for own in ["/console", "/console/audit", "/console/audit?after=1-a", "/console?a=b"] {
+            assert_eq!(own_path(own), own);
+        }
+        for other in [
+            "",
+            "/",
+            "//evil.example",
+            "/console//evil.example",
+            "/consolevil",
+            "https://evil.example/console",
+            "/console/\\evil",
+            "/console/\r\nSet-Cookie: a=b",
+            "/console/sign-in?to=/console/sign-in",
+        ] {
+            assert_eq!(own_path(other), "/console", "{other}");
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! The console's pages. What they show of a site's content is decided by the handlers; a title never tells of it.
+
+use std::borrow::Cow;
+
+use app::EnrolRefused;
+use askama::Template;
+use domain::{Act, ModeratorId, Role, Time};
+use store::ModeratorRow;
+use store::audit::Told;
+
+use super::Frame;
+use crate::locale::Locale;
+
+/// What every page of the console needs: a page's [`Frame`], who is signed in, and where in the console it stands.
+#[derive(Clone, Debug)]
+pub struct ConsoleFrame {
+    /// What every page needs.
+    pub frame: Frame,
+    /// The name and role of who is signed in.
+    pub who: Option<(String, Role)>,
+    /// Where it stands.
+    pub corner: Corner,
+}
+
+impl std::ops::Deref for ConsoleFrame {
+    type Target = Frame;
+
+    fn deref(&self) -> &Frame {
+        &self.frame
+    }
+}
+
+impl ConsoleFrame {
+    /// The corners that are open to who is signed in.
+    pub(crate) fn corners(&self) -> &'static [Corner] {
+        match self.who {
+            None => &[],
+            Some((_, Role::Moderator)) => &[Corner::Home],
+            Some((_, Role::Operator)) => &[Corner::Home, Corner::People, Corner::Audit],
+        }
+    }
+
+    pub(crate) fn is_at(&self, corner: &Corner) -> bool {
+        self.corner == *corner
+    }
+
+    /// A role's name in the reader's language.
+    pub(crate) fn role(&self, role: impl AsRef<str>) -> Cow<'static, str> {
+        self.locale.text(match Role::parse(role.as_ref()) {
+            Some(Role::Operator) => "role-operator",
+            _ => "role-moderator",
+        })
+    }
+}
+
+/// A part of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Corner {
+    /// Before anybody is signed in.
+    Door,
+    /// Who one is.
+    Home,
+    /// Who may decide.
+    People,
+    /// Who did what.
+    Audit,
+}
+
+impl Corner {
+    pub(crate) fn path(&self) -> &'static str {
+        match self {
+            Self::Door => "/console/sign-in",
+            Self::Home => "/console",
+            Self::People => "/console/people",
+            Self::Audit => "/console/audit",
+        }
+    }
+
+    pub(crate) fn key(&self) -> &'static str {
+        match self {
+            Self::Door => "console-sign-in",
+            Self::Home => "console-home",
+            Self::People => "console-people",
+            Self::Audit => "console-audit",
+        }
+    }
+}
+
+/// `GET /console`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/home.html")]
+pub struct HomePage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// What one may do.
+    pub role: Role,
+}
+
+/// `GET /console/sign-in`, and the answer to a sign-in that failed.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/sign-in.html")]
+pub struct SignInPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// Where to go after it.
+    pub to: String,
+    /// The name that was typed.
+    pub name: String,
+    /// It failed, whatever was wrong.
+    pub failed: bool,
+    /// Browsers give this site passkeys.
+    pub passkeys: bool,
+}
+
+/// `GET /console/enrol/{secret}`, and the answer to what could not be taken.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/enrol.html")]
+pub struct EnrolPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// Its own address.
+    pub action: String,
+    /// Whom it enrols.
+    pub name: String,
+    /// As what.
+    pub role: Role,
+    /// Until when the link is good.
+    pub until: Option<Time>,
+    /// What an app makes codes from, as a link.
+    pub code_link: String,
+    /// The key in it, for who types it.
+    pub key: String,
+    /// The link as a picture: its width in squares, and the dark ones as a path.
+    pub picture: Option<(i32, String)>,
+    /// What was wrong.
+    pub refused: Option<EnrolRefused>,
+    /// Browsers give this site passkeys.
+    pub passkeys: bool,
+}
+
+impl EnrolPage {
+    fn error(&self) -> Option<String> {
+        let l = self.frame.locale;
+        Some(match self.refused? {
+            EnrolRefused::Password => l.with("enrol-error-password", &[("characters", domain::moderator::SHORTEST_PASSWORD.into())]),
+            EnrolRefused::Code => l.text("enrol-error-code").into_owned(),
+            EnrolRefused::Link | EnrolRefused::Passkey => l.text("passkey-failed").into_owned(),
+        })
+    }
+
+    fn is_password_wrong(&self) -> bool {
+        self.refused == Some(EnrolRefused::Password)
+    }
+
+    fn is_code_wrong(&self) -> bool {
+        self.refused == Some(EnrolRefused::Code)
+    }
+
+    fn ends(&self) -> Option<String> {
+        self.until.map(|until| self.frame.locale.date_time(until))
+    }
+
+    fn password_hint(&self) -> String {
+        self.frame.locale.with("enrol-password-hint", &[("characters", domain::moderator::SHORTEST_PASSWORD.into())])
+    }
+}
+
+/// `GET /console/people`, and the answers to its forms.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/people.html")]
+pub struct PeoplePage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// Everybody.
+    pub people: Vec<Person>,
+    /// A link that was just made: for whom, its address, until when.
+    pub link: Option<(String, String, Time)>,
+    /// What could not be done.
+    pub trouble: Option<Trouble>,
+    /// The name that was typed.
+    pub typed: String,
+}
+
+/// Somebody who may decide.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Their id.
+    pub id: ModeratorId,
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// How they stand.
+    pub state: PersonState,
+    /// It is who looks.
+    pub oneself: bool,
+}
+
+/// How somebody stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonState {
+    /// They sign in by a passkey.
+    Passkey,
+    /// They sign in with a password and codes.
+    Password,
+    /// They have a link, good until then.
+    Waiting(Time),
+    /// Their link has ended.
+    LinkEnded,
+    /// They are shut out since then.
+    Suspended(Time),
+}
+
+impl Person {
+    /// Somebody as `who` sees them.
+    #[must_use]
+    pub fn of(row: &ModeratorRow, who: &ModeratorId, now: Time) -> Self {
+        let state = match (row.suspended, row.link_until) {
+            (Some(since), _) => PersonState::Suspended(since),
+            _ if row.passkeys > 0 => PersonState::Passkey,
+            _ if row.is_enrolled() => PersonState::Password,
+            (None, Some(until)) if until > now => PersonState::Waiting(until),
+            _ => PersonState::LinkEnded,
+        };
+        Self { id: row.id.clone(), name: row.name.clone(), role: row.role, state, oneself: row.id == *who }
+    }
+
+    fn is_suspended(&self) -> bool {
+        matches!(self.state, PersonState::Suspended(_))
+    }
+
+    fn words(&self, l: &Locale) -> String {
+        match self.state {
+            PersonState::Passkey => l.text("person-passkey").into_owned(),
+            PersonState::Password => l.text("person-password").into_owned(),
+            PersonState::Waiting(until) => l.with("person-waiting", &[("time", l.date_time(until).into())]),
+            PersonState::LinkEnded => l.text("person-link-ended").into_owned(),
+            PersonState::Suspended(since) => l.with("person-suspended", &[("time", l.date_time(since).into())]),
+        }
+    }
+}
+
+/// Why something could not be done to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// What was typed is no name.
+    Name,
+    /// Somebody of this name is there.
+    Taken,
+    /// Nobody shuts themselves out.
+    Oneself,
+    /// They are shut out.
+    Suspended,
+    /// Somebody else changed it meanwhile.
+    Changed,
+}
+
+impl Trouble {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::Name => "people-error-name",
+            Self::Taken => "people-error-taken",
+            Self::Oneself => "people-error-oneself",
+            Self::Suspended => "people-error-suspended",
+            Self::Changed => "people-error-changed",
+        }
+    }
+
+    fn is_of_name(&self) -> bool {
+        matches!(self, Self::Name | Self::Taken)
+    }
+}
+
+/// `GET /console/audit`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/audit.html")]
+pub struct AuditPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// The newest first.
+    pub acts: Vec<Told>,
+    /// Nothing newer was left out.
+    pub first: bool,
+    /// The address of what is older.
+    pub older: Option<String>,
+}
+
+impl AuditPage {
+    fn who(&self, told: &Told) -> String {
+        match (&told.by, told.row.act) {
+            (Some(name), _) => name.clone(),
+            // Nobody knows.
+            (None, Act::SignInFailed) => String::new(),
+            (None, _) => self.frame.locale.text("audit-command-line").into_owned(),
+        }
+    }
+
+    fn what(&self, told: &Told) -> Cow<'static, str> {
+        self.frame.locale.text(act_key(told.row.act))
+    }
+
+    /// How often, where that is more than once.
+    fn times(&self, told: &Told) -> Option<String> {
+        (told.row.times > 1).then(|| self.frame.locale.number(told.row.times))
+    }
+}
+
+/// An act's name in the audit trail.
+fn act_key(act: Act) -> &'static str {
+    match act {
+        Act::PersonAdded => "act-person-added",
+        Act::LinkMade => "act-link-made",
+        Act::Enrolled => "act-enrolled",
+        Act::SignedIn => "act-signed-in",
+        Act::SignInFailed => "act-sign-in-failed",
+        Act::SignedOut => "act-signed-out",
+        Act::SignedOutEverywhere => "act-signed-out-everywhere",
+        Act::Suspended => "act-suspended",
+        Act::Resumed => "act-resumed",
+    }
+}
+
+/// A page of the console that says one thing.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/telling.html")]
+pub struct TellingPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// What it says.
+    pub telling: Telling,
+}
+
+/// What the console says in the place of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// This page is for operators.
+    OperatorsOnly,
+    /// A link that is not good.
+    LinkEnded,
+    /// A change that no page of the console sent.
+    Elsewhere,
+}
+
+impl Telling {
+    /// Every one.
+    pub const ALL: &[Self] = &[Self::OperatorsOnly, Self::LinkEnded, Self::Elsewhere];
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        match self {
+            Self::OperatorsOnly | Self::Elsewhere => 403,
+            Self::LinkEnded => 404,
+        }
+    }
+
+    fn keys(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::OperatorsOnly => ("telling-operators", "telling-operators-words"),
+            Self::LinkEnded => ("telling-link", "telling-link-words"),
+            Self::Elsewhere => ("telling-elsewhere", "telling-elsewhere-words"),
+        }
+    }
+}
