@@ -24,11 +24,24 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     {
         return features(rest);
     }
+    if let Some((first, rest)) = arguments.split_first()
+        && first == "desk"
+    {
+        return desk(rest);
+    }
     setup::packages(&[setup::SERVE, setup::BENCH])?;
     frontend::bundle()?;
     let node = setup::node()?.join("node");
     step(cargo().args(["build", "--release", "--package", "handbill"]))?;
     step(Command::new(node).arg("bench/run.mjs").args(arguments).env("HANDBILL_BIN", "target/release/handbill"))
+}
+
+/// What deciding costs, on both engines.
+fn desk(arguments: &[String]) -> Result<()> {
+    setup::packages(&[setup::TEST, setup::SERVE])?;
+    let measured =
+        ["nextest", "run", "--workspace", "--release", "--run-ignored", "only", "--no-capture", "-E", "package(app) and test(desk::)"];
+    step(cargo().args(measured).args(arguments))
 }
 
 /// The index of hashes beside FAISS.

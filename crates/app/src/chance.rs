@@ -3,7 +3,10 @@
 use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
-use domain::{AuditId, BankId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, PostId, Seal, SessionToken, UploadId};
+use domain::{
+    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId, PostId, Receipt, Seal,
+    SessionToken, UploadId,
+};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
 use zeroize::Zeroizing;
@@ -75,6 +78,36 @@ impl Chance {
         let mut key = [0; 20];
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut key);
         key
+    }
+
+    /// A new case's id.
+    pub fn case_id(&self) -> CaseId {
+        CaseId::from_random(self.bytes())
+    }
+
+    /// A new notice's id.
+    pub fn notice_id(&self) -> NoticeId {
+        NoticeId::from_random(self.bytes())
+    }
+
+    /// A new notice's receipt.
+    pub fn receipt(&self) -> Receipt {
+        Receipt::from_random(self.bytes(), self.bytes())
+    }
+
+    /// A new decision's id.
+    pub fn decision_id(&self) -> DecisionId {
+        DecisionId::from_random(self.bytes())
+    }
+
+    /// A new appeal's id.
+    pub fn appeal_id(&self) -> AppealId {
+        AppealId::from_random(self.bytes())
+    }
+
+    /// What a commitment is found with, and without which nobody finds it.
+    pub fn blind(&self) -> [u8; 32] {
+        self.seal().bytes().to_owned()
     }
 
     /// A new upload's id.

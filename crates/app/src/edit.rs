@@ -10,7 +10,7 @@ use crate::act::{Failed, on_its_own};
 use crate::markdown::Numbers;
 use crate::matching::Released;
 use crate::publish::{Source, said_of, staged, staged_key, written};
-use crate::{Error, Found, Job, NewMedium, PostView, Site, matching};
+use crate::{Error, Found, Job, MediaView, NewMedium, PostView, Site, matching};
 
 /// What a post shall be.
 #[derive(Debug, Default)]
@@ -191,7 +191,18 @@ impl Site {
         said: &[(MediaId, String)],
         now: Time,
     ) -> Result<(), Error> {
-        for gone in view.media.iter().filter(|own| !media.iter().any(|(kept, _)| *kept == own.row.id)) {
+        // What is dark is on no form, and stays where it is: it may come back.
+        let is_gone = |own: &&MediaView| own.row.removed.is_none() && !media.iter().any(|(kept, _)| *kept == own.row.id);
+        let gone: Vec<&MediaView> = view.media.iter().filter(is_gone).collect();
+        if !gone.is_empty() && store::decisions::has_dark(tx, &view.post.id).await? {
+            for own in &gone {
+                // A decision came in between.
+                if store::media::look(tx, &own.row.id).await?.is_some_and(|row| row.removed.is_some()) {
+                    return Err(DraftError::Changed.into());
+                }
+            }
+        }
+        for gone in gone {
             store::media::remove(tx, &gone.row.id, now).await?;
         }
         for (position, (id, one)) in (0i64..).zip(media) {
@@ -202,7 +213,7 @@ impl Site {
                     let words = store::media::Words { caption: caption.as_deref(), alt: alt.as_deref(), sensitive };
                     store::media::edit(tx, &view.post.id, &id, position, words).await?;
                     let Some(still) = still else { continue };
-                    let Some(own) = view.media.iter().find(|own| own.row.id == id) else { continue };
+                    let Some(own) = view.media.iter().find(|own| own.row.id == id && own.row.removed.is_none()) else { continue };
                     store::media::take_still(tx, &id, now).await?;
                     if let Some(source) = still {
                         self.attach_still(tx, &view.post.id, position, (&id, own.row.kind), source).await?;
@@ -228,9 +239,16 @@ impl Site {
             // Nothing would be left of the post; whoever wants that deletes it.
             return Err(DraftError::Nothing.into());
         }
-        // What stands under it goes too, also from what the words are known by.
-        let asked = self.ask_of_words(&view.post.id, Some(media_id), Released::by_somebody).await?;
-        let Some((mut tx, subject, known, verdict)) = asked else { return Ok(false) };
+        let (mut tx, subject, known, verdict) = loop {
+            // What of it a decision has made dark goes into quarantine first.
+            self.set_aside(&view.post.id).await?;
+            // What stands under it goes too, also from what the words are known by.
+            let asked = self.ask_of_words(&view.post.id, Some(media_id), Released::by_somebody).await?;
+            let Some((mut tx, subject, known, verdict)) = asked else { return Ok(false) };
+            if !store::decisions::has_dark(&mut tx, &view.post.id).await? {
+                break (tx, subject, known, verdict);
+            }
+        };
         let now = self.clock.now();
         store::media::remove(&mut tx, media_id, now).await?;
         if !verdict.is_empty() {
@@ -244,17 +262,29 @@ impl Site {
     /// Deletes a post whose end has come. It may have been put off since this was queued; then another job stands for the new end.
     pub(crate) async fn expire(&self, id: &PostId) -> Result<(), Error> {
         match store::posts::find(&self.store.db, id).await? {
-            Some(post) if post.has_ended(self.clock.now()) => self.delete(id).await,
+            Some(post) if post.has_ended(self.clock.now()) && post.removed.is_none() => self.delete(id).await,
             _ => Ok(()),
         }
     }
 
     /// Deletes a post for good. When this returns nobody gets a byte of it; its blobs go by the jobs of the same transaction.
+    /// What of it a decision has made dark goes into quarantine first, which no poster cuts short.
     pub async fn delete(&self, id: &PostId) -> Result<(), Error> {
-        let mut tx = self.store.db.begin().await?;
+        let mut tx = self.begin_deletion(id).await?;
         store::posts::delete(&mut tx, id, self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Begins a change that takes something of a post away, with nothing of the post dark that is not in quarantine.
+    async fn begin_deletion(&self, id: &PostId) -> Result<Tx, Error> {
+        loop {
+            self.set_aside(id).await?;
+            let mut tx = self.store.db.begin().await?;
+            if !store::decisions::has_dark(&mut tx, id).await? {
+                return Ok(tx);
+            }
+        }
     }
 }
 

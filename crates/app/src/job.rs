@@ -1,6 +1,6 @@
 //! The closed list of what is done later. Payloads hold ids, never content (invariant 5); each may run twice.
 
-use domain::{MediaId, PostId, Time};
+use domain::{CaseId, DecisionId, MediaId, PostId, Time};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::jobs::NewJob;
@@ -36,6 +36,21 @@ pub enum Job {
         /// Its key in the blob store.
         key: String,
     },
+    /// Find everything that is like the subject of a case.
+    FindAlike {
+        /// Which.
+        case_id: CaseId,
+    },
+    /// Hold what came in the meantime and is like what was removed, and put what was removed into quarantine.
+    Settle {
+        /// By which decision.
+        decision_id: DecisionId,
+    },
+    /// Bring back what a decision took away that was undone.
+    Restore {
+        /// Which.
+        decision_id: DecisionId,
+    },
     /// Delete a post whose end has come.
     ExpirePost {
         /// Which.
@@ -52,8 +67,13 @@ impl Job {
     #[must_use]
     pub fn lane(&self) -> &'static str {
         match self {
-            Self::PrepareMedia { .. } | Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } => MEDIA,
-            Self::DeleteObject { .. } | Self::ExpirePost { .. } | Self::Scrub | Self::Sweep => LIGHT,
+            Self::PrepareMedia { .. } | Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::FindAlike { .. } => MEDIA,
+            Self::Settle { .. }
+            | Self::Restore { .. }
+            | Self::DeleteObject { .. }
+            | Self::ExpirePost { .. }
+            | Self::Scrub
+            | Self::Sweep => LIGHT,
         }
     }
 
@@ -65,6 +85,9 @@ impl Job {
             Self::KnowAgain { .. } => "know_again",
             Self::KnowWordsAgain { .. } => "know_words_again",
             Self::DeleteObject { .. } => "delete_object",
+            Self::FindAlike { .. } => "find_alike",
+            Self::Settle { .. } => "settle",
+            Self::Restore { .. } => "restore",
             Self::ExpirePost { .. } => "expire_post",
             Self::Scrub => "scrub",
             Self::Sweep => "sweep",
@@ -75,6 +98,9 @@ impl Job {
     fn dedup_key(&self) -> Option<String> {
         match self {
             Self::PrepareMedia { .. } | Self::DeleteObject { .. } | Self::ExpirePost { .. } => None,
+            Self::FindAlike { case_id } => Some(format!("find_alike {case_id}")),
+            Self::Settle { decision_id } => Some(format!("settle {decision_id}")),
+            Self::Restore { decision_id } => Some(format!("restore {decision_id}")),
             Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::Scrub | Self::Sweep => Some(self.kind().to_owned()),
         }
     }
@@ -126,6 +152,9 @@ mod tests {
             Job::KnowWordsAgain { after: Some(PostId::from_random([4; 16])) },
             Job::DeleteObject { key: "ab/abc".to_owned() },
             Job::ExpirePost { post_id: PostId::from_random([2; 16]) },
+            Job::FindAlike { case_id: CaseId::from_random([4; 16]) },
+            Job::Settle { decision_id: DecisionId::from_random([5; 16]) },
+            Job::Restore { decision_id: DecisionId::from_random([5; 16]) },
             Job::Scrub,
             Job::Sweep,
         ] {

@@ -188,10 +188,16 @@ impl Banks {
     }
 
     /// What is to be done about something that is like all this.
-    pub(crate) fn weigh(&self, found: Vec<Likeness>, released: &[Released]) -> Verdict {
+    fn weigh(&self, found: Vec<Likeness>, released: &[Released]) -> Verdict {
+        self.weigh_beside(None, found, released)
+    }
+
+    /// The same, with a bank that is only thought of, and which nobody else knows.
+    pub(crate) fn weigh_beside(&self, thought_of: Option<&BankRow>, found: Vec<Likeness>, released: &[Released]) -> Verdict {
+        let of = |bank: &BankId| thought_of.filter(|own| own.id == *bank).map(|own| (own.kind, own.on_match));
         // A bank may have been removed since it was asked.
         let rule = |likeness: Likeness| {
-            let (kind, on_match) = *self.rules.get(&likeness.bank)?;
+            let (kind, on_match) = self.rules.get(&likeness.bank).copied().or_else(|| of(&likeness.bank))?;
             Some((Matched { kind, on_match, confidence: likeness.confidence }, likeness))
         };
         let (rules, found): (Vec<Matched>, Vec<Likeness>) =
@@ -277,19 +283,28 @@ impl Site {
     ) -> Result<(Tx, Verdict), Error> {
         loop {
             let banks = self.banks().await?;
-            let before = store::matches::of_subject(&self.store.db, subject).await?;
-            let released: Vec<Released> = before.iter().filter_map(passes).collect();
-            let judging = {
-                let (banks, known) = (Arc::clone(&banks), Arc::clone(known));
-                tokio::task::spawn_blocking(move || banks.judge(&known, &released))
-            };
-            let verdict = judging.await.map_err(std::io::Error::other)?;
+            let verdict = self.verdict(&banks, subject, known, passes).await?;
             let mut tx = self.store.db.begin().await?;
             // If they have learnt something since they were asked, they are asked again.
             if store::banks::hold_still(&mut tx).await? == banks.revision {
-                return Ok((tx, verdict.new_beside(&before)));
+                return Ok((tx, verdict));
             }
         }
+    }
+
+    /// What these banks say of a subject, beside what was written down before.
+    pub(crate) async fn verdict(
+        &self,
+        banks: &Arc<Banks>,
+        subject: &Subject,
+        known: &Arc<media::Known>,
+        passes: fn(&MatchRow) -> Option<Released>,
+    ) -> Result<Verdict, Error> {
+        let before = store::matches::of_subject(&self.store.db, subject).await?;
+        let released: Vec<Released> = before.iter().filter_map(passes).collect();
+        let (banks, known) = (Arc::clone(banks), Arc::clone(known));
+        let judging = tokio::task::spawn_blocking(move || banks.judge(&known, &released));
+        Ok(judging.await.map_err(std::io::Error::other)?.new_beside(&before))
     }
 }
 

@@ -40,7 +40,7 @@ impl Site {
             return Ok(if store::posts::is_gone(&self.store.db, id).await? { Opened::Gone } else { Opened::Nothing });
         };
         let now = self.clock.now();
-        if post.has_ended(now) {
+        if post.has_ended(now) || post.removed.is_some() {
             return Ok(Opened::Gone);
         }
         let Some(seal) = post.seal else { return Ok(Opened::NoNeed) };

@@ -130,6 +130,7 @@ impl Site {
             password,
             views_left: draft.views.map(i64::from),
             held: verdict.holds(),
+            removed: None,
         };
         if let Some(repeat) = &repeat {
             let sealed_secret = if own_secret { repeat.key.seal(&secret) } else { Vec::new() };
@@ -251,6 +252,7 @@ fn blank(post_id: &PostId, position: i64, id: MediaId) -> MediaRow {
         size_bytes: 0,
         sensitive: false,
         still_of: None,
+        removed: None,
     }
 }
 

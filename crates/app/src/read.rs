@@ -8,7 +8,7 @@ use store::files::Served;
 use store::posts::Standing;
 use store::{FileRow, MediaRow, PostRow};
 
-use crate::{Error, Site};
+use crate::{Error, Removal, Site};
 
 /// A post as a visitor may see it.
 #[derive(Debug)]
@@ -72,6 +72,8 @@ pub enum Found {
     Post(Box<PostView>),
     /// A post that is not open to all, asked for without a pass. Nothing else is told of it.
     Locked(Lock),
+    /// A post that a decision made dark.
+    Removed(Box<Removal>),
     /// A post that was deleted or has expired.
     Gone,
     /// Nothing was ever there.
@@ -111,6 +113,9 @@ impl Site {
         let Some(post) = store::posts::find(db, id).await? else {
             return Ok(if store::posts::is_gone(db, id).await? { Found::Gone } else { Found::Nothing });
         };
+        if let Some(decision) = &post.removed {
+            return Ok(self.removal(id, decision).await?.map_or(Found::Gone, |removal| Found::Removed(Box::new(removal))));
+        }
         if post.has_ended(self.clock.now()) {
             return Ok(Found::Gone);
         }
@@ -121,6 +126,10 @@ impl Site {
         let mut media: Vec<MediaView> = Vec::with_capacity(rows.len());
         let mut stills = Vec::new();
         for mut row in rows {
+            if row.state == MediaState::Removed {
+                // Not a word of it, also as long as it is not in quarantine.
+                (row.name, row.caption, row.alt, row.thumbhash) = (None, None, None, None);
+            }
             if let Some(upload) = uploads.iter().find(|upload| row.upload.as_ref() == Some(&upload.id)) {
                 row.progress = share(upload.arrived, upload.length);
             }

@@ -34,6 +34,7 @@ impl Site {
                 break;
             }
         }
+        self.destroy_what_has_ended().await?;
         // Uploads that nobody went on with; a post that still waits for one says so.
         loop {
             let stale = store::uploads::stale(&self.store.db, now.plus_ms(-PATIENCE_MS), BATCH).await?;

@@ -59,6 +59,7 @@ fn row(seed: u32) -> PostRow {
         views_left: None,
         seal: None,
         held: false,
+        removed: None,
     }
 }
 

@@ -3,6 +3,8 @@
 mod again;
 mod budget;
 mod corpus;
+mod deciding;
+mod desk;
 mod jobs;
 mod moderators;
 mod upkeep;

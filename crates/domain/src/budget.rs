@@ -25,10 +25,12 @@ pub enum Budget {
     Guess,
     /// Guesses of the password of one post, by everybody together.
     GuessOfPost,
-    /// Guesses of manage links.
+    /// Guesses of manage links and of receipts.
     ManageGuess,
     /// Sign-ins to the console that fail, and guesses of links that enrol somebody.
     SignIn,
+    /// Notices.
+    Notice,
 }
 names!(Budget {
     Post = "post",
@@ -39,6 +41,7 @@ names!(Budget {
     GuessOfPost = "guess_of_post",
     ManageGuess = "manage_guess",
     SignIn = "sign_in",
+    Notice = "notice",
 });
 
 /// What the operator gives. Every number is what one home may have (an IPv6 /64), 0 is no limit, and a wider prefix has some
@@ -62,6 +65,8 @@ pub struct FairUse {
     pub manage_guesses_per_hour: u64,
     /// Sign-ins to the console an hour that fail.
     pub sign_ins_per_hour: u64,
+    /// Notices an hour.
+    pub notices_per_hour: u64,
     /// How many times as much an IPv4 address may have: a telephone company puts hundreds of people behind one.
     pub times_ipv4_address: u64,
     /// How many times as much 256 neighbouring IPv4 addresses may have together.
@@ -86,6 +91,8 @@ impl Default for FairUse {
             guesses_per_hour_and_post: 300,
             manage_guesses_per_hour: 60,
             sign_ins_per_hour: 20,
+            // Whoever finds a wall of them reports for an evening.
+            notices_per_hour: 60,
             times_ipv4_address: 5,
             times_ipv4_24: 20,
             times_ipv6_56: 2,
@@ -107,6 +114,7 @@ impl FairUse {
             guesses_per_hour_and_post: 0,
             manage_guesses_per_hour: 0,
             sign_ins_per_hour: 0,
+            notices_per_hour: 0,
             ..Self::default()
         }
     }
@@ -123,6 +131,7 @@ impl FairUse {
             Budget::GuessOfPost => (self.guesses_per_hour_and_post, HOUR_MS),
             Budget::ManageGuess => (self.manage_guesses_per_hour, HOUR_MS),
             Budget::SignIn => (self.sign_ins_per_hour, HOUR_MS),
+            Budget::Notice => (self.notices_per_hour, HOUR_MS),
         };
         let times = match reach {
             None | Some(Reach::Ipv6Network) => 1,

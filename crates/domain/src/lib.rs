@@ -4,6 +4,8 @@
 
 pub mod bank;
 pub mod budget;
+pub mod case;
+pub mod decision;
 pub mod expiry;
 pub mod fingerprint;
 pub mod id;
@@ -13,9 +15,11 @@ pub mod media;
 pub mod moderator;
 pub mod name;
 pub mod network;
+pub mod notice;
 pub mod pass;
 pub mod password;
 pub mod placed;
+pub mod policy;
 pub mod post;
 pub mod problem;
 pub mod repeat;
@@ -24,16 +28,23 @@ pub mod time;
 
 pub use bank::{BankKind, BankName, MatchState, OnMatch};
 pub use budget::{Budget, FairUse, OverBudget};
+pub use case::{CaseState, Facts, Rank};
+pub use decision::{Action, AppealState, Decision, DecisionError, Ground, Origin, RawDecision, RestrictionState};
 pub use expiry::Expiry;
 pub use fingerprint::{Fingerprint, FingerprintKind};
-pub use id::{AuditId, BankId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, PostId, SessionToken, UploadId};
+pub use id::{
+    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId, PostId, Receipt, SessionToken,
+    UploadId,
+};
 pub use language::{Direction, Language};
 pub use limits::Limits;
 pub use media::{FileRole, MediaKind, MediaState};
 pub use moderator::{Act, ModeratorName, Role};
 pub use network::Network;
+pub use notice::{Category, Notice, NoticeError, NoticeKind, RawNotice};
 pub use pass::Seal;
 pub use password::Password;
+pub use policy::Clause;
 pub use post::{Draft, DraftError, PostState, RawDraft};
 pub use problem::Problem;
 pub use repeat::{IdempotencyKey, Repeat};

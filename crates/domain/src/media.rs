@@ -51,8 +51,17 @@ pub enum MediaState {
     Ready,
     /// It could not be taken; its [`crate::Problem`] says why.
     Refused,
+    /// A decision took it away.
+    Removed,
 }
-names!(MediaState { Receiving = "receiving", Processing = "processing", Waiting = "waiting", Ready = "ready", Refused = "refused" });
+names!(MediaState {
+    Receiving = "receiving",
+    Processing = "processing",
+    Waiting = "waiting",
+    Ready = "ready",
+    Refused = "refused",
+    Removed = "removed",
+});
 
 /// What a stored file is to its medium.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -77,6 +77,8 @@ const DELETE_ITEMS: &str = "DELETE FROM items WHERE bank_id = $1";
 const DELETE: &str = "DELETE FROM banks WHERE id = $1";
 const INSERT_ITEM: &str = "INSERT INTO items (id, bank_id, label, signals, since, created_ms) VALUES ($1, $2, $3, 0, NULL, $4)";
 const INSERT_SIGNAL: &str = "INSERT INTO signals (item_id, number, kind, version, bytes) VALUES ($1, $2, $3, $4, $5)";
+const DELETE_ITEM_SIGNALS: &str = "DELETE FROM signals WHERE item_id = $1";
+const DELETE_ITEM: &str = "DELETE FROM items WHERE id = $1";
 const COMPLETE: &str = "UPDATE items SET signals = $2, since = $3 WHERE id = $1 AND since IS NULL";
 const ITEMS: &str = "SELECT id, bank_id, label, signals, created_ms FROM items WHERE since IS NOT NULL ORDER BY created_ms, id";
 const UNFINISHED_SIGNALS: &str = "DELETE FROM signals WHERE item_id IN (SELECT id FROM items WHERE since IS NULL AND created_ms <= $1)";
@@ -84,6 +86,8 @@ const UNFINISHED: &str = "DELETE FROM items WHERE since IS NULL AND created_ms <
 const SIGNALS: &str = "SELECT s.item_id, i.bank_id, s.number, s.kind, s.version, s.bytes FROM signals s JOIN items i ON i.id = s.item_id \
      WHERE i.since > $1 AND i.since <= $2 AND (s.item_id, s.number) > ($3, $4) ORDER BY s.item_id, s.number LIMIT $5";
 const OF_ITEM: &str = "SELECT number, kind, version, bytes FROM signals WHERE item_id = $1 AND number > $2 ORDER BY number LIMIT $3";
+const SIGNALS_OF: &str = "SELECT s.item_id, i.bank_id, s.number, s.kind, s.version, s.bytes FROM signals s JOIN items i ON i.id = s.item_id WHERE i.id = $1 ORDER BY s.number";
+const COUNTS: &str = "SELECT count(*) FROM items WHERE id = $1 AND since IS NOT NULL";
 const REVISION: &str = "SELECT coalesce(max(revision), 0), coalesce(max(CASE WHEN removes = 1 THEN revision END), 0) FROM bank_changes";
 const CHANGE: &str = "INSERT INTO bank_changes (revision, removes) VALUES ((SELECT coalesce(max(revision), 0) + 1 FROM bank_changes), $1) RETURNING revision";
 /// Every statement of this module, for the test that prepares them all.
@@ -97,12 +101,16 @@ pub const SQL: &[&str] = &[
     DELETE,
     INSERT_ITEM,
     INSERT_SIGNAL,
+    DELETE_ITEM_SIGNALS,
+    DELETE_ITEM,
     COMPLETE,
     ITEMS,
     UNFINISHED_SIGNALS,
     UNFINISHED,
     SIGNALS,
     OF_ITEM,
+    SIGNALS_OF,
+    COUNTS,
     REVISION,
     CHANGE,
 ];
@@ -145,6 +153,15 @@ pub async fn remove(tx: &mut Tx, id: &BankId) -> Result<()> {
     crate::matches::forget_bank(tx, id).await?;
     for sql in [DELETE_SIGNALS, DELETE_ITEMS, DELETE] {
         write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    }
+    change(tx, true).await?;
+    Ok(())
+}
+
+/// Takes out of a bank what was put into it at one time.
+pub async fn remove_item(tx: &mut Tx, item: &ItemId) -> Result<()> {
+    for sql in [DELETE_ITEM_SIGNALS, DELETE_ITEM] {
+        write!(tx, conn => sqlx::query(sql).bind(item.as_str()).execute(conn).await.map(|_| ()))?;
     }
     change(tx, true).await?;
     Ok(())
@@ -203,17 +220,23 @@ pub async fn signals(db: &Db, since: i64, until: i64, after: Option<&Signal>, li
     let (item, number) = after.map_or(("", 0), |signal| (signal.item_id.as_str(), signal.number));
     let rows: Vec<SignalColumns> =
         read!(db, conn => sqlx::query_as(SIGNALS).bind(since).bind(until).bind(item).bind(number).bind(limit).fetch_all(conn).await)?;
-    rows.into_iter()
-        .map(|(item_id, bank_id, number, kind, version, bytes)| {
-            let kind = FingerprintKind::parse(&kind).ok_or_else(|| corrupt("signals", "kind", &item_id))?;
-            Ok(Signal {
-                bank_id: BankId::parse(&bank_id).ok_or_else(|| corrupt("items", "bank_id", &item_id))?,
-                number,
-                fingerprint: Fingerprint { kind, version, bytes },
-                item_id: ItemId::parse(&item_id).ok_or_else(|| corrupt("signals", "item_id", &item_id))?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(signal).collect()
+}
+
+/// All signals of what was put into a bank at one time.
+pub async fn signals_of(db: &Db, item: &ItemId) -> Result<Vec<Signal>> {
+    let rows: Vec<SignalColumns> = read!(db, conn => sqlx::query_as(SIGNALS_OF).bind(item.as_str()).fetch_all(conn).await)?;
+    rows.into_iter().map(signal).collect()
+}
+
+fn signal((item_id, bank_id, number, kind, version, bytes): SignalColumns) -> Result<Signal> {
+    let kind = FingerprintKind::parse(&kind).ok_or_else(|| corrupt("signals", "kind", &item_id))?;
+    Ok(Signal {
+        bank_id: BankId::parse(&bank_id).ok_or_else(|| corrupt("items", "bank_id", &item_id))?,
+        number,
+        fingerprint: Fingerprint { kind, version, bytes },
+        item_id: ItemId::parse(&item_id).ok_or_else(|| corrupt("signals", "item_id", &item_id))?,
+    })
 }
 
 /// Up to `limit` signals of an item, from after this place in it.
@@ -245,8 +268,16 @@ pub(crate) async fn share_still(tx: &mut Tx) -> Result<()> {
     lock(tx, dialect::SHARE_BANKS).await
 }
 
-/// Waits for all who hold the banks still, and lets nobody else until this change is dropped.
-pub(crate) async fn have_still(tx: &mut Tx) -> Result<()> {
+/// Whether an item counts, and does so until this change is made or dropped.
+pub async fn counts(tx: &mut Tx, item: &ItemId) -> Result<bool> {
+    lock(tx, dialect::SHARE_BANKS).await?;
+    let count: i64 = write!(tx, conn => sqlx::query_scalar(COUNTS).bind(item.as_str()).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
+/// Waits until nothing that was asked about is on its way, and lets nothing begin: for a change of the banks that changes posts as well,
+/// before it touches the first. Whoever publishes holds the banks still first and takes a post then; in another order two would wait for each other.
+pub async fn hold_alone(tx: &mut Tx) -> Result<()> {
     lock(tx, dialect::HAVE_BANKS).await
 }
 

@@ -36,6 +36,8 @@ pub const SQL: &[&str] = &[REFERENCE, RELEASE, DELETE];
 pub(crate) const STAGED: &str = "staged";
 /// What is served.
 pub(crate) const BLOB: &str = "blob";
+/// What decisions made dark, encrypted.
+pub(crate) const QUARANTINE: &str = "quarantine";
 /// Notes of uploads in parts that are under way, so that those that nobody ended can be taken back.
 pub(crate) const PARTS: &str = "parts";
 /// How much is read from a file at a time.
@@ -102,9 +104,9 @@ fn new_key(shelf: &str) -> String {
 impl BlobStore {
     /// The directories below `dir` that [`BlobStore::open_files`] and what is kept there make, the inner ones first.
     #[must_use]
-    pub fn directories(dir: &Path) -> [PathBuf; 4] {
+    pub fn directories(dir: &Path) -> [PathBuf; 5] {
         let root = dir.join("objects");
-        [root.join(STAGED), root.join(BLOB), root.join(PARTS), root]
+        [root.join(STAGED), root.join(BLOB), root.join(QUARANTINE), root.join(PARTS), root]
     }
 
     /// Files below `dir`, which is made if it is missing.
@@ -131,6 +133,16 @@ impl BlobStore {
     /// Begins to take an upload.
     pub async fn stage(&self) -> Result<Writer> {
         self.write_at(new_key(STAGED)).await
+    }
+
+    /// Begins to write what was made dark. The caller has encrypted it.
+    pub async fn quarantine(&self) -> Result<Writer> {
+        self.write_at(new_key(QUARANTINE)).await
+    }
+
+    /// Begins to write what is served, and comes back from quarantine.
+    pub async fn restore(&self) -> Result<Writer> {
+        self.write_at(new_key(BLOB)).await
     }
 
     /// Begins to write an object under a key that nothing stands under.
@@ -207,6 +219,11 @@ impl BlobStore {
                 Ok(self.objects.get_opts(&Key::from(key), options).await?.into_stream().map_err(std::io::Error::other).boxed())
             }
         }
+    }
+
+    /// A whole object, in chunks.
+    pub async fn read_whole(&self, key: &str) -> Result<BoxStream<'static, std::io::Result<Bytes>>> {
+        Ok(self.objects.get(&Key::from(key)).await?.into_stream().map_err(std::io::Error::other).boxed())
     }
 
     /// A whole object in memory: for small ones.

@@ -2,8 +2,8 @@
 
 /// How the posts of a JSON array of ids stand: `$1` the array. Each engine unfolds an array in its own way.
 pub(crate) const STANDING: [&str; 2] = [
-    "SELECT id, revision, expires_ms, seal FROM posts WHERE id IN (SELECT value FROM json_each($1))",
-    "SELECT id, revision, expires_ms, seal FROM posts WHERE id IN (SELECT json_array_elements_text($1::json))",
+    "SELECT id, revision, expires_ms, seal FROM posts WHERE removed IS NULL AND id IN (SELECT value FROM json_each($1))",
+    "SELECT id, revision, expires_ms, seal FROM posts WHERE removed IS NULL AND id IN (SELECT json_array_elements_text($1::json))",
 ];
 
 /// Leases the job that has waited longest: `$1` lane, `$2` now, `$3` end of the lease, `$4` token. SQLite has one writer, so
@@ -19,10 +19,14 @@ pub(crate) const LEASE: [&str; 2] = [
 pub(crate) const ORPHANS: [&str; 2] = [
     "SELECT value FROM json_each($1) AS listed WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE object_key = listed.value) \
      AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value) \
-     AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value)",
+     AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM quarantined WHERE object_key = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM restrictions WHERE archive = listed.value)",
     "SELECT value FROM jsonb_array_elements_text($1::jsonb) AS listed (value) WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE object_key = listed.value) \
      AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value) \
-     AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value)",
+     AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM quarantined WHERE object_key = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM restrictions WHERE archive = listed.value)",
 ];
 
 /// Small pictures of the posts in the JSON list `$1`, those of each post's first medium first, and its

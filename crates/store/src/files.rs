@@ -37,7 +37,8 @@ const OF_POST: &str = "SELECT f.media_id, f.role, f.name, f.sha256, b.object_key
 /// The gate: one statement says whether a file may be served now.
 const SERVED: &str = "SELECT p.id, p.revision, p.seal, f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
      JOIN media m ON m.id = f.media_id JOIN posts p ON p.id = m.post_id JOIN blobs b ON b.sha256 = f.sha256 \
-     WHERE f.media_id = $1 AND f.name = $2 AND m.state = 'ready' AND (p.expires_ms IS NULL OR p.expires_ms > $3)";
+     WHERE f.media_id = $1 AND f.name = $2 AND m.state = 'ready' AND p.removed IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM media v WHERE v.id = m.still_of AND v.removed IS NOT NULL) AND (p.expires_ms IS NULL OR p.expires_ms > $3)";
 // In one order, so that two deletions never wait for each other.
 const HASHES_OF_POST: &str = "SELECT f.sha256 FROM files f JOIN media m ON m.id = f.media_id WHERE m.post_id = $1 ORDER BY f.sha256";
 const HASHES_OF_MEDIUM: &str = "SELECT sha256 FROM files WHERE media_id = $1 ORDER BY sha256";
@@ -93,7 +94,19 @@ pub(crate) async fn release_post(tx: &mut Tx, id: &PostId, now: Time) -> Result<
     Ok(())
 }
 
-pub(crate) async fn release_medium(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
+/// Writes down again the files of a medium that come back, each at its `object_key`; where the same bytes stand already, that object's deletion
+/// is queued.
+pub async fn put_back(tx: &mut Tx, mut own: Vec<FileRow>, now: Time) -> Result<()> {
+    own.sort_by_key(|file| file.blob);
+    for file in &own {
+        blobs::reference(tx, &file.blob, &file.object_key, file.size_bytes, now).await?;
+        insert(tx, file).await?;
+    }
+    Ok(())
+}
+
+/// Takes the files of a medium away; what nothing else refers to is queued for deletion.
+pub async fn release_medium(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
     let hashes: Vec<Vec<u8>> = write!(tx, conn => sqlx::query_scalar(HASHES_OF_MEDIUM).bind(id.as_str()).fetch_all(conn).await)?;
     write!(tx, conn => sqlx::query(DELETE_OF_MEDIUM).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
     for hash in hashes {

@@ -56,7 +56,8 @@ const NEWEST: &str = "SELECT coalesce(max(number), 0) FROM subjects";
 const STANDING: &str = "SELECT number FROM subjects WHERE number >= $1 AND number <= $2 ORDER BY number LIMIT $3";
 const MORE: &str = "SELECT number FROM subjects WHERE number >= $1 AND number <= $2 ORDER BY number LIMIT 1 OFFSET $3";
 const OF: &str = "SELECT kind, version, bytes FROM fingerprints WHERE post_id = $1 AND media_id = $2 ORDER BY kind";
-const OUTDATED: &str = "SELECT id FROM media WHERE state = 'ready' AND id > $1 AND ( \
+const OUTDATED: &str = "SELECT id FROM media WHERE state = 'ready' AND id > $1 \
+     AND EXISTS (SELECT 1 FROM files WHERE media_id = media.id) AND ( \
      NOT EXISTS (SELECT 1 FROM fingerprints WHERE media_id = media.id) \
      OR (kind <> 'video' AND (SELECT count(*) FROM fingerprints WHERE media_id = media.id AND kind IN ('pdq', 'keypoints')) < 2) \
      OR EXISTS (SELECT 1 FROM fingerprints WHERE media_id = media.id AND ( \
@@ -173,7 +174,7 @@ fn standing(rows: Vec<Columns>) -> Result<Vec<Standing>> {
 /// Up to this number all subjects are there: no lower one comes any more. Whoever is just writing one down is waited for.
 pub async fn whole_until(db: &Db) -> Result<i64> {
     let mut tx = db.begin_light().await?;
-    banks::have_still(&mut tx).await?;
+    banks::hold_alone(&mut tx).await?;
     Ok(write!(tx, conn => sqlx::query_scalar(NEWEST).fetch_one(conn).await)?)
 }
 

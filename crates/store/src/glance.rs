@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use crate::posts::Standing;
 
 /// The question; the pool's form of it is [`crate::dialect::STANDING`].
-pub(crate) const LOOK: &str = "SELECT revision, expires_ms, seal FROM posts WHERE id = $1";
+pub(crate) const LOOK: &str = "SELECT revision, expires_ms, seal FROM posts WHERE id = $1 AND removed IS NULL";
 /// Connections that are kept: one for each thread that is likely to look at the same moment.
 const KEPT: usize = 16;
 

@@ -3,12 +3,15 @@
 //! Only this crate names sqlx and object_store (invariant 2). Lookups are `Result<Option<T>>`; a row that does not read is named
 //! by table, column and row.
 
+pub mod appeals;
 pub mod audit;
 pub mod backup;
 pub mod banks;
 pub mod blobs;
+pub mod cases;
 pub mod corpus;
 pub mod db;
+pub mod decisions;
 mod dialect;
 pub mod examine;
 pub mod files;
@@ -19,18 +22,23 @@ pub mod matches;
 pub mod media;
 pub mod moderators;
 pub mod newest;
+pub mod notices;
 pub mod posts;
 pub mod repeats;
 mod sweep;
 pub mod uploads;
 
+pub use appeals::AppealRow;
 pub use audit::AuditRow;
 pub use blobs::BlobStore;
+pub use cases::{CaseRow, MemberRow};
 pub use db::{Db, Tx};
+pub use decisions::{DecisionRow, RestrictionRow};
 pub use files::FileRow;
 pub use fingerprints::Subject;
 pub use matches::MatchRow;
 pub use media::MediaRow;
+pub use notices::NoticeRow;
 pub use moderators::ModeratorRow;
 pub use posts::PostRow;
 pub use repeats::RepeatRow;

@@ -46,11 +46,17 @@ const HOLDING: &str = "SELECT count(*) FROM matches WHERE post_id = $1 AND media
 const OF_BANK: &str = "DELETE FROM matches WHERE bank_id = $1";
 const OF_POST: &str = "DELETE FROM matches WHERE post_id = $1";
 const OF_MEDIUM: &str = "DELETE FROM matches WHERE media_id = $1";
-const HAS_MEDIUM: &str = "SELECT count(*) FROM media WHERE id = $1";
-const HAS_POST: &str = "SELECT count(*) FROM posts WHERE id = $1";
+const HAS_MEDIUM: &str =
+    "SELECT count(*) FROM media m JOIN posts p ON p.id = m.post_id WHERE m.id = $1 AND m.removed IS NULL AND p.removed IS NULL";
+const HAS_POST: &str = "SELECT count(*) FROM posts WHERE id = $1 AND removed IS NULL";
 const HOLD_MEDIUM: &str = "UPDATE media SET state = 'waiting' WHERE id = $1 AND state = 'ready'";
 const LET_GO_MEDIUM: &str = "UPDATE media SET state = 'ready' WHERE id = $1 AND state = 'waiting'";
 const COVER_MEDIUM: &str = "UPDATE media SET sensitive = 1 WHERE id = $1";
+// What was held for this item alone stands again when the item goes.
+const HELD_FOR: &str = "SELECT DISTINCT post_id, media_id FROM matches one WHERE item_id = $1 AND on_match = 'hold' AND state = 'open' AND NOT EXISTS \
+     (SELECT 1 FROM matches other WHERE other.post_id = one.post_id AND other.media_id = one.media_id AND other.item_id <> one.item_id \
+     AND other.on_match = 'hold' AND other.state <> 'released') ORDER BY post_id, media_id";
+const OF_ITEM: &str = "DELETE FROM matches WHERE item_id = $1 AND state = 'open'";
 const SET_HELD: &str = "UPDATE posts SET held = $2 WHERE id = $1";
 const COVER_POST: &str = "UPDATE posts SET sensitive = 1 WHERE id = $1";
 /// Every statement of this module, for the test that prepares them all.
@@ -69,6 +75,8 @@ pub const SQL: &[&str] = &[
     HOLD_MEDIUM,
     LET_GO_MEDIUM,
     COVER_MEDIUM,
+    HELD_FOR,
+    OF_ITEM,
     SET_HELD,
     COVER_POST,
 ];
@@ -113,7 +121,7 @@ pub async fn holding(tx: &mut Tx, subject: &Subject) -> Result<i64> {
     Ok(write!(tx, conn => sqlx::query_scalar(HOLDING).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?)
 }
 
-/// Whether a subject is there; a change of it waits until this one is made.
+/// Whether a subject is there and no decision has made it dark; a change of it waits until this one is made.
 pub async fn stands(tx: &mut Tx, subject: &Subject) -> Result<bool> {
     posts::touch(tx, subject.post_id.as_str()).await?;
     let count: i64 = match &subject.media_id {
@@ -151,6 +159,16 @@ async fn set(tx: &mut Tx, subject: &Subject, of_medium: &'static str, held: i64)
         Some(medium) => write!(tx, conn => sqlx::query(of_medium).bind(medium.as_str()).execute(conn).await.map(|_| ()))?,
         None => write!(tx, conn => sqlx::query(SET_HELD).bind(subject.post_id.as_str()).bind(held).execute(conn).await.map(|_| ()))?,
     }
+    Ok(())
+}
+
+/// Forgets what was found to be like this item, which goes, and lets go of what nothing else holds.
+pub async fn forget_item(tx: &mut Tx, item: &ItemId) -> Result<()> {
+    let held: Vec<(String, String)> = write!(tx, conn => sqlx::query_as(HELD_FOR).bind(item.as_str()).fetch_all(conn).await)?;
+    for (post, medium) in held {
+        let_go(tx, &Subject::parse("matches", &post, &medium)?).await?;
+    }
+    write!(tx, conn => sqlx::query(OF_ITEM).bind(item.as_str()).execute(conn).await.map(|_| ()))?;
     Ok(())
 }
 

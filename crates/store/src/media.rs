@@ -1,9 +1,9 @@
 //! Media of posts and how far they are.
 
-use domain::{MediaId, MediaKind, MediaState, PostId, Problem, Time, UploadId};
+use domain::{DecisionId, MediaId, MediaKind, MediaState, PostId, Problem, Time, UploadId};
 
 use crate::db::{read, write};
-use crate::{Db, FileRow, Result, Tx, blobs, corrupt, files, fingerprints, jobs, matches, posts, uploads};
+use crate::{Db, FileRow, Result, Tx, blobs, cases, corrupt, files, fingerprints, jobs, matches, posts, uploads};
 
 /// A medium.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +46,8 @@ pub struct MediaRow {
     pub sensitive: bool,
     /// The video whose still it is: it has no place of its own in the post.
     pub still_of: Option<MediaId>,
+    /// The decision that took it away.
+    pub removed: Option<DecisionId>,
 }
 
 /// What is known of a medium once it is prepared.
@@ -88,18 +90,22 @@ struct Columns {
     size_bytes: i64,
     sensitive: i64,
     still_of: Option<String>,
+    removed: Option<String>,
 }
 
 const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
-const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of FROM media WHERE id = $1";
-const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of FROM media \
+const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of, removed FROM media WHERE id = $1";
+const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of, removed FROM media \
      WHERE post_id = $1 ORDER BY position, id";
 const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND state = 'processing'";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE id = $1 AND state IN ('processing', 'receiving')";
 const FINISH: &str = "UPDATE media SET state = $7, sensitive = CASE WHEN $8 = 1 THEN 1 ELSE sensitive END, kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, upload_id = NULL, name = NULL WHERE id = $1";
 const REFUSE: &str = "UPDATE media SET state = 'refused', problem = $2, staged = NULL, upload_id = NULL WHERE id = $1";
-const EDIT: &str = "UPDATE media SET position = $3, caption = $4, alt = $5, sensitive = $6 WHERE id = $1 AND post_id = $2";
+// A cover that was decided stays.
+const EDIT: &str = "UPDATE media SET position = $3, caption = $4, alt = $5, \
+     sensitive = CASE WHEN EXISTS (SELECT 1 FROM restrictions r WHERE r.post_id = media.post_id AND r.media_id = media.id AND r.state = 'covered') THEN 1 ELSE $6 END \
+     WHERE id = $1 AND post_id = $2 AND removed IS NULL";
 const POST_OF: &str = "SELECT post_id FROM media WHERE id = $1";
 const EDITED: &str =
     "UPDATE posts SET edited_ms = CASE WHEN edited_ms >= $2 THEN edited_ms + 1 ELSE $2 END, revision = revision + 1 WHERE id = $1";
@@ -122,6 +128,12 @@ pub async fn insert(tx: &mut Tx, row: &MediaRow) -> Result<()> {
 /// The medium of this id.
 pub async fn find(db: &Db, id: &MediaId) -> Result<Option<MediaRow>> {
     let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
+    row.map(medium).transpose()
+}
+
+/// The same, as it stands in this change.
+pub async fn look(tx: &mut Tx, id: &MediaId) -> Result<Option<MediaRow>> {
+    let row: Option<Columns> = write!(tx, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
     row.map(medium).transpose()
 }
 
@@ -208,6 +220,7 @@ async fn take(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
     files::release_medium(tx, id, now).await?;
     matches::forget_medium(tx, id).await?;
     fingerprints::forget_medium(tx, id).await?;
+    cases::moot_medium(tx, id, now).await?;
     let arrived: Option<Arrived> = write!(tx, conn => sqlx::query_as(DELETE).bind(id.as_str()).fetch_optional(conn).await)?;
     match arrived {
         Some(arrived) => forget(tx, arrived, now).await,
@@ -264,6 +277,7 @@ fn medium(row: Columns) -> Result<MediaRow> {
         size_bytes: row.size_bytes,
         sensitive: row.sensitive != 0,
         still_of: row.still_of.map(|video| MediaId::parse(&video).ok_or_else(|| corrupt("media", "still_of", &id))).transpose()?,
+        removed: row.removed.map(|decision| DecisionId::parse(&decision).ok_or_else(|| corrupt("media", "removed", &id))).transpose()?,
         id: MediaId::parse(&id).ok_or_else(|| corrupt("media", "id", &id))?,
     })
 }

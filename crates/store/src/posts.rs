@@ -1,9 +1,9 @@
 //! Posts, and the marks that deleted ones leave: an id and a time, nothing of what was there.
 
-use domain::{Language, PostId, Seal, Time};
+use domain::{DecisionId, Language, PostId, Seal, Time};
 
 use crate::db::{PATIENCE, read, write};
-use crate::{Db, Result, Tx, corrupt, dialect, files, fingerprints, jobs, matches, media};
+use crate::{Db, Result, Tx, cases, corrupt, dialect, files, fingerprints, jobs, matches, media, notices};
 
 /// A post.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,8 @@ pub struct PostRow {
     pub seal: Option<Seal>,
     /// Its words wait: nobody but who manages it sees them.
     pub held: bool,
+    /// The decision that made it dark.
+    pub removed: Option<DecisionId>,
 }
 
 impl PostRow {
@@ -81,17 +83,20 @@ struct Columns {
     views_left: Option<i64>,
     seal: Option<Vec<u8>>,
     held: i64,
+    removed: Option<String>,
 }
 
 const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held FROM posts WHERE id = $1";
+const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held, removed FROM posts WHERE id = $1";
 // The state that the editor has seen is part of the question: of two edits of one state, the later one is told.
-const EDIT: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, sensitive = $7, edited_ms = $8, password = $9, seal = $10, \
-     held = CASE WHEN $12 > held THEN $12 ELSE held END, revision = revision + 1 WHERE id = $1 AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
+const EDIT: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, \
+     sensitive = CASE WHEN EXISTS (SELECT 1 FROM restrictions r WHERE r.post_id = posts.id AND r.media_id = '' AND r.state = 'covered') THEN 1 ELSE $7 END, edited_ms = $8, password = $9, seal = $10, \
+     held = CASE WHEN $12 > held THEN $12 ELSE held END, revision = revision + 1 WHERE id = $1 AND removed IS NULL AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
 const SET_VIEWS: &str = "UPDATE posts SET views_left = $2 WHERE id = $1";
 const TOUCH: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1";
 const STAND_STILL: &str = "UPDATE posts SET revision = revision WHERE id = $1 RETURNING edited_ms";
+const HOLD: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1 RETURNING revision";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE post_id = $1 AND (staged IS NOT NULL OR upload_id IS NOT NULL)";
 const DELETE_MEDIA: &str = "DELETE FROM media WHERE post_id = $1";
 const DELETE: &str = "DELETE FROM posts WHERE id = $1";
@@ -99,10 +104,25 @@ const MARK_GONE: &str = "INSERT INTO gone (post_id, since_ms) VALUES ($1, $2) ON
 const IS_GONE: &str = "SELECT count(*) FROM gone WHERE post_id = $1";
 const USE_UP_A_VIEW: &str = "UPDATE posts SET views_left = views_left - 1 WHERE id = $1 AND views_left > 0 RETURNING views_left";
 const SET_END: &str = "UPDATE posts SET expires_ms = $2, revision = revision + 1 WHERE id = $1";
-const EXPIRED: &str = "SELECT id FROM posts WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2";
+const EXPIRED: &str = "SELECT id FROM posts WHERE expires_ms <= $1 AND removed IS NULL ORDER BY expires_ms LIMIT $2";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] =
-    &[INSERT, FIND, EDIT, SET_VIEWS, TOUCH, STAND_STILL, STAGED, DELETE_MEDIA, DELETE, MARK_GONE, IS_GONE, USE_UP_A_VIEW, SET_END, EXPIRED];
+pub const SQL: &[&str] = &[
+    INSERT,
+    FIND,
+    EDIT,
+    SET_VIEWS,
+    TOUCH,
+    STAND_STILL,
+    HOLD,
+    STAGED,
+    DELETE_MEDIA,
+    DELETE,
+    MARK_GONE,
+    IS_GONE,
+    USE_UP_A_VIEW,
+    SET_END,
+    EXPIRED,
+];
 
 /// Writes a new post.
 pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<()> {
@@ -186,6 +206,11 @@ pub async fn stand_still(tx: &mut Tx, id: &PostId) -> Result<Option<Option<Time>
     Ok(edited.map(|edited| edited.map(Time)))
 }
 
+/// The same, and says which revision that makes: whoever has read a post at the one before has read it as it is. `None`: it is gone.
+pub async fn hold(tx: &mut Tx, id: &PostId) -> Result<Option<i64>> {
+    Ok(write!(tx, conn => sqlx::query_scalar(HOLD).bind(id.as_str()).fetch_optional(conn).await)?)
+}
+
 /// Deletes a post with its media; queues the deletion of every object that nothing refers to any more, and the scrubbing of the
 /// words. Leaves its id among those that are gone.
 pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
@@ -193,6 +218,8 @@ pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
     files::release_post(tx, id, now).await?;
     matches::forget_post(tx, id).await?;
     fingerprints::forget_post(tx, id).await?;
+    notices::forget_post(tx, id).await?;
+    cases::moot_post(tx, id, now).await?;
     let arrived: Vec<media::Arrived> = write!(tx, conn => sqlx::query_as(STAGED).bind(id.as_str()).fetch_all(conn).await)?;
     for one in arrived {
         media::forget(tx, one, now).await?;
@@ -248,6 +275,7 @@ fn post(row: Columns) -> Result<PostRow> {
         views_left: row.views_left,
         seal: seal_of(&id, row.seal)?,
         held: row.held != 0,
+        removed: row.removed.map(|decision| DecisionId::parse(&decision).ok_or_else(|| corrupt("posts", "removed", &id))).transpose()?,
         id: PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))?,
     })
 }

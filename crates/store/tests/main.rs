@@ -4,6 +4,7 @@
 mod backup;
 mod banks;
 mod bytes;
+mod cases;
 mod newest;
 mod outages;
 mod references;
@@ -45,6 +46,7 @@ fn post(seed: u8, text: &str) -> PostRow {
         views_left: Some(2),
         seal: Some(domain::Seal::new([seed; 32])),
         held: false,
+        removed: None,
     }
 }
 
@@ -191,6 +193,7 @@ fn medium(seed: u8, post: &PostRow, staged: &str) -> MediaRow {
         size_bytes: 3,
         sensitive: true,
         still_of: None,
+        removed: None,
     }
 }
 
@@ -306,6 +309,8 @@ async fn conformance(db: &Db) {
     newest::the_list_holds_what_everybody_may_see_the_newest_first(db).await;
     banks::what_is_put_into_a_bank_counts_when_all_of_it_is_there(db).await;
     banks::what_is_held_is_not_served_and_nothing_of_it_outlives_its_post(db).await;
+    cases::notices_join_one_case_which_is_weighed_and_closed_once(db).await;
+    cases::a_decision_reaches_what_it_is_for_and_is_undone_once(db).await;
     every_statement_prepares(db).await;
 }
 
@@ -324,6 +329,10 @@ async fn every_statement_prepares(db: &Db) {
         store::matches::SQL,
         store::moderators::SQL,
         store::audit::SQL,
+        store::notices::SQL,
+        store::cases::SQL,
+        store::decisions::SQL,
+        store::appeals::SQL,
         store::newest::SQL,
     ];
     for sql in own.concat().into_iter().chain(store::backup::SQL.concat()) {

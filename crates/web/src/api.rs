@@ -6,7 +6,7 @@
 //! visitor's pass are bearer tokens, so that pages of other sites may use it too (see [`crate::headers::is_for_programs`]).
 
 pub(crate) mod answers;
-mod body;
+pub(crate) mod body;
 pub(crate) mod posts;
 mod site;
 mod wishes;
@@ -23,7 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::headers::{self, Kind};
-use crate::{Web, embed, health, install, media, newest, oembed, tus};
+use crate::{Web, embed, health, install, media, newest, notices, oembed, tus};
 
 /// Every route that is for programs.
 pub(crate) fn router() -> Router<Web> {
@@ -35,6 +35,8 @@ fn described() -> OpenApiRouter<Web> {
         .routes(routes!(posts::create))
         .routes(routes!(posts::read, posts::change, posts::delete))
         .routes(routes!(posts::open))
+        .routes(routes!(notices::create))
+        .routes(routes!(notices::became))
         .routes(routes!(site::about))
         .routes(routes!(description))
         .routes(routes!(media::serve))
@@ -64,6 +66,7 @@ fn described() -> OpenApiRouter<Web> {
     components(schemas(answers::Problem, answers::ManagedPost, answers::LockedPost)),
     tags(
         (name = "posts", description = "Making, reading, changing and deleting posts."),
+        (name = "notices", description = "Saying that something should not stand, and reading what became of it."),
         (name = "uploads", description = "Resumable uploads by tus 1.0.0: creation, creation-with-upload, termination, checksum, expiration."),
         (name = "reading", description = "A post as a file, in other sites' pages, and in lists."),
         (name = "site", description = "What the site allows, how it is, and this description."),

@@ -11,6 +11,7 @@ use domain::PostId;
 use crate::api::answers::Elsewhere;
 use crate::asker::Named;
 use crate::cover::Asked;
+use crate::pages::Statement;
 use crate::pages::embed::{EmbedBody, EmbedPage};
 use crate::posts::{as_private_as, page};
 use crate::{Asker, Error, Web, draw, headers};
@@ -30,6 +31,10 @@ pub(crate) async fn embed(State(web): State<Web>, Named(id): Named<String>, aske
     let (status, body, view) = match read(&web, &id).await {
         Ok(Found::Post(view)) => (StatusCode::OK, EmbedBody::Post(Box::new(page(&web, &asker, &view, &Asked::default()))), Some(view)),
         Ok(Found::Locked(_)) => (StatusCode::OK, EmbedBody::Locked { url: format!("{}/{}", asker.origin, id.to_ascii_lowercase()) }, None),
+        Ok(Found::Removed(removal)) => {
+            let status = Statement::of(&removal.decision, false).status();
+            (StatusCode::from_u16(status).unwrap_or(StatusCode::GONE), EmbedBody::Gone, None)
+        }
         Ok(Found::Gone) => (StatusCode::GONE, EmbedBody::Gone, None),
         Ok(Found::Nothing) => (StatusCode::NOT_FOUND, EmbedBody::Nothing, None),
         Err(error) => return error.answer(&web, &asker),

@@ -3,13 +3,14 @@
 use axum::body::Body;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode};
-use domain::{DraftError, OverBudget, Problem, RawDraft};
+use domain::{DraftError, NoticeError, OverBudget, Problem, RawDraft};
 
 use crate::api::answers::Problem as ProblemDetails;
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
-use crate::pages::RefusedFile;
+use crate::pages::notices::{field_of, notice_error_words};
 use crate::pages::{ComposerPage, ComposerValues, Message, MessagePage, draft_error_words, over_budget_words};
+use crate::pages::{RefusedFile, RemovedPage, Statement};
 use crate::uploads::refused_lines;
 use crate::{Asker, Form, Web, draw};
 
@@ -19,6 +20,12 @@ pub enum Error {
     /// Nothing stands there.
     #[error("nothing stands there")]
     NotFound,
+    /// A decision made it dark.
+    #[error("it was removed")]
+    Removed(Box<Statement>),
+    /// A notice is not whole.
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
     /// It was deleted or has expired.
     #[error("it is gone")]
     Gone,
@@ -95,6 +102,8 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         let code = match self {
             Self::NotFound => 404,
+            Self::Removed(statement) => statement.status(),
+            Self::Notice(NoticeError::Unregistered) => 403,
             Self::Gone => 410,
             Self::Locked(_) | Self::WrongPassword => 403,
             Self::Draft(DraftError::Changed | DraftError::Repeated) => 409,
@@ -102,7 +111,7 @@ impl Error {
             Self::NoSecret => 401,
             Self::NotMultipart | Self::NotJson => 415,
             Self::TooManyParts | Self::TooMuch | Self::Draft(DraftError::TextTooLong { .. }) => 413,
-            Self::Interrupted | Self::BadJson(_) | Self::Draft(_) => 400,
+            Self::Interrupted | Self::BadJson(_) | Self::Draft(_) | Self::Notice(_) => 400,
             Self::AllRefused(problem) => problem.status(),
             Self::OverBudget(_) => 429,
             Self::App(error) if error.is_passing() => 503,
@@ -115,6 +124,8 @@ impl Error {
     fn kind(&self) -> &'static str {
         match self {
             Self::NotFound => "not-found",
+            Self::Removed(_) => "removed",
+            Self::Notice(_) => "invalid-notice",
             Self::Gone => "gone",
             Self::Locked(_) => "locked",
             Self::WrongPassword => "wrong-password",
@@ -157,6 +168,7 @@ impl Error {
             Form::Json => {
                 let detail = match self {
                     Self::BadJson(detail) => Some(detail.clone()),
+                    Self::Removed(statement) => Some(removed_detail(statement)),
                     Self::AllRefused(problem) => Some(web.problem_words(asker, *problem)),
                     _ => None,
                 };
@@ -194,6 +206,8 @@ impl Error {
             Self::Locked(_) => locale.text("error-locked").into_owned(),
             Self::WrongPassword => locale.text("error-wrong-password").into_owned(),
             Self::OverBudget(over) => over_budget_words(locale, over),
+            Self::Notice(error) => notice_error_words(locale, *error),
+            Self::Removed(statement) => format!("{} {}", locale.text("error-removed"), statement.ground_words(locale)),
             other => Message::of_status(other.status().as_u16()).words(locale),
         }
     }
@@ -209,6 +223,9 @@ impl Error {
 
     fn page(&self, web: &Web, asker: &Asker, draft: &RawDraft, refused: &[RefusedFile]) -> Response<Body> {
         let frame = web.frame(asker);
+        if let Self::Removed(statement) = self {
+            return draw(self.status(), &RemovedPage { frame, statement: (**statement).clone() });
+        }
         let words = match self {
             Self::Draft(_)
             | Self::NotMultipart
@@ -216,6 +233,7 @@ impl Error {
             | Self::Interrupted
             | Self::Locked(_)
             | Self::WrongPassword
+            | Self::Notice(_)
             | Self::OverBudget(_) => Some(self.told(frame.locale)),
             _ => None,
         };
@@ -265,7 +283,14 @@ impl Error {
             Self::Draft(DraftError::ManageSecret) => Some("manage_secret"),
             Self::Draft(DraftError::IdempotencyKey | DraftError::Repeated) => Some("Idempotency-Key"),
             Self::AllRefused(_) | Self::Draft(DraftError::Nothing) => Some("file"),
+            Self::Notice(error) => Some(field_of(*error)),
             _ => None,
         }
     }
+}
+
+/// For who wrote the program: which decision, on what ground, and when.
+fn removed_detail(statement: &Statement) -> String {
+    let Statement { id, ground, reference, created, .. } = statement;
+    format!("decision {id} of {}, by {}: {reference}", crate::posts::instant(*created), ground.as_str())
 }

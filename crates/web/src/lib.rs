@@ -23,6 +23,7 @@ mod manage;
 mod media;
 pub mod metrics;
 mod newest;
+mod notices;
 mod oembed;
 mod open;
 pub mod pages;
@@ -134,6 +135,7 @@ pub fn router(web: Web) -> Router {
         .route("/", get(posts::composer).post(uploads::post))
         .route("/about", get(posts::about))
         .route("/newest", get(newest::page))
+        .route("/policy", get(posts::policy))
         .route("/language", post(posts::language))
         .route("/share", post(uploads::share))
         .route("/manifest.webmanifest", get(install::manifest))
@@ -141,8 +143,10 @@ pub fn router(web: Web) -> Router {
         .route("/robots.txt", get(health::robots))
         .route("/assets/{name}", get(health::asset))
         .route("/{id}", get(posts::read).put(uploads::put))
+        .route("/{id}/report", get(notices::form).post(notices::file))
         .route("/{id}/open", get(open::back).post(open::open))
         .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
+        .route("/{id}/manage/{secret}/appeal", post(manage::appeal))
         .route("/{id}/manage/{secret}/delete", post(manage::delete))
         .route("/{id}/manage/{secret}/media/{media_id}/remove", post(manage::remove_medium))
         // Uploads stream and have limits of their own; forms read theirs with a bound.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{Edit, Edited, PostView, Source};
+use app::{Appealed, Edit, Edited, PostView, Removal, Source};
 use axum::body::Body;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
@@ -15,12 +15,17 @@ use crate::asker::Named;
 use crate::error::Error;
 use crate::form::{self, Brought, Of, pairs};
 use crate::headers::{self, Kind};
-use crate::pages::{ComposerValues, ManagePage, ManagedMedium, ManagedNow, ManagedStill, Message, MessagePage, RefusedFile, Stands};
+use crate::pages::{
+    AppealNow, ComposerValues, Concerned, ManagePage, ManagedMedium, ManagedNow, ManagedRemovedPage, ManagedStill, Message, MessagePage,
+    RefusedFile, Stands, Statement,
+};
 use crate::posts::{Addresses, original, small};
 use crate::tally::Paid;
 use crate::uploads::refused_query;
 use crate::{Asker, Web, draw};
 
+/// The longest appeal, of which every byte is percent-encoded.
+const APPEAL_BYTES: usize = 3 * domain::decision::WORDS_BYTES + 1_024;
 /// The largest edit form, beside its text.
 const FORM_BYTES: usize = 1 << 20;
 
@@ -35,12 +40,93 @@ pub(crate) async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Re
     let (Some(id), Some(secret)) = (PostId::parse(id), ManageSecret::parse(secret)) else { return Err(Error::NotFound) };
     let guess = web.site.guess_manage(&asker.who)?;
     let found = web.site.managed(&id, &secret).await;
+    let removals = match found {
+        Ok(None) => web.site.removals(&id, &secret).await,
+        _ => Ok(Vec::new()),
+    };
+    let removed = removals.as_ref().is_ok_and(Vec::is_empty);
     // Our own trouble is nobody's wrong guess either.
-    if !matches!(found, Ok(None)) {
+    if !(matches!(found, Ok(None)) && removed) {
         web.site.was_right(guess);
+    }
+    if let Some(removal) = removals?.first() {
+        return Err(Error::Removed(Box::new(Statement::of(&removal.decision, true))));
     }
     let view = found?.ok_or(Error::NotFound)?;
     Ok(Managed { view: Arc::new(view), secret })
+}
+
+/// The decisions on something of a post, for whoever holds its manage link.
+async fn concerned(web: &Web, id: &str, secret: &str) -> Result<Vec<Concerned>, Error> {
+    let (Some(id), Some(secret)) = (PostId::parse(id), ManageSecret::parse(secret)) else { return Err(Error::NotFound) };
+    let now = web.site.clock.now();
+    let one = |removal: Removal| {
+        let decision = &removal.decision;
+        let open = decision.undone.is_none() && decision.destroyed.is_none() && decision.keep_until > now;
+        Concerned {
+            statement: Statement::of(decision, true),
+            undone: decision.undone.is_some(),
+            can_appeal: open && removal.appeal.is_none(),
+            appeal: removal.appeal.map(|appeal| AppealNow {
+                words: appeal.words,
+                state: appeal.state,
+                answer: appeal.answer,
+                due: appeal.due,
+            }),
+        }
+    };
+    Ok(web.site.removals(&id, &secret).await?.into_iter().map(one).collect())
+}
+
+/// The manage link of a post that was removed: why, and what its poster can say against it.
+async fn removed(
+    web: &Web,
+    asker: &Asker,
+    (id, secret): (&str, &str),
+    appealed: bool,
+    error: Option<String>,
+) -> Result<Response<Body>, Error> {
+    let frame = crate::pages::Frame { back: "/".to_owned(), ..web.frame(asker) };
+    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let concerned = concerned(web, id, secret).await?;
+    Ok(draw(status, &ManagedRemovedPage { frame, action: format!("/{id}/manage/{secret}"), concerned, appealed, error }))
+}
+
+/// `POST /{id}/manage/{secret}/appeal`: the poster says that a decision is wrong.
+pub(crate) async fn appeal(
+    State(web): State<Web>,
+    Named((id, secret)): Named<(String, String)>,
+    asker: Asker,
+    body: Body,
+) -> Response<Body> {
+    let result = async {
+        // Whoever has the secret was not guessing; whoever has not is told what everybody is.
+        match open(&web, &asker, &id, &secret).await {
+            Ok(_) | Err(Error::Removed(_)) => {}
+            Err(error) => return Err(error),
+        }
+        let bytes = axum::body::to_bytes(body, APPEAL_BYTES).await.unwrap_or_default();
+        let (mut words, mut decision) = (String::new(), String::new());
+        for (key, value) in pairs(&bytes, 4) {
+            match key.as_str() {
+                "words" => words = value,
+                "decision" => decision = value,
+                _ => {}
+            }
+        }
+        let (Some(post), Some(own)) = (PostId::parse(&id), ManageSecret::parse(&secret)) else { return Err(Error::NotFound) };
+        let removals = web.site.removals(&post, &own).await?;
+        let removal = removals.iter().find(|removal| removal.decision.id.as_str() == decision).ok_or(Error::NotFound)?;
+        let said = web.site.appeal(removal, &words).await?;
+        let key = match said {
+            Appealed::Taken => return Ok(headers::see(&format!("/{id}/manage/{secret}?appealed=1"))),
+            Appealed::Before => "appeal-before",
+            Appealed::TooLate => "appeal-too-late",
+            Appealed::Words => "appeal-no-words",
+        };
+        removed(&web, &asker, (&id, &secret), false, Some(web.locale(&asker).text(key).into_owned())).await
+    };
+    hidden(result.await, &web, &asker)
 }
 
 fn hidden(result: Result<Response<Body>, Error>, web: &Web, asker: &Asker) -> Response<Body> {
@@ -53,8 +139,16 @@ fn hidden(result: Result<Response<Body>, Error>, web: &Web, asker: &Asker) -> Re
 
 /// `GET /{id}/manage/{secret}`.
 pub(crate) async fn page(State(web): State<Web>, Named((id, secret)): Named<(String, String)>, uri: Uri, asker: Asker) -> Response<Body> {
-    let result = open(&web, &asker, &id, &secret).await.map(|managed| {
+    let result = async {
+        let managed = match open(&web, &asker, &id, &secret).await {
+            Err(Error::Removed(_)) => {
+                let appealed = uri.query().is_some_and(|query| query.contains("appealed=1"));
+                return removed(&web, &asker, (&id, &secret), appealed, None).await;
+            }
+            found => found?,
+        };
         let mut page = filled(&web, &asker, &managed);
+        page.concerned = concerned(&web, &id, &secret).await?;
         for (key, value) in pairs(uri.query().unwrap_or_default().as_bytes(), web.site.limits.files_per_post + 3) {
             match key.as_str() {
                 "published" => page.published = true,
@@ -71,9 +165,9 @@ pub(crate) async fn page(State(web): State<Web>, Named((id, secret)): Named<(Str
                 _ => {}
             }
         }
-        draw(StatusCode::OK, &page)
-    });
-    hidden(result, &web, &asker)
+        Ok(draw(StatusCode::OK, &page))
+    };
+    hidden(result.await, &web, &asker)
 }
 
 /// `POST /{id}/manage/{secret}`: the post as it shall be. A form without files may come urlencoded.
@@ -320,7 +414,8 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
                 state: still.row.state,
                 problem: (still.row.state == MediaState::Refused).then(|| still.row.problem.unwrap_or(Problem::Failed)),
             }),
-            processing: !matches!(row.state, MediaState::Ready | MediaState::Waiting),
+            processing: !matches!(row.state, MediaState::Ready | MediaState::Waiting | MediaState::Removed),
+            removed: row.state == MediaState::Removed,
             waiting: row.state == MediaState::Waiting,
             caption: row.caption.clone().unwrap_or_default(),
             alt: row.alt.clone().unwrap_or_default(),
@@ -339,6 +434,7 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
         error: None,
         error_field: None,
         stands: None,
+        concerned: Vec::new(),
         seen: app::version(post),
         refused: Vec::new(),
         failed: refused

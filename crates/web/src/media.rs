@@ -1,13 +1,16 @@
 //! Media serving: headers of its own (invariant 8), byte ranges, and a gate that asks the database every time.
 
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use axum::middleware::Next;
+use bytes::Bytes;
 use domain::MediaId;
+use futures_util::{Stream, TryStreamExt as _};
 
 use crate::api::answers::Kept;
 use crate::asker::Named;
@@ -15,6 +18,9 @@ use crate::error::Error;
 use crate::form::pairs;
 use crate::range::{self, Wanted};
 use crate::{Asker, Web, headers, ready};
+
+/// How long bytes go on being sent before it is asked again whether they may.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Where media have a host name of their own, nothing else is found under it, and pages may load from it.
 pub(crate) async fn keep_apart(State(web): State<Web>, request: Request, next: Next) -> Response<Body> {
@@ -127,16 +133,46 @@ async fn file(
     };
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(part.end - part.start));
     if *method != Method::HEAD {
-        *response.body_mut() = bytes(web, &row.object_key, size, part).await?;
+        let asked = Asked { web: web.clone(), id, name: name.to_owned(), proof: proof.map(str::to_owned) };
+        *response.body_mut() = bytes(web, &row.object_key, size, part, asked).await?;
     }
     Ok(response)
 }
 
+/// What a reader was given, to be asked about again while they read it.
+struct Asked {
+    web: Web,
+    id: MediaId,
+    name: String,
+    proof: Option<String>,
+}
+
+impl Asked {
+    /// The same bytes for as long as their reader may have them: a film that is being watched ends within a second of being taken away.
+    fn while_served(
+        self,
+        bytes: impl Stream<Item = std::io::Result<Bytes>> + Unpin + Send,
+    ) -> impl Stream<Item = std::io::Result<Bytes>> + Send {
+        futures_util::stream::try_unfold((self, bytes, Instant::now()), |(asked, mut bytes, mut looked)| async move {
+            let Some(chunk) = bytes.try_next().await? else { return Ok(None) };
+            if looked.elapsed() >= LOOK_AGAIN {
+                let site = &asked.web.site;
+                let served = site.served_file(&asked.id, &asked.name, asked.proof.as_deref()).await.map_err(std::io::Error::other)?;
+                if served.is_none() {
+                    return Err(std::io::ErrorKind::NotFound.into());
+                }
+                looked = Instant::now();
+            }
+            Ok(Some((chunk, (asked, bytes, looked))))
+        })
+    }
+}
+
 /// A part of an object: from memory if it is a small one, else as a stream.
-async fn bytes(web: &Web, key: &str, size: u64, part: Range<u64>) -> Result<Body, Error> {
+async fn bytes(web: &Web, key: &str, size: u64, part: Range<u64>, asked: Asked) -> Result<Body, Error> {
     let blobs = &web.site.store.blobs;
     if size > ready::SMALL {
-        return Ok(Body::from_stream(blobs.read_range(key, part).await?));
+        return Ok(Body::from_stream(asked.while_served(blobs.read_range(key, part).await?)));
     }
     let whole = web.ready().files.get_or_insert_async(key, blobs.read_all(key)).await?;
     let inside = |at: u64| usize::try_from(at).ok().filter(|at| *at <= whole.len());

@@ -110,7 +110,7 @@ pub(crate) async fn oembed(State(web): State<Web>, uri: Uri, asker: Asker) -> Re
     let view = match embed::read(&web, id).await {
         Ok(Found::Post(view)) => view,
         Ok(Found::Locked(_)) => return refusal(StatusCode::UNAUTHORIZED, "the post is locked"),
-        Ok(Found::Gone | Found::Nothing) => return refusal(StatusCode::NOT_FOUND, "no post stands there"),
+        Ok(Found::Removed(_) | Found::Gone | Found::Nothing) => return refusal(StatusCode::NOT_FOUND, "no post stands there"),
         Err(error) => return error.answer(&web, &asker),
     };
     let facts = facts(&web, &asker, &view, question.within);

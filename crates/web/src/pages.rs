@@ -10,7 +10,9 @@ pub mod locked;
 pub mod manage;
 pub mod message;
 pub mod newest;
+pub mod notices;
 pub mod post;
+pub mod removed;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +22,9 @@ pub use composer::{ComposerPage, ComposerValues};
 pub use locked::LockedPage;
 pub use manage::{ManagePage, ManagedMedium, ManagedNow, ManagedStill, Stands};
 pub use message::{Message, MessagePage};
+pub use notices::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
 pub use post::{Download, Medium, MediumBody, Picture, Piece, PostPage, Preview, Video, VideoPreview};
+pub use removed::{AppealNow, Concerned, ManagedRemovedPage, PolicyPage, RemovedPage, Statement};
 
 use std::borrow::Borrow;
 use std::sync::Arc;
@@ -184,6 +188,7 @@ pub fn over_budget_words(locale: Locale, over: &OverBudget) -> String {
         Budget::GuessOfPost => "budget-guesses-of-post",
         Budget::ManageGuess => "budget-manage-guesses",
         Budget::SignIn => "budget-sign-ins",
+        Budget::Notice => "budget-notices",
     };
     let minutes = over.seconds().saturating_add(59) / 60;
     // Rounded up, so that nobody comes too early.

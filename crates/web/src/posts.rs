@@ -22,7 +22,8 @@ use crate::form::pairs;
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
 use crate::pages::{
-    AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video, VideoPreview,
+    AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PolicyPage, PostPage, Preview, Statement, Video,
+    VideoPreview,
 };
 use crate::placed::{self, markdown};
 use crate::ready::{Drawn, PageKey};
@@ -49,6 +50,11 @@ pub(crate) async fn composer(State(web): State<Web>, asker: Asker) -> Response<B
 /// `GET /about`.
 pub(crate) async fn about(State(web): State<Web>, asker: Asker) -> Response<Body> {
     standing_page(&web, &asker, || AboutPage { frame: web.frame(&asker), limits: web.site.limits.clone() })
+}
+
+/// `GET /policy`.
+pub(crate) async fn policy(State(web): State<Web>, asker: Asker) -> Response<Body> {
+    standing_page(&web, &asker, || PolicyPage { frame: web.frame(&asker) })
 }
 
 /// A page that is the same for everybody who reads this language.
@@ -240,6 +246,7 @@ async fn read_post(web: &Web, asker: &Asker, id: &PostId) -> Result<PostView, Er
     match web.site.read(id, asker.pass(id)).await? {
         Found::Post(view) => Ok(*view),
         Found::Locked(lock) => Err(Error::Locked(lock)),
+        Found::Removed(removal) => Err(Error::Removed(Box::new(Statement::of(&removal.decision, false)))),
         Found::Gone => Err(Error::Gone),
         Found::Nothing => Err(Error::NotFound),
     }
@@ -348,6 +355,7 @@ fn drawn(at: &Addresses<'_>, view: &PostView, medium: &MediaView, number: usize,
         (MediaState::Ready, ..) => MediumBody::Refused(Problem::Failed),
         (MediaState::Refused, ..) => MediumBody::Refused(row.problem.unwrap_or(Problem::Failed)),
         (MediaState::Waiting, ..) => MediumBody::Waiting,
+        (MediaState::Removed, ..) => MediumBody::Removed,
         // Rounding down: 100 is said when it is true.
         _ => MediumBody::Processing((row.progress > 0.0).then(|| (row.progress.clamp(0.0, 0.99) * 100.0) as u8)),
     };

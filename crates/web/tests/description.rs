@@ -74,10 +74,11 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 29] = [
+const FOR_BROWSERS: [&str; 32] = [
     "/",
     "/about",
     "/newest",
+    "/policy",
     "/language",
     "/share",
     "/manifest.webmanifest",
@@ -86,7 +87,9 @@ const FOR_BROWSERS: [&str; 29] = [
     "/assets/{name}",
     "/{id}",
     "/{id}/open",
+    "/{id}/report",
     "/{id}/manage/{secret}",
+    "/{id}/manage/{secret}/appeal",
     "/{id}/manage/{secret}/delete",
     "/{id}/manage/{secret}/media/{media_id}/remove",
     "/console",

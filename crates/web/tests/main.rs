@@ -12,6 +12,7 @@ mod house;
 mod locked;
 mod managing;
 mod newest;
+mod notices;
 mod placed;
 mod posting;
 mod reading;

@@ -134,7 +134,7 @@ impl<P: FnMut(Searched)> Search<'_, P> {
         }
         let before = store::matches::of_subject(&site.store.db, subject).await?;
         let released: Vec<Released> = before.iter().filter_map(Released::by_somebody).collect();
-        let verdict = self.all.weigh(found, &released);
+        let verdict = self.all.weigh_beside((!self.act).then_some(self.bank), found, &released);
         self.reached.extend(verdict.reached(subject, &before).filter(|one| one.likeness.item == *self.item));
         if !self.act || verdict.is_empty() {
             return Ok(());
@@ -143,7 +143,8 @@ impl<P: FnMut(Searched)> Search<'_, P> {
         if !store::banks::is_there(&mut tx, &self.bank.id).await? {
             return Err(Error::BankRemoved);
         }
-        if matching::act(&mut tx, subject, &verdict).await? {
+        // It may have been taken out of its bank since the search began, and nothing would ever let go of what is held for it.
+        if store::banks::counts(&mut tx, self.item).await? && matching::act(&mut tx, subject, &verdict).await? {
             // A search that was cut off has written some of it down before.
             let verdict = verdict.new_beside(&before);
             matching::write_matches(&mut tx, &site.chance, subject, verdict, site.clock.now()).await?;

@@ -67,6 +67,18 @@ pub(crate) async fn known<'a>(
     Ok(media::Known { fingerprints, views: Vec::new() })
 }
 
+/// What a post's words are known by to who shall find them again: all of them together. A title or a line under a picture by itself is not: "a
+/// day out" under one thing that was removed must not take away everybody else's day out.
+pub(crate) async fn learnt<'a>(
+    title: Option<&'a str>,
+    text: &'a str,
+    said: impl IntoIterator<Item = Option<&'a str>>,
+) -> Result<Vec<Fingerprint>, Error> {
+    let said = said.into_iter().flatten().filter(|said| !text.contains(said));
+    let parts: Vec<&str> = title.into_iter().chain([text]).chain(said).filter(|part| !part.is_empty()).collect();
+    made(vec![parts.join("\n")]).await
+}
+
 async fn made(parts: Vec<String>) -> Result<Vec<Fingerprint>, Error> {
     if parts.iter().map(String::len).sum::<usize>() < SHORT_BYTES {
         return Ok(fingerprints(&parts));

@@ -22,7 +22,7 @@ use sqlx::{Connection as _, SqliteConnection};
 
 use super::rows::{Amended, Chunk, Connection, TABLES, on};
 use super::{AMENDED, End, FIRST, FORMAT, LAST, Manifest, OBJECTS, Progress, ROWS, Source, Sum, rows};
-use crate::blobs::{BLOB, PARTS, STAGED, nonce};
+use crate::blobs::{BLOB, PARTS, QUARANTINE, STAGED, nonce};
 use crate::{BlobStore, Error, Result, dialect};
 
 /// The mark of a restore that is under way: it holds the letters that its objects' names begin with.
@@ -53,7 +53,9 @@ const DROP_UPLOADS: &str = "DELETE FROM uploads WHERE arrived > 0 AND NOT EXISTS
 const DROP_BLOBS: &str = "DELETE FROM blobs WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.sha256 = blobs.sha256)";
 const COUNT_REFS: &str = "UPDATE blobs SET refs = (SELECT count(*) FROM files WHERE files.sha256 = blobs.sha256)";
 const UNNAMED: &str = "SELECT object_key FROM restored WHERE NOT EXISTS (SELECT 1 FROM blobs b WHERE b.object_key = restored.object_key) \
-     AND NOT EXISTS (SELECT 1 FROM media m WHERE m.staged = restored.object_key) AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.object_key = restored.object_key)";
+     AND NOT EXISTS (SELECT 1 FROM media m WHERE m.staged = restored.object_key) AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.object_key = restored.object_key) \
+     AND NOT EXISTS (SELECT 1 FROM quarantined q WHERE q.object_key = restored.object_key) \
+     AND NOT EXISTS (SELECT 1 FROM restrictions r WHERE r.archive = restored.object_key)";
 
 /// Every statement of this module about the site's own tables, for the test that prepares them all.
 pub(super) const SQL: &[&str] = &[DROP_FILES, DROP_MEDIUM, DROP_POST, MARK_GONE, DROP_BLOBS, COUNT_REFS];
@@ -299,7 +301,7 @@ impl<'a> Making<'a> {
     /// An object's name in the site that is made; `None` if it is none. It becomes a path.
     fn renamed(&self, key: &str) -> Option<String> {
         let (shelf, nonce) = key.split_once('/')?;
-        let good = [STAGED, BLOB].contains(&shelf) && nonce.len() == 32 && nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let good = [STAGED, BLOB, QUARANTINE].contains(&shelf) && nonce.len() == 32 && nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
         good.then(|| format!("{shelf}/{}{}", self.letters, &nonce[LETTERS..]))
     }
 
@@ -456,7 +458,7 @@ async fn mark(blobs: &BlobStore) -> Result<Option<String>> {
 /// Deletes every object that the restore of these letters has written, and what it has begun to write.
 async fn clear(blobs: &BlobStore, letters: &str) -> Result<()> {
     let is_its = |key: &str| key.split_once('/').is_some_and(|(_, nonce)| nonce.starts_with(letters));
-    for shelf in [PARTS, STAGED, BLOB] {
+    for shelf in [PARTS, STAGED, BLOB, QUARANTINE] {
         let mut found = blobs.below(shelf);
         while let Some(object) = found.try_next().await? {
             let key = object.location.as_ref();

@@ -63,6 +63,14 @@ pub const TABLES: &[Table] = &[
     table("challenges", NO_POST),
     table("used_codes", NO_POST),
     table("audit", NO_POST),
+    table("cases", NO_POST),
+    table("notices", NO_POST),
+    table("snapshots", "post_id = $1"),
+    table("members", NO_POST),
+    table("decisions", NO_POST),
+    table("restrictions", NO_POST).names_objects("archive"),
+    table("quarantined", NO_POST).names_objects("object_key"),
+    table("appeals", NO_POST),
     // A payload holds ids.
     table(
         "jobs",

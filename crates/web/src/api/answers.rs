@@ -348,7 +348,7 @@ fn asks() -> Object {
 fn media_states() -> Object {
     words(
         "`receiving`: its bytes are arriving. `processing`: it is being cleaned and prepared. `waiting`: public later. `ready`: to be \
-         seen. `refused`: it could not be taken, and `problem` says why.",
+         seen. `refused`: it could not be taken, and `problem` says why. `removed`: a decision took it away.",
         MediaState::ALL.iter().map(|state| state.as_str()),
     )
 }
@@ -359,6 +359,19 @@ fn kinds() -> Object {
 
 fn maybe_problems() -> Object {
     words_or_null("Why it was refused.", domain::Problem::ALL.iter().map(|problem| problem.as_str()))
+}
+
+/// What a notice says that is wrong.
+pub(crate) fn categories() -> Object {
+    words("What is wrong.", domain::Category::ALL.iter().map(|category| category.as_str()))
+}
+
+pub(crate) fn subject_states() -> Object {
+    words("Whether the notice is about it.", ["taken", "dark", "gone", "nothing"])
+}
+
+pub(crate) fn outcomes() -> Object {
+    words("What was decided.", ["open", "gone", "no_action", "cover", "remove"])
 }
 
 /// Why a file was refused, in one word.
@@ -374,6 +387,8 @@ pub(crate) struct Reading;
 pub(crate) struct Holding;
 /// Of a route that makes something.
 pub(crate) struct Making;
+/// Of a route that takes a notice.
+pub(crate) struct Noticing;
 /// Of a route that changes something.
 pub(crate) struct Changing;
 /// Of a route that opens something.
@@ -413,8 +428,8 @@ macro_rules! problems {
 problems! {
     AS_ASKED_FOR;
     Troubled: 500 503;
-    Elsewhere: 404 410 500 503;
-    Admitted: 403 404 410 500 503;
+    Elsewhere: 404 410 451 500 503;
+    Admitted: 403 404 410 451 500 503;
     Kept: 404 500 503;
     Sending: 400 409 410 413 415 429 500 503;
 }
@@ -422,8 +437,9 @@ problems! {
 problems! {
     IN_JSON;
     Healthy: 500 503;
-    Reading: 404 410 429 500 503;
+    Reading: 404 410 429 451 500 503;
     Holding: 401 404 429 500 503;
+    Noticing: 400 403 410 413 415 422 429 500 503;
     Making: 400 409 410 413 415 429 500 503;
     Changing: 400 401 404 409 413 415 429 500 503;
     Opening: 400 403 404 410 413 415 429 500 503;

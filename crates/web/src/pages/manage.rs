@@ -4,7 +4,7 @@ use askama::Template;
 use domain::{Limits, MediaKind, MediaState, Problem, Time};
 
 use super::composer::ComposerValues;
-use super::{Frame, RefusedFile};
+use super::{Concerned, Frame, RefusedFile};
 
 /// A medium of the post, as its poster manages it.
 ///
@@ -27,6 +27,8 @@ pub struct ManagedMedium {
     pub processing: bool,
     /// It is ready, and not public yet.
     pub waiting: bool,
+    /// A decision took it away.
+    pub removed: bool,
     /// Below it.
     pub caption: String,
     /// In its place.
@@ -106,6 +108,8 @@ pub struct ManagePage {
     pub error_field: Option<&'static str>,
     /// After an edit that came too late: what stands by now.
     pub stands: Option<Stands>,
+    /// Decisions on something of the post.
+    pub concerned: Vec<Concerned>,
     /// Which state of the post this page shows.
     pub seen: i64,
     /// Files that were not taken.
@@ -153,7 +157,12 @@ impl ManagePage {
         let locale = self.frame.locale;
         let kind = Some(self.kind_of(medium)).filter(|kind| *kind != self.name_of(medium));
         let size = medium.size_bytes.map(|bytes| locale.size(u64::try_from(bytes).unwrap_or_default()));
-        let state = [("medium-processing", medium.processing), ("medium-waiting", medium.waiting), ("cover-title", medium.sensitive)];
+        let state = [
+            ("medium-processing", medium.processing),
+            ("medium-waiting", medium.waiting),
+            ("medium-removed", medium.removed),
+            ("cover-title", medium.sensitive),
+        ];
         let state = state.into_iter().filter(|(_, is)| *is).map(|(key, _)| locale.text(key).into_owned());
         kind.into_iter().chain(size).chain(state).collect::<Vec<_>>().join(" · ")
     }

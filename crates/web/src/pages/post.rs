@@ -75,6 +75,8 @@ pub enum MediumBody {
     Processing(Option<u8>),
     /// Ready, and not public yet.
     Waiting,
+    /// A decision took it away.
+    Removed,
     /// Could not be taken.
     Refused(Problem),
     /// Covered until asked for, by the query that it holds: `?show=2`.

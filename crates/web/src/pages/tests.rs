@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use askama::Template;
-use domain::{DraftError, Language, Limits, MediaKind, MediaState, Problem, Time};
+use domain::{
+    Action, AppealState, Category, Clause, DraftError, Ground, Language, Limits, MediaKind, MediaState, NoticeError, Origin, Problem, Time,
+};
 
 use super::embed::{EmbedBody, EmbedPage};
 use crate::house::{Announcement, Colour, Contact};
@@ -72,6 +74,7 @@ fn post(locale: Locale, full: bool) -> PostPage {
         medium(4, MediumBody::Processing(Some(42)), None),
         medium(5, MediumBody::Processing(None), None),
         medium(5, MediumBody::Waiting, None),
+        medium(8, MediumBody::Removed, None),
         medium(6, MediumBody::Refused(Problem::Corrupt), None),
         medium(7, MediumBody::Covered("?show=7".into()), None),
     ];
@@ -148,6 +151,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         thumbnail: Some("photo.svg".into()),
         processing: false,
         waiting: false,
+        removed: false,
         caption: String::new(),
         alt: String::new(),
         sensitive: full,
@@ -173,6 +177,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         saved: full,
         error: full.then(|| draft_error_words(locale, &DraftError::LineTooLong { field: "title", limit: 1_000 })),
         error_field: full.then_some("title"),
+        concerned: if full { vec![concerned(true), concerned(false)] } else { Vec::new() },
         stands: full.then(|| Stands { title: Some("<b>other".into()), text: "<script>other".into() }),
         seen: 0,
         refused_more: if full { 3 } else { 0 },
@@ -186,6 +191,67 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         } else {
             Vec::new()
         },
+    }
+}
+
+fn statement(facts: bool) -> Statement {
+    Statement {
+        id: "abcdefghjkmnp".into(),
+        action: if facts { Action::Remove } else { Action::Cover },
+        ground: if facts { Ground::Policy } else { Ground::Law },
+        reference: "<b>Act 7".into(),
+        clause: facts.then_some(Clause::Violence),
+        facts: facts.then(|| "<script>It threatens a kite.".into()),
+        origin: if facts { Origin::Notice } else { Origin::Match },
+        created: Time(1_795_487_400_000),
+        until: Time(1_797_487_400_000),
+    }
+}
+
+fn concerned(full: bool) -> Concerned {
+    let appeal = |state| AppealNow {
+        words: "<script>It is a kite.".into(),
+        state,
+        answer: (state != AppealState::Open).then(|| "<b>So it is.".into()),
+        due: Time(1_797_487_400_000),
+    };
+    Concerned { statement: statement(full), undone: !full, appeal: (!full).then(|| appeal(AppealState::Upheld)), can_appeal: full }
+}
+
+fn report(locale: Locale, full: bool) -> ReportPage {
+    let choice = |number: Option<usize>| AboutChoice {
+        value: number.map(|_| "bbbbbbbbbbbbb".into()).unwrap_or_default(),
+        number,
+        alt: number.map(|_| "\"><script>".into()),
+        chosen: number.is_none(),
+    };
+    let values =
+        NoticeValues { category: "violence".into(), explanation: "<script>".into(), name: "\">".into(), ..NoticeValues::default() };
+    ReportPage {
+        frame: frame(locale),
+        url: "https://example.org/abcdefghjkmnp".into(),
+        action: "/abcdefghjkmnp/report".into(),
+        choices: if full { vec![choice(None), choice(Some(1))] } else { vec![choice(None)] },
+        values: if full { values } else { NoticeValues::default() },
+        error: full.then_some(NoticeError::Email),
+    }
+}
+
+fn receipt(locale: Locale, filed: bool) -> ReceiptPage {
+    let subject = |became| ("https://example.org/abcdefghjkmnp".to_owned(), became);
+    ReceiptPage {
+        frame: frame(locale),
+        url: "https://example.org/notices/abcdefghjkmnpabcdefghjkmnp".into(),
+        filed,
+        created: Time(1_795_487_400_000),
+        category: Category::Violence,
+        subjects: vec![
+            subject(Became::Open),
+            subject(Became::Gone),
+            subject(Became::Left(Some("<script>".into()))),
+            subject(Became::Covered(Box::new(statement(false)))),
+            subject(Became::Removed(Box::new(statement(true)))),
+        ],
     }
 }
 
@@ -243,6 +309,20 @@ fn drawn() -> Vec<(String, String)> {
         ] {
             add(format!("embed-{name}"), EmbedPage { frame: frame(locale), body }.render());
         }
+        for full in [false, true] {
+            add(format!("report-{full}"), report(locale, full).render());
+            add(format!("receipt-{full}"), receipt(locale, full).render());
+            add(format!("removed-{full}"), RemovedPage { frame: frame(locale), statement: statement(full) }.render());
+            let managed = ManagedRemovedPage {
+                frame: frame(locale),
+                action: "/abcdefghjkmnp/manage/abcdefghjkmnpabcdefghjkmnp".into(),
+                concerned: vec![concerned(full)],
+                appealed: full,
+                error: (!full).then(|| "<b>no".into()),
+            };
+            add(format!("managed-removed-{full}"), managed.render());
+        }
+        add("policy".into(), PolicyPage { frame: frame(locale) }.render());
         add("about".into(), AboutPage { frame: frame(locale), limits: Limits::default() }.render());
         for (lock, error) in [(app::Lock::Password, None), (app::Lock::Password, Some("<b>no".into())), (app::Lock::Press, None)] {
             let name = format!("locked-{lock:?}-{}", error.is_some());

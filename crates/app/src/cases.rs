@@ -1,0 +1,211 @@
+//! Cases as whoever decides sees them: which comes next and why, what is known of one, and what else is like it.
+
+use domain::{BankKind, BankName, CaseId, CaseState, FileRole, MatchState, MediaId, MediaState, OnMatch, Rank, Time};
+use store::banks::BankRow;
+use store::cases::Tally;
+use store::notices::Snapshot;
+use store::{AppealRow, CaseRow, DecisionRow, MatchRow, MemberRow, NoticeRow, Subject};
+
+use crate::prepare::Work;
+use crate::{Error, Found, NewItem, PostView, Site, edit, matching};
+
+/// Notices of a case that are shown.
+const NOTICES: i64 = 50;
+/// Members of a case that are shown, the least sure first.
+const MEMBERS: i64 = 200;
+
+/// A case in its place.
+#[derive(Clone, Debug)]
+pub struct Queued {
+    /// It.
+    pub case: CaseRow,
+    /// Why it comes when it does.
+    pub rank: Rank,
+}
+
+/// All that is known of a case.
+#[derive(Debug)]
+pub struct CaseView {
+    /// It.
+    pub case: CaseRow,
+    /// Why it comes when it does.
+    pub rank: Rank,
+    /// Its notices, the oldest first; not more than fifty.
+    pub notices: Vec<NoticeRow>,
+    /// How many there are.
+    pub notice_count: u32,
+    /// What banks know that it is like, with their names.
+    pub matches: Vec<(MatchRow, Option<BankName>)>,
+    /// What else is like it, the least sure first.
+    pub members: Vec<MemberRow>,
+    /// What a decision would reach besides its subject.
+    pub tally: Tally,
+    /// What its post said when notice was given.
+    pub snapshots: Vec<Snapshot>,
+    /// Its post, if it stands.
+    pub post: Option<Box<PostView>>,
+    /// Nobody sees its subject.
+    pub held: bool,
+    /// What was decided, the oldest first.
+    pub decisions: Vec<(DecisionRow, Vec<AppealRow>)>,
+}
+
+impl Site {
+    /// At most `limit` open cases in the order of their rank, and how many are open.
+    pub async fn queue(&self, limit: usize) -> Result<(Vec<Queued>, u64), Error> {
+        let (db, now) = (&self.store.db, self.clock.now());
+        let mut front = Vec::new();
+        for case in store::cases::front(db, i64::try_from(limit).unwrap_or(i64::MAX)).await? {
+            let clock = Rank::default().with_clock(case.due, now).clock;
+            front.push((case.weight.saturating_add(clock), case));
+        }
+        front.sort_by(|(one, first), (other, second)| other.cmp(one).then(first.opened.cmp(&second.opened)));
+        front.truncate(limit);
+        let mut queue = Vec::with_capacity(front.len());
+        for (_, case) in front {
+            queue.push(Queued { rank: self.rank(&case, now).await?.0, case });
+        }
+        Ok((queue, store::cases::count_open(db).await?))
+    }
+
+    async fn rank(&self, case: &CaseRow, now: Time) -> Result<(Rank, u32), Error> {
+        let facts = store::cases::facts_now(&self.store.db, &case.id, &case.subject).await?;
+        Ok((facts.rank().with_clock(case.due, now), facts.notices))
+    }
+
+    /// All that is known of a case.
+    pub async fn case(&self, id: &CaseId) -> Result<Option<CaseView>, Error> {
+        let db = &self.store.db;
+        let Some(case) = store::cases::find(db, id).await? else { return Ok(None) };
+        let (rank, notice_count) = self.rank(&case, self.clock.now()).await?;
+        let banks = store::banks::list(db).await?;
+        let named = |row: MatchRow| {
+            let name = banks.iter().find(|bank| bank.id == row.bank_id).map(|bank| bank.name.clone());
+            (row, name)
+        };
+        let matches = store::matches::of_subject(db, &case.subject).await?.into_iter().map(named).collect();
+        let post = match self.read_unlocked(&case.subject.post_id).await? {
+            Found::Post(view) => Some(view),
+            _ => None,
+        };
+        let held = post.as_deref().is_some_and(|view| is_held(view, case.subject.media_id.as_ref()));
+        let mut decisions = Vec::new();
+        for decision in store::decisions::of_case(db, id).await? {
+            let appeals = store::appeals::of_decision(db, &decision.id).await?;
+            decisions.push((decision, appeals));
+        }
+        Ok(Some(CaseView {
+            notices: store::notices::of_case(db, id, NOTICES).await?,
+            notice_count,
+            matches,
+            members: store::cases::members(db, id, MEMBERS).await?,
+            tally: store::cases::tally(db, id).await?,
+            snapshots: store::notices::snapshots(db, &case.subject.post_id).await?,
+            rank,
+            post,
+            held,
+            decisions,
+            case,
+        }))
+    }
+
+    /// Says whether a decision on a case is for one of its members too.
+    pub async fn take_member(&self, case: &CaseId, member: &Subject, taken: bool) -> Result<(), Error> {
+        let mut tx = self.store.db.begin().await?;
+        store::cases::take(&mut tx, case, member, taken).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Nobody sees a case's subject until it is decided; or everybody again. `false` if the case is not open.
+    pub async fn hold_case(&self, id: &CaseId, hold: bool) -> Result<bool, Error> {
+        let mut tx = self.store.db.begin().await?;
+        let Some(case) = store::cases::look(&mut tx, id).await? else { return Ok(false) };
+        // A decision waits from here on; or it was made, and nothing is to be held any more.
+        let stands = store::matches::stands(&mut tx, &case.subject).await?;
+        if !stands || store::cases::look(&mut tx, id).await?.is_none_or(|case| case.state != CaseState::Open) {
+            return Ok(false);
+        }
+        if hold {
+            store::matches::hold(&mut tx, &case.subject).await?;
+        } else {
+            store::matches::decide(&mut tx, &case.subject, MatchState::Released).await?;
+            store::matches::let_go(&mut tx, &case.subject).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Looks for everything that is like the subject of a case, and writes down what it found.
+    pub(crate) async fn find_alike(&self, id: &CaseId) -> Result<(), Error> {
+        let Some(case) = store::cases::find(&self.store.db, id).await?.filter(|case| case.state == CaseState::Open) else { return Ok(()) };
+        let Some(known) = self.known_of(&case.subject).await? else { return Ok(()) };
+        // As if it were put into a bank of its own, of which nobody knows.
+        let bank = BankRow {
+            id: self.chance.bank_id(),
+            name: BankName::parse("case").expect("it is plain"),
+            kind: BankKind::Live,
+            on_match: OnMatch::Hold,
+            matched: 0,
+            created: case.opened,
+        };
+        let item = NewItem { label: String::new(), known };
+        let reached = self.would_reach(&bank, item, |_| ()).await?;
+        let members: Vec<MemberRow> = reached
+            .into_iter()
+            .filter(|one| one.subject != case.subject)
+            .map(|one| MemberRow {
+                subject: one.subject,
+                reading: one.likeness.reading.to_owned(),
+                confidence: one.likeness.confidence,
+                taken: true,
+            })
+            .collect();
+        let mut tx = self.store.db.begin().await?;
+        if store::cases::look(&mut tx, id).await?.is_none_or(|case| case.state != CaseState::Open) {
+            return Ok(());
+        }
+        store::cases::set_members(&mut tx, id, &members).await?;
+        self.weigh_case(&mut tx, id, &case.subject, None).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// What a subject that stands is known by, with views of it where it is a medium; `None` if it does not stand, or cannot be looked at.
+    pub(crate) async fn known_of(&self, subject: &Subject) -> Result<Option<media::Known>, Error> {
+        let db = &self.store.db;
+        let Some(medium) = &subject.media_id else {
+            let Found::Post(view) = self.read_unlocked(&subject.post_id).await? else { return Ok(None) };
+            let said = view.media.iter().flat_map(|own| [own.row.caption.as_deref(), own.row.alt.as_deref()]);
+            let fingerprints = matching::words::learnt(view.post.title.as_deref(), &view.post.text, said).await?;
+            return Ok(Some(media::Known { fingerprints, views: Vec::new() }));
+        };
+        let files = store::files::of_post(db, &subject.post_id).await?;
+        let Some(original) = files.into_iter().find(|file| file.media_id == *medium && file.role == FileRole::Original) else {
+            return Ok(None);
+        };
+        let kept = store::fingerprints::of(db, subject).await?;
+        let work = Work::new(self);
+        tokio::fs::create_dir_all(work.path().join("in")).await?;
+        self.store.blobs.fetch_all_to(&[original.object_key], &work.path().join("in").join("input")).await?;
+        Ok(match media::look(&self.sandbox, &self.limits, work.path()).await? {
+            // What was kept knows the file as it arrived too.
+            media::Look::Known(_, known) => Some(media::Known { fingerprints: kept, ..known }),
+            media::Look::Refused { .. } => Some(media::Known { fingerprints: kept, views: Vec::new() }),
+        })
+    }
+}
+
+fn is_held(view: &PostView, medium: Option<&MediaId>) -> bool {
+    match medium {
+        None => view.post.held,
+        Some(id) => view.media.iter().any(|own| own.row.id == *id && own.row.state == MediaState::Waiting),
+    }
+}
+
+impl CaseView {
+    /// Whether the post was edited since the first notice: what it is about may have become another thing.
+    #[must_use]
+    pub fn was_edited(&self) -> bool {
+        let now = self.post.as_ref().map(|view| edit::version(&view.post));
+        self.notices.iter().any(|notice| now.is_some_and(|now| now != notice.version))
+    }
+}

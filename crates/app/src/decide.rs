@@ -1,0 +1,306 @@
+//! Deciding: dark at once, then quarantine, then restored or destroyed; never simply deleted.
+//!
+//! One transaction makes every subject dark, writes the decision with its ground, gives the bank its signals, and queues the rest. When
+//! it is committed no request that begins gets a byte of what it reached, because every request asks how a post stands first.
+
+use domain::decision::{ANSWER_MS, KEEP_MS, WORDS_BYTES, commitment};
+use domain::{
+    Action, AppealId, AppealState, BankKind, BankName, CaseId, CaseState, Decision, DecisionId, Fingerprint, ManageSecret, MatchState,
+    OnMatch, Origin, PostId, RestrictionState,
+};
+use store::banks::ItemRow;
+use store::decisions::Reach;
+use store::{AppealRow, DecisionRow, Subject, Tx};
+
+use crate::act::on_its_own;
+use crate::{Error, Job, Site, quarantine};
+
+/// The bank that learns what was removed, where nobody names another one.
+const REMOVED: &str = "removed";
+/// Members of a campaign that are banked with all that they are known by: those that are least like the case's subject. What is more like it is
+/// found by it.
+const BANKED: i64 = 16;
+
+/// What came of deciding.
+#[derive(Debug)]
+pub enum Decided {
+    /// It was done.
+    Done(DecisionId, Reach),
+    /// Somebody else has decided meanwhile, or it is gone.
+    TooLate,
+    /// No such case.
+    Nothing,
+}
+
+/// What was removed, for its poster and for whoever comes to its link.
+#[derive(Debug)]
+pub struct Removal {
+    /// The post.
+    pub post_id: PostId,
+    /// Why.
+    pub decision: DecisionRow,
+    /// What its poster says against it.
+    pub appeal: Option<AppealRow>,
+}
+
+/// What came of an appeal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appealed {
+    /// It was taken.
+    Taken,
+    /// There was one already.
+    Before,
+    /// Its time is over, or the decision was undone.
+    TooLate,
+    /// Nothing is said, or too much.
+    Words,
+}
+
+impl Site {
+    /// Decides a case. `alike`: what is taken of its members goes too. `by`: who; `None`: at the command line. When this returns, nobody
+    /// who asks gets what was removed.
+    pub async fn decide(&self, by: Option<&str>, case: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
+        let (site, by, case) = (self.clone(), by.map(str::to_owned), case.clone());
+        on_its_own(async move { site.decide_whole(by, &case, decision, alike).await }).await
+    }
+
+    async fn decide_whole(&self, by: Option<String>, id: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
+        let bank = match decision.action {
+            Action::Remove => Some(self.bank_of_removed().await?),
+            _ => None,
+        };
+        let key = (decision.action == Action::Remove).then(quarantine::new_key);
+        let now = self.clock.now();
+        let notices = store::notices::of_case(&self.store.db, id, 1).await?;
+        let members = store::cases::members(&self.store.db, id, BANKED).await?;
+        let subject = store::cases::find(&self.store.db, id).await?.map(|case| case.subject);
+        let banked = subject.iter().chain(members.iter().filter(|member| alike && member.taken).map(|member| &member.subject));
+        let banked = self.to_be_banked(banked).await?;
+        let mut tx = self.store.db.begin().await?;
+        // Decisions one after the other: two that reach the same posts would wait for each other's.
+        store::banks::hold_alone(&mut tx).await?;
+        let Some(case) = store::cases::look(&mut tx, id).await? else { return Ok(Decided::Nothing) };
+        if !store::matches::stands(&mut tx, &case.subject).await? || !store::cases::close(&mut tx, id, CaseState::Decided, now).await? {
+            return Ok(Decided::TooLate);
+        }
+        let (row_id, blind) = (self.chance.decision_id(), self.chance.blind());
+        let mut row = DecisionRow {
+            commitment: commitment(&blind, row_id.as_str(), &decision, now),
+            id: row_id,
+            case_id: id.clone(),
+            category: case.category,
+            origin: if notices.is_empty() { Origin::Match } else { Origin::Notice },
+            moderator: by,
+            item: None,
+            key,
+            keep_until: now.plus_ms(KEEP_MS),
+            blind,
+            created: now,
+            undone: None,
+            destroyed: None,
+            decision,
+        };
+        if let Some(bank) = bank {
+            let item = ItemRow { id: self.chance.item_id(), bank_id: bank, label: row.id.to_string(), signals: 0, created: now };
+            if self.bank_signals(&mut tx, &item, &banked).await? {
+                row.item = Some(item.id);
+            }
+        }
+        store::decisions::insert(&mut tx, &row).await?;
+        let reach = store::decisions::carry_out(&mut tx, &row.id, row.decision.action, id, &case.subject, alike).await?;
+        match row.decision.action {
+            Action::NoAction | Action::Cover => {
+                store::matches::decide(&mut tx, &case.subject, MatchState::Released).await?;
+                store::matches::let_go(&mut tx, &case.subject).await?;
+            }
+            Action::Remove => self.enqueue(&mut tx, &Job::Settle { decision_id: row.id.clone() }).await?,
+        }
+        store::cases::close_reached(&mut tx, &row.id, now).await?;
+        tx.commit().await?;
+        Ok(Decided::Done(row.id, reach))
+    }
+
+    async fn bank_of_removed(&self) -> Result<domain::BankId, Error> {
+        let name = BankName::parse(REMOVED).expect("it is plain");
+        loop {
+            if let Some(bank) = self.bank(&name).await? {
+                return Ok(bank.id);
+            }
+            self.create_bank(&name, BankKind::Live, OnMatch::Hold).await?;
+        }
+    }
+
+    /// Subjects whose signals a bank shall have; of posts with what their words are known by, all together.
+    async fn to_be_banked<'a>(&self, subjects: impl Iterator<Item = &'a Subject>) -> Result<Vec<(Subject, Vec<Fingerprint>)>, Error> {
+        let mut banked = Vec::new();
+        for subject in subjects {
+            let words = match subject.media_id {
+                None => self.known_of(subject).await?.map(|known| known.fingerprints).unwrap_or_default(),
+                Some(_) => Vec::new(),
+            };
+            banked.push((subject.clone(), words));
+        }
+        Ok(banked)
+    }
+
+    /// Gives the bank what these are known by; `false` if that is nothing.
+    async fn bank_signals(&self, tx: &mut Tx, item: &ItemRow, banked: &[(Subject, Vec<Fingerprint>)]) -> Result<bool, Error> {
+        store::banks::begin_item(tx, item).await?;
+        let mut signals = 0;
+        for (subject, words) in banked {
+            if subject.media_id.is_some() {
+                signals = store::decisions::bank(tx, &item.id, subject, signals).await?;
+            }
+            for one in words {
+                signals += 1;
+                store::banks::add_signal(tx, &item.id, signals, one).await?;
+            }
+        }
+        if signals == 0 {
+            store::banks::remove_item(tx, &item.id).await?;
+            return Ok(false);
+        }
+        store::banks::complete_item(tx, &item.id, signals).await?;
+        Ok(true)
+    }
+
+    /// Undoes a decision: what is not in quarantine yet stands again when this returns, the rest as soon as it is brought back. The signals leave
+    /// the bank. `false` if it was undone or destroyed before.
+    pub async fn undo(&self, id: &DecisionId) -> Result<bool, Error> {
+        let (site, id) = (self.clone(), id.clone());
+        on_its_own(async move {
+            let mut tx = site.store.db.begin().await?;
+            let done = site.undo_in(&mut tx, &id).await?;
+            if done {
+                tx.commit().await?;
+            }
+            Ok(done)
+        })
+        .await
+    }
+
+    async fn undo_in(&self, tx: &mut Tx, id: &DecisionId) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let Some(row) = store::decisions::find(&self.store.db, id).await? else { return Ok(false) };
+        store::banks::hold_alone(tx).await?;
+        let Some(quarantined) = store::decisions::undo(tx, id, now).await? else { return Ok(false) };
+        if let Some(item) = &row.item {
+            store::banks::remove_item(tx, item).await?;
+            store::matches::forget_item(tx, item).await?;
+        }
+        if row.decision.action == Action::Remove {
+            for other in store::decisions::hand_on(tx, id, now).await? {
+                self.enqueue(tx, &Job::Settle { decision_id: other }).await?;
+            }
+        }
+        if quarantined > 0 {
+            self.enqueue(tx, &Job::Restore { decision_id: id.clone() }).await?;
+        } else {
+            store::decisions::end_quarantine(tx, id, now).await?;
+        }
+        store::appeals::overturn(tx, id, now).await?;
+        store::cases::reopen(tx, id, &row.case_id, row.created).await?;
+        Ok(true)
+    }
+
+    /// At most `limit` decisions, the newest first, with what each reached.
+    pub async fn decisions(&self, before: domain::Time, limit: i64) -> Result<Vec<(DecisionRow, Reach)>, Error> {
+        let mut all = Vec::new();
+        for row in store::decisions::latest(&self.store.db, before, limit).await? {
+            let reach = store::decisions::reach(&self.store.db, &row.id).await?;
+            all.push((row, reach));
+        }
+        Ok(all)
+    }
+
+    /// The decision of this id.
+    pub async fn decision(&self, id: &DecisionId) -> Result<Option<DecisionRow>, Error> {
+        Ok(store::decisions::find(&self.store.db, id).await?)
+    }
+
+    /// What was removed, if this is the secret of the post that it was removed from, or of a post that one of its media was removed from.
+    pub async fn removals(&self, id: &PostId, secret: &ManageSecret) -> Result<Vec<Removal>, Error> {
+        let Some(post) = store::posts::find(&self.store.db, id).await? else { return Ok(Vec::new()) };
+        if !secret.matches(&post.manage_hash) {
+            return Ok(Vec::new());
+        }
+        let mut removals: Vec<Removal> = Vec::new();
+        for row in store::decisions::of_post(&self.store.db, id).await? {
+            if row.state == RestrictionState::Covered || removals.iter().any(|known| known.decision.id == row.decision_id) {
+                continue;
+            }
+            removals.extend(self.removal(id, &row.decision_id).await?);
+        }
+        Ok(removals)
+    }
+
+    /// Why a post, or something of it, was removed.
+    pub(crate) async fn removal(&self, post: &PostId, decision: &DecisionId) -> Result<Option<Removal>, Error> {
+        let db = &self.store.db;
+        let Some(decision) = store::decisions::find(db, decision).await? else { return Ok(None) };
+        let appeal = store::appeals::of(db, &decision.id, post).await?;
+        Ok(Some(Removal { post_id: post.clone(), decision, appeal }))
+    }
+
+    /// A poster says that a decision is wrong. The caller has checked the secret.
+    pub async fn appeal(&self, removal: &Removal, words: &str) -> Result<Appealed, Error> {
+        let (now, decision) = (self.clock.now(), &removal.decision);
+        let words = domain::text::clean_text(words).trim().to_owned();
+        if words.is_empty() || words.len() > WORDS_BYTES {
+            return Ok(Appealed::Words);
+        }
+        if decision.undone.is_some() || decision.destroyed.is_some() || decision.keep_until <= now {
+            return Ok(Appealed::TooLate);
+        }
+        let row = AppealRow {
+            id: self.chance.appeal_id(),
+            decision_id: decision.id.clone(),
+            post_id: removal.post_id.clone(),
+            words,
+            state: AppealState::Open,
+            answer: None,
+            due: now.plus_ms(ANSWER_MS),
+            created: now,
+            answered: None,
+        };
+        let mut tx = self.store.db.begin().await?;
+        if !store::appeals::insert(&mut tx, &row).await? {
+            return Ok(Appealed::Before);
+        }
+        tx.commit().await?;
+        Ok(Appealed::Taken)
+    }
+
+    /// The appeals that nobody has answered, those that are due first.
+    pub async fn open_appeals(&self, limit: i64) -> Result<Vec<AppealRow>, Error> {
+        Ok(store::appeals::open(&self.store.db, limit).await?)
+    }
+
+    /// Answers an appeal. One that is right undoes the decision, for everybody whom it reached. `false` if it was answered before.
+    pub async fn answer(&self, id: &AppealId, overturned: bool, words: &str) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let Some(appeal) = store::appeals::find(&self.store.db, id).await? else { return Ok(false) };
+        let words = domain::text::clean_text(words).trim().to_owned();
+        let state = if overturned { AppealState::Overturned } else { AppealState::Upheld };
+        let mut tx = self.store.db.begin().await?;
+        store::banks::hold_alone(&mut tx).await?;
+        if !store::appeals::answer(&mut tx, id, state, &words, now).await? {
+            return Ok(false);
+        }
+        if overturned {
+            self.undo_in(&mut tx, &appeal.decision_id).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// What is left to do after a decision: what came in the meantime and is like what it removed is held, and what it removed goes into
+    /// quarantine.
+    pub(crate) async fn settle(&self, id: &DecisionId) -> Result<(), Error> {
+        let Some(row) = store::decisions::find(&self.store.db, id).await?.filter(|row| row.undone.is_none()) else { return Ok(()) };
+        if let Some(item) = &row.item {
+            self.search_again(item).await?;
+        }
+        self.quarantine(&row).await
+    }
+}

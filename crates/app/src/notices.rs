@@ -1,0 +1,176 @@
+//! What anybody does who finds that something should not stand: gives notice, and reads later what became of it.
+
+use domain::{CaseId, CaseState, Category, DecisionId, MediaId, Notice, PostId, Receipt, Time};
+use store::notices::Snapshot;
+use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
+
+use crate::{Error, Job, Site, edit};
+
+/// Notices of one receipt: subjects that one request may name.
+pub const SUBJECTS: usize = 100;
+
+/// What a notice is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Something that stands here.
+    Subject(Subject),
+    /// It is dark already.
+    Dark(DecisionId),
+    /// It stood here, and is gone: its poster deleted it, or its end came.
+    Gone,
+    /// Nothing of this name ever stood here.
+    Nothing,
+}
+
+/// What became of a notice, for whoever gave it.
+#[derive(Debug)]
+pub struct Told {
+    /// When it came.
+    pub created: Time,
+    /// What it was said to be.
+    pub category: Category,
+    /// Each subject, and the decision on it.
+    pub subjects: Vec<(Subject, Outcome)>,
+}
+
+/// How a notice stands.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Nobody has decided.
+    Open,
+    /// This was decided.
+    Decided(Box<DecisionRow>),
+    /// It is gone: its poster deleted it, or its end came.
+    Gone,
+}
+
+impl Site {
+    /// What a link to a post, or to one medium of it, leads to.
+    pub async fn about(&self, post: &PostId, medium: Option<&MediaId>) -> Result<About, Error> {
+        let db = &self.store.db;
+        let Some(row) = store::posts::find(db, post).await? else {
+            return Ok(if store::posts::is_gone(db, post).await? { About::Gone } else { About::Nothing });
+        };
+        if let Some(decision) = row.removed {
+            return Ok(About::Dark(decision));
+        }
+        if row.has_ended(self.clock.now()) {
+            return Ok(About::Gone);
+        }
+        let Some(medium) = medium else { return Ok(About::Subject(Subject { post_id: post.clone(), media_id: None })) };
+        match store::media::find(db, medium).await? {
+            Some(own) if own.post_id == *post => Ok(match own.removed {
+                Some(decision) => About::Dark(decision),
+                None => About::Subject(Subject { post_id: post.clone(), media_id: Some(medium.clone()) }),
+            }),
+            _ => Ok(About::Nothing),
+        }
+    }
+
+    /// The post that a medium belongs to, or belonged to when it was made dark.
+    pub async fn post_of(&self, medium: &MediaId) -> Result<Option<PostId>, Error> {
+        Ok(store::media::find(&self.store.db, medium).await?.map(|row| row.post_id))
+    }
+
+    /// Gives notice of these subjects. Each opens a case of its own, or joins the one that is open; what the posts say at this moment is kept
+    /// with it. `None` if not one of them stands any more.
+    pub async fn give_notice(&self, subjects: &[Subject], notice: &Notice, language: Option<&str>) -> Result<Option<Receipt>, Error> {
+        let (receipt, now) = (self.chance.receipt(), self.clock.now());
+        let mut tx = self.store.db.begin().await?;
+        let mut filed = false;
+        for subject in subjects {
+            // A change of the post waits until this one is made: what is kept is what stands.
+            if !store::matches::stands(&mut tx, subject).await? {
+                continue;
+            }
+            let Some(post) = store::posts::find(&self.store.db, &subject.post_id).await? else { continue };
+            let case = self.open_case(&mut tx, subject).await?;
+            let row = NoticeRow {
+                id: self.chance.notice_id(),
+                case_id: case.clone(),
+                notice: notice.clone(),
+                language: language.map(str::to_owned),
+                version: edit::version(&post),
+                created: now,
+            };
+            store::notices::insert(&mut tx, &row, &receipt).await?;
+            let snapshot = self.snapshot(&post, now).await?;
+            store::notices::take_snapshot(&mut tx, &snapshot).await?;
+            self.weigh_case(&mut tx, &case, subject, notice.kind.rule().within_ms.map(|within| now.plus_ms(within))).await?;
+            filed = true;
+        }
+        if !filed {
+            return Ok(None);
+        }
+        tx.commit().await?;
+        Ok(Some(receipt))
+    }
+
+    async fn snapshot(&self, post: &PostRow, now: Time) -> Result<Snapshot, Error> {
+        let media = store::media::of_post(&self.store.db, &post.id).await?;
+        let media: Vec<_> = media.iter().map(|own| serde_json::json!({ "id": own.id, "caption": own.caption, "alt": own.alt })).collect();
+        Ok(Snapshot {
+            post_id: post.id.clone(),
+            version: edit::version(post),
+            title: post.title.clone(),
+            text: post.text.clone(),
+            media: serde_json::Value::from(media).to_string(),
+            taken: now,
+        })
+    }
+
+    /// The open case of a subject, which is opened if there is none. Everything alike is looked for at once.
+    pub(crate) async fn open_case(&self, tx: &mut Tx, subject: &Subject) -> Result<CaseId, Error> {
+        let (case, fresh) = store::cases::open(tx, subject, &self.chance.case_id(), self.clock.now()).await?;
+        if fresh {
+            self.enqueue(tx, &Job::FindAlike { case_id: case.clone() }).await?;
+        }
+        Ok(case)
+    }
+
+    /// Writes down what a case weighs now, and the sooner of the times that it is due by.
+    pub(crate) async fn weigh_case(&self, tx: &mut Tx, case: &CaseId, subject: &Subject, due: Option<Time>) -> Result<(), Error> {
+        let facts = store::cases::facts(tx, case, subject).await?;
+        let before = store::cases::look(tx, case).await?.and_then(|row| row.due);
+        let due = match (before, due) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        Ok(store::cases::weigh(tx, case, &facts, due).await?)
+    }
+
+    /// What became of the notice that this receipt was given for; `None`: of no notice.
+    pub async fn what_became(&self, receipt: &Receipt) -> Result<Option<Told>, Error> {
+        let db = &self.store.db;
+        let notices = store::notices::by_receipt(db, receipt).await?;
+        let Some(first) = notices.first() else { return Ok(None) };
+        let (created, category) = (first.created, first.notice.category);
+        let mut subjects = Vec::new();
+        for notice in &notices {
+            let Some(case) = store::cases::find(db, &notice.case_id).await? else { continue };
+            let decisions = store::decisions::of_case(db, &case.id).await?;
+            let outcome = match (case.state, decisions.into_iter().rfind(|decision| decision.undone.is_none())) {
+                (CaseState::Moot, _) => Outcome::Gone,
+                (CaseState::Decided, Some(decision)) => Outcome::Decided(Box::new(decision)),
+                // It went with the case of something that it is like.
+                (CaseState::Decided, None) => match self.reached_by(&case.subject).await? {
+                    Some(decision) => Outcome::Decided(Box::new(decision)),
+                    None => Outcome::Open,
+                },
+                (CaseState::Open, _) => Outcome::Open,
+            };
+            subjects.push((case.subject, outcome));
+        }
+        Ok(Some(Told { created, category, subjects }))
+    }
+
+    /// The decision that a subject was reached by and that still stands.
+    pub(crate) async fn reached_by(&self, subject: &Subject) -> Result<Option<DecisionRow>, Error> {
+        let db = &self.store.db;
+        let restrictions = store::decisions::of_post(db, &subject.post_id).await?;
+        match restrictions.into_iter().find(|row| row.subject == *subject) {
+            Some(row) => Ok(store::decisions::find(db, &row.decision_id).await?.filter(|decision| decision.undone.is_none())),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Cases: what somebody decides. One subject, with all the notices and matches about it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::media::names;
+use crate::notice::{Category, NoticeKind};
+use crate::time::{DAY_MS, HOUR_MS, Time};
+
+/// How a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseState {
+    /// Nobody has decided.
+    Open,
+    /// Somebody has.
+    Decided,
+    /// What it was about is gone: its poster deleted it, or its end came.
+    Moot,
+}
+names!(CaseState { Open = "open", Decided = "decided", Moot = "moot" });
+
+/// What is known of a case: all that its rank depends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Of its notices, the worst.
+    pub category: Option<Category>,
+    /// Of its notices, the one that weighs most.
+    pub kind: Option<NoticeKind>,
+    /// Its notices, and those of them that somebody stands behind.
+    pub notices: u32,
+    /// Notices with a name or a mail address.
+    pub signed: u32,
+    /// Of what banks know that it is like, how sure the surest is, 0 to 1.
+    pub sureness: f64,
+    /// How much else is like it.
+    pub alike: u32,
+}
+
+/// Why a case comes when it does: a sum, whose parts are shown as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rank {
+    /// What has to be done by a certain time, 0 to 1000.
+    pub clock: u32,
+    /// Who says so, 0 to 300.
+    pub source: u32,
+    /// How bad it would be, 0 to 200.
+    pub severity: u32,
+    /// How sure the banks are, 0 to 100.
+    pub sureness: u32,
+    /// How much it would reach, 0 to 100.
+    pub reach: u32,
+}
+
+impl Facts {
+    /// All of the rank but the clock: that alone changes by itself.
+    #[must_use]
+    pub fn rank(&self) -> Rank {
+        // Notices of which nobody stands behind any are worth one, however many they are: numbers alone decide nothing.
+        let told = match (self.signed, self.notices) {
+            (0, 0) => 0,
+            (0, _) => 10,
+            (signed, _) => 20 + 10 * signed.min(4),
+        };
+        // Doubling counts, not adding: 1 other 14, 10 others 42, 127 or more 100.
+        let reach = (u64::from(self.alike.min(127)) + 1).ilog2() * 100 / 7;
+        Rank {
+            clock: 0,
+            source: (self.kind.map_or(0, |kind| kind.rule().weight) + told).min(300),
+            severity: self.category.map_or(0, |category| category.severity() * 20),
+            // From 0 to 1, so the product is from 0 to 100.
+            sureness: (self.sureness.clamp(0.0, 1.0) * 100.0).round() as u32,
+            reach,
+        }
+    }
+}
+
+impl Rank {
+    /// The sum, by which cases come.
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.clock + self.source + self.severity + self.sureness + self.reach
+    }
+
+    /// With what the clock adds at `now`, if it has to be done by `due`: everything, once an hour or less is left; half of it at a day; nothing
+    /// at two weeks or more.
+    #[must_use]
+    pub fn with_clock(self, due: Option<Time>, now: Time) -> Self {
+        Self { clock: due.map_or(0, |due| clock(due.since_ms(now))), ..self }
+    }
+}
+
+fn clock(left_ms: i64) -> u32 {
+    const FAR_MS: i64 = 14 * DAY_MS;
+    let part = |left: i64, from: i64, to: i64, low: i64, high: i64| high - (left - from) * (high - low) / (to - from);
+    let points = match left_ms {
+        left if left <= HOUR_MS => 1_000,
+        left if left <= DAY_MS => part(left, HOUR_MS, DAY_MS, 500, 1_000),
+        left if left <= FAR_MS => part(left, DAY_MS, FAR_MS, 0, 500),
+        _ => 0,
+    };
+    u32::try_from(points).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(kind: NoticeKind, category: Category) -> Facts {
+        Facts { category: Some(category), kind: Some(kind), notices: 1, signed: 0, ..Facts::default() }
+    }
+
+    #[test]
+    fn an_order_with_an_hour_comes_before_everything_else() {
+        let now = Time(0);
+        let order = facts(NoticeKind::TcoRemovalOrder, Category::Policy).rank().with_clock(Some(Time(HOUR_MS)), now);
+        let worst = Facts {
+            alike: u32::MAX,
+            sureness: 1.0,
+            notices: 9_999,
+            signed: 9_999,
+            ..facts(NoticeKind::TrustedFlagger, Category::ChildAbuse)
+        };
+        assert!(order.total() > worst.rank().total(), "{order:?} {:?}", worst.rank());
+    }
+
+    #[test]
+    fn a_thousand_nameless_notices_weigh_what_one_does() {
+        let one = facts(NoticeKind::Notice, Category::Hate);
+        let many = Facts { notices: 1_000, ..one };
+        assert_eq!(one.rank(), many.rank());
+        assert!(Facts { signed: 1, ..one }.rank().total() > one.rank().total());
+    }
+
+    #[test]
+    fn the_clock_grows_as_time_runs_out_and_never_goes_beyond_its_part() {
+        let rank = Rank::default();
+        let at = |left: i64| rank.with_clock(Some(Time(left)), Time(0)).clock;
+        assert_eq!((at(-DAY_MS), at(HOUR_MS), at(DAY_MS), at(14 * DAY_MS), at(i64::MAX)), (1_000, 1_000, 500, 0, 0));
+        assert!((0..400).map(|hour| at(hour * HOUR_MS)).is_sorted_by(|sooner, later| sooner >= later));
+        assert_eq!(rank.with_clock(None, Time(0)).clock, 0);
+    }
+
+    #[test]
+    fn reach_counts_by_doubling() {
+        let reach = |alike| Facts { alike, ..Facts::default() }.rank().reach;
+        assert_eq!((reach(0), reach(1), reach(10), reach(127), reach(u32::MAX)), (0, 14, 42, 100, 100));
+    }
+}

@@ -1,0 +1,287 @@
+//! Cases: subjects that somebody has to decide on, and what else is like them.
+
+use domain::{CaseId, CaseState, Category, Facts, MediaId, NoticeKind, PostId, Time};
+
+use crate::db::{read, write};
+use crate::{Db, Result, Subject, Tx, corrupt};
+
+/// A case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseRow {
+    /// Its id.
+    pub id: CaseId,
+    /// What it is about: a medium, or a post as a whole.
+    pub subject: Subject,
+    /// How it stands.
+    pub state: CaseState,
+    /// All of its rank but the clock.
+    pub weight: u32,
+    /// Of its notices, the worst.
+    pub category: Option<Category>,
+    /// When something has to be done by.
+    pub due: Option<Time>,
+    /// When it was opened.
+    pub opened: Time,
+    /// When it was decided, or came to nothing.
+    pub closed: Option<Time>,
+}
+
+/// Something that is like the subject of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemberRow {
+    /// What.
+    pub subject: Subject,
+    /// By which reading.
+    pub reading: String,
+    /// How sure it is, 0 to 1.
+    pub confidence: f64,
+    /// A decision is for it too.
+    pub taken: bool,
+}
+
+type Columns = (String, String, String, String, i64, Option<String>, Option<i64>, i64, Option<i64>);
+
+const INSERT: &str = "INSERT INTO cases (id, post_id, media_id, state, weight, category, due_ms, opened_ms) VALUES ($1, $2, $3, 'open', 0, NULL, NULL, $4) \
+     ON CONFLICT (post_id, media_id) WHERE state = 'open' DO NOTHING";
+const OPEN_OF: &str = "SELECT id FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
+const FIND: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms FROM cases WHERE id = $1";
+const HEAVIEST: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms FROM cases \
+     WHERE state = 'open' ORDER BY weight DESC, opened_ms LIMIT $1";
+const DUE: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms FROM cases \
+     WHERE state = 'open' AND due_ms IS NOT NULL ORDER BY due_ms LIMIT $1";
+const COUNT_OPEN: &str = "SELECT count(*) FROM cases WHERE state = 'open'";
+const FACTS: &str = "SELECT n.kind, n.category, count(*), count(CASE WHEN n.name IS NOT NULL OR n.email IS NOT NULL THEN 1 END) FROM notices n \
+     WHERE n.case_id = $1 GROUP BY n.kind, n.category";
+const SURENESS: &str = "SELECT max(confidence) FROM matches WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
+const ALIKE: &str = "SELECT count(*) FROM members WHERE case_id = $1";
+const WEIGH: &str = "UPDATE cases SET weight = $2, category = $3, due_ms = $4 WHERE id = $1";
+const CLOSE: &str = "UPDATE cases SET state = $2, closed_ms = $3 WHERE id = $1 AND state = 'open'";
+// Not for what is gone, nor beside another case that was opened meanwhile.
+const REOPEN: &str = "UPDATE cases SET state = 'open', closed_ms = NULL WHERE id = $1 AND state = 'decided' AND NOT EXISTS \
+     (SELECT 1 FROM cases other WHERE other.post_id = cases.post_id AND other.media_id = cases.media_id AND other.state = 'open') \
+     AND EXISTS (SELECT 1 FROM posts p WHERE p.id = cases.post_id) AND (media_id = '' OR EXISTS (SELECT 1 FROM media m WHERE m.id = cases.media_id))";
+// The cases that were closed because another one's decision reached their subjects.
+const CLOSED_WITH: &str = "SELECT id FROM cases WHERE state = 'decided' AND closed_ms = $2 AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
+     AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id AND r.media_id IN ('', cases.media_id)) \
+     AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = cases.id)";
+const MOOT: &str = "UPDATE cases SET state = 'moot', closed_ms = $2 WHERE post_id = $1 AND state = 'open'";
+const MOOT_MEDIUM: &str = "UPDATE cases SET state = 'moot', closed_ms = $2 WHERE media_id = $1 AND state = 'open'";
+// What a case reaches is decided with it: the cases of members close too, and with a dark post those of its media.
+const CLOSE_REACHED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
+     AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id \
+     AND (r.media_id = cases.media_id OR (r.media_id = '' AND r.state = 'dark')))";
+const CLEAR_MEMBERS: &str = "DELETE FROM members WHERE case_id = $1";
+const ADD_MEMBER: &str = "INSERT INTO members (case_id, post_id, media_id, reading, confidence, taken) VALUES ($1, $2, $3, $4, $5, $6) \
+     ON CONFLICT (case_id, post_id, media_id) DO NOTHING";
+const MEMBERS: &str = "SELECT post_id, media_id, reading, confidence, taken FROM members WHERE case_id = $1 \
+     ORDER BY confidence, post_id, media_id LIMIT $2";
+const TAKE: &str = "UPDATE members SET taken = $4 WHERE case_id = $1 AND post_id = $2 AND media_id = $3";
+const TALLY: &str = "SELECT count(CASE WHEN taken = 1 AND media_id = '' THEN 1 END), count(CASE WHEN taken = 1 AND media_id <> '' THEN 1 END), \
+     count(CASE WHEN taken = 0 THEN 1 END), count(DISTINCT CASE WHEN taken = 1 THEN post_id END) FROM members WHERE case_id = $1";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] = &[
+    INSERT,
+    OPEN_OF,
+    FIND,
+    HEAVIEST,
+    DUE,
+    COUNT_OPEN,
+    FACTS,
+    SURENESS,
+    ALIKE,
+    WEIGH,
+    CLOSE,
+    REOPEN,
+    MOOT,
+    MOOT_MEDIUM,
+    CLOSE_REACHED,
+    CLOSED_WITH,
+    CLEAR_MEMBERS,
+    ADD_MEMBER,
+    MEMBERS,
+    TAKE,
+    TALLY,
+];
+
+/// The open case of a subject, which `fresh` becomes if there is none; and whether it did.
+pub async fn open(tx: &mut Tx, subject: &Subject, fresh: &CaseId, now: Time) -> Result<(CaseId, bool)> {
+    let made = write!(tx, conn => sqlx::query(INSERT)
+        .bind(fresh.as_str()).bind(subject.post_id.as_str()).bind(subject.medium()).bind(now.0)
+        .execute(conn).await.map(|done| done.rows_affected()))?;
+    if made == 1 {
+        return Ok((fresh.clone(), true));
+    }
+    let id: String =
+        write!(tx, conn => sqlx::query_scalar(OPEN_OF).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
+    Ok((CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?, false))
+}
+
+/// The case of this id.
+pub async fn find(db: &Db, id: &CaseId) -> Result<Option<CaseRow>> {
+    let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
+    row.map(case).transpose()
+}
+
+/// The same, as it stands in this change.
+pub async fn look(tx: &mut Tx, id: &CaseId) -> Result<Option<CaseRow>> {
+    let row: Option<Columns> = write!(tx, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
+    row.map(case).transpose()
+}
+
+/// Open cases that may come next: the `limit` that weigh most, and the `limit` that are due first.
+pub async fn front(db: &Db, limit: i64) -> Result<Vec<CaseRow>> {
+    let mut rows: Vec<Columns> = read!(db, conn => sqlx::query_as(HEAVIEST).bind(limit).fetch_all(conn).await)?;
+    let due: Vec<Columns> = read!(db, conn => sqlx::query_as(DUE).bind(limit).fetch_all(conn).await)?;
+    rows.extend(due);
+    rows.sort_by(|one, other| one.0.cmp(&other.0));
+    rows.dedup_by(|one, other| one.0 == other.0);
+    rows.into_iter().map(case).collect()
+}
+
+/// How many are open.
+pub async fn count_open(db: &Db) -> Result<u64> {
+    let count: i64 = read!(db, conn => sqlx::query_scalar(COUNT_OPEN).fetch_one(conn).await)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// What a case's rank depends on, as it stands in this change.
+pub async fn facts(tx: &mut Tx, id: &CaseId, subject: &Subject) -> Result<Facts> {
+    let rows = write!(tx, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?;
+    let sureness =
+        write!(tx, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
+    let alike = write!(tx, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?;
+    sum(id, rows, sureness, alike)
+}
+
+/// The same, as it stands now.
+pub async fn facts_now(db: &Db, id: &CaseId, subject: &Subject) -> Result<Facts> {
+    let rows = read!(db, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?;
+    let sureness =
+        read!(db, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
+    let alike = read!(db, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?;
+    sum(id, rows, sureness, alike)
+}
+
+fn sum(id: &CaseId, rows: Vec<(String, String, i64, i64)>, sureness: Option<f64>, alike: i64) -> Result<Facts> {
+    let mut facts = Facts { sureness: sureness.unwrap_or_default(), alike: u32::try_from(alike).unwrap_or(u32::MAX), ..Facts::default() };
+    for (kind, category, notices, signed) in rows {
+        let kind = NoticeKind::parse(&kind).ok_or_else(|| corrupt("notices", "kind", id.as_str()))?;
+        let category = Category::parse(&category).ok_or_else(|| corrupt("notices", "category", id.as_str()))?;
+        facts.notices = facts.notices.saturating_add(u32::try_from(notices).unwrap_or(u32::MAX));
+        facts.signed = facts.signed.saturating_add(u32::try_from(signed).unwrap_or(u32::MAX));
+        if facts.category.is_none_or(|worst| category.severity() > worst.severity()) {
+            facts.category = Some(category);
+        }
+        if facts.kind.is_none_or(|most| kind.rule().weight > most.rule().weight) {
+            facts.kind = Some(kind);
+        }
+    }
+    Ok(facts)
+}
+
+/// Writes down what a case weighs.
+pub async fn weigh(tx: &mut Tx, id: &CaseId, facts: &Facts, due: Option<Time>) -> Result<()> {
+    write!(tx, conn => sqlx::query(WEIGH)
+        .bind(id.as_str()).bind(i64::from(facts.rank().total())).bind(facts.category.map(Category::as_str)).bind(due.map(|due| due.0))
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Closes an open case; `false` if it is not open: somebody else has decided.
+pub async fn close(tx: &mut Tx, id: &CaseId, state: CaseState, now: Time) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(CLOSE).bind(id.as_str()).bind(state.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Closes the cases of everything that a decision reaches.
+pub async fn close_reached(tx: &mut Tx, decision: &domain::DecisionId, now: Time) -> Result<()> {
+    write!(tx, conn => sqlx::query(CLOSE_REACHED).bind(decision.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Opens the case of a decision again that was undone, and those that it closed with it; but not what is gone, nor what has another open case
+/// meanwhile.
+pub async fn reopen(tx: &mut Tx, decision: &domain::DecisionId, own: &CaseId, decided: Time) -> Result<()> {
+    let mut ids: Vec<String> =
+        write!(tx, conn => sqlx::query_scalar(CLOSED_WITH).bind(decision.as_str()).bind(decided.0).fetch_all(conn).await)?;
+    ids.push(own.as_str().to_owned());
+    for id in ids {
+        write!(tx, conn => sqlx::query(REOPEN).bind(&id).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// What they were about is gone with its post.
+pub(crate) async fn moot_post(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
+    write!(tx, conn => sqlx::query(MOOT).bind(id.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// What they were about is gone from its post.
+pub(crate) async fn moot_medium(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
+    write!(tx, conn => sqlx::query(MOOT_MEDIUM).bind(id.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Writes down what else is like the subject of a case, in the place of what was found before.
+pub async fn set_members(tx: &mut Tx, id: &CaseId, members: &[MemberRow]) -> Result<()> {
+    write!(tx, conn => sqlx::query(CLEAR_MEMBERS).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    for member in members {
+        write!(tx, conn => sqlx::query(ADD_MEMBER)
+            .bind(id.as_str()).bind(member.subject.post_id.as_str()).bind(member.subject.medium()).bind(&member.reading)
+            .bind(member.confidence).bind(i64::from(member.taken))
+            .execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// At most `limit` members, the least sure first: those want a look.
+pub async fn members(db: &Db, id: &CaseId, limit: i64) -> Result<Vec<MemberRow>> {
+    let rows: Vec<(String, String, String, f64, i64)> =
+        read!(db, conn => sqlx::query_as(MEMBERS).bind(id.as_str()).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(post, medium, reading, confidence, taken)| {
+            Ok(MemberRow { subject: Subject::parse("members", &post, &medium)?, reading, confidence, taken: taken != 0 })
+        })
+        .collect()
+}
+
+/// Says whether a decision is for a member too.
+pub async fn take(tx: &mut Tx, id: &CaseId, member: &Subject, taken: bool) -> Result<()> {
+    write!(tx, conn => sqlx::query(TAKE)
+        .bind(id.as_str()).bind(member.post_id.as_str()).bind(member.medium()).bind(i64::from(taken))
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// What a decision on a case would reach besides its subject.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Posts as a whole.
+    pub posts: i64,
+    /// Media.
+    pub media: i64,
+    /// What is like it, and left out.
+    pub left: i64,
+    /// Posts that any of it stands in.
+    pub in_posts: i64,
+}
+
+/// Counts the members of a case.
+pub async fn tally(db: &Db, id: &CaseId) -> Result<Tally> {
+    let (posts, media, left, in_posts) = read!(db, conn => sqlx::query_as(TALLY).bind(id.as_str()).fetch_one(conn).await)?;
+    Ok(Tally { posts, media, left, in_posts })
+}
+
+fn case((id, post, medium, state, weight, category, due, opened, closed): Columns) -> Result<CaseRow> {
+    Ok(CaseRow {
+        subject: Subject::parse("cases", &post, &medium)?,
+        state: CaseState::parse(&state).ok_or_else(|| corrupt("cases", "state", &id))?,
+        weight: u32::try_from(weight).map_err(|_| corrupt("cases", "weight", &id))?,
+        category: category.map(|name| Category::parse(&name).ok_or_else(|| corrupt("cases", "category", &id))).transpose()?,
+        due: due.map(Time),
+        opened: Time(opened),
+        closed: closed.map(Time),
+        id: CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?,
+    })
+}

@@ -1,0 +1,567 @@
+//! Decisions, what each does to every subject that it reaches, and the quarantine of what it made dark.
+//!
+//! What is dark is out of every serving path with the commit that made it so: a post by `posts.removed`, which every question about
+//! how a post stands asks for, a medium by its state.
+
+use domain::{Action, CaseId, Category, Decision, DecisionId, Ground, ItemId, MediaId, Origin, RestrictionState, Time};
+
+use crate::db::{read, write};
+use crate::{Db, Result, Subject, Tx, corrupt, jobs};
+
+/// A decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionRow {
+    /// Its id.
+    pub id: DecisionId,
+    /// What it was made on.
+    pub case_id: CaseId,
+    /// What was decided.
+    pub decision: Decision,
+    /// Of the case, when it was decided.
+    pub category: Option<Category>,
+    /// Who had it looked at.
+    pub origin: Origin,
+    /// Who decided; `None`: at the command line.
+    pub moderator: Option<String>,
+    /// What was put into a bank for it.
+    pub item: Option<ItemId>,
+    /// The key of its quarantine, an age identity; `None`: destroyed, or there never was one.
+    pub key: Option<String>,
+    /// Until when it can be undone and complained of, and what it took away is kept.
+    pub keep_until: Time,
+    /// What the public record's commitment is found with.
+    pub blind: [u8; 32],
+    /// What stands in the public record.
+    pub commitment: [u8; 32],
+    /// When.
+    pub created: Time,
+    /// When it was undone.
+    pub undone: Option<Time>,
+    /// When what it took away was destroyed.
+    pub destroyed: Option<Time>,
+}
+
+/// What a decision does to one subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestrictionRow {
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// What.
+    pub subject: Subject,
+    /// How it stands.
+    pub state: RestrictionState,
+    /// The object that holds what was taken out of the rows.
+    pub archive: Option<String>,
+}
+
+/// Bytes in quarantine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuarantinedRow {
+    /// Of the bytes before they were encrypted.
+    pub sha256: [u8; 32],
+    /// Where they are, encrypted with the key of their decision.
+    pub object_key: String,
+    /// Their size before.
+    pub size_bytes: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Columns {
+    id: String,
+    case_id: String,
+    action: String,
+    ground: String,
+    reference: String,
+    facts: String,
+    category: Option<String>,
+    source: String,
+    moderator_id: Option<String>,
+    item_id: Option<String>,
+    quarantine_key: Option<String>,
+    keep_until_ms: i64,
+    blind: Vec<u8>,
+    commitment: Vec<u8>,
+    created_ms: i64,
+    undone_ms: Option<i64>,
+    destroyed_ms: Option<i64>,
+}
+
+const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms \
+     FROM decisions WHERE id = $1";
+const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms \
+     FROM decisions WHERE case_id = $1 ORDER BY created_ms, id";
+const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms \
+     FROM decisions WHERE created_ms < $1 ORDER BY created_ms DESC, id DESC LIMIT $2";
+const ENDED: &str = "SELECT id FROM decisions WHERE keep_until_ms <= $1 AND destroyed_ms IS NULL AND undone_ms IS NULL AND quarantine_key IS NOT NULL \
+     AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = decisions.id AND a.state = 'open') ORDER BY keep_until_ms LIMIT $2";
+const UNDO: &str = "UPDATE decisions SET undone_ms = $2 WHERE id = $1 AND undone_ms IS NULL AND destroyed_ms IS NULL";
+// Also the lock that keeps its undoing, its destruction and each step into its quarantine one after the other.
+const STANDS: &str = "UPDATE decisions SET undone_ms = undone_ms WHERE id = $1 AND undone_ms IS NULL AND destroyed_ms IS NULL";
+const FORGET_KEY: &str = "UPDATE decisions SET quarantine_key = NULL WHERE id = $1";
+const DESTROY: &str = "UPDATE decisions SET quarantine_key = NULL, destroyed_ms = $2 WHERE id = $1 AND destroyed_ms IS NULL AND undone_ms IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = decisions.id AND a.state = 'open') \
+     AND NOT EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = decisions.id AND r.state = 'dark')";
+// What was said of it may repeat what it took away. A case that is open, or has another decision that can be undone, needs it still.
+const SILENCE_NOTICES: &str = "UPDATE notices SET explanation = '', name = NULL, email = NULL WHERE case_id IN (SELECT c.id FROM cases c JOIN restrictions r \
+     ON r.post_id = c.post_id AND r.media_id IN ('', c.media_id) WHERE r.decision_id = $1 AND c.state <> 'open' AND NOT EXISTS \
+     (SELECT 1 FROM decisions d WHERE d.case_id = c.id AND d.undone_ms IS NULL AND d.quarantine_key IS NOT NULL))";
+const SILENCE_APPEALS: &str = "UPDATE appeals SET words = '' WHERE decision_id = $1";
+
+// What is dark or covered already is not reached again, nor is what stands in a post that is dark: whoever made it so undoes it. A medium that is not whole yet has nothing to be taken from.
+const REACH_POST: &str = "INSERT INTO restrictions (decision_id, post_id, media_id, before, state) SELECT $1, id, '', '', $3 FROM posts \
+     WHERE id = $2 AND removed IS NULL AND ($3 <> 'covered' OR sensitive = 0) ON CONFLICT DO NOTHING";
+const REACH_MEDIUM: &str = "INSERT INTO restrictions (decision_id, post_id, media_id, before, state) SELECT $1, m.post_id, m.id, m.state, $4 FROM media m JOIN posts p ON p.id = m.post_id \
+     WHERE m.post_id = $2 AND m.id = $3 AND p.removed IS NULL AND m.state IN ('ready', 'waiting') AND ($4 <> 'covered' OR m.sensitive = 0) ON CONFLICT DO NOTHING";
+const REACH_POSTS: &str = "INSERT INTO restrictions (decision_id, post_id, media_id, before, state) SELECT $1, p.id, '', '', $3 FROM members c JOIN posts p ON p.id = c.post_id \
+     WHERE c.case_id = $2 AND c.taken = 1 AND c.media_id = '' AND p.removed IS NULL AND ($3 <> 'covered' OR p.sensitive = 0) ON CONFLICT DO NOTHING";
+const REACH_MEDIA: &str = "INSERT INTO restrictions (decision_id, post_id, media_id, before, state) SELECT $1, m.post_id, m.id, m.state, $3 FROM members c JOIN media m ON m.id = c.media_id JOIN posts p ON p.id = m.post_id \
+     WHERE c.case_id = $2 AND c.taken = 1 AND p.removed IS NULL AND m.state IN ('ready', 'waiting') AND ($3 <> 'covered' OR m.sensitive = 0) ON CONFLICT DO NOTHING";
+const DARKEN_POSTS: &str = "UPDATE posts SET removed = $1, revision = revision + 1 WHERE id IN \
+     (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '')";
+const DARKEN_MEDIA: &str = "UPDATE media SET removed = $1, state = 'removed' WHERE id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '')";
+const COVER_POSTS: &str = "UPDATE posts SET sensitive = 1, revision = revision + 1 WHERE id IN \
+     (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '')";
+const COVER_MEDIA: &str =
+    "UPDATE media SET sensitive = 1 WHERE id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '')";
+const TOUCH_POSTS: &str = "UPDATE posts SET revision = revision + 1 WHERE id IN \
+     (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id <> '')";
+// A still goes with its video: it shows what that shows.
+const REACH_STILLS: &str = "INSERT INTO restrictions (decision_id, post_id, media_id, before, state) SELECT $1, m.post_id, m.id, m.state, $2 FROM media m \
+     JOIN restrictions r ON r.media_id = m.still_of WHERE r.decision_id = $1 AND m.state IN ('ready', 'waiting') ON CONFLICT DO NOTHING";
+const SETTLE_MATCHES: &str = "UPDATE matches SET state = 'kept' WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
+     AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = matches.post_id AND r.media_id = matches.media_id)";
+const TALLY: &str = "SELECT count(CASE WHEN media_id = '' THEN 1 END), count(CASE WHEN media_id <> '' THEN 1 END), count(DISTINCT post_id) FROM restrictions WHERE decision_id = $1";
+const IN_STATE: &str = "SELECT decision_id, post_id, media_id, state, archive FROM restrictions WHERE decision_id = $1 AND state = $2 \
+     AND (post_id, media_id) > ($3, $4) ORDER BY post_id, media_id LIMIT $5";
+const OF_POST: &str = "SELECT r.decision_id, r.post_id, r.media_id, r.state, r.archive FROM restrictions r \
+     WHERE r.post_id = $1 AND r.state NOT IN ('lifted') ORDER BY r.media_id";
+const ONE: &str =
+    "SELECT decision_id, post_id, media_id, state, archive FROM restrictions WHERE decision_id = $1 AND post_id = $2 AND media_id = $3";
+const SET_STATE: &str = "UPDATE restrictions SET state = $4, archive = $5 WHERE decision_id = $1 AND post_id = $2 AND media_id = $3";
+const LIGHTEN_POST: &str = "UPDATE posts SET removed = NULL, revision = revision + 1 WHERE id = $2 AND removed = $1";
+const LIGHTEN_MEDIUM: &str = "UPDATE media SET removed = NULL, state = (SELECT before FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = media.post_id AND r.media_id = media.id) \
+     WHERE id = $2 AND removed = $1";
+// Undone before it was in quarantine, or where it was only covered: all at once.
+const LIGHTEN_POSTS: &str = "UPDATE posts SET removed = NULL, revision = revision + 1 WHERE removed = $1 AND id IN \
+     (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '' AND state = 'dark')";
+const LIGHTEN_MEDIA: &str = "UPDATE media SET removed = NULL, state = (SELECT before FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = media.post_id AND r.media_id = media.id) \
+     WHERE removed = $1 AND id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '' AND state = 'dark')";
+const UNCOVER_POSTS: &str = "UPDATE posts SET sensitive = 0, revision = revision + 1 WHERE id IN \
+     (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '' AND state = 'covered')";
+const UNCOVER_MEDIA: &str = "UPDATE media SET sensitive = 0 WHERE id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '' AND state = 'covered')";
+const LIFT: &str = "UPDATE restrictions SET state = 'lifted' WHERE decision_id = $1 AND state IN ('dark', 'covered')";
+const DARK_OF: &str =
+    "SELECT decision_id, post_id, media_id, state, archive FROM restrictions WHERE post_id = $1 AND state = 'dark' ORDER BY media_id";
+// A medium comes back into a post that another decision has made dark meanwhile: it is dark with it.
+const HAND_ON: &str = "INSERT INTO restrictions (decision_id, post_id, media_id, before, state) SELECT p.removed, m.post_id, m.id, m.state, 'dark' \
+     FROM media m JOIN posts p ON p.id = m.post_id WHERE m.id = $1 ON CONFLICT DO NOTHING";
+const DARKEN_MORE: &str = "UPDATE media SET removed = $1, state = 'removed' WHERE removed IS NULL AND id IN \
+     (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '' AND state = 'dark')";
+const CAME_INTO_DARK: &str = "SELECT m.id, d.id, d.destroyed_ms FROM restrictions r JOIN media m ON m.id = r.media_id JOIN posts p ON p.id = m.post_id \
+     JOIN decisions d ON d.id = p.removed WHERE r.decision_id = $1 AND d.id <> $1 AND m.removed IS NULL AND m.state IN ('ready', 'waiting')";
+const COUNT_STATE: &str = "SELECT count(*) FROM restrictions WHERE decision_id = $1 AND state = $2";
+const EMPTY_POST: &str = "UPDATE posts SET title = NULL, text = '', html = '', language = NULL WHERE id = $1";
+const EMPTY_MEDIUM: &str = "UPDATE media SET name = NULL, caption = NULL, alt = NULL, thumbhash = NULL WHERE id = $1";
+const FILL_POST: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5 WHERE id = $1";
+const FILL_MEDIUM: &str = "UPDATE media SET name = $2, caption = $3, alt = $4, thumbhash = $5 WHERE id = $1";
+
+const QUARANTINE: &str =
+    "INSERT INTO quarantined (decision_id, sha256, object_key, size_bytes) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+const QUARANTINED: &str = "SELECT sha256, object_key, size_bytes FROM quarantined WHERE decision_id = $1 AND sha256 = $2";
+const ALL_QUARANTINED: &str = "SELECT object_key FROM quarantined WHERE decision_id = $1 UNION SELECT archive FROM restrictions WHERE decision_id = $1 AND archive IS NOT NULL";
+const CLEAR_QUARANTINE: &str = "DELETE FROM quarantined WHERE decision_id = $1";
+const CLEAR_ARCHIVES: &str = "UPDATE restrictions SET archive = NULL, state = CASE WHEN state = 'quarantined' THEN 'destroyed' ELSE state END WHERE decision_id = $1";
+const BANK_SUBJECT: &str = "INSERT INTO signals (item_id, number, kind, version, bytes) \
+     SELECT $1, $4 + row_number() OVER (ORDER BY kind), kind, version, bytes FROM fingerprints WHERE post_id = $2 AND media_id = $3";
+const SIGNALS: &str = "SELECT count(*) FROM signals WHERE item_id = $1";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] = &[
+    INSERT,
+    FIND,
+    OF_CASE,
+    LATEST,
+    ENDED,
+    UNDO,
+    STANDS,
+    FORGET_KEY,
+    DESTROY,
+    SILENCE_NOTICES,
+    SILENCE_APPEALS,
+    REACH_POST,
+    REACH_MEDIUM,
+    REACH_POSTS,
+    REACH_MEDIA,
+    DARKEN_POSTS,
+    DARKEN_MEDIA,
+    COVER_POSTS,
+    COVER_MEDIA,
+    TOUCH_POSTS,
+    REACH_STILLS,
+    SETTLE_MATCHES,
+    TALLY,
+    IN_STATE,
+    OF_POST,
+    ONE,
+    SET_STATE,
+    LIGHTEN_POST,
+    LIGHTEN_MEDIUM,
+    LIGHTEN_POSTS,
+    LIGHTEN_MEDIA,
+    UNCOVER_POSTS,
+    UNCOVER_MEDIA,
+    LIFT,
+    DARK_OF,
+    HAND_ON,
+    DARKEN_MORE,
+    CAME_INTO_DARK,
+    COUNT_STATE,
+    EMPTY_POST,
+    EMPTY_MEDIUM,
+    FILL_POST,
+    FILL_MEDIUM,
+    QUARANTINE,
+    QUARANTINED,
+    ALL_QUARANTINED,
+    CLEAR_QUARANTINE,
+    CLEAR_ARCHIVES,
+    BANK_SUBJECT,
+    SIGNALS,
+];
+
+/// What a decision did, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Posts as a whole.
+    pub posts: i64,
+    /// Media.
+    pub media: i64,
+    /// Posts that any of it stands in.
+    pub in_posts: i64,
+}
+
+/// Writes a decision down.
+pub async fn insert(tx: &mut Tx, row: &DecisionRow) -> Result<()> {
+    let decision = &row.decision;
+    write!(tx, conn => sqlx::query(INSERT)
+        .bind(row.id.as_str()).bind(row.case_id.as_str()).bind(decision.action.as_str()).bind(decision.ground.as_str()).bind(&decision.reference)
+        .bind(&decision.facts).bind(row.category.map(Category::as_str)).bind(row.origin.as_str()).bind(&row.moderator)
+        .bind(row.item.as_ref().map(ItemId::as_str)).bind(&row.key).bind(row.keep_until.0).bind(&row.blind[..]).bind(&row.commitment[..])
+        .bind(row.created.0)
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// The decision of this id.
+pub async fn find(db: &Db, id: &DecisionId) -> Result<Option<DecisionRow>> {
+    let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
+    row.map(decision).transpose()
+}
+
+/// The decisions on a case, the oldest first.
+pub async fn of_case(db: &Db, id: &CaseId) -> Result<Vec<DecisionRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_CASE).bind(id.as_str()).fetch_all(conn).await)?;
+    rows.into_iter().map(decision).collect()
+}
+
+/// At most `limit` decisions that were made before `before`, the newest first.
+pub async fn latest(db: &Db, before: Time, limit: i64) -> Result<Vec<DecisionRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(LATEST).bind(before.0).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(decision).collect()
+}
+
+/// Decisions whose quarantine has been kept long enough.
+pub async fn ended(db: &Db, now: Time, limit: i64) -> Result<Vec<DecisionId>> {
+    let rows: Vec<String> = read!(db, conn => sqlx::query_scalar(ENDED).bind(now.0).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(|id| DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))).collect()
+}
+
+/// Reaches a case's subject, and with `alike` what is taken of its members; and does what is decided to all of it.
+pub async fn carry_out(tx: &mut Tx, id: &DecisionId, action: Action, case: &CaseId, subject: &Subject, alike: bool) -> Result<Reach> {
+    let state = match action {
+        Action::NoAction => return Ok(Reach::default()),
+        Action::Cover => RestrictionState::Covered,
+        Action::Remove => RestrictionState::Dark,
+    };
+    let (id, state) = (id.as_str(), state.as_str());
+    match &subject.media_id {
+        None => {
+            write!(tx, conn => sqlx::query(REACH_POST).bind(id).bind(subject.post_id.as_str()).bind(state).execute(conn).await.map(|_| ()))?
+        }
+        Some(medium) => write!(tx, conn => sqlx::query(REACH_MEDIUM)
+            .bind(id).bind(subject.post_id.as_str()).bind(medium.as_str()).bind(state).execute(conn).await.map(|_| ()))?,
+    }
+    if alike {
+        for sql in [REACH_POSTS, REACH_MEDIA] {
+            write!(tx, conn => sqlx::query(sql).bind(id).bind(case.as_str()).bind(state).execute(conn).await.map(|_| ()))?;
+        }
+    }
+    if action == Action::Remove {
+        write!(tx, conn => sqlx::query(REACH_STILLS).bind(id).bind(state).execute(conn).await.map(|_| ()))?;
+    }
+    let acts: &[&'static str] = match action {
+        Action::Remove => &[DARKEN_POSTS, DARKEN_MEDIA, TOUCH_POSTS, SETTLE_MATCHES],
+        _ => &[COVER_POSTS, COVER_MEDIA, TOUCH_POSTS],
+    };
+    for sql in acts {
+        write!(tx, conn => sqlx::query(*sql).bind(id).execute(conn).await.map(|_| ()))?;
+    }
+    let (posts, media, in_posts) = write!(tx, conn => sqlx::query_as(TALLY).bind(id).fetch_one(conn).await)?;
+    Ok(Reach { posts, media, in_posts })
+}
+
+/// What a decision reached.
+pub async fn reach(db: &Db, id: &DecisionId) -> Result<Reach> {
+    let (posts, media, in_posts) = read!(db, conn => sqlx::query_as(TALLY).bind(id.as_str()).fetch_one(conn).await)?;
+    Ok(Reach { posts, media, in_posts })
+}
+
+/// Up to `limit` of what a decision reached that stands so, after `after`.
+pub async fn in_state(
+    db: &Db,
+    id: &DecisionId,
+    state: RestrictionState,
+    after: Option<&Subject>,
+    limit: i64,
+) -> Result<Vec<RestrictionRow>> {
+    let (post, medium) = after.map_or(("", ""), |subject| (subject.post_id.as_str(), subject.medium()));
+    let rows: Vec<RestrictionColumns> = read!(db, conn => sqlx::query_as(IN_STATE)
+        .bind(id.as_str()).bind(state.as_str()).bind(post).bind(medium).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(restriction).collect()
+}
+
+/// What stands restricted of a post and its media.
+pub async fn of_post(db: &Db, post: &domain::PostId) -> Result<Vec<RestrictionRow>> {
+    let rows: Vec<RestrictionColumns> = read!(db, conn => sqlx::query_as(OF_POST).bind(post.as_str()).fetch_all(conn).await)?;
+    rows.into_iter().map(restriction).collect()
+}
+
+/// What is dark of a post and its media, and not in quarantine yet.
+pub async fn dark_of(db: &Db, post: &domain::PostId) -> Result<Vec<RestrictionRow>> {
+    let rows: Vec<RestrictionColumns> = read!(db, conn => sqlx::query_as(DARK_OF).bind(post.as_str()).fetch_all(conn).await)?;
+    rows.into_iter().map(restriction).collect()
+}
+
+/// Whether something of a post is dark and not in quarantine yet; a decision on it waits until this change is made.
+pub async fn has_dark(tx: &mut Tx, post: &domain::PostId) -> Result<bool> {
+    crate::posts::touch(tx, post.as_str()).await?;
+    let rows: Vec<RestrictionColumns> = write!(tx, conn => sqlx::query_as(DARK_OF).bind(post.as_str()).fetch_all(conn).await)?;
+    Ok(!rows.is_empty())
+}
+
+/// Whether a decision still stands; nobody undoes it, and nobody destroys what it took away, until this change is made.
+pub async fn stands(tx: &mut Tx, id: &DecisionId) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(STANDS).bind(id.as_str()).execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Reaches stills that were given to videos on their way into the dark. The caller holds the decision.
+pub async fn reach_stills(tx: &mut Tx, id: &DecisionId) -> Result<()> {
+    write!(tx, conn => sqlx::query(REACH_STILLS).bind(id.as_str()).bind(RestrictionState::Dark.as_str()).execute(conn).await.map(|_| ()))?;
+    for sql in [DARKEN_MORE, TOUCH_POSTS] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Media that an undone decision brings back into posts that other decisions have made dark meanwhile are dark with those, or destroyed with
+/// what these destroyed; gives the decisions that have to be settled again.
+pub async fn hand_on(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<Vec<DecisionId>> {
+    let rows: Vec<(String, String, Option<i64>)> =
+        write!(tx, conn => sqlx::query_as(CAME_INTO_DARK).bind(id.as_str()).fetch_all(conn).await)?;
+    let mut to = Vec::new();
+    for (medium, other, destroyed) in rows {
+        if destroyed.is_some() {
+            crate::media::remove(tx, &MediaId::parse(&medium).ok_or_else(|| corrupt("media", "id", &medium))?, now).await?;
+            continue;
+        }
+        write!(tx, conn => sqlx::query(HAND_ON).bind(&medium).execute(conn).await.map(|_| ()))?;
+        write!(tx, conn => sqlx::query(DARKEN_MORE).bind(&other).execute(conn).await.map(|_| ()))?;
+        to.push(DecisionId::parse(&other).ok_or_else(|| corrupt("posts", "removed", &other))?);
+    }
+    to.sort_unstable();
+    to.dedup();
+    Ok(to)
+}
+
+/// How a restriction stands in this change.
+pub async fn look(tx: &mut Tx, id: &DecisionId, subject: &Subject) -> Result<Option<RestrictionRow>> {
+    let row: Option<RestrictionColumns> = write!(tx, conn => sqlx::query_as(ONE)
+        .bind(id.as_str()).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_optional(conn).await)?;
+    row.map(restriction).transpose()
+}
+
+/// Says how a restriction stands from now on.
+pub async fn set_state(tx: &mut Tx, row: &RestrictionRow, state: RestrictionState, archive: Option<&str>) -> Result<()> {
+    write!(tx, conn => sqlx::query(SET_STATE)
+        .bind(row.decision_id.as_str()).bind(row.subject.post_id.as_str()).bind(row.subject.medium()).bind(state.as_str()).bind(archive)
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Words of a post, or what is said of a medium, as they are taken out of its row and put back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Words {
+    /// Of a post; of a medium its file's name.
+    pub title: Option<String>,
+    /// Of a post; of a medium its caption.
+    pub text: Option<String>,
+    /// Of a post; of a medium what it shows.
+    pub html: Option<String>,
+    /// Of a post.
+    pub language: Option<String>,
+    /// Of a medium: its placeholder.
+    pub thumbhash: Option<Vec<u8>>,
+}
+
+/// Takes the words out of a row, and queues their scrubbing.
+pub async fn empty(tx: &mut Tx, subject: &Subject, now: Time) -> Result<()> {
+    let (sql, id) = match &subject.media_id {
+        Some(medium) => (EMPTY_MEDIUM, medium.as_str()),
+        None => (EMPTY_POST, subject.post_id.as_str()),
+    };
+    write!(tx, conn => sqlx::query(sql).bind(id).execute(conn).await.map(|_| ()))?;
+    jobs::scrub(tx, now).await
+}
+
+/// Puts the words back into a row.
+pub async fn fill(tx: &mut Tx, subject: &Subject, words: &Words) -> Result<()> {
+    match &subject.media_id {
+        Some(medium) => write!(tx, conn => sqlx::query(FILL_MEDIUM)
+            .bind(medium.as_str()).bind(&words.title).bind(&words.text).bind(&words.html).bind(&words.thumbhash)
+            .execute(conn).await.map(|_| ()))?,
+        None => write!(tx, conn => sqlx::query(FILL_POST)
+            .bind(subject.post_id.as_str()).bind(&words.title).bind(words.text.as_deref().unwrap_or_default())
+            .bind(words.html.as_deref().unwrap_or_default()).bind(&words.language)
+            .execute(conn).await.map(|_| ()))?,
+    }
+    Ok(())
+}
+
+/// Makes a subject what it was before a decision made it dark.
+pub async fn lighten(tx: &mut Tx, id: &DecisionId, subject: &Subject) -> Result<()> {
+    match &subject.media_id {
+        Some(medium) => {
+            crate::posts::touch(tx, subject.post_id.as_str()).await?;
+            write!(tx, conn => sqlx::query(LIGHTEN_MEDIUM).bind(id.as_str()).bind(medium.as_str()).execute(conn).await.map(|_| ()))?;
+        }
+        None => {
+            write!(tx, conn => sqlx::query(LIGHTEN_POST).bind(id.as_str()).bind(subject.post_id.as_str()).execute(conn).await.map(|_| ()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Undoes a decision; `None` if it was undone or destroyed before, else how much of what it took away is in quarantine and has to be brought back
+/// from there. All the rest stands again as it was.
+pub async fn undo(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<Option<i64>> {
+    let rows = write!(tx, conn => sqlx::query(UNDO).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    if rows == 0 {
+        return Ok(None);
+    }
+    for sql in [LIGHTEN_POSTS, LIGHTEN_MEDIA, UNCOVER_POSTS, UNCOVER_MEDIA, TOUCH_POSTS, LIFT] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    }
+    count(tx, id, RestrictionState::Quarantined).await.map(Some)
+}
+
+/// How much of what a decision reached stands so.
+pub async fn count(tx: &mut Tx, id: &DecisionId, state: RestrictionState) -> Result<i64> {
+    Ok(write!(tx, conn => sqlx::query_scalar(COUNT_STATE).bind(id.as_str()).bind(state.as_str()).fetch_one(conn).await)?)
+}
+
+/// Says where bytes are in quarantine; `false` if they are there already.
+pub async fn quarantine(tx: &mut Tx, id: &DecisionId, row: &QuarantinedRow) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(QUARANTINE)
+        .bind(id.as_str()).bind(&row.sha256[..]).bind(&row.object_key).bind(row.size_bytes)
+        .execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Where these bytes are in a decision's quarantine.
+pub async fn quarantined(db: &Db, id: &DecisionId, sha256: &[u8; 32]) -> Result<Option<QuarantinedRow>> {
+    let row: Option<(Vec<u8>, String, i64)> =
+        read!(db, conn => sqlx::query_as(QUARANTINED).bind(id.as_str()).bind(&sha256[..]).fetch_optional(conn).await)?;
+    row.map(|(sha256, object_key, size_bytes)| {
+        let sha256 = sha256.try_into().map_err(|_| corrupt("quarantined", "sha256", id.as_str()))?;
+        Ok(QuarantinedRow { sha256, object_key, size_bytes })
+    })
+    .transpose()
+}
+
+/// Forgets a decision's quarantine: the deletion of its objects is queued.
+async fn clear_quarantine(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<()> {
+    let keys: Vec<String> = write!(tx, conn => sqlx::query_scalar(ALL_QUARANTINED).bind(id.as_str()).fetch_all(conn).await)?;
+    for sql in [CLEAR_QUARANTINE, CLEAR_ARCHIVES] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    }
+    for key in keys {
+        jobs::delete_object(tx, &key, now).await?;
+    }
+    Ok(())
+}
+
+/// Everything was put back: the quarantine and its key are of no use any more.
+pub async fn end_quarantine(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<()> {
+    write!(tx, conn => sqlx::query(FORGET_KEY).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    clear_quarantine(tx, id, now).await
+}
+
+/// Destroys what a decision took away: its key, and then the objects that nobody can read without it. `false` if it was undone or destroyed
+/// before, if an appeal is open, or if not all of it is in quarantine.
+pub async fn destroy(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(DESTROY).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    if rows == 1 {
+        for sql in [SILENCE_NOTICES, SILENCE_APPEALS] {
+            write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+        }
+        clear_quarantine(tx, id, now).await?;
+        jobs::scrub(tx, now).await?;
+    }
+    Ok(rows == 1)
+}
+
+/// Puts all that a subject is known by into an item of a bank, and says how many signals that item has then.
+pub async fn bank(tx: &mut Tx, item: &ItemId, subject: &Subject, after: i64) -> Result<i64> {
+    write!(tx, conn => sqlx::query(BANK_SUBJECT)
+        .bind(item.as_str()).bind(subject.post_id.as_str()).bind(subject.medium()).bind(after).execute(conn).await.map(|_| ()))?;
+    Ok(write!(tx, conn => sqlx::query_scalar(SIGNALS).bind(item.as_str()).fetch_one(conn).await)?)
+}
+
+type RestrictionColumns = (String, String, String, String, Option<String>);
+
+fn restriction((decision, post, medium, state, archive): RestrictionColumns) -> Result<RestrictionRow> {
+    Ok(RestrictionRow {
+        subject: Subject::parse("restrictions", &post, &medium)?,
+        state: RestrictionState::parse(&state).ok_or_else(|| corrupt("restrictions", "state", &decision))?,
+        archive,
+        decision_id: DecisionId::parse(&decision).ok_or_else(|| corrupt("restrictions", "decision_id", &decision))?,
+    })
+}
+
+fn decision(row: Columns) -> Result<DecisionRow> {
+    let id = row.id;
+    let bytes = |bytes: Vec<u8>, column| <[u8; 32]>::try_from(bytes).map_err(|_| corrupt("decisions", column, &id));
+    Ok(DecisionRow {
+        case_id: CaseId::parse(&row.case_id).ok_or_else(|| corrupt("decisions", "case_id", &id))?,
+        decision: Decision {
+            action: Action::parse(&row.action).ok_or_else(|| corrupt("decisions", "action", &id))?,
+            ground: Ground::parse(&row.ground).ok_or_else(|| corrupt("decisions", "ground", &id))?,
+            reference: row.reference,
+            facts: row.facts,
+        },
+        category: row.category.map(|name| Category::parse(&name).ok_or_else(|| corrupt("decisions", "category", &id))).transpose()?,
+        origin: Origin::parse(&row.source).ok_or_else(|| corrupt("decisions", "source", &id))?,
+        moderator: row.moderator_id,
+        item: row.item_id.map(|item| ItemId::parse(&item).ok_or_else(|| corrupt("decisions", "item_id", &id))).transpose()?,
+        key: row.quarantine_key,
+        keep_until: Time(row.keep_until_ms),
+        blind: bytes(row.blind, "blind")?,
+        commitment: bytes(row.commitment, "commitment")?,
+        created: Time(row.created_ms),
+        undone: row.undone_ms.map(Time),
+        destroyed: row.destroyed_ms.map(Time),
+        id: DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))?,
+    })
+}

@@ -1,0 +1,134 @@
+//! Notices, and what the posts that they are about said at that moment.
+
+use domain::{CaseId, Category, Notice, NoticeId, NoticeKind, PostId, Receipt, Time};
+
+use crate::db::{read, write};
+use crate::{Db, Result, Tx, corrupt};
+
+/// A notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeRow {
+    /// Its id.
+    pub id: NoticeId,
+    /// The case that it opened or joined.
+    pub case_id: CaseId,
+    /// What it says.
+    pub notice: Notice,
+    /// The language that it was written in, by the page that it was written on.
+    pub language: Option<String>,
+    /// The state of the post that it was about.
+    pub version: i64,
+    /// When it came.
+    pub created: Time,
+}
+
+/// What a post said at a moment. Its media are named by their ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The post.
+    pub post_id: PostId,
+    /// Which state of it.
+    pub version: i64,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its words, Markdown.
+    pub text: String,
+    /// Its media, JSON: `[{"id", "caption", "alt"}]`.
+    pub media: String,
+    /// When.
+    pub taken: Time,
+}
+
+type Columns = (String, String, String, String, String, Option<String>, Option<String>, Option<String>, i64, i64);
+
+const INSERT: &str = "INSERT INTO notices (id, case_id, receipt_hash, kind, category, explanation, name, email, language, version, created_ms) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const OF_CASE: &str = "SELECT id, case_id, kind, category, explanation, name, email, language, version, created_ms FROM notices \
+     WHERE case_id = $1 ORDER BY created_ms, id LIMIT $2";
+const BY_RECEIPT: &str = "SELECT id, case_id, kind, category, explanation, name, email, language, version, created_ms FROM notices WHERE receipt_hash = $1 ORDER BY id";
+const TAKE: &str =
+    "INSERT INTO snapshots (post_id, version, title, text, media, taken_ms) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+const SNAPSHOTS: &str = "SELECT version, title, text, media, taken_ms FROM snapshots WHERE post_id = $1 ORDER BY version";
+const FORGET: &str = "DELETE FROM snapshots WHERE post_id = $1";
+const SET_MEDIA: &str = "UPDATE snapshots SET media = $3 WHERE post_id = $1 AND version = $2";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] = &[INSERT, OF_CASE, BY_RECEIPT, TAKE, SNAPSHOTS, FORGET, SET_MEDIA];
+
+/// Writes a notice down.
+pub async fn insert(tx: &mut Tx, row: &NoticeRow, receipt: &Receipt) -> Result<()> {
+    let notice = &row.notice;
+    write!(tx, conn => sqlx::query(INSERT)
+        .bind(row.id.as_str()).bind(row.case_id.as_str()).bind(&receipt.hash()[..]).bind(notice.kind.as_str()).bind(notice.category.as_str())
+        .bind(&notice.explanation).bind(&notice.name).bind(&notice.email).bind(&row.language).bind(row.version).bind(row.created.0)
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// At most `limit` notices of a case, the oldest first.
+pub async fn of_case(db: &Db, id: &CaseId, limit: i64) -> Result<Vec<NoticeRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_CASE).bind(id.as_str()).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(notice).collect()
+}
+
+/// The notices that this receipt was given for: one for each subject.
+pub async fn by_receipt(db: &Db, receipt: &Receipt) -> Result<Vec<NoticeRow>> {
+    let hash = receipt.hash();
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(BY_RECEIPT).bind(&hash[..]).fetch_all(conn).await)?;
+    rows.into_iter().map(notice).collect()
+}
+
+/// Keeps what a post says, if this state of it is not kept yet.
+pub async fn take_snapshot(tx: &mut Tx, snapshot: &Snapshot) -> Result<()> {
+    write!(tx, conn => sqlx::query(TAKE)
+        .bind(snapshot.post_id.as_str()).bind(snapshot.version).bind(&snapshot.title).bind(&snapshot.text).bind(&snapshot.media).bind(snapshot.taken.0)
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// What is kept of what a post said, the oldest state first.
+pub async fn snapshots(db: &Db, post: &PostId) -> Result<Vec<Snapshot>> {
+    let rows: Vec<SnapshotColumns> = read!(db, conn => sqlx::query_as(SNAPSHOTS).bind(post.as_str()).fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(|row| snapshot(post, row)).collect())
+}
+
+/// The same, as it stands in this change.
+pub async fn look(tx: &mut Tx, post: &PostId) -> Result<Vec<Snapshot>> {
+    let rows: Vec<SnapshotColumns> = write!(tx, conn => sqlx::query_as(SNAPSHOTS).bind(post.as_str()).fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(|row| snapshot(post, row)).collect())
+}
+
+/// Says anew what was said of media in a state of a post.
+pub async fn set_media(tx: &mut Tx, snapshot: &Snapshot) -> Result<()> {
+    write!(tx, conn => sqlx::query(SET_MEDIA)
+        .bind(snapshot.post_id.as_str()).bind(snapshot.version).bind(&snapshot.media).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Forgets what a post said.
+pub async fn forget_post(tx: &mut Tx, post: &PostId) -> Result<()> {
+    write!(tx, conn => sqlx::query(FORGET).bind(post.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+type SnapshotColumns = (i64, Option<String>, String, String, i64);
+
+fn snapshot(post: &PostId, (version, title, text, media, taken): SnapshotColumns) -> Snapshot {
+    Snapshot { post_id: post.clone(), version, title, text, media, taken: Time(taken) }
+}
+
+fn notice((id, case, kind, category, explanation, name, email, language, version, created): Columns) -> Result<NoticeRow> {
+    Ok(NoticeRow {
+        case_id: CaseId::parse(&case).ok_or_else(|| corrupt("notices", "case_id", &id))?,
+        notice: Notice {
+            kind: NoticeKind::parse(&kind).ok_or_else(|| corrupt("notices", "kind", &id))?,
+            category: Category::parse(&category).ok_or_else(|| corrupt("notices", "category", &id))?,
+            explanation,
+            name,
+            email,
+        },
+        language,
+        version,
+        created: Time(created),
+        id: NoticeId::parse(&id).ok_or_else(|| corrupt("notices", "id", &id))?,
+    })
+}
