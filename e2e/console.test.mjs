@@ -2,18 +2,17 @@
 // a passkey by Chromium's virtual authenticator, who is let through; and axe on every page. HANDBILL_PICTURES=DIR takes pictures.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Visitor, launch } from "./browser.mjs";
+import { code, enrol, field, password } from "./moderator.mjs";
 import { Site } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const program = process.env.HANDBILL_BIN ?? new URL("../target/debug/handbill", import.meta.url).pathname;
 const pictures = process.env.HANDBILL_PICTURES;
-const password = "kites over the grey sea";
 let site, browser;
 before(async () => {
   site = await Site.start();
@@ -29,30 +28,6 @@ after(async () => {
 const moderator = (...words) => execFileSync(program, ["moderator", ...words, "--data", site.data], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
 /** The link of this command, at the address where the site listens. */
 const link = (...words) => new URL(new URL(moderator(...words)).pathname, site.url).href;
-
-/** What an app shows: the code of the half minute that `step` is. */
-function code(key, step = Math.floor(Date.now() / 30_000)) {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...key.replaceAll(" ", "")].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const bytes = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(step));
-  const mac = createHmac("sha1", bytes).update(counter).digest();
-  const at = mac[19] & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-
-const field = (page, name) => page.locator(`form [name=${name}]:not([type=hidden]):not([readonly])`);
-
-async function enrol(page, address) {
-  await page.goto(address);
-  const key = await page.locator(".secret-key").textContent();
-  await field(page, "password").fill(password);
-  await field(page, "code").fill(code(key));
-  await page.locator("form[action*=enrol] button.primary").click();
-  await page.waitForURL(`${site.url}/console`);
-  return key;
-}
 
 async function signIn(page, name, digits) {
   await field(page, "name").fill(name);
@@ -161,7 +136,7 @@ test("an operator adds somebody, who is a moderator and is out the moment that t
   const max = await browser.newContext({ locale: "en" });
   const page = await max.newPage();
   await enrol(page, address);
-  assert.equal(await page.locator(".console-nav a").count(), 1);
+  assert.equal(await page.locator(".console-nav a").count(), 4);
   assert.equal((await page.goto(`${site.url}/console/people`)).status(), 403);
   const mine = operator.page.locator(".people > li", { hasText: "Max" });
   await operator.page.goto(`${site.url}/console/people`);

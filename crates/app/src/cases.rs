@@ -1,10 +1,10 @@
 //! Cases as whoever decides sees them: which comes next and why, what is known of one, and what else is like it.
 
-use domain::{BankKind, BankName, CaseId, CaseState, FileRole, MatchState, MediaId, MediaState, OnMatch, Rank, Time};
+use domain::{Act, BankKind, BankName, CaseId, CaseState, FileRole, MatchState, MediaId, MediaState, ModeratorId, OnMatch, Rank, Time};
 use store::banks::BankRow;
 use store::cases::Tally;
 use store::notices::Snapshot;
-use store::{AppealRow, CaseRow, DecisionRow, MatchRow, MemberRow, NoticeRow, Subject};
+use store::{AppealRow, CaseRow, DecisionRow, FileRow, MatchRow, MemberRow, NoticeRow, Subject};
 
 use crate::prepare::Work;
 use crate::{Error, Found, NewItem, PostView, Site, edit, matching};
@@ -117,7 +117,7 @@ impl Site {
     }
 
     /// Nobody sees a case's subject until it is decided; or everybody again. `false` if the case is not open.
-    pub async fn hold_case(&self, id: &CaseId, hold: bool) -> Result<bool, Error> {
+    pub async fn hold_case(&self, by: Option<&ModeratorId>, id: &CaseId, hold: bool) -> Result<bool, Error> {
         let mut tx = self.store.db.begin().await?;
         let Some(case) = store::cases::look(&mut tx, id).await? else { return Ok(false) };
         // A decision waits from here on; or it was made, and nothing is to be held any more.
@@ -131,8 +131,31 @@ impl Site {
             store::matches::decide(&mut tx, &case.subject, MatchState::Released).await?;
             store::matches::let_go(&mut tx, &case.subject).await?;
         }
+        let act = if hold { Act::CaseHeld } else { Act::CaseReleased };
+        self.note(&mut tx, by, act, id.as_str(), &serde_json::json!({})).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// A small picture of a medium that stands or is held, for who decides; the smallest that is not too small. It is written down that it was looked
+    /// at. `None` for a medium whose case says that nobody shall ever look at it.
+    pub async fn look_at_medium(&self, by: &ModeratorId, id: &MediaId) -> Result<Option<FileRow>, Error> {
+        let db = &self.store.db;
+        let Some(row) = store::media::find(db, id).await?.filter(|row| row.removed.is_none()) else { return Ok(None) };
+        if store::cases::is_never_shown(db, &row.post_id, id).await? {
+            return Ok(None);
+        }
+        let mut pictures: Vec<FileRow> = store::files::of_post(db, &row.post_id)
+            .await?
+            .into_iter()
+            .filter(|file| file.media_id == *id && matches!(file.role, FileRole::Variant | FileRole::Poster))
+            .collect();
+        pictures.sort_by_key(|file| file.width);
+        let Some(picture) = pictures.into_iter().next() else { return Ok(None) };
+        let mut tx = self.store.db.begin_light().await?;
+        self.note(&mut tx, Some(by), Act::Looked, id.as_str(), &serde_json::json!({})).await?;
+        tx.commit().await?;
+        Ok(Some(picture))
     }
 
     /// Looks for everything that is like the subject of a case, and writes down what it found.

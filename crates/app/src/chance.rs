@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
 use domain::{
-    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId, PostId, Receipt, Seal,
-    SessionToken, UploadId,
+    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId, PostId,
+    Receipt, Seal, SessionToken, UploadId,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};

@@ -5,8 +5,8 @@
 
 use domain::decision::{ANSWER_MS, KEEP_MS, WORDS_BYTES, commitment};
 use domain::{
-    Action, AppealId, AppealState, BankKind, BankName, CaseId, CaseState, Decision, DecisionId, Fingerprint, ManageSecret, MatchState,
-    OnMatch, Origin, PostId, RestrictionState,
+    Act, Action, AppealId, AppealState, BankKind, BankName, CaseId, CaseState, Decision, DecisionId, Fingerprint, ManageSecret, MatchState,
+    ModeratorId, OnMatch, Origin, PostId, RestrictionState,
 };
 use store::banks::ItemRow;
 use store::decisions::Reach;
@@ -59,12 +59,12 @@ pub enum Appealed {
 impl Site {
     /// Decides a case. `alike`: what is taken of its members goes too. `by`: who; `None`: at the command line. When this returns, nobody
     /// who asks gets what was removed.
-    pub async fn decide(&self, by: Option<&str>, case: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
-        let (site, by, case) = (self.clone(), by.map(str::to_owned), case.clone());
+    pub async fn decide(&self, by: Option<&ModeratorId>, case: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
+        let (site, by, case) = (self.clone(), by.cloned(), case.clone());
         on_its_own(async move { site.decide_whole(by, &case, decision, alike).await }).await
     }
 
-    async fn decide_whole(&self, by: Option<String>, id: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
+    async fn decide_whole(&self, by: Option<ModeratorId>, id: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
         let bank = match decision.action {
             Action::Remove => Some(self.bank_of_removed().await?),
             _ => None,
@@ -90,7 +90,7 @@ impl Site {
             case_id: id.clone(),
             category: case.category,
             origin: if notices.is_empty() { Origin::Match } else { Origin::Notice },
-            moderator: by,
+            moderator: by.as_ref().map(ToString::to_string),
             item: None,
             key,
             keep_until: now.plus_ms(KEEP_MS),
@@ -116,6 +116,8 @@ impl Site {
             Action::Remove => self.enqueue(&mut tx, &Job::Settle { decision_id: row.id.clone() }).await?,
         }
         store::cases::close_reached(&mut tx, &row.id, now).await?;
+        let done = serde_json::json!({ "case": id, "action": row.decision.action, "posts": reach.posts, "media": reach.media });
+        self.note(&mut tx, by.as_ref(), Act::CaseDecided, row.id.as_str(), &done).await?;
         tx.commit().await?;
         Ok(Decided::Done(row.id, reach))
     }
@@ -166,11 +168,11 @@ impl Site {
 
     /// Undoes a decision: what is not in quarantine yet stands again when this returns, the rest as soon as it is brought back. The signals leave
     /// the bank. `false` if it was undone or destroyed before.
-    pub async fn undo(&self, id: &DecisionId) -> Result<bool, Error> {
-        let (site, id) = (self.clone(), id.clone());
+    pub async fn undo(&self, by: Option<&ModeratorId>, id: &DecisionId) -> Result<bool, Error> {
+        let (site, by, id) = (self.clone(), by.cloned(), id.clone());
         on_its_own(async move {
             let mut tx = site.store.db.begin().await?;
-            let done = site.undo_in(&mut tx, &id).await?;
+            let done = site.undo_in(&mut tx, by.as_ref(), &id).await?;
             if done {
                 tx.commit().await?;
             }
@@ -179,7 +181,7 @@ impl Site {
         .await
     }
 
-    async fn undo_in(&self, tx: &mut Tx, id: &DecisionId) -> Result<bool, Error> {
+    async fn undo_in(&self, tx: &mut Tx, by: Option<&ModeratorId>, id: &DecisionId) -> Result<bool, Error> {
         let now = self.clock.now();
         let Some(row) = store::decisions::find(&self.store.db, id).await? else { return Ok(false) };
         store::banks::hold_alone(tx).await?;
@@ -199,6 +201,7 @@ impl Site {
             store::decisions::end_quarantine(tx, id, now).await?;
         }
         store::appeals::overturn(tx, id, now).await?;
+        self.note(tx, by, Act::DecisionUndone, id.as_str(), &serde_json::json!({ "case": row.case_id })).await?;
         store::cases::reopen(tx, id, &row.case_id, row.created).await?;
         Ok(true)
     }
@@ -211,6 +214,11 @@ impl Site {
             all.push((row, reach));
         }
         Ok(all)
+    }
+
+    /// What a decision reached.
+    pub async fn reach(&self, id: &DecisionId) -> Result<Reach, Error> {
+        Ok(store::decisions::reach(&self.store.db, id).await?)
     }
 
     /// The decision of this id.
@@ -277,7 +285,7 @@ impl Site {
     }
 
     /// Answers an appeal. One that is right undoes the decision, for everybody whom it reached. `false` if it was answered before.
-    pub async fn answer(&self, id: &AppealId, overturned: bool, words: &str) -> Result<bool, Error> {
+    pub async fn answer(&self, by: Option<&ModeratorId>, id: &AppealId, overturned: bool, words: &str) -> Result<bool, Error> {
         let now = self.clock.now();
         let Some(appeal) = store::appeals::find(&self.store.db, id).await? else { return Ok(false) };
         let words = domain::text::clean_text(words).trim().to_owned();
@@ -288,8 +296,9 @@ impl Site {
             return Ok(false);
         }
         if overturned {
-            self.undo_in(&mut tx, &appeal.decision_id).await?;
+            self.undo_in(&mut tx, by, &appeal.decision_id).await?;
         }
+        self.note(&mut tx, by, Act::AppealAnswered, id.as_str(), &serde_json::json!({ "overturned": overturned })).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -310,7 +310,7 @@ async fn a_decision_on_a_photo_darkens_it_in_every_post_and_one_on_words_leaves_
         for (path, wanted) in of_one.iter().map(|path| (path, 404)).chain(of_other.iter().map(|path| (path, 200))) {
             assert_eq!(status(&site, path).await?, wanted, "{path}");
         }
-        assert!(site.site.undo(&words).await?);
+        assert!(site.site.undo(None, &words).await?);
         site.run_jobs().await?;
         let photo = struck(&site, &only(&site, &one).await?, "remove").await?;
         for path in of_one.iter().chain(&of_other) {
@@ -319,7 +319,7 @@ async fn a_decision_on_a_photo_darkens_it_in_every_post_and_one_on_words_leaves_
         assert!(!is_dark(&site, &one).await? && !is_dark(&site, &other).await?, "words go with a photo");
         site.run_jobs().await?;
         assert_eq!(site.objects().await?.keys().filter(|key| !key.starts_with("quarantine/")).count(), 0);
-        assert!(site.site.undo(&photo).await?);
+        assert!(site.site.undo(None, &photo).await?);
         site.run_jobs().await?;
         for (id, before) in [&one, &other].into_iter().zip(before) {
             let now = see(&site, id).await?;
@@ -336,9 +336,10 @@ async fn of_two_moderators_at_once_one_decides_and_the_other_is_too_late() -> Re
     for site in grounds().await? {
         let id = photo(&site, WORDS, &drawn(KITE)?).await?;
         let case = reported(&site, &whole(&id)).await?;
+        let [ada, bob] = [1, 2].map(|seed| domain::ModeratorId::from_random([seed; 16]));
         let (one, other) = tokio::join!(
-            site.site.decide(Some("ada"), &case, wanted("remove")?, true),
-            site.site.decide(Some("bob"), &case, wanted("no_action")?, true)
+            site.site.decide(Some(&ada), &case, wanted("remove")?, true),
+            site.site.decide(Some(&bob), &case, wanted("no_action")?, true)
         );
         let done = [one?, other?].iter().filter(|one| matches!(one, Decided::Done(..))).count();
         assert_eq!(done, 1);
@@ -349,9 +350,10 @@ async fn of_two_moderators_at_once_one_decides_and_the_other_is_too_late() -> Re
         let kite = drawn(OTHER)?;
         let (left, right) = (photo(&site, "left", &kite).await?, photo(&site, "right", &kite).await?);
         let cases = [reported(&site, &only(&site, &left).await?).await?, reported(&site, &only(&site, &right).await?).await?];
+        let [ada, bob] = [1, 2].map(|seed| domain::ModeratorId::from_random([seed; 16]));
         let (one, other) = tokio::join!(
-            site.site.decide(Some("ada"), &cases[0], wanted("remove")?, true),
-            site.site.decide(Some("bob"), &cases[1], wanted("remove")?, true)
+            site.site.decide(Some(&ada), &cases[0], wanted("remove")?, true),
+            site.site.decide(Some(&bob), &cases[1], wanted("remove")?, true)
         );
         assert!(matches!((one?, other?), (Decided::Done(..), Decided::TooLate) | (Decided::TooLate, Decided::Done(..))));
         site.run_jobs().await?;
@@ -366,11 +368,11 @@ async fn no_action_lets_go_of_what_was_held_and_nothing_is_held_once_it_is_decid
         let id = photo(&site, WORDS, &drawn(KITE)?).await?;
         for subject in [whole(&id), only(&site, &id).await?] {
             let case = reported(&site, &subject).await?;
-            assert!(site.site.hold_case(&case, true).await?);
+            assert!(site.site.hold_case(None, &case, true).await?);
             assert!(site.site.case(&case).await?.context("no case")?.held);
             decide(&site, &case, "no_action").await?;
             assert!(!site.site.case(&case).await?.context("no case")?.held);
-            assert!(!site.site.hold_case(&case, true).await?, "it is decided");
+            assert!(!site.site.hold_case(None, &case, true).await?, "it is decided");
             assert_eq!(medium(&site, &id).await?.state, MediaState::Ready);
         }
         for path in addresses(&site, &id).await? {
@@ -401,7 +403,7 @@ async fn a_cover_outlives_an_edit_and_its_undoing_uncovers_only_what_it_covered(
         let draft = Draft { text: "Only this".to_owned(), ..Draft::default() };
         site.site.edit((*view).into(), Edit { draft, media: Some(vec![kept]), ..Edit::default() }).await?;
         assert!(sensitive(&id).await? && medium(&site, &id).await?.sensitive, "an edit takes a cover off that was decided");
-        assert!(site.site.undo(&words).await? && site.site.undo(&photo).await?);
+        assert!(site.site.undo(None, &words).await? && site.site.undo(None, &photo).await?);
         assert!(!sensitive(&id).await? && sensitive(&own).await? && !medium(&site, &id).await?.sensitive);
         site.run_jobs().await?;
     }
@@ -426,11 +428,11 @@ async fn what_is_posted_again_is_held_until_the_decision_is_undone() -> Result<(
         }
         let held = async |id: &PostId| -> Result<bool> { Ok(store::posts::find(&site.site.store.db, id).await?.context("gone")?.held) };
         assert!(held(&said).await?);
-        assert!(site.site.undo(&words).await?);
+        assert!(site.site.undo(None, &words).await?);
         assert!(!held(&said).await?, "what nothing knows any more is held");
         site.run_jobs().await?;
         assert!(!held(&id).await?, "it came back held by itself");
-        assert!(site.site.undo(&picture).await?);
+        assert!(site.site.undo(None, &picture).await?);
         site.run_jobs().await?;
         for id in [&meanwhile, &again, &id] {
             assert_eq!(medium(&site, id).await?.state, MediaState::Ready);
@@ -484,8 +486,8 @@ async fn undone_before_or_after_quarantine_all_is_as_it_was_byte_for_byte() -> R
                     assert_ne!(see(&site, &id).await?, before);
                     assert!(!quarantine_of(&site).await?.is_empty());
                 }
-                assert!(site.site.undo(&decision).await?);
-                assert!(!site.site.undo(&decision).await?, "it was undone twice");
+                assert!(site.site.undo(None, &decision).await?);
+                assert!(!site.site.undo(None, &decision).await?, "it was undone twice");
                 site.run_jobs().await?;
                 assert_eq!(see(&site, &id).await?, before, "late: {late}, of a medium: {of_medium}");
                 assert_eq!(quarantine_of(&site).await?, Vec::<String>::new());
@@ -545,14 +547,14 @@ async fn after_its_jobs_no_byte_of_what_was_removed_is_in_clear_and_after_its_ti
             site.run_jobs().await?;
             assert_eq!(quarantine_of(&site).await?, kept, "an appeal that nobody has answered lost what it is about");
             let appeals = site.site.open_appeals(9).await?;
-            assert!(site.site.answer(&appeals[0].id, false, "It stays.").await?);
+            assert!(site.site.answer(None, &appeals[0].id, false, "It stays.").await?);
             site.site.clock.advance_ms(3_600_000);
             site.run_jobs().await?;
             assert_eq!(quarantine_of(&site).await?, Vec::<String>::new());
             let row = site.site.decision(&decision).await?.context("no decision")?;
             assert!(row.key.is_none() && row.destroyed.is_some());
             assert_eq!(state(&site, &decision, &subject).await?, RestrictionState::Destroyed);
-            assert!(!site.site.undo(&decision).await?, "what was destroyed was undone");
+            assert!(!site.site.undo(None, &decision).await?, "what was destroyed was undone");
             needles.extend([b"Ada Reporter".to_vec(), b"A kite is threatened".to_vec(), b"It is only a kite".to_vec()]);
             assert_eq!(left_of(&site, &needles).await?, Vec::<String>::new());
             // Its poster is still told why.
@@ -576,8 +578,8 @@ async fn a_won_appeal_brings_everything_back_for_everybody() -> Result<()> {
         assert_eq!(site.site.appeal(&removal, "It is a kite.").await?, Appealed::Taken);
     }
     let first = site.site.open_appeals(9).await?.remove(0);
-    assert!(site.site.answer(&first.id, true, "You are right.").await?);
-    assert!(!site.site.answer(&first.id, false, "Or not.").await?);
+    assert!(site.site.answer(None, &first.id, true, "You are right.").await?);
+    assert!(!site.site.answer(None, &first.id, false, "Or not.").await?);
     assert!(site.site.open_appeals(9).await?.is_empty(), "what was undone is still complained of");
     site.run_jobs().await?;
     assert_eq!([see(&site, &one).await?.files, see(&site, &other).await?.files], before);
@@ -625,7 +627,7 @@ async fn a_still_goes_with_its_video_also_one_that_is_on_its_way_and_comes_back_
         }
         site.run_jobs().await?;
         assert_eq!(left_of(&site, &pieces(&before)).await?, Vec::<String>::new());
-        assert!(site.site.undo(&decision).await?);
+        assert!(site.site.undo(None, &decision).await?);
         site.run_jobs().await?;
         let now = see(&site, &id).await?;
         assert_eq!((now.files, now.media), (before.files, before.media));
@@ -636,7 +638,7 @@ async fn a_still_goes_with_its_video_also_one_that_is_on_its_way_and_comes_back_
         let left = store::files::of_post(&site.site.store.db, &id).await?;
         assert!(left.is_empty(), "{left:?}");
         assert_eq!(site.objects().await?.keys().filter(|key| !key.starts_with("quarantine/")).count(), 0);
-        assert!(site.site.undo(&decision).await?);
+        assert!(site.site.undo(None, &decision).await?);
         site.run_jobs().await?;
     }
     Ok(())
@@ -670,7 +672,7 @@ async fn what_is_still_being_prepared_when_its_post_goes_dark_leaves_nothing_and
             site.site.clock.advance_ms(120_000);
             site.run_jobs().await?;
             assert!(is_dark(&site, &id).await?);
-            assert!(site.site.undo(&decision).await?);
+            assert!(site.site.undo(None, &decision).await?);
             site.run_jobs().await?;
             let own = medium(&site, &id).await?;
             assert_eq!(own.caption.as_deref(), Some("UNMISTAKABLE"));
@@ -711,7 +713,7 @@ async fn a_poster_who_deletes_what_is_dark_ends_neither_its_quarantine_nor_its_u
                 }
                 assert!(!quarantine_of(&site).await?.is_empty());
                 assert_eq!(left_of(&site, &pieces(&before)).await?, Vec::<String>::new());
-                assert!(site.site.undo(&decision).await?);
+                assert!(site.site.undo(None, &decision).await?);
                 site.run_jobs().await?;
                 assert_eq!(state(&site, &decision, &subject).await?, RestrictionState::Destroyed, "what its poster deleted came back");
                 assert_eq!(site.objects().await?.len(), 0);
@@ -739,7 +741,7 @@ async fn a_dark_post_outlives_its_end_as_long_as_it_is_dark_and_ends_when_it_com
         site.run_jobs().await?;
         assert!(is_dark(&site, &id).await?);
         assert!(!quarantine_of(&site).await?.is_empty());
-        assert!(site.site.undo(&decision).await?);
+        assert!(site.site.undo(None, &decision).await?);
         site.run_jobs().await?;
         assert!(matches!(site.site.read(&id, None).await?, Found::Gone));
         assert!(site.objects().await?.is_empty());
@@ -790,10 +792,10 @@ async fn a_post_and_a_photo_of_it_that_two_decisions_took_come_back_in_either_or
             site.run_jobs().await?;
             assert_eq!(left_of(&site, &pieces(&before)).await?, Vec::<String>::new());
             let (first, second) = if photo_first { (&on_photo, &on_post) } else { (&on_post, &on_photo) };
-            assert!(site.site.undo(first).await?);
+            assert!(site.site.undo(None, first).await?);
             site.run_jobs().await?;
             assert_eq!(left_of(&site, &pieces(&before)).await?, Vec::<String>::new(), "it came back into the dark in clear");
-            assert!(site.site.undo(second).await?);
+            assert!(site.site.undo(None, second).await?);
             site.run_jobs().await?;
             let now = see(&site, &id).await?;
             assert_eq!((now.files, now.media, now.fingerprints), (before.files, before.media, before.fingerprints));
@@ -816,7 +818,7 @@ async fn what_comes_back_meets_what_the_banks_have_learnt_meanwhile() -> Result<
     let other = photo(&site, OTHER_WORDS, &kite).await?;
     struck(&site, &only(&site, &other).await?, "remove").await?;
     site.run_jobs().await?;
-    assert!(site.site.undo(&decision).await?);
+    assert!(site.site.undo(None, &decision).await?);
     site.run_jobs().await?;
     assert_eq!(medium(&site, &id).await?.state, MediaState::Waiting, "what is removed elsewhere came back to everybody");
     Ok(())
@@ -840,7 +842,7 @@ async fn a_decision_that_is_undone_while_its_quarantine_runs_loses_and_leaves_no
         let site = &site;
         let (ran, undone) = tokio::join!(site.run_jobs(), async {
             tokio::time::sleep(std::time::Duration::from_millis(60)).await;
-            site.site.undo(&decision).await
+            site.site.undo(None, &decision).await
         });
         ran?;
         assert!(undone?);
@@ -888,7 +890,7 @@ async fn killed_in_the_middle_the_rest_is_done_by_the_next_worker_and_nothing_tw
                 let rows = quarantine_of(&site).await?.len();
                 let blobs: std::collections::BTreeSet<_> = before[0].files.values().map(|(file, _)| file.blob).collect();
                 assert_eq!(rows, blobs.len() + 2, "one object a blob and one archive a post");
-                assert!(site.site.undo(&decision).await?);
+                assert!(site.site.undo(None, &decision).await?);
             }
         }
         for (id, before) in [&one, &other].into_iter().zip(before) {
@@ -915,7 +917,7 @@ async fn an_original_of_each_file_role_comes_back() -> Result<()> {
     let decision = struck(&site, &whole(&id), "remove").await?;
     site.run_jobs().await?;
     assert!(roles(&see(&site, &id).await?).is_empty());
-    site.site.undo(&decision).await?;
+    site.site.undo(None, &decision).await?;
     site.run_jobs().await?;
     assert_eq!(roles(&see(&site, &id).await?), before);
     Ok(())
@@ -949,7 +951,7 @@ async fn a_site_that_comes_out_of_a_backup_brings_back_what_was_in_quarantine() 
         }
         assert_eq!(again.site.queue(9).await?.1, 0);
         for decision in [&settled, &fresh] {
-            assert!(again.site.undo(decision).await?);
+            assert!(again.site.undo(None, decision).await?);
         }
         again.run_jobs().await?;
         for (id, before) in [&id, &other].into_iter().zip(before) {

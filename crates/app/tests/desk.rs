@@ -157,7 +157,7 @@ async fn measure(mut site: TestSite) -> Result<()> {
     let Decided::Done(id, reach) = decided else { anyhow::bail!("{decided:?}") };
     assert_eq!((reach.posts, reach.media, reach.in_posts), (i64::from(POSTS), i64::from(MEDIA), i64::from(POSTS)));
     let began = Instant::now();
-    assert!(site.site.undo(&id).await?);
+    assert!(site.site.undo(None, &id).await?);
     let undone = began.elapsed().as_secs_f64();
     println!(
         "{engine}: {POSTS} posts and {MEDIA} media dark in {took:.2} s, {:.2} times {POSTS} bare updates ({bare:.2} s); undone before quarantine in \

@@ -33,8 +33,8 @@ pub use decision::{Action, AppealState, Decision, DecisionError, Ground, Origin,
 pub use expiry::Expiry;
 pub use fingerprint::{Fingerprint, FingerprintKind};
 pub use id::{
-    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId, PostId, Receipt, SessionToken,
-    UploadId,
+    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId, PostId,
+    Receipt, SessionToken, UploadId,
 };
 pub use language::{Direction, Language};
 pub use limits::Limits;

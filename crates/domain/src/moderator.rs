@@ -123,6 +123,18 @@ pub enum Act {
     Suspended,
     /// Somebody may come in again.
     Resumed,
+    /// Something was hidden until it is decided.
+    CaseHeld,
+    /// It was shown again.
+    CaseReleased,
+    /// A case was decided.
+    CaseDecided,
+    /// A decision was undone.
+    DecisionUndone,
+    /// An appeal was answered.
+    AppealAnswered,
+    /// A picture of a case was looked at.
+    Looked,
 }
 names!(Act {
     PersonAdded = "person_added",
@@ -134,6 +146,12 @@ names!(Act {
     SignedOutEverywhere = "signed_out_everywhere",
     Suspended = "suspended",
     Resumed = "resumed",
+    CaseHeld = "case_held",
+    CaseReleased = "case_released",
+    CaseDecided = "case_decided",
+    DecisionUndone = "decision_undone",
+    AppealAnswered = "appeal_answered",
+    Looked = "looked",
 });
 
 #[cfg(test)]

@@ -70,6 +70,8 @@ const MOOT_MEDIUM: &str = "UPDATE cases SET state = 'moot', closed_ms = $2 WHERE
 const CLOSE_REACHED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id \
      AND (r.media_id = cases.media_id OR (r.media_id = '' AND r.state = 'dark')))";
+const NEVER_SHOWN: &str = "SELECT count(*) FROM cases c JOIN notices n ON n.case_id = c.id WHERE c.state = 'open' AND n.category = 'child_abuse' \
+     AND c.post_id = $1 AND c.media_id IN ('', $2)";
 const CLEAR_MEMBERS: &str = "DELETE FROM members WHERE case_id = $1";
 const ADD_MEMBER: &str = "INSERT INTO members (case_id, post_id, media_id, reading, confidence, taken) VALUES ($1, $2, $3, $4, $5, $6) \
      ON CONFLICT (case_id, post_id, media_id) DO NOTHING";
@@ -96,6 +98,7 @@ pub const SQL: &[&str] = &[
     MOOT_MEDIUM,
     CLOSE_REACHED,
     CLOSED_WITH,
+    NEVER_SHOWN,
     CLEAR_MEMBERS,
     ADD_MEMBER,
     MEMBERS,
@@ -136,6 +139,12 @@ pub async fn front(db: &Db, limit: i64) -> Result<Vec<CaseRow>> {
     rows.sort_by(|one, other| one.0.cmp(&other.0));
     rows.dedup_by(|one, other| one.0 == other.0);
     rows.into_iter().map(case).collect()
+}
+
+/// Whether somebody says of a medium, or of its post, what nobody who decides shall look at ([`domain::Category::is_never_shown`]).
+pub async fn is_never_shown(db: &Db, post: &PostId, medium: &MediaId) -> Result<bool> {
+    let count: i64 = read!(db, conn => sqlx::query_scalar(NEVER_SHOWN).bind(post.as_str()).bind(medium.as_str()).fetch_one(conn).await)?;
+    Ok(count > 0)
 }
 
 /// How many are open.

@@ -653,3 +653,115 @@ policy-complain = يمكن للناشر الاعتراض على رابط الإ�
 policy-contact-heading = التواصل
 policy-contact = للمستخدمين وللسلطات وللأوامر بموجب قانون الخدمات الرقمية للاتحاد الأوروبي (المادتان ١١ و١٢) ولائحته بشأن المحتوى الإرهابي على الإنترنت (المادة ١٥)، اكتب بإحدى لغات هذا الموقع:
 policy-in-force = سارية منذ
+
+console-queue = قائمة الانتظار
+console-case = القضية
+console-decisions = القرارات
+console-appeals = الاعتراضات
+queue-open = { $cases ->
+    [0] لا شيء ينتظرك.
+    [zero] لا شيء ينتظرك.
+    [one] قضية واحدة تنتظر قرارًا.
+    [two] قضيتان تنتظران قرارًا.
+    [few] { $cases } قضايا تنتظر قرارًا.
+    [many] { $cases } قضية تنتظر قرارًا.
+   *[other] { $cases } قضية تنتظر قرارًا.
+}
+queue-appeals = { $appeals ->
+    [zero] لا اعتراض ينتظر جوابًا.
+    [one] اعتراض واحد ينتظر جوابًا.
+    [two] اعتراضان ينتظران جوابًا.
+    [few] { $appeals } اعتراضات تنتظر جوابًا.
+    [many] { $appeals } اعتراضًا ينتظر جوابًا.
+   *[other] { $appeals } اعتراض ينتظر جوابًا.
+}
+queue-empty = القائمة فارغة.
+case-due = الموعد
+case-opened = فُتحت
+case-of-medium = صورة أو فيديو
+case-of-post = منشور
+case-by-match = وجدها بنك بصمات
+rank-total = الترتيب
+rank-clock = الوقت
+rank-source = المصدر
+rank-severity = الخطورة
+rank-sureness = اليقين
+rank-reach = المدى
+case-closed = هذه القضية مغلقة.
+case-held = لا يراه أحد حتى يُتخذ قرار.
+case-notices = { $notices ->
+    [0] لم يُبلغ عنه أحد
+    [zero] لم يُبلغ عنه أحد
+    [one] بلاغ واحد
+    [two] بلاغان
+    [few] { $notices } بلاغات
+    [many] { $notices } بلاغًا
+   *[other] { $notices } بلاغ
+}
+case-edited = عُدّل المنشور بعد الإبلاغ عنه. وفي الأسفل ما كان يقوله حينها.
+case-anonymous = بلا اسم
+case-match = يشبه ما يعرفه البنك
+case-sure = يقين { $percent }%
+case-subject = عمّ القضية
+case-never-shown = لا تُعرض صوره هنا أبدًا. قرّر بحسب البلاغ وما هو معروف.
+case-media = { $media ->
+    [zero] لا صور
+    [one] انظر إلى الصورة
+    [two] انظر إلى صورتين
+    [few] انظر إلى { $media } صور
+    [many] انظر إلى { $media } صورة
+   *[other] انظر إلى { $media } صورة
+}
+case-media-hint = صغيرة ورمادية ومشوشة. أبق المؤشر أو الإصبع عليها لتراها.
+case-alike = { $members ->
+    [0] لا شيء آخر يشبهه
+    [zero] لا شيء آخر يشبهه
+    [one] شيء واحد آخر يشبهه
+    [two] شيئان آخران يشبهانه
+    [few] { $members } أشياء أخرى تشبهه
+    [many] { $members } شيئًا آخر يشبهه
+   *[other] { $members } شيء آخر يشبهه
+}
+case-alone = القرار لهذا وحده.
+case-take = احفظ هذا الاختيار
+case-decide = القرار
+case-hold = أخفه حتى يُتخذ قرار
+case-release = أظهره من جديد حتى يُتخذ قرار
+case-action = ماذا يُفعل؟
+action-remove = إزالته
+action-cover = تغطيته
+action-no-action = تركه كما هو
+case-with-alike = وكل ما يشبهه مما اختير أعلاه:
+case-clause = على أساس
+case-by-law = القانون (اذكره في الأسفل)
+case-law = أي قانون، إن كان قانونًا
+case-facts = ما الذي جرى، للناشر
+case-facts-hint = يقرأ الناشر هذه الكلمات. لا تكرر ما هو سيئ، ولا تذكر من أبلغ.
+case-do = قرّر
+case-too-late = قرّر شخص آخر، أو لم يعد موجودًا.
+decision-action = قل ماذا يُفعل.
+decision-ground = قل على أي أساس: بند، أو أي قانون.
+decision-facts = قل ما الذي جرى، بكلمات للناشر.
+decision-too-long = كلماتك أطول من ١٠٬٠٠٠ بايت. اختصرها.
+reach-in-posts = منشورات
+reach-media = صور وفيديوهات
+reach-left = متروكة
+told-decided = تم القرار.
+told-undone = أُلغي القرار. عاد ما أُزيل، أو هو في طريق العودة.
+told-held = لا يراه أحد الآن.
+told-released = يمكن رؤيته من جديد.
+told-taken = حُفظ اختيارك.
+decisions-none = لم يُقرَّر شيء بعد.
+decision-undo = ألغ هذا القرار
+decision-undone = أُلغي
+decision-destroyed = أُتلف ما أزاله
+appeals-none = لا اعتراض ينتظر.
+appeal-answer = جوابك للناشر
+appeal-overturn = هو على حق: ألغ القرار
+appeal-uphold = القرار باقٍ
+act-case-held = أُخفي حتى يُتخذ قرار
+act-case-released = أُظهر من جديد حتى يُتخذ قرار
+act-case-decided = اتُّخذ قرار في قضية
+act-decision-undone = أُلغي قرار
+act-appeal-answered = أُجيب عن اعتراض
+act-looked = نُظر إلى صورة

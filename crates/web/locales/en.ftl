@@ -589,3 +589,95 @@ policy-complain = The poster can appeal on the manage link for six months, free 
 policy-contact-heading = Contact
 policy-contact = For users, for authorities, and for orders under the EU’s Digital Services Act (Articles 11 and 12) and its Regulation on terrorist content online (Article 15), write in one of the languages of this site:
 policy-in-force = In force since
+
+console-queue = Queue
+console-case = Case
+console-decisions = Decisions
+console-appeals = Appeals
+queue-open = { $cases ->
+    [0] Nothing waits for you.
+    [one] One case waits for a decision.
+   *[other] { $cases } cases wait for a decision.
+}
+queue-appeals = { $appeals ->
+    [one] One appeal waits for an answer.
+   *[other] { $appeals } appeals wait for an answer.
+}
+queue-empty = The queue is empty.
+case-due = Due
+case-opened = Opened
+case-of-medium = a picture or video
+case-of-post = a post
+case-by-match = Found by a bank
+rank-total = Rank
+rank-clock = clock
+rank-source = source
+rank-severity = severity
+rank-sureness = sureness
+rank-reach = reach
+case-closed = This case is closed.
+case-held = Nobody sees it until it is decided.
+case-notices = { $notices ->
+    [0] Nobody reported it
+    [one] One report
+   *[other] { $notices } reports
+}
+case-edited = The post was edited since it was reported. Below stands what it said then.
+case-anonymous = without a name
+case-match = Like what is known to the bank
+case-sure = { $percent }% sure
+case-subject = What it is about
+case-never-shown = Its pictures are never shown here. Decide by what was reported and by what is known.
+case-media = { $media ->
+    [one] Look at the picture
+   *[other] Look at { $media } pictures
+}
+case-media-hint = They are small, grey and blurred. Hold the pointer or the finger on one to see it.
+case-alike = { $members ->
+    [0] Nothing else is like it
+    [one] One more is like it
+   *[other] { $members } more are like it
+}
+case-alone = A decision is for this alone.
+case-take = Keep this choice
+case-decide = Decide
+case-hold = Hide it until it is decided
+case-release = Show it again until it is decided
+case-action = What shall be done?
+action-remove = Remove it
+action-cover = Cover it
+action-no-action = Leave it as it is
+case-with-alike = And everything alike that is chosen above:
+case-clause = On the ground of
+case-by-law = The law (name it below)
+case-law = Which law, if it is a law
+case-facts = What happened, for the poster
+case-facts-hint = The poster reads these words. Do not repeat what is bad, and do not name who reported it.
+case-do = Decide
+case-too-late = Somebody else has decided, or it is gone.
+decision-action = Say what shall be done.
+decision-ground = Say on what ground: a clause, or which law.
+decision-facts = Say what happened, in words for the poster.
+decision-too-long = Your words are longer than 10,000 bytes. Shorten them.
+reach-in-posts = posts
+reach-media = pictures and videos
+reach-left = left out
+told-decided = It is decided.
+told-undone = The decision was undone. What was removed is back, or on its way back.
+told-held = Nobody sees it now.
+told-released = It can be seen again.
+told-taken = Your choice is kept.
+decisions-none = Nothing has been decided yet.
+decision-undo = Undo this decision
+decision-undone = Undone
+decision-destroyed = What it took away was destroyed
+appeals-none = No appeal waits.
+appeal-answer = Your answer, for the poster
+appeal-overturn = They are right: undo the decision
+appeal-uphold = The decision stands
+act-case-held = Hidden until it is decided
+act-case-released = Shown again until it is decided
+act-case-decided = Case decided
+act-decision-undone = Decision undone
+act-appeal-answered = Appeal answered
+act-looked = Picture looked at

@@ -621,3 +621,105 @@ policy-complain = Autor może się odwołać pod linkiem do zarządzania przez s
 policy-contact-heading = Kontakt
 policy-contact = Użytkownicy, władze oraz nakazy na podstawie aktu o usługach cyfrowych UE (art. 11 i 12) i rozporządzenia w sprawie treści terrorystycznych w internecie (art. 15): pisz w jednym z języków tej strony:
 policy-in-force = Obowiązują od
+
+console-queue = Kolejka
+console-case = Sprawa
+console-decisions = Decyzje
+console-appeals = Odwołania
+queue-open = { $cases ->
+    [0] Nic na ciebie nie czeka.
+    [one] Jedna sprawa czeka na decyzję.
+    [few] { $cases } sprawy czekają na decyzję.
+    [many] { $cases } spraw czeka na decyzję.
+   *[other] { $cases } sprawy czeka na decyzję.
+}
+queue-appeals = { $appeals ->
+    [one] Jedno odwołanie czeka na odpowiedź.
+    [few] { $appeals } odwołania czekają na odpowiedź.
+    [many] { $appeals } odwołań czeka na odpowiedź.
+   *[other] { $appeals } odwołania czeka na odpowiedź.
+}
+queue-empty = Kolejka jest pusta.
+case-due = Termin
+case-opened = Otwarto
+case-of-medium = zdjęcie lub film
+case-of-post = wpis
+case-by-match = Znalezione przez bank
+rank-total = Ranga
+rank-clock = czas
+rank-source = źródło
+rank-severity = waga
+rank-sureness = pewność
+rank-reach = zasięg
+case-closed = Ta sprawa jest zamknięta.
+case-held = Nikt tego nie widzi do czasu decyzji.
+case-notices = { $notices ->
+    [0] Nikt tego nie zgłosił
+    [one] Jedno zgłoszenie
+    [few] { $notices } zgłoszenia
+    [many] { $notices } zgłoszeń
+   *[other] { $notices } zgłoszenia
+}
+case-edited = Wpis zmieniono po zgłoszeniu. Poniżej stoi to, co mówił wtedy.
+case-anonymous = bez nazwiska
+case-match = Podobne do tego, co zna bank
+case-sure = pewność { $percent }%
+case-subject = Czego dotyczy
+case-never-shown = Jego zdjęć nigdy tu nie pokazujemy. Zdecyduj na podstawie zgłoszenia i tego, co wiadomo.
+case-media = { $media ->
+    [one] Obejrzyj zdjęcie
+    [few] Obejrzyj { $media } zdjęcia
+    [many] Obejrzyj { $media } zdjęć
+   *[other] Obejrzyj { $media } zdjęcia
+}
+case-media-hint = Są małe, szare i rozmyte. Przytrzymaj wskaźnik lub palec, aby zobaczyć.
+case-alike = { $members ->
+    [0] Nic innego nie jest podobne
+    [one] Jeszcze jedno jest podobne
+    [few] Jeszcze { $members } są podobne
+    [many] Jeszcze { $members } jest podobnych
+   *[other] Jeszcze { $members } jest podobne
+}
+case-alone = Decyzja dotyczy tylko tego.
+case-take = Zachowaj ten wybór
+case-decide = Decyzja
+case-hold = Ukryj do czasu decyzji
+case-release = Pokaż znów do czasu decyzji
+case-action = Co zrobić?
+action-remove = Usunąć
+action-cover = Zasłonić
+action-no-action = Zostawić bez zmian
+case-with-alike = I wszystko podobne, co wybrano powyżej:
+case-clause = Na podstawie
+case-by-law = Prawo (wskaż je poniżej)
+case-law = Jakie prawo, jeśli to prawo
+case-facts = Co się stało, dla autora
+case-facts-hint = Autor przeczyta te słowa. Nie powtarzaj tego, co złe, i nie mów, kto zgłosił.
+case-do = Zdecyduj
+case-too-late = Ktoś inny już zdecydował albo tego już nie ma.
+decision-action = Powiedz, co zrobić.
+decision-ground = Powiedz, na jakiej podstawie: punkt zasad albo jakie prawo.
+decision-facts = Powiedz, co się stało, słowami dla autora.
+decision-too-long = Twoje słowa mają ponad 10 000 bajtów. Skróć je.
+reach-in-posts = wpisy
+reach-media = zdjęcia i filmy
+reach-left = pominięte
+told-decided = Zdecydowano.
+told-undone = Decyzję cofnięto. To, co usunięto, wróciło albo właśnie wraca.
+told-held = Nikt tego teraz nie widzi.
+told-released = Znów można to zobaczyć.
+told-taken = Wybór zachowano.
+decisions-none = Niczego jeszcze nie zdecydowano.
+decision-undo = Cofnij tę decyzję
+decision-undone = Cofnięto
+decision-destroyed = Zniszczono to, co usunięto
+appeals-none = Żadne odwołanie nie czeka.
+appeal-answer = Twoja odpowiedź dla autora
+appeal-overturn = Ma rację: cofnij decyzję
+appeal-uphold = Decyzja zostaje w mocy
+act-case-held = Ukryto do czasu decyzji
+act-case-released = Pokazano znów do czasu decyzji
+act-case-decided = Rozstrzygnięto sprawę
+act-decision-undone = Cofnięto decyzję
+act-appeal-answered = Odpowiedziano na odwołanie
+act-looked = Obejrzano zdjęcie

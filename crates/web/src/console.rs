@@ -6,6 +6,8 @@
 //! `console/frame.html`, and a call of [`show`].
 
 mod audit;
+mod cases;
+mod decisions;
 mod enrol;
 mod home;
 mod passkeys;
@@ -35,7 +37,17 @@ const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The console's routes. Whatever is added here is guarded.
 pub(crate) fn router(web: &Web) -> Router<Web> {
     Router::new()
-        .route("/console", get(home::page))
+        .route("/console", get(cases::queue))
+        .route("/console/cases/{id}", get(cases::case))
+        .route("/console/cases/{id}/hold", post(cases::hold))
+        .route("/console/cases/{id}/members", post(cases::members))
+        .route("/console/cases/{id}/decide", post(cases::decide))
+        .route("/console/media/{id}", get(cases::look))
+        .route("/console/decisions", get(decisions::list))
+        .route("/console/decisions/{id}/undo", post(decisions::undo))
+        .route("/console/appeals", get(decisions::appeals))
+        .route("/console/appeals/{id}", post(decisions::answer))
+        .route("/console/me", get(home::page))
         .route("/console/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/console/sign-in/passkey", post(passkeys::ask))
         .route("/console/sign-in/passkey/answer", post(passkeys::sign_in))
@@ -65,6 +77,11 @@ fn stranger(web: &Web, asker: &Asker) -> ConsoleFrame {
 /// Draws a page of the console.
 pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response<Body> {
     draw(status, page)
+}
+
+/// An answer, or why there is none.
+fn said(web: &Web, asker: &Asker, answer: Result<Response<Body>, crate::Error>) -> Response<Body> {
+    answer.unwrap_or_else(|error| error.answer(web, asker))
 }
 
 /// Says one thing.

@@ -3,6 +3,7 @@
 //! Fields hold what is so, never words: the words come from the page's [`Locale`], in the template.
 
 pub mod about;
+pub mod cases;
 pub mod composer;
 pub mod console;
 pub mod embed;

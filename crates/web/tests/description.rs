@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 32] = [
+const FOR_BROWSERS: [&str; 42] = [
     "/",
     "/about",
     "/newest",
@@ -93,6 +93,16 @@ const FOR_BROWSERS: [&str; 32] = [
     "/{id}/manage/{secret}/delete",
     "/{id}/manage/{secret}/media/{media_id}/remove",
     "/console",
+    "/console/appeals",
+    "/console/appeals/{id}",
+    "/console/cases/{id}",
+    "/console/cases/{id}/decide",
+    "/console/cases/{id}/hold",
+    "/console/cases/{id}/members",
+    "/console/decisions",
+    "/console/decisions/{id}/undo",
+    "/console/me",
+    "/console/media/{id}",
     "/console/audit",
     "/console/enrol/{secret}",
     "/console/enrol/{secret}/passkey",

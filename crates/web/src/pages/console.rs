@@ -35,8 +35,8 @@ impl ConsoleFrame {
     pub(crate) fn corners(&self) -> &'static [Corner] {
         match self.who {
             None => &[],
-            Some((_, Role::Moderator)) => &[Corner::Home],
-            Some((_, Role::Operator)) => &[Corner::Home, Corner::People, Corner::Audit],
+            Some((_, Role::Moderator)) => &[Corner::Queue, Corner::Decisions, Corner::Appeals, Corner::Home],
+            Some((_, Role::Operator)) => &[Corner::Queue, Corner::Decisions, Corner::Appeals, Corner::People, Corner::Audit, Corner::Home],
         }
     }
 
@@ -58,6 +58,12 @@ impl ConsoleFrame {
 pub enum Corner {
     /// Before anybody is signed in.
     Door,
+    /// What waits for a decision.
+    Queue,
+    /// What was decided.
+    Decisions,
+    /// What is said against it.
+    Appeals,
     /// Who one is.
     Home,
     /// Who may decide.
@@ -70,7 +76,10 @@ impl Corner {
     pub(crate) fn path(&self) -> &'static str {
         match self {
             Self::Door => "/console/sign-in",
-            Self::Home => "/console",
+            Self::Queue => "/console",
+            Self::Decisions => "/console/decisions",
+            Self::Appeals => "/console/appeals",
+            Self::Home => "/console/me",
             Self::People => "/console/people",
             Self::Audit => "/console/audit",
         }
@@ -79,6 +88,9 @@ impl Corner {
     pub(crate) fn key(&self) -> &'static str {
         match self {
             Self::Door => "console-sign-in",
+            Self::Queue => "console-queue",
+            Self::Decisions => "console-decisions",
+            Self::Appeals => "console-appeals",
             Self::Home => "console-home",
             Self::People => "console-people",
             Self::Audit => "console-audit",
@@ -86,7 +98,7 @@ impl Corner {
     }
 }
 
-/// `GET /console`.
+/// `GET /console/me`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "console/home.html")]
 pub struct HomePage {
@@ -317,6 +329,12 @@ fn act_key(act: Act) -> &'static str {
         Act::SignedOutEverywhere => "act-signed-out-everywhere",
         Act::Suspended => "act-suspended",
         Act::Resumed => "act-resumed",
+        Act::CaseHeld => "act-case-held",
+        Act::CaseReleased => "act-case-released",
+        Act::CaseDecided => "act-case-decided",
+        Act::DecisionUndone => "act-decision-undone",
+        Act::AppealAnswered => "act-appeal-answered",
+        Act::Looked => "act-looked",
     }
 }
 

@@ -11,6 +11,10 @@ use domain::{
 use super::embed::{EmbedBody, EmbedPage};
 use crate::house::{Announcement, Colour, Contact};
 
+use super::cases::{
+    AppealsPage, CaseDecision, CaseMatch, CaseMember, CaseNotice, CasePage, DecisionsPage, OpenAppeal, QueueEntry, QueuePage,
+};
+use super::console::ConsoleFrame;
 use super::newest::{Entry, NewestPage, Small};
 use super::*;
 
@@ -218,6 +222,63 @@ fn concerned(full: bool) -> Concerned {
     Concerned { statement: statement(full), undone: !full, appeal: (!full).then(|| appeal(AppealState::Upheld)), can_appeal: full }
 }
 
+fn case_decision(undone: bool) -> CaseDecision {
+    CaseDecision {
+        heading: "<b>".into(),
+        statement: statement(!undone),
+        reach: "<i>31".into(),
+        case: "abcdefghjkmnp".into(),
+        undone: undone.then_some(Time(1_795_487_400_000)),
+        destroyed: None,
+        can_undo: !undone,
+    }
+}
+
+fn queue_page(frame: ConsoleFrame, full: bool) -> QueuePage {
+    let entry = QueueEntry {
+        url: "/console/cases/abcdefghjkmnp".into(),
+        heading: "<b>".into(),
+        rank: "<i>".into(),
+        due: full.then_some(Time(1_797_487_400_000)),
+        opened: Time(1_795_487_400_000),
+    };
+    QueuePage { frame, entries: if full { vec![entry] } else { Vec::new() }, open: u64::from(full), appeals: usize::from(full) }
+}
+
+fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
+    let notice = CaseNotice {
+        category: "<b>".into(),
+        explanation: "<script>".into(),
+        who: full.then(|| "<i>Ola".into()),
+        created: Time(1_795_487_400_000),
+    };
+    let member = CaseMember { value: "a/b".into(), url: "https://example.org/<".into(), reading: "pdq".into(), percent: 97, taken: true };
+    CasePage {
+        frame,
+        id: "abcdefghjkmnp".into(),
+        heading: "<b>".into(),
+        action: "/console/cases/abcdefghjkmnp".into(),
+        told: full.then(|| "<b>".into()),
+        error: full.then(|| "<b>".into()),
+        open: full,
+        held: full,
+        edited: full,
+        rank: "<i>".into(),
+        notices: vec![notice],
+        notice_count: 1,
+        matches: if full { vec![CaseMatch { bank: "kites".into(), reading: "pdq".into(), percent: 100 }] } else { Vec::new() },
+        url: "https://example.org/abcdefghjkmnp".into(),
+        title: full.then(|| "<script>".into()),
+        words: if full { "<script>".into() } else { String::new() },
+        never_shown: !full,
+        media: if full { vec!["/console/media/abcdefghjkmnp".into()] } else { Vec::new() },
+        members: if full { vec![member] } else { Vec::new() },
+        reach: "<i>".into(),
+        likely: Clause::Violence,
+        decisions: vec![case_decision(full)],
+    }
+}
+
 fn report(locale: Locale, full: bool) -> ReportPage {
     let choice = |number: Option<usize>| AboutChoice {
         value: number.map(|_| "bbbbbbbbbbbbb".into()).unwrap_or_default(),
@@ -348,6 +409,27 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
     let mut pages = Vec::new();
     for role in [Role::Operator, Role::Moderator] {
         pages.push((format!("home-{}", role.as_str()), HomePage { frame: at(Corner::Home, role), role }.render()));
+    }
+    for full in [false, true] {
+        let state = if full { "full" } else { "bare" };
+        let (queue, case) = (queue_page(at(Corner::Queue, Role::Operator), full), case_page(at(Corner::Queue, Role::Moderator), full));
+        pages.push((format!("queue-{state}"), queue.render()));
+        pages.push((format!("case-{state}"), case.render()));
+        let decisions = DecisionsPage {
+            frame: at(Corner::Decisions, Role::Operator),
+            decisions: if full { vec![case_decision(true), case_decision(false)] } else { Vec::new() },
+            older: full.then(|| "/console/decisions?before=1".to_owned()),
+        };
+        pages.push((format!("decisions-{state}"), decisions.render()));
+        let appeal = OpenAppeal {
+            id: "abcdefghjkmnp".into(),
+            words: "<script>It is a toy.".into(),
+            due: Time(1_797_487_400_000),
+            statement: statement(true),
+            case: "abcdefghjkmnp".into(),
+        };
+        let appeals = AppealsPage { frame: at(Corner::Appeals, Role::Operator), appeals: if full { vec![appeal] } else { Vec::new() } };
+        pages.push((format!("appeals-{state}"), appeals.render()));
     }
     for failed in [false, true] {
         let page = SignInPage { frame: door(), to: "/console/audit".to_owned(), name: "Ola".to_owned(), failed, passkeys: !failed };

@@ -1,0 +1,285 @@
+//! The queue, one case, and what is done with it. Every change asks anew who is signed in.
+
+use app::{CaseView, Decided};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode, Uri};
+use domain::{Action, CaseId, CaseState, Ground, MediaId, MediaState, PostId, RawDecision};
+use store::cases::Tally;
+use store::{CaseRow, Subject};
+
+use super::decisions::of_case;
+use super::{Signed, frame, said};
+use crate::asker::Named;
+use crate::error::Error;
+use crate::form::pairs;
+use crate::headers;
+use crate::locale::Locale;
+use crate::pages::cases::{CaseMatch, CaseMember, CaseNotice, CasePage, QueueEntry, QueuePage, rank_words};
+use crate::pages::console::Corner;
+use crate::pages::notices::category_words;
+use crate::pages::removed::likely;
+use crate::{Asker, Web, draw, notices};
+
+/// Cases on the queue's page.
+const SHOWN: usize = 50;
+/// The longest form: facts of which every byte is percent-encoded, or the names of two hundred members.
+const FORM_BYTES: usize = 3 * domain::decision::WORDS_BYTES + (16 << 10);
+
+/// `GET /console`.
+pub(crate) async fn queue(State(web): State<Web>, asker: Asker, signed: Signed) -> Response<Body> {
+    let page = async {
+        let (queue, open) = web.site.queue(SHOWN).await?;
+        let locale = web.locale(&asker);
+        let entry = |queued: app::Queued| QueueEntry {
+            url: format!("/console/cases/{}", queued.case.id),
+            heading: heading(locale, &queued.case),
+            rank: rank_words(locale, &queued.rank),
+            due: queued.case.due,
+            opened: queued.case.opened,
+        };
+        let appeals = web.site.open_appeals(100).await?.len();
+        Ok(QueuePage { frame: frame(&web, &asker, &signed, Corner::Queue), entries: queue.into_iter().map(entry).collect(), open, appeals })
+    };
+    said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
+}
+
+/// What a case is about, in words that show nothing of it.
+pub(super) fn heading(locale: Locale, case: &CaseRow) -> String {
+    let what = locale.text(if case.subject.media_id.is_some() { "case-of-medium" } else { "case-of-post" });
+    match case.category {
+        Some(category) => format!("{} · {what}", category_words(locale, category)),
+        None => format!("{} · {what}", locale.text("case-by-match")),
+    }
+}
+
+/// `GET /console/cases/{id}`.
+pub(crate) async fn case(State(web): State<Web>, Named(id): Named<String>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
+    let told = pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(key, _)| key == "told").map(|(_, value)| value);
+    let told = match told.as_deref() {
+        Some("decided") => Some("told-decided"),
+        Some("undone") => Some("told-undone"),
+        Some("held") => Some("told-held"),
+        Some("released") => Some("told-released"),
+        Some("taken") => Some("told-taken"),
+        _ => None,
+    };
+    let page = page(&web, &asker, &signed, &id, told, None).await;
+    said(&web, &asker, page.map(|page| draw(StatusCode::OK, &page)))
+}
+
+async fn page(
+    web: &Web,
+    asker: &Asker,
+    signed: &Signed,
+    id: &str,
+    told: Option<&'static str>,
+    error: Option<&'static str>,
+) -> Result<CasePage, Error> {
+    let id = CaseId::parse(id).ok_or(Error::NotFound)?;
+    let view = web.site.case(&id).await?.ok_or(Error::NotFound)?;
+    let locale = web.locale(asker);
+    let case = &view.case;
+    let (title, words) = told_then(&view);
+    Ok(CasePage {
+        frame: frame(web, asker, signed, Corner::Queue),
+        id: id.to_string(),
+        heading: heading(locale, case),
+        action: format!("/console/cases/{id}"),
+        told: told.map(|key| locale.text(key).into_owned()),
+        error: error.map(|key| locale.text(key).into_owned()),
+        open: case.state == CaseState::Open,
+        held: view.held,
+        edited: view.was_edited(),
+        rank: rank_words(locale, &view.rank),
+        notices: view
+            .notices
+            .iter()
+            .map(|row| CaseNotice {
+                category: category_words(locale, row.notice.category),
+                explanation: row.notice.explanation.clone(),
+                who: row.notice.name.clone().or_else(|| row.notice.email.clone()),
+                created: row.created,
+            })
+            .collect(),
+        notice_count: view.notice_count,
+        matches: view
+            .matches
+            .iter()
+            .map(|(row, bank)| CaseMatch {
+                bank: bank.as_ref().map(ToString::to_string).unwrap_or_default(),
+                reading: row.reading.clone(),
+                percent: percent(row.confidence),
+            })
+            .collect(),
+        url: notices::link(asker, &case.subject),
+        title,
+        words,
+        never_shown: case.category.is_some_and(domain::Category::is_never_shown),
+        media: looks(&view),
+        members: view
+            .members
+            .iter()
+            .map(|row| CaseMember {
+                value: named(&row.subject),
+                url: notices::link(asker, &row.subject),
+                reading: row.reading.clone(),
+                percent: percent(row.confidence),
+                taken: row.taken,
+            })
+            .collect(),
+        reach: reach(locale, view.tally),
+        likely: likely(case.category),
+        decisions: of_case(web, locale, &view).await?,
+    })
+}
+
+/// What the post said when somebody gave notice, else what it says now.
+fn told_then(view: &CaseView) -> (Option<String>, String) {
+    match (view.snapshots.last(), &view.post) {
+        (Some(then), _) => (then.title.clone(), then.text.clone()),
+        (None, Some(now)) => (now.post.title.clone(), now.post.text.clone()),
+        (None, None) => (None, String::new()),
+    }
+}
+
+/// Addresses of the subject's pictures in the console: the medium's, or those of all media of the post.
+fn looks(view: &CaseView) -> Vec<String> {
+    let Some(post) = &view.post else { return Vec::new() };
+    let subject = view.case.subject.media_id.as_ref();
+    let media = post.media.iter().filter(|own| subject.is_none_or(|id| own.row.id == *id));
+    let seen = media.filter(|own| matches!(own.row.state, MediaState::Ready | MediaState::Waiting));
+    seen.map(|own| format!("/console/media/{}", own.row.id)).collect()
+}
+
+/// How a form names a member.
+fn named(subject: &Subject) -> String {
+    match &subject.media_id {
+        Some(medium) => format!("{}/{medium}", subject.post_id),
+        None => subject.post_id.to_string(),
+    }
+}
+
+fn parsed(name: &str) -> Option<Subject> {
+    let (post, medium) = name.split_once('/').map_or((name, None), |(post, medium)| (post, Some(medium)));
+    Some(Subject { post_id: PostId::parse(post)?, media_id: medium.map(|medium| MediaId::parse(medium).ok_or(())).transpose().ok()? })
+}
+
+pub(super) fn percent(confidence: f64) -> u8 {
+    (confidence.clamp(0.0, 1.0) * 100.0).round() as u8
+}
+
+/// What a decision would reach besides the subject.
+fn reach(locale: Locale, tally: Tally) -> String {
+    let number = |count: i64| locale.number(count);
+    format!(
+        "{} {} · {} {} · {} {}",
+        number(tally.in_posts),
+        locale.text("reach-in-posts"),
+        number(tally.media),
+        locale.text("reach-media"),
+        number(tally.left),
+        locale.text("reach-left"),
+    )
+}
+
+/// `POST /console/cases/{id}/hold`: nobody sees it until it is decided, or everybody again.
+pub(crate) async fn hold(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
+    let done = async {
+        let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
+        let hold = fields(body).await.iter().any(|(key, value)| key == "hold" && value == "1");
+        let told = if hold { "held" } else { "released" };
+        if web.site.hold_case(Some(&signed.who.id), &case, hold).await? {
+            return Ok(headers::see(&format!("/console/cases/{case}?told={told}")));
+        }
+        let page = page(&web, &asker, &signed, &id, None, Some("case-too-late")).await?;
+        Ok(draw(StatusCode::CONFLICT, &page))
+    };
+    said(&web, &asker, done.await)
+}
+
+/// `POST /console/cases/{id}/members`: which of what is like it a decision is for too.
+pub(crate) async fn members(State(web): State<Web>, Named(id): Named<String>, asker: Asker, _signed: Signed, body: Body) -> Response<Body> {
+    let done = async {
+        let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
+        let taken: Vec<Subject> =
+            fields(body).await.into_iter().filter(|(key, _)| key == "taken").filter_map(|(_, value)| parsed(&value)).collect();
+        let view = web.site.case(&case).await?.ok_or(Error::NotFound)?;
+        for member in &view.members {
+            let wanted = taken.contains(&member.subject);
+            if wanted != member.taken {
+                web.site.take_member(&case, &member.subject, wanted).await?;
+            }
+        }
+        Ok(headers::see(&format!("/console/cases/{case}?told=taken")))
+    };
+    said(&web, &asker, done.await)
+}
+
+/// `POST /console/cases/{id}/decide`.
+pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
+    let done = async {
+        let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
+        let (mut raw, mut clause, mut law, mut alike) = (RawDecision::default(), String::new(), String::new(), false);
+        for (key, value) in fields(body).await {
+            match key.as_str() {
+                "action" => raw.action = Some(value),
+                "clause" => clause = value,
+                "law" => law = value,
+                "facts" => raw.facts = Some(value),
+                "alike" => alike = value == "1",
+                _ => {}
+            }
+        }
+        let by_law = clause.is_empty() || !law.trim().is_empty();
+        raw.ground = Some(if by_law { Ground::Law } else { Ground::Policy }.as_str().to_owned());
+        raw.reference = Some(if by_law { law } else { clause });
+        let wrong = match raw.check() {
+            Ok(decision) => match web.site.decide(Some(&signed.who.id), &case, decision, alike).await? {
+                Decided::Done(..) => return Ok(headers::see(&format!("/console/cases/{case}?told=decided"))),
+                Decided::Nothing => return Err(Error::NotFound),
+                Decided::TooLate => (StatusCode::CONFLICT, "case-too-late"),
+            },
+            Err(error) => (StatusCode::BAD_REQUEST, error_key(error)),
+        };
+        let page = page(&web, &asker, &signed, &id, None, Some(wrong.1)).await?;
+        Ok(draw(wrong.0, &page))
+    };
+    said(&web, &asker, done.await)
+}
+
+fn error_key(error: domain::DecisionError) -> &'static str {
+    match error {
+        domain::DecisionError::Action => "decision-action",
+        domain::DecisionError::Ground => "decision-ground",
+        domain::DecisionError::Facts => "decision-facts",
+        domain::DecisionError::TooLong => "decision-too-long",
+    }
+}
+
+/// The fields of a form; one that does not arrive whole asks for nothing.
+pub(super) async fn fields(body: Body) -> Vec<(String, String)> {
+    pairs(&axum::body::to_bytes(body, FORM_BYTES).await.unwrap_or_default(), 400)
+}
+
+/// `GET /console/media/{id}`: a small picture of a medium that stands or is held, for who decides. Nothing of it is kept by anybody.
+pub(crate) async fn look(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed) -> Response<Body> {
+    let looked = async {
+        let id = MediaId::parse(&id).ok_or(Error::NotFound)?;
+        let file = web.site.look_at_medium(&signed.who.id, &id).await?.ok_or(Error::NotFound)?;
+        let bytes = web.site.store.blobs.read_all(&file.object_key).await?;
+        let mut response = Response::new(Body::from(bytes));
+        headers::media(response.headers_mut(), &file.content_type);
+        Ok(response)
+    };
+    said(&web, &asker, looked.await)
+}
+
+/// Whether something was done to it, in the words of a heading.
+pub(super) fn action_key(action: Action) -> &'static str {
+    match action {
+        Action::NoAction => "action-no-action",
+        Action::Cover => "action-cover",
+        Action::Remove => "action-remove",
+    }
+}

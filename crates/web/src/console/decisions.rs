@@ -1,0 +1,121 @@
+//! What was decided, and undoing it; what posters say against it, and answering them.
+
+use app::CaseView;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode, Uri};
+use domain::{Action, AppealId, DecisionId, Time};
+use store::DecisionRow;
+use store::decisions::Reach;
+
+use super::cases::{action_key, fields};
+use super::{Signed, frame, said};
+use crate::asker::Named;
+use crate::error::Error;
+use crate::form::pairs;
+use crate::headers;
+use crate::locale::Locale;
+use crate::pages::Statement;
+use crate::pages::cases::{AppealsPage, CaseDecision, DecisionsPage, OpenAppeal};
+use crate::pages::console::Corner;
+use crate::{Asker, Web, draw};
+
+/// Decisions on a page.
+const PAGE: i64 = 30;
+
+/// The decisions on a case.
+pub(super) async fn of_case(web: &Web, locale: Locale, view: &CaseView) -> Result<Vec<CaseDecision>, Error> {
+    let mut all = Vec::new();
+    for (row, _) in view.decisions.iter().rev() {
+        let reach = web.site.reach(&row.id).await?;
+        all.push(shown(locale, row, reach));
+    }
+    Ok(all)
+}
+
+fn shown(locale: Locale, row: &DecisionRow, reach: Reach) -> CaseDecision {
+    let number = |count: i64| locale.number(count);
+    CaseDecision {
+        heading: locale.text(action_key(row.decision.action)).into_owned(),
+        statement: Statement::of(row, true),
+        reach: format!(
+            "{} {} · {} {}",
+            number(reach.in_posts),
+            locale.text("reach-in-posts"),
+            number(reach.media),
+            locale.text("reach-media")
+        ),
+        case: row.case_id.to_string(),
+        undone: row.undone,
+        destroyed: row.destroyed,
+        can_undo: row.decision.action != Action::NoAction,
+    }
+}
+
+/// `GET /console/decisions`.
+pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
+    let page = async {
+        let before = pairs(uri.query().unwrap_or_default().as_bytes(), 4)
+            .into_iter()
+            .find(|(key, _)| key == "before")
+            .and_then(|(_, value)| value.parse().ok())
+            .map_or(Time(i64::MAX), Time);
+        let rows = web.site.decisions(before, PAGE).await?;
+        let full = rows.len() as i64 == PAGE;
+        let older = rows.last().filter(|_| full).map(|(row, _)| format!("/console/decisions?before={}", row.created.0));
+        let locale = web.locale(&asker);
+        let decisions = rows.iter().map(|(row, reach)| shown(locale, row, *reach)).collect();
+        Ok(DecisionsPage { frame: frame(&web, &asker, &signed, Corner::Decisions), decisions, older })
+    };
+    said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
+}
+
+/// `POST /console/decisions/{id}/undo`.
+pub(crate) async fn undo(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed) -> Response<Body> {
+    let done = async {
+        let id = DecisionId::parse(&id).ok_or(Error::NotFound)?;
+        let row = web.site.decision(&id).await?.ok_or(Error::NotFound)?;
+        // Undone before, by somebody else or by a second press: it is so.
+        web.site.undo(Some(&signed.who.id), &id).await?;
+        Ok(headers::see(&format!("/console/cases/{}?told=undone", row.case_id)))
+    };
+    said(&web, &asker, done.await)
+}
+
+/// `GET /console/appeals`.
+pub(crate) async fn appeals(State(web): State<Web>, asker: Asker, signed: Signed) -> Response<Body> {
+    let page = async {
+        let mut appeals = Vec::new();
+        for appeal in web.site.open_appeals(PAGE).await? {
+            let Some(row) = web.site.decision(&appeal.decision_id).await? else { continue };
+            appeals.push(OpenAppeal {
+                id: appeal.id.to_string(),
+                words: appeal.words,
+                due: appeal.due,
+                statement: Statement::of(&row, true),
+                case: row.case_id.to_string(),
+            });
+        }
+        Ok(AppealsPage { frame: frame(&web, &asker, &signed, Corner::Appeals), appeals })
+    };
+    said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
+}
+
+/// `POST /console/appeals/{id}`.
+pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
+    let done = async {
+        let id = AppealId::parse(&id).ok_or(Error::NotFound)?;
+        let (mut words, mut overturned) = (String::new(), None);
+        for (key, value) in fields(body).await {
+            match key.as_str() {
+                "words" => words = value,
+                "overturned" => overturned = Some(value == "1"),
+                _ => {}
+            }
+        }
+        let overturned = overturned.ok_or(Error::NotFound)?;
+        web.site.answer(Some(&signed.who.id), &id, overturned, &words).await?;
+        Ok(headers::see("/console/appeals"))
+    };
+    said(&web, &asker, done.await)
+}

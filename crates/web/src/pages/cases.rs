@@ -1,0 +1,207 @@
+//! The console's pages about cases: the queue, one case, what was decided, and what was said against it.
+
+use askama::Template;
+use domain::{Clause, Rank, Time};
+
+use super::console::ConsoleFrame;
+use super::removed::Statement;
+use crate::locale::Locale;
+
+/// A case in the queue.
+#[derive(Clone, Debug)]
+pub struct QueueEntry {
+    /// Its page.
+    pub url: String,
+    /// What it is about, in words that show nothing of it.
+    pub heading: String,
+    /// Why it comes when it does, in words.
+    pub rank: String,
+    /// When something has to be done by.
+    pub due: Option<Time>,
+    /// When it was opened.
+    pub opened: Time,
+}
+
+/// `GET /console`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/queue.html")]
+pub struct QueuePage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// The cases that come next.
+    pub entries: Vec<QueueEntry>,
+    /// How many are open.
+    pub open: u64,
+    /// How many appeals wait.
+    pub appeals: usize,
+}
+
+/// A notice of a case.
+#[derive(Clone, Debug)]
+pub struct CaseNotice {
+    /// What is wrong, in plain words.
+    pub category: String,
+    /// Why.
+    pub explanation: String,
+    /// Who says so.
+    pub who: Option<String>,
+    /// When.
+    pub created: Time,
+}
+
+/// What a bank knows that the subject is like.
+#[derive(Clone, Debug)]
+pub struct CaseMatch {
+    /// The bank's name.
+    pub bank: String,
+    /// By which reading.
+    pub reading: String,
+    /// How sure it is.
+    pub percent: u8,
+}
+
+/// Something that is like the subject.
+#[derive(Clone, Debug)]
+pub struct CaseMember {
+    /// What the form sends for it: the post's id, and its medium's after a slash.
+    pub value: String,
+    /// Its link.
+    pub url: String,
+    /// By which reading.
+    pub reading: String,
+    /// How sure it is.
+    pub percent: u8,
+    /// A decision is for it too.
+    pub taken: bool,
+}
+
+/// A decision, as whoever decides sees it.
+#[derive(Clone, Debug)]
+pub struct CaseDecision {
+    /// What was done, in a word.
+    pub heading: String,
+    /// Why.
+    pub statement: Statement,
+    /// What it reached, in words.
+    pub reach: String,
+    /// The case.
+    pub case: String,
+    /// When it was undone.
+    pub undone: Option<Time>,
+    /// When what it took away was destroyed.
+    pub destroyed: Option<Time>,
+    /// It can be undone.
+    pub can_undo: bool,
+}
+
+/// `GET /console/cases/{id}`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/case.html")]
+pub struct CasePage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// The case's id.
+    pub id: String,
+    /// What it is about, in words that show nothing of it.
+    pub heading: String,
+    /// Where its forms go.
+    pub action: String,
+    /// What was done a moment ago.
+    pub told: Option<String>,
+    /// What was wrong.
+    pub error: Option<String>,
+    /// Nobody has decided.
+    pub open: bool,
+    /// Nobody sees its subject.
+    pub held: bool,
+    /// Its post was edited since somebody gave notice.
+    pub edited: bool,
+    /// Why it comes when it does, in words.
+    pub rank: String,
+    /// Its notices.
+    pub notices: Vec<CaseNotice>,
+    /// How many there are.
+    pub notice_count: u32,
+    /// What banks know of it.
+    pub matches: Vec<CaseMatch>,
+    /// The post's link.
+    pub url: String,
+    /// What the post said when notice was given, or says now.
+    pub title: Option<String>,
+    /// Its words.
+    pub words: String,
+    /// Its media must never be shown.
+    pub never_shown: bool,
+    /// Addresses of small pictures, which are asked for only when they are uncovered.
+    pub media: Vec<String>,
+    /// What else is like it.
+    pub members: Vec<CaseMember>,
+    /// What a decision would reach, in words.
+    pub reach: String,
+    /// The clause that is likely to be cited.
+    pub likely: Clause,
+    /// What was decided on it.
+    pub decisions: Vec<CaseDecision>,
+}
+
+/// `GET /console/decisions`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/decisions.html")]
+pub struct DecisionsPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// The newest first.
+    pub decisions: Vec<CaseDecision>,
+    /// Older ones.
+    pub older: Option<String>,
+}
+
+/// An appeal that waits for an answer.
+#[derive(Clone, Debug)]
+pub struct OpenAppeal {
+    /// Its id.
+    pub id: String,
+    /// What its poster says.
+    pub words: String,
+    /// When it has to be answered by.
+    pub due: Time,
+    /// Against what.
+    pub statement: Statement,
+    /// The case.
+    pub case: String,
+}
+
+/// `GET /console/appeals`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/appeals.html")]
+pub struct AppealsPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// Those that are due first.
+    pub appeals: Vec<OpenAppeal>,
+}
+
+/// A rank with its parts, as a sum.
+pub(crate) fn rank_words(locale: Locale, rank: &Rank) -> String {
+    let part = |key, number: u32| format!("{} {}", locale.text(key), locale.number(number));
+    let parts = [
+        part("rank-clock", rank.clock),
+        part("rank-source", rank.source),
+        part("rank-severity", rank.severity),
+        part("rank-sureness", rank.sureness),
+        part("rank-reach", rank.reach),
+    ];
+    format!("{} = {}", part("rank-total", rank.total()), parts.join(" + "))
+}
+
+impl QueuePage {
+    fn has_appeals(&self) -> bool {
+        self.appeals > 0
+    }
+}
+
+impl CasePage {
+    fn is_likely(&self, clause: impl std::borrow::Borrow<Clause>) -> bool {
+        self.likely == *clause.borrow()
+    }
+}

@@ -1,0 +1,203 @@
+// From a report to a decision and back: a kite in five disguises, an anonymous report without a script, an operator who decides all of it at once, a copy
+// that is posted again, an appeal that is won. HANDBILL_PICTURES=DIR takes pictures of every step, in both directions, sizes and colours.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Visitor, launch } from "./browser.mjs";
+import { enrol } from "./moderator.mjs";
+import { Samples } from "./samples.mjs";
+import { Site, until } from "./site.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = process.env.HANDBILL_PICTURES;
+let site, browser, samples, operator, kite, disguises, other;
+
+const disguised = (from, name, filter) => {
+  const to = join(site.home, name);
+  execFileSync("ffmpeg", ["-nostdin", "-loglevel", "error", "-y", "-i", from, "-vf", filter, "-frames:v", "1", to]);
+  return to;
+};
+
+before(async () => {
+  site = await Site.start();
+  site.url = `http://localhost:${site.port}`;
+  browser = await launch();
+  samples = new Samples(site.home);
+  const card = samples.picture("kite.png");
+  const files = [
+    disguised(card, "small.jpg", "scale=iw/2:-1"),
+    disguised(card, "mirror.jpg", "hflip"),
+    disguised(card, "cut.jpg", "crop=0.8*iw:0.85*ih:30:40"),
+    disguised(card, "frame.png", "pad=iw+160:ih+200:80:60:white"),
+    disguised(card, "tilt.jpg", "rotate=0.08:fillcolor=gray"),
+  ];
+  const posted = async (...fields) => {
+    const post = await site.post(fields);
+    await site.settled(post.link);
+    return post;
+  };
+  kite = await posted(["file", card], ["title", "Forbidden kite"], ["text", "It flies over *the harbour*."], ["caption", "Red"]);
+  disguises = [];
+  for (const file of files) disguises.push(await posted(["file", file], ["text", "A day out"]));
+  other = await posted(["file", samples.photo("hill.jpg")], ["title", "A hill"]);
+  operator = await Visitor.arrive(browser, site, { locale: "en" });
+  await enrol(operator.page, site.told().match(/http:\/\/localhost:\d+\/console\/enrol\/[a-z2-9]+/)[0]);
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+const state = async (post) => (await fetch(`${site.url}${new URL(post.link).pathname}.json`)).status;
+const path = (link) => new URL(link).pathname;
+let shot = 0;
+
+/** Looks at a page as everybody may have it: axe, its width, and a picture. */
+async function look(page, name) {
+  const here = await browser.newContext({ bypassCSP: true, storageState: await page.context().storageState() });
+  const seen = await here.newPage();
+  const found = [];
+  for (const lang of ["en", "ar"]) {
+    await here.addCookies([{ name: "lang", value: lang, url: site.url }]);
+    for (const [width, colorScheme] of [[360, "dark"], [1280, "light"]]) {
+      await seen.setViewportSize({ width, height: 900 });
+      await seen.emulateMedia({ colorScheme });
+      await seen.goto(page.url());
+      await seen.evaluate(axe);
+      const { violations } = await seen.evaluate(() => window.axe.run());
+      found.push(...violations.flatMap((one) => one.nodes.map((node) => `${name} ${lang}: ${one.id}: ${node.html.slice(0, 160)}`)));
+      const over = await seen.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (over > 0) found.push(`${name} ${lang} at ${width}: ${over} px wider than the screen`);
+      if (pictures) await seen.screenshot({ path: join(pictures, `desk-${shot}-${name}-${lang}-${width}.png`), fullPage: true });
+    }
+  }
+  shot += 1;
+  await here.close();
+  assert.deepEqual(found, []);
+}
+
+let receipt;
+
+test("anybody reports a picture without an account, a name or a script", async () => {
+  const visitor = await Visitor.arrive(browser, site, { javaScriptEnabled: false, locale: "en" });
+  const { page } = visitor;
+  await page.goto(kite.link);
+  await page.locator("a[href$='/report']").click();
+  await page.locator("[name=media]").nth(1).check();
+  await page.locator("[name=category][value=violence]").check();
+  await page.locator("[name=explanation]").fill("It threatens the other kites.");
+  await look(page, "report");
+  await page.locator("[name=good_faith]").check();
+  await page.locator("form.report button.primary").click();
+  await page.waitForURL(/\/notices\//);
+  receipt = await page.locator("input.link").inputValue();
+  assert.match(await page.locator("main").innerText(), /Nobody has decided yet/);
+  await look(page, "receipt");
+  await visitor.leave();
+});
+
+test("the operator reads the case in words first, with everything that is like it, and removes all of it", async () => {
+  const { page } = operator;
+  await page.goto(`${site.url}/console`);
+  await page.locator(".queue > li").first().waitFor();
+  await look(page, "queue");
+  await page.locator(".queue a").first().click();
+  await until("what is like it was not found", 60, async () => {
+    await page.reload();
+    return (await page.locator(".members li").count()) === disguises.length;
+  });
+  assert.match(await page.locator("main").innerText(), /It threatens the other kites/);
+  assert.equal(await page.locator(".looked img").first().isVisible(), false, "pictures are covered until they are asked for");
+  await look(page, "case");
+  await page.locator(".looks summary").click();
+  await page.locator(".looked img").first().waitFor();
+  assert.ok(await page.locator(".looked img").first().evaluate((img) => img.decode().then(() => img.naturalWidth > 0)));
+  await page.locator("[name=action][value=remove]").check();
+  await page.locator("[name=facts]").fill("The picture threatens other kites.");
+  await page.locator("form[action$='/decide'] button.primary").click();
+  await page.locator(".good").waitFor();
+  for (const post of [kite, ...disguises]) {
+    const { media } = await site.read(post.link);
+    assert.equal(media[0].state, "removed", post.link);
+    assert.equal(media[0].original, null);
+  }
+  assert.equal((await site.read(other.link)).state, "live", "what is not like it stays");
+  await look(page, "decided");
+  await page.goto(`${site.url}/console/decisions`);
+  await look(page, "decisions");
+});
+
+test("a copy that is posted again is held, and says nothing of it to its poster", async () => {
+  const again = await site.post([["file", samples.picture("kite.png")]]);
+  assert.equal(again.status, 201);
+  assert.equal((await until("it was not prepared", 60, async () => {
+    const post = await site.read(again.link);
+    return post.media[0].state !== "processing" && post;
+  })).media[0].state, "waiting");
+});
+
+test("the reporter reads what was decided, the poster why, and appeals without a script", async () => {
+  const visitor = await Visitor.arrive(browser, site, { javaScriptEnabled: false, locale: "en" });
+  const { page } = visitor;
+  await page.goto(`${site.url}${path(receipt)}`);
+  assert.match(await page.locator("main").innerText(), /It was removed/);
+  await page.goto(kite.link);
+  assert.match(await page.locator("main").innerText(), /This was removed/);
+  assert.doesNotMatch(await page.locator("main").innerText(), /Red/);
+  await look(page, "post");
+  await page.goto(kite.manage);
+  assert.match(await page.locator(".concerned").innerText(), /The picture threatens other kites/);
+  await page.locator(".concerned textarea").fill("It is a toy.");
+  await page.locator(".concerned button.primary").click();
+  await page.locator(".concerned blockquote").waitFor();
+  await look(page, "managed");
+  await visitor.leave();
+});
+
+test("an appeal that is won brings everything back as it was", async () => {
+  const { page } = operator;
+  await page.goto(`${site.url}/console/appeals`);
+  await look(page, "appeals");
+  await page.locator("[name=words]").fill("So it is.");
+  await page.locator("button[value='1']").click();
+  await page.waitForURL(`${site.url}/console/appeals`);
+  await until("it did not come back", 60, async () => {
+    const all = await Promise.all([kite, ...disguises].map((post) => site.read(post.link)));
+    return all.every(({ media }) => media[0].state === "ready");
+  });
+  const { title, text, media } = await site.read(kite.link);
+  assert.deepEqual([title, text, media[0].caption], ["Forbidden kite", "It flies over *the harbour*.", "Red"]);
+  assert.equal((await site.bytes(media[0].original.url)).length, media[0].original.size_bytes);
+  const free = await site.post([["file", samples.picture("kite.png")]]);
+  assert.equal((await site.settled(free.link)).state, "live", "the bank has forgotten it");
+});
+
+test("a post that was removed as a whole answers with its reasons, and its manage link takes the appeal", async () => {
+  await fetch(`${other.link}/report`, { method: "POST", body: new URLSearchParams({ category: "other_illegal", explanation: "This hill is mine.", good_faith: "1" }), redirect: "manual" });
+  const { page } = operator;
+  await page.goto(`${site.url}/console`);
+  await page.locator(".queue a", { hasText: "against the law" }).click();
+  await page.locator("[name=action][value=remove]").check();
+  await page.locator("[name=law]").fill("Hill Act, section 7");
+  await page.locator("[name=facts]").fill("The hill belongs to somebody.");
+  await page.locator("form[action$='/decide'] button.primary").click();
+  await page.locator(".good").waitFor();
+  assert.equal(await state(other), 451);
+  const visitor = await Visitor.arrive(browser, site, { javaScriptEnabled: false, locale: "en" });
+  await visitor.page.goto(other.link);
+  assert.match(await visitor.page.locator("main").innerText(), /Hill Act, section 7/);
+  await look(visitor.page, "removed");
+  await visitor.page.goto(other.manage);
+  await look(visitor.page, "managed-removed");
+  await visitor.page.goto(`${site.url}/policy`);
+  await look(visitor.page, "policy");
+  visitor.troubles.splice(0, visitor.troubles.length, ...visitor.troubles.filter((words) => !/status of 451/.test(words)));
+  await visitor.leave();
+  // Undone from the case, it stands again.
+  await page.locator(".danger", { hasText: "Undo" }).first().click();
+  await until("it did not come back", 60, async () => (await state(other)) === 200);
+  await operator.leave();
+});
