@@ -180,9 +180,9 @@ for (const locale of ["en", "ar"]) {
         await stranger.locator("form[action*=enrol] button.primary").click();
         await stranger.locator("main .trouble").first().waitFor();
         await look(stranger, "enrol-refused");
-        for (const path of ["", "/people", "/audit"]) {
+        for (const path of ["", "/me", "/decisions", "/appeals", "/people", "/audit"]) {
           await page.goto(`${site.url}/console${path}`);
-          await look(page, path.slice(1) || "home");
+          await look(page, path.slice(1) || "queue");
         }
         await page.goto(`${site.url}/console/people`);
         await field(page, "name").fill(`New ${locale} ${colorScheme} ${width}`);

@@ -144,9 +144,9 @@ pub(crate) async fn a_decision_reaches_what_it_is_for_and_is_undone_once(db: &Db
     assert_eq!(reach, decisions::Reach { posts: 1, media: 1, in_posts: 2 });
     assert_eq!(decisions::reach(db, &id).await.unwrap(), reach);
     assert!(!served(&left).await && !served(&right).await);
-    assert!(posts::standing(db, &[one.id.clone()]).await.unwrap().is_empty());
+    assert!(posts::standing(db, std::slice::from_ref(&one.id)).await.unwrap().is_empty());
     assert!(posts::standing_at_once(db, &one.id).is_none_or(|standing| standing.is_none()));
-    assert!(!posts::standing(db, &[two.id.clone()]).await.unwrap().is_empty());
+    assert!(!posts::standing(db, std::slice::from_ref(&two.id)).await.unwrap().is_empty());
     assert_eq!(posts::find(db, &one.id).await.unwrap().unwrap().removed, Some(id.clone()));
     assert_eq!(cases::find(db, &other).await.unwrap().unwrap().state, CaseState::Decided, "it is dark with its post");
     assert!(!posts::expired(db, NOW.plus_ms(5), 99).await.unwrap().contains(&one.id), "its end takes it out of quarantine's reach");

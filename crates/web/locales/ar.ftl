@@ -659,7 +659,6 @@ console-case = القضية
 console-decisions = القرارات
 console-appeals = الاعتراضات
 queue-open = { $cases ->
-    [0] لا شيء ينتظرك.
     [zero] لا شيء ينتظرك.
     [one] قضية واحدة تنتظر قرارًا.
     [two] قضيتان تنتظران قرارًا.
@@ -690,7 +689,6 @@ rank-reach = المدى
 case-closed = هذه القضية مغلقة.
 case-held = لا يراه أحد حتى يُتخذ قرار.
 case-notices = { $notices ->
-    [0] لم يُبلغ عنه أحد
     [zero] لم يُبلغ عنه أحد
     [one] بلاغ واحد
     [two] بلاغان
@@ -714,7 +712,6 @@ case-media = { $media ->
 }
 case-media-hint = صغيرة ورمادية ومشوشة. أبق المؤشر أو الإصبع عليها لتراها.
 case-alike = { $members ->
-    [0] لا شيء آخر يشبهه
     [zero] لا شيء آخر يشبهه
     [one] شيء واحد آخر يشبهه
     [two] شيئان آخران يشبهانه
