@@ -31,6 +31,10 @@ const NEAR: u32 = 42;
 const CANDIDATES: usize = 12;
 /// Descriptors that are compared with one of the query's: what more pictures have tells nothing of each.
 const MOST_NEAR: usize = 512;
+/// So many votes make a candidate even if many pictures have each descriptor: they may be copies of one.
+const MANY: usize = 8;
+/// Copies that may be found beside [`CANDIDATES`] others.
+const COPIES: usize = 256;
 /// Fewer places in common say nothing.
 const FEWEST: usize = 4;
 /// Keypoints that must be found in their places if nothing but a part is shared.
@@ -146,14 +150,17 @@ impl Known {
         let asked: [Vec<Hash>; 4] =
             std::array::from_fn(|look| features.keypoints().iter().map(|keypoint| self.turns.turned(keypoint.bits, look)).collect());
         let question = Asked::new(plane, &self.turns);
-        let mut findings: Vec<Finding> = self
-            .candidates(&asked)
-            .into_iter()
-            .filter_map(|(place, look)| {
-                let entry = self.entries[place].as_ref()?;
-                finding(entry, Look::ALL[look], features.keypoints(), &asked[look], &question)
-            })
-            .collect();
+        // A copy is no reason to look no further: there may be many of one picture.
+        let (mut findings, mut others) = (Vec::new(), 0);
+        for (place, look) in self.candidates(&asked) {
+            let Some(entry) = &self.entries[place] else { continue };
+            let found = finding(entry, Look::ALL[look], features.keypoints(), &asked[look], &question);
+            others += usize::from(found.as_ref().is_none_or(|found| found.kind == Kind::Hint));
+            findings.extend(found);
+            if others == CANDIDATES {
+                break;
+            }
+        }
         findings.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.picture.cmp(&b.picture)));
         findings
     }
@@ -181,11 +188,12 @@ impl Known {
         votes.sort_unstable_by_key(|(place, look, _)| (*place, *look));
         let mut most: Vec<(usize, usize, f32)> = votes
             .chunk_by(|one, other| (one.0, one.1) == (other.0, other.1))
-            .map(|of_one| (of_one[0].0, of_one[0].1, of_one.iter().map(|(.., weight)| weight).sum()))
-            .filter(|(.., vote)| *vote > 1.2)
+            .map(|of_one| (of_one, of_one.iter().map(|(.., weight)| weight).sum::<f32>()))
+            .filter(|(of_one, vote)| *vote > 1.2 || of_one.len() >= MANY)
+            .map(|(of_one, vote)| (of_one[0].0, of_one[0].1, vote))
             .collect();
         most.sort_unstable_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
-        most.into_iter().take(CANDIDATES).map(|(place, look, _)| (place, look)).collect()
+        most.into_iter().take(CANDIDATES + COPIES).map(|(place, look, _)| (place, look)).collect()
     }
 }
 

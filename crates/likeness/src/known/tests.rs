@@ -169,3 +169,18 @@ fn many_copies_of_one_texture_do_not_slow_a_query_or_hide_what_is_there() {
     assert!((192..=6 * 192).contains(&most), "{most}");
     assert_eq!(ask(&known, &scene(SIDE, SIDE, 78))[0].picture, 1);
 }
+
+#[test]
+fn of_many_copies_of_one_picture_each_is_found() {
+    // More than the candidates that are looked at in vain.
+    let original = scene(SIDE, SIDE, 4711);
+    let mut stored = known(5);
+    for copy in 0..40 {
+        let shift = copy as f32;
+        let disguised = drawn(&original, 360 - copy, 370, |x, y| (x + shift, y + 20.0));
+        stored.insert(100 + copy as u64, &Features::of(&disguised, KEPT));
+    }
+    let findings = ask(&stored, &original);
+    let copies = findings.iter().filter(|finding| finding.picture >= 100 && finding.kind == Kind::Copy).count();
+    assert_eq!(copies, 40, "{findings:?}");
+}
