@@ -320,7 +320,8 @@ fn read(text: &str) -> Result<Link, LinkError> {
 
 /// A name of a host, small, without the dot at its end and without `www.` before a domain; `None` if no host is called so.
 fn canonical_name(name: &str) -> Option<String> {
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    // One dot alone: between two stands a label without letters, and nothing is called so.
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     let mut bare = name.as_str();
     while let Some(rest) = bare.strip_prefix("www.").filter(|rest| psl::domain_str(rest).is_some()) {
         bare = rest;
@@ -420,6 +421,7 @@ mod tests {
             "http://",
             "mailto:kite@kites.example",
             "https://kites..example/",
+            "http://0..",
             "https:///",
             "http://[::1",
             "media:kite",

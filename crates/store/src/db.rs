@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgListener, PgPoolOptions};
@@ -16,6 +16,8 @@ use crate::{Error, Result, dialect};
 
 /// How long a request waits for a connection or a lock before it is told to come back.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a lock may stand after whoever had it has gone: the server sees the end of a connection when it comes to it.
+pub(crate) const LINGER: Duration = Duration::from_secs(2);
 /// The channel that tells other nodes of new jobs.
 const JOBS_CHANNEL: &str = "handbill_jobs";
 
@@ -289,8 +291,12 @@ impl Drop for Listening {
 /// restore is under way.
 async fn ears(pool: &PgPool) -> sqlx::Result<Option<PgListener>> {
     let mut ears = PgListener::connect_with(pool).await?;
-    if !sqlx::query_scalar::<_, bool>(dialect::SHARE_SITE).fetch_one(&mut ears).await? {
-        return Ok(None);
+    let end = Instant::now() + LINGER;
+    while !sqlx::query_scalar::<_, bool>(dialect::SHARE_SITE).fetch_one(&mut ears).await? {
+        if Instant::now() >= end {
+            return Ok(None);
+        }
+        tokio::time::sleep(LINGER / 20).await;
     }
     ears.listen(JOBS_CHANNEL).await?;
     Ok(Some(ears))

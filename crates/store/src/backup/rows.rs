@@ -1,6 +1,6 @@
 //! Rows in a form of neither engine: the tables that a site consists of, and a connection that reads and writes any of them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 
 use super::Source;
-use crate::db::{POSTGRES, SQLITE};
+use crate::db::{LINGER, POSTGRES, SQLITE};
 use crate::{Error, Result, dialect};
 
 /// A chunk ends with the row that takes it over this many bytes of words.
@@ -168,8 +168,12 @@ impl Connection {
     /// Keeps every site away from a PostgreSQL database for as long as it is connected.
     pub(super) async fn have_alone(&mut self) -> Result<()> {
         let Self::Postgres(connection) = self else { return Ok(()) };
-        if sqlx::query_scalar::<_, bool>(dialect::HAVE_SITE).fetch_one(connection).await? {
-            return Ok(());
+        let end = Instant::now() + LINGER;
+        while Instant::now() < end {
+            if sqlx::query_scalar::<_, bool>(dialect::HAVE_SITE).fetch_one(&mut *connection).await? {
+                return Ok(());
+            }
+            tokio::time::sleep(LINGER / 20).await;
         }
         Err(Error::InUse("the database is in use by a site that runs, or by another restore; stop that first"))
     }
