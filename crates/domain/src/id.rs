@@ -179,6 +179,10 @@ secret! {
     /// What a browser shows of a session, or of a question that a passkey was asked.
     SessionToken
 }
+secret! {
+    /// The secret of whoever gave notice, the last part of the link under which they read what became of it.
+    Receipt
+}
 
 /// The poster's secret for one post, the last part of the manage link.
 ///
@@ -227,43 +231,6 @@ impl ManageSecret {
 impl fmt::Debug for ManageSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ManageSecret(…)")
-    }
-}
-
-/// The secret of whoever gave notice, the last part of the link under which they read what became of it. Stored as its hash alone.
-#[derive(Clone)]
-pub struct Receipt(String);
-
-impl Receipt {
-    /// Makes one of twice 16 random bytes.
-    #[must_use]
-    pub fn from_random(first: [u8; RANDOM_BYTES], second: [u8; RANDOM_BYTES]) -> Self {
-        Self(letters(first, SECRET_LETTERS / 2) + &letters(second, SECRET_LETTERS / 2))
-    }
-
-    /// Reads one as it stands in a link; capitals are forgiven.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.to_ascii_lowercase();
-        is_letters(&text, SECRET_LETTERS).then_some(Self(text))
-    }
-
-    /// SHA-256: what is stored, and found again by.
-    #[must_use]
-    pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
-    }
-
-    /// The secret itself, for the one answer that hands it out.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Receipt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Receipt(…)")
     }
 }
 
