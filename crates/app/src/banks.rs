@@ -211,10 +211,10 @@ impl Site {
 
     /// Looks once more for what was put into a bank among all that stands, and acts on it: for what was on its way when it was put there.
     pub(crate) async fn search_again(&self, item: &ItemId) -> Result<(), Error> {
-        let signals = store::banks::signals_of(&self.store.db, item).await?;
-        let banks = store::banks::list(&self.store.db).await?;
-        let Some(bank) = signals.first().and_then(|signal| banks.into_iter().find(|bank| bank.id == signal.bank_id)) else { return Ok(()) };
-        let fingerprints = signals.into_iter().map(|signal| signal.fingerprint).collect();
+        let db = &self.store.db;
+        let Some(row) = store::banks::items(db).await?.into_iter().find(|row| row.id == *item) else { return Ok(()) };
+        let Some(bank) = store::banks::list(db).await?.into_iter().find(|bank| bank.id == row.bank_id) else { return Ok(()) };
+        let fingerprints = store::banks::of_item(db, item, 0, i64::MAX).await?;
         self.search(&bank, item, media::Known { fingerprints, views: Vec::new() }, true, |_| ()).await.map(drop)
     }
 

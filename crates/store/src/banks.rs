@@ -86,7 +86,6 @@ const UNFINISHED: &str = "DELETE FROM items WHERE since IS NULL AND created_ms <
 const SIGNALS: &str = "SELECT s.item_id, i.bank_id, s.number, s.kind, s.version, s.bytes FROM signals s JOIN items i ON i.id = s.item_id \
      WHERE i.since > $1 AND i.since <= $2 AND (s.item_id, s.number) > ($3, $4) ORDER BY s.item_id, s.number LIMIT $5";
 const OF_ITEM: &str = "SELECT number, kind, version, bytes FROM signals WHERE item_id = $1 AND number > $2 ORDER BY number LIMIT $3";
-const SIGNALS_OF: &str = "SELECT s.item_id, i.bank_id, s.number, s.kind, s.version, s.bytes FROM signals s JOIN items i ON i.id = s.item_id WHERE i.id = $1 ORDER BY s.number";
 const COUNTS: &str = "SELECT count(*) FROM items WHERE id = $1 AND since IS NOT NULL";
 const REVISION: &str = "SELECT coalesce(max(revision), 0), coalesce(max(CASE WHEN removes = 1 THEN revision END), 0) FROM bank_changes";
 const CHANGE: &str = "INSERT INTO bank_changes (revision, removes) VALUES ((SELECT coalesce(max(revision), 0) + 1 FROM bank_changes), $1) RETURNING revision";
@@ -109,7 +108,6 @@ pub const SQL: &[&str] = &[
     UNFINISHED,
     SIGNALS,
     OF_ITEM,
-    SIGNALS_OF,
     COUNTS,
     REVISION,
     CHANGE,
@@ -220,12 +218,6 @@ pub async fn signals(db: &Db, since: i64, until: i64, after: Option<&Signal>, li
     let (item, number) = after.map_or(("", 0), |signal| (signal.item_id.as_str(), signal.number));
     let rows: Vec<SignalColumns> =
         read!(db, conn => sqlx::query_as(SIGNALS).bind(since).bind(until).bind(item).bind(number).bind(limit).fetch_all(conn).await)?;
-    rows.into_iter().map(signal).collect()
-}
-
-/// All signals of what was put into a bank at one time.
-pub async fn signals_of(db: &Db, item: &ItemId) -> Result<Vec<Signal>> {
-    let rows: Vec<SignalColumns> = read!(db, conn => sqlx::query_as(SIGNALS_OF).bind(item.as_str()).fetch_all(conn).await)?;
     rows.into_iter().map(signal).collect()
 }
 
