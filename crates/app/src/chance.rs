@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
 use domain::{
-    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId, PostId,
-    Receipt, Seal, SessionToken, UploadId,
+    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId,
+    PartyId, PostId, Receipt, Seal, SessionToken, UploadId,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -51,6 +51,16 @@ impl Chance {
     /// A new match's id.
     pub fn match_id(&self) -> MatchId {
         MatchId::from_random(self.bytes())
+    }
+
+    /// A new party's id.
+    pub fn party_id(&self) -> PartyId {
+        PartyId::from_random(self.bytes())
+    }
+
+    /// A new filing's id.
+    pub fn filing_id(&self) -> FilingId {
+        FilingId::from_random(self.bytes())
     }
 
     /// The id of somebody who may decide.

@@ -84,6 +84,10 @@ impl Site {
             return Ok(Decided::TooLate);
         }
         let (row_id, blind) = (self.chance.decision_id(), self.chance.blind());
+        let silent_until = match decision.action {
+            Action::NoAction => None,
+            _ => store::filings::silent_until(&mut tx, id, now).await?,
+        };
         let mut row = DecisionRow {
             commitment: commitment(&blind, row_id.as_str(), &decision, now),
             id: row_id,
@@ -93,7 +97,9 @@ impl Site {
             moderator: by.as_ref().map(ToString::to_string),
             item: None,
             key,
-            keep_until: now.plus_ms(KEEP_MS),
+            // Who is told only later has as long from then on.
+            keep_until: silent_until.unwrap_or(now).plus_ms(KEEP_MS),
+            silent_until,
             blind,
             created: now,
             undone: None,
@@ -107,6 +113,9 @@ impl Site {
             }
         }
         store::decisions::insert(&mut tx, &row).await?;
+        if let Some(until) = row.silent_until {
+            self.end_silence_at(&mut tx, row.id.clone(), until).await?;
+        }
         let reach = store::decisions::carry_out(&mut tx, &row.id, row.decision.action, id, &case.subject, alike).await?;
         match row.decision.action {
             Action::NoAction | Action::Cover => {
@@ -237,7 +246,7 @@ impl Site {
             if row.state == RestrictionState::Covered || removals.iter().any(|known| known.decision.id == row.decision_id) {
                 continue;
             }
-            removals.extend(self.removal(id, &row.decision_id).await?);
+            removals.extend(self.removal(id, &row.decision_id).await?.filter(|removal| !removal.decision.is_silent(self.clock.now())));
         }
         Ok(removals)
     }

@@ -46,6 +46,11 @@ pub enum Job {
         /// By which decision.
         decision_id: DecisionId,
     },
+    /// Say anew what was said of the posts that a decision reached: its silence has ended.
+    EndSilence {
+        /// Which.
+        decision_id: DecisionId,
+    },
     /// Bring back what a decision took away that was undone.
     Restore {
         /// Which.
@@ -70,6 +75,7 @@ impl Job {
             Self::PrepareMedia { .. } | Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::FindAlike { .. } => MEDIA,
             Self::Settle { .. }
             | Self::Restore { .. }
+            | Self::EndSilence { .. }
             | Self::DeleteObject { .. }
             | Self::ExpirePost { .. }
             | Self::Scrub
@@ -88,6 +94,7 @@ impl Job {
             Self::FindAlike { .. } => "find_alike",
             Self::Settle { .. } => "settle",
             Self::Restore { .. } => "restore",
+            Self::EndSilence { .. } => "end_silence",
             Self::ExpirePost { .. } => "expire_post",
             Self::Scrub => "scrub",
             Self::Sweep => "sweep",
@@ -97,7 +104,7 @@ impl Job {
     /// What only one of waits at a time.
     fn dedup_key(&self) -> Option<String> {
         match self {
-            Self::PrepareMedia { .. } | Self::DeleteObject { .. } | Self::ExpirePost { .. } => None,
+            Self::PrepareMedia { .. } | Self::DeleteObject { .. } | Self::ExpirePost { .. } | Self::EndSilence { .. } => None,
             Self::FindAlike { case_id } => Some(format!("find_alike {case_id}")),
             Self::Settle { decision_id } => Some(format!("settle {decision_id}")),
             Self::Restore { decision_id } => Some(format!("restore {decision_id}")),
@@ -155,6 +162,7 @@ mod tests {
             Job::FindAlike { case_id: CaseId::from_random([4; 16]) },
             Job::Settle { decision_id: DecisionId::from_random([5; 16]) },
             Job::Restore { decision_id: DecisionId::from_random([5; 16]) },
+            Job::EndSilence { decision_id: DecisionId::from_random([5; 16]) },
             Job::Scrub,
             Job::Sweep,
         ] {

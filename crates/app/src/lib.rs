@@ -13,6 +13,7 @@ pub mod clock;
 mod corpus;
 mod decide;
 mod edit;
+mod filings;
 mod gate;
 pub mod job;
 mod markdown;
@@ -22,6 +23,7 @@ mod moderators;
 mod newest;
 mod notices;
 mod open;
+mod parties;
 mod prepare;
 mod publish;
 mod quarantine;
@@ -34,6 +36,7 @@ pub mod uploads;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use domain::party::Jurisdiction;
 use domain::{FairUse, Limits};
 use store::Store;
 
@@ -44,6 +47,7 @@ pub use chance::Chance;
 pub use clock::Clock;
 pub use decide::{Appealed, Decided, Removal};
 pub use edit::{Edit, Edited, version};
+pub use filings::{AnswerRefused, Filed, Filer, FilingState, FilingView, LINKS, LinkNow, Named};
 pub use job::Job;
 pub use markdown::renamed;
 pub use matching::{Alike, Known, Likeness, sureness, tlsh_sureness, words_known};
@@ -52,6 +56,7 @@ pub use moderators::{Asked, EnrolRefused, First, NewLink, NewSession, PasskeyPla
 pub use newest::Page;
 pub use notices::{About, Outcome, SUBJECTS, Told};
 pub use open::Opened;
+pub use parties::{PartyRefused, SignatureRefused};
 pub use publish::{NewMedium, Posting, Published, Source};
 pub use read::{Found, Lock, MediaView, PostView};
 pub use receive::{Attachment, Receiving, Refusal};
@@ -137,6 +142,8 @@ pub struct Parts {
     pub fair_use: FairUse,
     /// What time it is.
     pub clock: Clock,
+    /// The country that the site is established in, if its operator says so.
+    pub home: Option<Jurisdiction>,
     /// Where ids and secrets come from.
     pub chance: Chance,
     /// A private local directory for jobs at work.

@@ -7,7 +7,7 @@ mod passkeys;
 
 use domain::moderator::{LINK_MS, is_long_enough, session_stands};
 use domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
-use domain::{Act, AuditId, EnrolSecret, ModeratorId, ModeratorName, Password, Role, SessionToken, Time};
+use domain::{Act, AuditId, EnrolSecret, ModeratorId, ModeratorName, PartyId, Password, Role, SessionToken, Time};
 use store::audit::Told;
 use store::moderators::{Credential, Link, NewModerator, SessionRow};
 use store::{AuditRow, ModeratorRow, Tx};
@@ -90,6 +90,8 @@ pub struct Signed {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// Whose they are, of who files for a party.
+    pub party: Option<PartyId>,
 }
 
 /// What a site's start has to tell whoever started it.
@@ -111,12 +113,23 @@ impl Site {
         name: &ModeratorName,
         role: Role,
     ) -> Result<Result<NewLink, PersonRefused>, Error> {
+        self.add_person(by, name, role, None).await
+    }
+
+    /// The same, for a party where they file for one.
+    pub(crate) async fn add_person(
+        &self,
+        by: Option<&ModeratorId>,
+        name: &ModeratorName,
+        role: Role,
+        party: Option<PartyId>,
+    ) -> Result<Result<NewLink, PersonRefused>, Error> {
         let mut tx = self.store.db.begin().await?;
         if !may(&mut tx, by).await? {
             return Ok(Err(PersonRefused::NotAllowed));
         }
         let id = self.chance.moderator_id();
-        let new = NewModerator { id: id.clone(), name: name.to_string(), name_key: name.key(), role, created: self.clock.now() };
+        let new = NewModerator { id: id.clone(), name: name.to_string(), name_key: name.key(), role, party, created: self.clock.now() };
         if !store::moderators::insert(&mut tx, &new).await? {
             return Ok(Err(PersonRefused::Taken));
         }
@@ -303,7 +316,7 @@ impl Site {
             return Ok(None);
         }
         self.touch(&session, now).await?;
-        Ok(Some(Signed { id: moderator.id, name: moderator.name, role: moderator.role }))
+        Ok(Some(Signed { id: moderator.id, name: moderator.name, role: moderator.role, party: moderator.party }))
     }
 
     async fn touch(&self, session: &SessionRow, now: Time) -> Result<(), Error> {
@@ -394,7 +407,7 @@ impl Site {
 }
 
 /// Whether whoever asks is an operator at this moment. The command line may do everything.
-async fn may(tx: &mut Tx, by: Option<&ModeratorId>) -> Result<bool, Error> {
+pub(crate) async fn may(tx: &mut Tx, by: Option<&ModeratorId>) -> Result<bool, Error> {
     Ok(match by {
         None => true,
         Some(by) => store::moderators::role(tx, by).await? == Some(Role::Operator),

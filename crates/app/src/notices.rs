@@ -1,6 +1,6 @@
 //! What anybody does who finds that something should not stand: gives notice, and reads later what became of it.
 
-use domain::{CaseId, CaseState, Category, DecisionId, MediaId, Notice, PostId, Receipt, Time};
+use domain::{CaseId, CaseState, Category, DecisionId, FilingId, MediaId, Notice, PostId, Receipt, Time};
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
 
@@ -31,6 +31,17 @@ pub struct Told {
     pub category: Category,
     /// Each subject, and the decision on it.
     pub subjects: Vec<(Subject, Outcome)>,
+}
+
+/// What is known of a notice beside what it says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Given<'a> {
+    /// What a party filed, which it is a part of.
+    pub(crate) filing: Option<&'a FilingId>,
+    /// By when something has to be done.
+    pub(crate) due: Option<Time>,
+    /// The language that whoever gave it reads.
+    pub(crate) language: Option<&'a str>,
 }
 
 /// How a notice stands.
@@ -75,35 +86,49 @@ impl Site {
     /// Gives notice of these subjects. Each opens a case of its own, or joins the one that is open; what the posts say at this moment is kept
     /// with it. `None` if not one of them stands any more.
     pub async fn give_notice(&self, subjects: &[Subject], notice: &Notice, language: Option<&str>) -> Result<Option<Receipt>, Error> {
-        let (receipt, now) = (self.chance.receipt(), self.clock.now());
+        let receipt = self.chance.receipt();
         let mut tx = self.store.db.begin().await?;
         let mut filed = false;
         for subject in subjects {
-            // A change of the post waits until this one is made: what is kept is what stands.
-            if !store::matches::stands(&mut tx, subject).await? {
-                continue;
-            }
-            let Some(post) = store::posts::find(&self.store.db, &subject.post_id).await? else { continue };
-            let case = self.open_case(&mut tx, subject).await?;
-            let row = NoticeRow {
-                id: self.chance.notice_id(),
-                case_id: case.clone(),
-                notice: notice.clone(),
-                language: language.map(str::to_owned),
-                version: edit::version(&post),
-                created: now,
-            };
-            store::notices::insert(&mut tx, &row, &receipt).await?;
-            let snapshot = self.snapshot(&post, now).await?;
-            store::notices::take_snapshot(&mut tx, &snapshot).await?;
-            self.weigh_case(&mut tx, &case, subject, notice.kind.rule().within_ms.map(|within| now.plus_ms(within))).await?;
-            filed = true;
+            filed |= self.give_one(&mut tx, subject, notice, &receipt, Given { language, ..Given::default() }).await?;
         }
         if !filed {
             return Ok(None);
         }
         tx.commit().await?;
         Ok(Some(receipt))
+    }
+
+    /// Gives notice of one subject; `false` if it does not stand any more.
+    pub(crate) async fn give_one(
+        &self,
+        tx: &mut Tx,
+        subject: &Subject,
+        notice: &Notice,
+        receipt: &Receipt,
+        given: Given<'_>,
+    ) -> Result<bool, Error> {
+        let now = self.clock.now();
+        // A change of the post waits until this one is made: what is kept is what stands.
+        if !store::matches::stands(tx, subject).await? {
+            return Ok(false);
+        }
+        let Some(post) = store::posts::find(&self.store.db, &subject.post_id).await? else { return Ok(false) };
+        let case = self.open_case(tx, subject).await?;
+        let row = NoticeRow {
+            id: self.chance.notice_id(),
+            case_id: case.clone(),
+            notice: notice.clone(),
+            filing: given.filing.cloned(),
+            language: given.language.map(str::to_owned),
+            version: edit::version(&post),
+            created: now,
+        };
+        store::notices::insert(tx, &row, receipt).await?;
+        let snapshot = self.snapshot(&post, now).await?;
+        store::notices::take_snapshot(tx, &snapshot).await?;
+        self.weigh_case(tx, &case, subject, given.due).await?;
+        Ok(true)
     }
 
     async fn snapshot(&self, post: &PostRow, now: Time) -> Result<Snapshot, Error> {
@@ -150,10 +175,13 @@ impl Site {
             let Some(case) = store::cases::find(db, &notice.case_id).await? else { continue };
             let decisions = store::decisions::of_case(db, &case.id).await?;
             let outcome = match (case.state, decisions.into_iter().rfind(|decision| decision.undone.is_none())) {
+                // Nobody is told of what is done in silence: it is not there, and that is all.
+                (CaseState::Decided, Some(decision)) if decision.is_silent(self.clock.now()) => Outcome::Gone,
                 (CaseState::Moot, _) => Outcome::Gone,
                 (CaseState::Decided, Some(decision)) => Outcome::Decided(Box::new(decision)),
                 // It went with the case of something that it is like.
                 (CaseState::Decided, None) => match self.reached_by(&case.subject).await? {
+                    Some(decision) if decision.is_silent(self.clock.now()) => Outcome::Gone,
                     Some(decision) => Outcome::Decided(Box::new(decision)),
                     None => Outcome::Open,
                 },

@@ -114,7 +114,8 @@ impl Site {
             return Ok(if store::posts::is_gone(db, id).await? { Found::Gone } else { Found::Nothing });
         };
         if let Some(decision) = &post.removed {
-            return Ok(self.removal(id, decision).await?.map_or(Found::Gone, |removal| Found::Removed(Box::new(removal))));
+            let removal = self.removal(id, decision).await?.filter(|removal| !removal.decision.is_silent(self.clock.now()));
+            return Ok(removal.map_or(Found::Gone, |removal| Found::Removed(Box::new(removal))));
         }
         if post.has_ended(self.clock.now()) {
             return Ok(Found::Gone);

@@ -114,6 +114,7 @@ fn anew(site: &Site, corpus_dir: PathBuf) -> Result<Site> {
         limits: site.limits.clone(),
         fair_use: domain::FairUse::unlimited(),
         clock: site.clock.clone(),
+        home: site.home,
         chance: app::Chance::seeded(8),
         work_dir: site.work_dir.clone(),
         corpus_dir,

@@ -80,6 +80,7 @@ fn notice(seed: u32, case: &domain::CaseId, site: &TestSite) -> NoticeRow {
         id: domain::NoticeId::from_random(number(b'n', seed)),
         case_id: case.clone(),
         notice,
+        filing: None,
         language: None,
         version: 0,
         created: site.now(),

@@ -111,6 +111,14 @@ id! {
     NoticeId of ID_LETTERS by (random)
 }
 id! {
+    /// The id of a registered party.
+    PartyId of ID_LETTERS by (random)
+}
+id! {
+    /// The id of what a party filed at one time.
+    FilingId of ID_LETTERS by (random)
+}
+id! {
     /// The id of a decision. It stands on the page that is left of what was removed.
     DecisionId of ID_LETTERS by (random)
 }

@@ -7,6 +7,7 @@ pub mod budget;
 pub mod case;
 pub mod decision;
 pub mod expiry;
+pub mod filing;
 pub mod fingerprint;
 pub mod id;
 pub mod language;
@@ -16,6 +17,7 @@ pub mod moderator;
 pub mod name;
 pub mod network;
 pub mod notice;
+pub mod party;
 pub mod pass;
 pub mod password;
 pub mod placed;
@@ -31,10 +33,11 @@ pub use budget::{Budget, FairUse, OverBudget};
 pub use case::{CaseState, Facts, Rank};
 pub use decision::{Action, AppealState, Decision, DecisionError, Ground, Origin, RawDecision, RestrictionState};
 pub use expiry::Expiry;
+pub use filing::{Fault, Filing, Inability, Order, RawFiling, TcoReason};
 pub use fingerprint::{Fingerprint, FingerprintKind};
 pub use id::{
-    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId, PostId,
-    Receipt, SessionToken, UploadId,
+    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId,
+    PartyId, PostId, Receipt, SessionToken, UploadId,
 };
 pub use language::{Direction, Language};
 pub use limits::Limits;
@@ -42,6 +45,7 @@ pub use media::{FileRole, MediaKind, MediaState};
 pub use moderator::{Act, ModeratorName, Role};
 pub use network::Network;
 pub use notice::{Category, Notice, NoticeError, NoticeKind, RawNotice};
+pub use party::{KeyId, Party, PartyError, PartyKind, PartyName, RawParty};
 pub use pass::Seal;
 pub use password::Password;
 pub use policy::Clause;

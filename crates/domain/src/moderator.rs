@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::media::names;
-use crate::name::is_hidden;
+use crate::name::{self, is_hidden};
 use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
 
 /// How long a link that enrols somebody is good.
@@ -30,8 +30,18 @@ pub enum Role {
     Operator,
     /// The queue, and deciding on what is in it.
     Moderator,
+    /// Nothing of the console: filing for the party that they belong to, and reading what became of it.
+    Party,
 }
-names!(Role { Operator = "operator", Moderator = "moderator" });
+names!(Role { Operator = "operator", Moderator = "moderator", Party = "party" });
+
+impl Role {
+    /// Whether somebody of this role decides on anything.
+    #[must_use]
+    pub fn decides(self) -> bool {
+        matches!(self, Self::Operator | Self::Moderator)
+    }
+}
 
 /// The name of somebody who decides: 1 to 64 characters in one spelling, none of which hides or turns others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +54,7 @@ impl ModeratorName {
     /// Reads a name; spaces around it and more than one between its words are forgiven.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
-        if typed.len() > Self::LONGEST.saturating_mul(8) || typed.chars().any(is_hidden) {
-            return None;
-        }
-        let spelt: String = typed.nfkc().collect();
-        let name = spelt.split_whitespace().collect::<Vec<_>>().join(" ");
-        let fits = (1..=Self::LONGEST).contains(&name.chars().count()) && !name.chars().any(is_hidden);
-        fits.then_some(Self(name))
+        name::spelt(typed, Self::LONGEST).map(Self)
     }
 
     /// The name as it is shown.
@@ -62,7 +66,7 @@ impl ModeratorName {
     /// The name as it is looked up: nobody remembers whether they wrote themselves with a capital.
     #[must_use]
     pub fn key(&self) -> String {
-        self.0.to_lowercase().nfkc().collect()
+        name::key(&self.0)
     }
 }
 
@@ -135,6 +139,24 @@ pub enum Act {
     AppealAnswered,
     /// A picture of a case was looked at.
     Looked,
+    /// A party was registered.
+    PartyAdded,
+    /// What is known of a party's identity was written down anew.
+    PartyChecked,
+    /// A party may not file any more.
+    PartySuspended,
+    /// A party may file again.
+    PartyResumed,
+    /// A party was given a key.
+    KeyAdded,
+    /// A key is good no more.
+    KeyRevoked,
+    /// A party filed something.
+    Filed,
+    /// A party was answered that something cannot be done.
+    FilingAnswered,
+    /// An order's silence was made longer, or ended.
+    SilenceSet,
 }
 names!(Act {
     PersonAdded = "person_added",
@@ -152,6 +174,15 @@ names!(Act {
     DecisionUndone = "decision_undone",
     AppealAnswered = "appeal_answered",
     Looked = "looked",
+    PartyAdded = "party_added",
+    PartyChecked = "party_checked",
+    PartySuspended = "party_suspended",
+    PartyResumed = "party_resumed",
+    KeyAdded = "key_added",
+    KeyRevoked = "key_revoked",
+    Filed = "filed",
+    FilingAnswered = "filing_answered",
+    SilenceSet = "silence_set",
 });
 
 #[cfg(test)]

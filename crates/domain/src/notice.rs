@@ -4,64 +4,14 @@
 //! Act), Article 16(2): why, exactly where, who says so, and that they say so in good faith. Nobody has to say who they are: a notice
 //! without a name counts for less, and one about child abuse is never asked for a name (Article 16(2)(c)).
 
+mod kind;
+
 use serde::{Deserialize, Serialize};
 
 use crate::media::names;
 use crate::text::{clean_line, clean_text};
 
-/// What kind of request it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeKind {
-    /// Anybody's notice.
-    Notice,
-    /// A notice of a party that is known to report well.
-    TrustedFlagger,
-    /// An authority asks; the site decides by its own policy.
-    Referral,
-    /// Regulation (EU) 2021/784, Article 3: it binds, within one hour of its receipt.
-    TcoRemovalOrder,
-    /// Regulation (EU) 2022/2065, Article 9: an order to act.
-    DsaOrder,
-    /// A court's order.
-    CourtOrder,
-}
-names!(NoticeKind {
-    Notice = "notice",
-    TrustedFlagger = "trusted_flagger",
-    Referral = "referral",
-    TcoRemovalOrder = "tco_removal_order",
-    DsaOrder = "dsa_order",
-    CourtOrder = "court_order",
-});
-
-/// What follows from a kind of notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Only a party that the operator has registered may send it.
-    pub registered: bool,
-    /// It has to be carried out; the other kinds have to be decided on.
-    pub binds: bool,
-    /// How long after its receipt it has to be carried out.
-    pub within_ms: Option<i64>,
-    /// What it adds to the rank of its case, 0 to 300.
-    pub weight: u32,
-}
-
-impl NoticeKind {
-    /// What follows from it.
-    #[must_use]
-    pub fn rule(self) -> Rule {
-        let (registered, binds, within_ms, weight) = match self {
-            Self::Notice => (false, false, None, 0),
-            Self::TrustedFlagger => (true, false, None, 150),
-            Self::Referral => (true, false, None, 150),
-            Self::TcoRemovalOrder => (true, true, Some(crate::time::HOUR_MS), 300),
-            Self::DsaOrder | Self::CourtOrder => (true, true, None, 300),
-        };
-        Rule { registered, binds, within_ms, weight }
-    }
-}
+pub use kind::{Asks, Gag, NoticeKind, ReplyForm, Rule, Senders, TCO_GAG_MS};
 
 /// What is wrong with something, in plain words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -158,7 +108,7 @@ pub struct RawNotice {
 }
 
 /// The same, checked and cleaned.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Notice {
     /// The kind.
     pub kind: NoticeKind,
@@ -178,8 +128,8 @@ pub enum NoticeError {
     /// No kind that there is.
     #[error("type is none of the types of notices")]
     Kind,
-    /// A kind that only a registered party sends.
-    #[error("only a registered party sends a notice of this type, and signs it")]
+    /// A kind that only a registered party sends, or only one of another kind.
+    #[error("only a registered party sends a notice of this type, and signs it; what binds comes from authorities alone")]
     Unregistered,
     /// No category, or none that there is.
     #[error("category is missing, or none of the categories")]
@@ -199,6 +149,15 @@ pub enum NoticeError {
     /// Good faith was not said.
     #[error("good_faith is missing: say that this is true as far as you know")]
     GoodFaith,
+    /// A field that says when, and says no moment.
+    #[error("{0} is no moment, such as 2026-11-26T12:00:00Z")]
+    Time(&'static str),
+    /// No reason that Annex I has.
+    #[error("reasons are the letters a to e of Regulation (EU) 2021/784, Annex I, or their names")]
+    Reason,
+    /// Its poster must not be told, which a notice of this type cannot ask.
+    #[error("only an order may forbid to tell the poster")]
+    Secret,
 }
 
 impl RawNotice {
@@ -208,12 +167,22 @@ impl RawNotice {
             None | Some("") => NoticeKind::Notice,
             Some(kind) => NoticeKind::parse(kind).ok_or(NoticeError::Kind)?,
         };
-        if kind.rule().registered {
+        if !kind.may_come_from(None) {
             return Err(NoticeError::Unregistered);
         }
-        let category = self.category.as_deref().and_then(Category::parse).ok_or(NoticeError::Category)?;
+        self.checked(kind)
+    }
+
+    /// Checks what every notice says. One of a kind that says what is wrong by itself need not say it again, nor why, nor that it is said in good
+    /// faith: an order states its own grounds.
+    pub(crate) fn checked(self, kind: NoticeKind) -> Result<Notice, NoticeError> {
+        let by_kind = kind.rule().category;
+        let category = match self.category.as_deref().filter(|category| !category.is_empty()) {
+            Some(category) => Category::parse(category).ok_or(NoticeError::Category)?,
+            None => by_kind.ok_or(NoticeError::Category)?,
+        };
         let explanation = clean_text(&self.explanation.unwrap_or_default());
-        if explanation.trim().is_empty() {
+        if explanation.trim().is_empty() && by_kind.is_none() {
             return Err(NoticeError::Explanation);
         }
         if explanation.len() > EXPLANATION_BYTES {
@@ -226,7 +195,7 @@ impl RawNotice {
         if email.as_deref().is_some_and(|email| !is_mail_address(email)) {
             return Err(NoticeError::Email);
         }
-        if !matches!(self.good_faith.as_deref(), Some("1" | "true" | "on")) {
+        if by_kind.is_none() && !matches!(self.good_faith.as_deref(), Some("1" | "true" | "on")) {
             return Err(NoticeError::GoodFaith);
         }
         Ok(Notice { kind, category, explanation, name, email })
@@ -285,15 +254,11 @@ mod tests {
     }
 
     #[test]
-    fn only_who_is_registered_sends_what_binds() {
+    fn only_who_is_registered_sends_what_is_more_than_a_notice() {
         for kind in NoticeKind::ALL {
-            let rule = kind.rule();
-            assert!(!rule.binds || rule.registered, "{kind:?}");
-            assert!(rule.within_ms.is_none() || rule.binds, "{kind:?}");
             let sent = RawNotice { kind: Some(kind.as_str().into()), ..raw() }.check();
-            assert_eq!(sent.is_err(), rule.registered, "{kind:?}");
+            assert_eq!(sent.is_ok(), *kind == NoticeKind::Notice, "{kind:?}");
         }
-        assert_eq!(NoticeKind::TcoRemovalOrder.rule().within_ms, Some(3_600_000));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use domain::party::Jurisdiction;
 use domain::{FairUse, Limits, Network};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
@@ -34,6 +35,8 @@ pub(crate) struct SiteConfig {
     pub(crate) announcement: String,
     /// How to reach the operator: an e-mail address or a link. Empty: no way is given.
     pub(crate) contact: String,
+    /// The country that the site is established in, two letters (ISO 3166-1): whose orders bind it beside those of the European Union. Empty: not said.
+    pub(crate) country: String,
     /// What links begin with, such as `https://kites.example`. Empty: the host that was asked.
     pub(crate) public_url: String,
     /// Another host name that leads here, for user bytes alone, such as `https://media.kites.example`. Empty: none.
@@ -156,6 +159,19 @@ impl SiteConfig {
     }
 }
 
+impl SiteConfig {
+    /// The country that the site is established in.
+    pub(crate) fn home(&self) -> Result<Option<Jurisdiction>> {
+        match self.country.trim() {
+            "" => Ok(None),
+            country => Jurisdiction::parse(country)
+                .filter(|home| home.as_str() != "EU")
+                .map(Some)
+                .with_context(|| format!("site.country: {country:?} is no country; it has two letters, such as PL")),
+        }
+    }
+}
+
 impl Config {
     /// Reads `file` if there is one, then the environment.
     pub(crate) fn load(file: Option<&Path>) -> Result<Self> {
@@ -207,6 +223,7 @@ impl Config {
             ensure!(parsed.path() == "/", "{key}: {url:?} has a path; a site lives at the root of its own host name");
         }
         self.site.house()?;
+        self.site.home()?;
         ensure!(self.media.workers >= 1, "media.workers: at least 1 is needed");
         ensure!(
             self.blobs.s3_endpoint.is_empty() || !self.blobs.s3_bucket.is_empty(),
@@ -319,12 +336,18 @@ mod tests {
             let config = parse(&format!("[site]\n{key} = \"{value}\""), &[]).expect("it reads");
             config.check().map_err(|error| format!("{error:#}"))
         };
-        for (key, value) in
-            [("colour", "#1f6f4a"), ("announcement", "We move on **Sunday**."), ("contact", "ola@kites.example"), ("contact", " ")]
-        {
+        for (key, value) in [
+            ("colour", "#1f6f4a"),
+            ("announcement", "We move on **Sunday**."),
+            ("contact", "ola@kites.example"),
+            ("contact", " "),
+            ("country", "pl"),
+        ] {
             assert_eq!(with(key, value), Ok(()), "{key} {value}");
         }
-        for (key, value) in [("colour", "reddish"), ("contact", "Ola"), ("contact", "javascript:alert(1)")] {
+        for (key, value) in
+            [("colour", "reddish"), ("contact", "Ola"), ("contact", "javascript:alert(1)"), ("country", "Poland"), ("country", "EU")]
+        {
             assert!(with(key, value).is_err_and(|words| words.starts_with(&format!("site.{key}: "))), "{key} {value}");
         }
     }

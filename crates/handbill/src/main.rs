@@ -11,6 +11,7 @@ mod log;
 mod metrics;
 mod moderator;
 mod notify;
+mod party;
 mod post;
 mod serve;
 
@@ -74,6 +75,8 @@ enum Command {
     ///
     /// It may run beside the site, which follows at once.
     Moderator(moderator::ModeratorArguments),
+    /// Registered parties: authorities, trusted flaggers and partners, how it is known who they are, and their keys.
+    Party(party::PartyArguments),
     /// Print what files are known by: digests, hashes of photos and of videos' frames.
     ///
     /// Of each file a line: its kind, SHA-256 and MD5, PDQ and its quality (below 50 it says nothing), how many frames and how many local
@@ -142,6 +145,7 @@ fn main() -> ExitCode {
         Command::Bank(arguments) => heard(bank::bank(&arguments)),
         Command::Hold(arguments) => heard(hold::hold(&arguments)),
         Command::Moderator(arguments) => heard(moderator::moderator(&arguments)),
+        Command::Party(arguments) => heard(party::party(&arguments)),
         Command::Hash(arguments) => heard(alike::hash(&arguments)),
         Command::Compare(arguments) => heard(alike::compare(&arguments)),
         Command::Search(arguments) => heard(alike::search(&arguments)),

@@ -126,7 +126,7 @@ async fn named(site: &Site, name: &str) -> Result<Option<ModeratorRow>> {
     Ok(found)
 }
 
-fn told(place: &Place, out: &Out, made: Result<NewLink, PersonRefused>) -> Result<ExitCode> {
+pub(crate) fn told(place: &Place, out: &Out, made: Result<NewLink, PersonRefused>) -> Result<ExitCode> {
     let link = match made {
         Ok(link) => link,
         Err(refused) => return Ok(done(Err(refused), "")),
@@ -138,7 +138,7 @@ fn told(place: &Place, out: &Out, made: Result<NewLink, PersonRefused>) -> Resul
     } else {
         writeln!(stdout, "{address}")?;
         eprintln!(
-            "handbill: whoever opens this link decides here, so hand it to them alone; it is good once, until {}",
+            "handbill: whoever opens this link enrols as who it is for, so hand it to them alone; it is good once, until {}",
             web::locale::iso(link.until)
         );
     }

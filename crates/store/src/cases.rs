@@ -50,7 +50,7 @@ const HEAVIEST: &str = "SELECT id, post_id, media_id, state, weight, category, d
 const DUE: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms FROM cases \
      WHERE state = 'open' AND due_ms IS NOT NULL ORDER BY due_ms LIMIT $1";
 const COUNT_OPEN: &str = "SELECT count(*) FROM cases WHERE state = 'open'";
-const FACTS: &str = "SELECT n.kind, n.category, count(*), count(CASE WHEN n.name IS NOT NULL OR n.email IS NOT NULL THEN 1 END) FROM notices n \
+const FACTS: &str = "SELECT n.kind, n.category, count(*), count(CASE WHEN n.name IS NOT NULL OR n.email IS NOT NULL OR n.filing_id IS NOT NULL THEN 1 END) FROM notices n \
      WHERE n.case_id = $1 GROUP BY n.kind, n.category";
 const SURENESS: &str = "SELECT max(confidence) FROM matches WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
 const ALIKE: &str = "SELECT count(*) FROM members WHERE case_id = $1";

@@ -39,6 +39,16 @@ pub struct DecisionRow {
     pub undone: Option<Time>,
     /// When what it took away was destroyed.
     pub destroyed: Option<Time>,
+    /// Until when nobody is told of it: whoever had it made forbids that.
+    pub silent_until: Option<Time>,
+}
+
+impl DecisionRow {
+    /// Whether nobody is told of it at this moment.
+    #[must_use]
+    pub fn is_silent(&self, now: Time) -> bool {
+        self.silent_until.is_some_and(|until| now < until)
+    }
 }
 
 /// What a decision does to one subject.
@@ -84,15 +94,16 @@ struct Columns {
     created_ms: i64,
     undone_ms: Option<i64>,
     destroyed_ms: Option<i64>,
+    silent_until_ms: Option<i64>,
 }
 
-const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms \
+const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, silent_until_ms) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms, silent_until_ms \
      FROM decisions WHERE id = $1";
-const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms \
+const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms, silent_until_ms \
      FROM decisions WHERE case_id = $1 ORDER BY created_ms, id";
-const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms \
+const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms, silent_until_ms \
      FROM decisions WHERE created_ms < $1 ORDER BY created_ms DESC, id DESC LIMIT $2";
 const ENDED: &str = "SELECT id FROM decisions WHERE keep_until_ms <= $1 AND destroyed_ms IS NULL AND undone_ms IS NULL AND quarantine_key IS NOT NULL \
      AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = decisions.id AND a.state = 'open') ORDER BY keep_until_ms LIMIT $2";
@@ -127,6 +138,8 @@ const COVER_MEDIA: &str =
     "UPDATE media SET sensitive = 1 WHERE id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '')";
 const TOUCH_POSTS: &str = "UPDATE posts SET revision = revision + 1 WHERE id IN \
      (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id <> '')";
+const TOUCH_REACHED: &str =
+    "UPDATE posts SET revision = revision + 1 WHERE id IN (SELECT post_id FROM restrictions WHERE decision_id = $1)";
 // A still goes with its video: it shows what that shows.
 const REACH_STILLS: &str = "INSERT INTO restrictions (decision_id, post_id, media_id, before, state) SELECT $1, m.post_id, m.id, m.state, $2 FROM media m \
      JOIN restrictions r ON r.media_id = m.still_of WHERE r.decision_id = $1 AND m.state IN ('ready', 'waiting') ON CONFLICT DO NOTHING";
@@ -198,6 +211,7 @@ pub const SQL: &[&str] = &[
     COVER_POSTS,
     COVER_MEDIA,
     TOUCH_POSTS,
+    TOUCH_REACHED,
     REACH_STILLS,
     SETTLE_MATCHES,
     TALLY,
@@ -248,7 +262,7 @@ pub async fn insert(tx: &mut Tx, row: &DecisionRow) -> Result<()> {
         .bind(row.id.as_str()).bind(row.case_id.as_str()).bind(decision.action.as_str()).bind(decision.ground.as_str()).bind(&decision.reference)
         .bind(&decision.facts).bind(row.category.map(Category::as_str)).bind(row.origin.as_str()).bind(&row.moderator)
         .bind(row.item.as_ref().map(ItemId::as_str)).bind(&row.key).bind(row.keep_until.0).bind(&row.blind[..]).bind(&row.commitment[..])
-        .bind(row.created.0)
+        .bind(row.created.0).bind(row.silent_until.map(|until| until.0))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -522,6 +536,12 @@ pub async fn destroy(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<bool> {
     Ok(rows == 1)
 }
 
+/// What is kept in memory of the posts that a decision reached is made anew.
+pub async fn touch_posts(tx: &mut Tx, id: &DecisionId) -> Result<()> {
+    write!(tx, conn => sqlx::query(TOUCH_REACHED).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Puts all that a subject is known by into an item of a bank, and says how many signals that item has then.
 pub async fn bank(tx: &mut Tx, item: &ItemId, subject: &Subject, after: i64) -> Result<i64> {
     write!(tx, conn => sqlx::query(BANK_SUBJECT)
@@ -562,6 +582,7 @@ fn decision(row: Columns) -> Result<DecisionRow> {
         created: Time(row.created_ms),
         undone: row.undone_ms.map(Time),
         destroyed: row.destroyed_ms.map(Time),
+        silent_until: row.silent_until_ms.map(Time),
         id: DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))?,
     })
 }

@@ -1,6 +1,6 @@
 //! Who may decide: people, what they sign in with, and their sessions. Of every secret that somebody else holds only a hash is here.
 
-use domain::{ModeratorId, Role, Time};
+use domain::{ModeratorId, PartyId, Role, Time};
 
 use crate::db::{read, write};
 use crate::{Db, Result, Tx, corrupt};
@@ -14,6 +14,8 @@ pub struct ModeratorRow {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// Whose they are, of who files for a party.
+    pub party: Option<PartyId>,
     /// Their password's hash, in the PHC string format.
     pub password: Option<String>,
     /// The key of their codes.
@@ -55,6 +57,8 @@ pub struct NewModerator {
     pub name_key: String,
     /// What they may do.
     pub role: Role,
+    /// Whose they are, of who files for a party.
+    pub party: Option<PartyId>,
     /// When that is.
     pub created: Time,
 }
@@ -119,12 +123,13 @@ pub struct ChallengeRow {
     pub created: Time,
 }
 
-type Columns = (String, String, String, Option<String>, Option<Vec<u8>>, Option<i64>, Option<Vec<u8>>, i64, Option<i64>, i64);
+type Columns =
+    (String, String, String, Option<String>, Option<String>, Option<Vec<u8>>, Option<i64>, Option<Vec<u8>>, i64, Option<i64>, i64);
 
 macro_rules! people {
     ($rest:literal) => {
         concat!(
-            "SELECT m.id, m.name, m.role, m.password, m.totp, m.enrol_until_ms, m.enrol_totp, \
+            "SELECT m.id, m.name, m.role, m.party_id, m.password, m.totp, m.enrol_until_ms, m.enrol_totp, \
              (SELECT count(*) FROM passkeys p WHERE p.moderator_id = m.id), m.suspended_ms, m.created_ms FROM moderators m ",
             $rest
         )
@@ -135,7 +140,8 @@ const LIST: &str = people!("ORDER BY m.created_ms, m.id");
 const FIND: &str = people!("WHERE m.id = $1");
 const BY_NAME: &str = people!("WHERE m.name_key = $1");
 const BY_LINK: &str = people!("WHERE m.enrol_hash = $1 AND m.enrol_until_ms > $2");
-const INSERT: &str = "INSERT INTO moderators (id, name, name_key, role, created_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+const INSERT: &str =
+    "INSERT INTO moderators (id, name, name_key, role, created_ms, party_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
 const SET_LINK: &str = "UPDATE moderators SET enrol_hash = $2, enrol_until_ms = $3, enrol_totp = $4 WHERE id = $1";
 const SUSPEND: &str = "UPDATE moderators SET suspended_ms = $2, enrol_hash = NULL, enrol_until_ms = NULL, enrol_totp = NULL WHERE id = $1 AND suspended_ms IS NULL";
 const RESUME: &str = "UPDATE moderators SET suspended_ms = NULL WHERE id = $1 AND suspended_ms IS NOT NULL";
@@ -190,9 +196,10 @@ pub const SQL: &[&str] = &[
 ];
 
 fn row(columns: Columns) -> Result<ModeratorRow> {
-    let (id, name, role, password, totp, link_until, link_totp, passkeys, suspended, created) = columns;
+    let (id, name, role, party, password, totp, link_until, link_totp, passkeys, suspended, created) = columns;
     Ok(ModeratorRow {
         role: Role::parse(&role).ok_or_else(|| corrupt("moderators", "role", &id))?,
+        party: party.map(|party| PartyId::parse(&party).ok_or_else(|| corrupt("moderators", "party_id", &id))).transpose()?,
         name,
         password,
         totp,
@@ -236,7 +243,7 @@ pub async fn by_link(db: &Db, hash: &[u8; 32], now: Time) -> Result<Option<Moder
 /// Adds somebody; `false` if there is somebody of this name.
 pub async fn insert(tx: &mut Tx, new: &NewModerator) -> Result<bool> {
     let rows = write!(tx, conn => sqlx::query(INSERT)
-        .bind(new.id.as_str()).bind(&new.name).bind(&new.name_key).bind(new.role.as_str()).bind(new.created.0)
+        .bind(new.id.as_str()).bind(&new.name).bind(&new.name_key).bind(new.role.as_str()).bind(new.created.0).bind(new.party.as_ref().map(PartyId::as_str))
         .execute(conn).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }

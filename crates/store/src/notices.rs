@@ -1,9 +1,9 @@
 //! Notices, and what the posts that they are about said at that moment.
 
-use domain::{CaseId, Category, Notice, NoticeId, NoticeKind, PostId, Receipt, Time};
+use domain::{CaseId, Category, FilingId, Notice, NoticeId, NoticeKind, PostId, Receipt, Time};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Tx, corrupt};
+use crate::{Db, Result, Subject, Tx, corrupt};
 
 /// A notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct NoticeRow {
     pub case_id: CaseId,
     /// What it says.
     pub notice: Notice,
+    /// What a party filed, which this is a part of; `None`: nobody who gave it is registered.
+    pub filing: Option<FilingId>,
     /// The language that it was written in, by the page that it was written on.
     pub language: Option<String>,
     /// The state of the post that it was about.
@@ -39,27 +41,29 @@ pub struct Snapshot {
     pub taken: Time,
 }
 
-type Columns = (String, String, String, String, String, Option<String>, Option<String>, Option<String>, i64, i64);
+type Columns = (String, String, String, String, String, Option<String>, Option<String>, Option<String>, Option<String>, i64, i64);
 
-const INSERT: &str = "INSERT INTO notices (id, case_id, receipt_hash, kind, category, explanation, name, email, language, version, created_ms) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-const OF_CASE: &str = "SELECT id, case_id, kind, category, explanation, name, email, language, version, created_ms FROM notices \
+const INSERT: &str = "INSERT INTO notices (id, case_id, receipt_hash, kind, category, explanation, name, email, filing_id, language, version, created_ms) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const OF_CASE: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices \
      WHERE case_id = $1 ORDER BY created_ms, id LIMIT $2";
-const BY_RECEIPT: &str = "SELECT id, case_id, kind, category, explanation, name, email, language, version, created_ms FROM notices WHERE receipt_hash = $1 ORDER BY id";
+const BY_RECEIPT: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices WHERE receipt_hash = $1 ORDER BY id";
 const TAKE: &str =
     "INSERT INTO snapshots (post_id, version, title, text, media, taken_ms) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
 const SNAPSHOTS: &str = "SELECT version, title, text, media, taken_ms FROM snapshots WHERE post_id = $1 ORDER BY version";
 const FORGET: &str = "DELETE FROM snapshots WHERE post_id = $1";
 const SET_MEDIA: &str = "UPDATE snapshots SET media = $3 WHERE post_id = $1 AND version = $2";
+const CASE_OF: &str = "SELECT n.case_id FROM notices n JOIN cases c ON c.id = n.case_id \
+     WHERE n.filing_id = $1 AND c.post_id = $2 AND c.media_id = $3 ORDER BY n.created_ms DESC LIMIT 1";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, OF_CASE, BY_RECEIPT, TAKE, SNAPSHOTS, FORGET, SET_MEDIA];
+pub const SQL: &[&str] = &[INSERT, OF_CASE, BY_RECEIPT, TAKE, SNAPSHOTS, FORGET, SET_MEDIA, CASE_OF];
 
 /// Writes a notice down.
 pub async fn insert(tx: &mut Tx, row: &NoticeRow, receipt: &Receipt) -> Result<()> {
     let notice = &row.notice;
     write!(tx, conn => sqlx::query(INSERT)
         .bind(row.id.as_str()).bind(row.case_id.as_str()).bind(&receipt.hash()[..]).bind(notice.kind.as_str()).bind(notice.category.as_str())
-        .bind(&notice.explanation).bind(&notice.name).bind(&notice.email).bind(&row.language).bind(row.version).bind(row.created.0)
+        .bind(&notice.explanation).bind(&notice.name).bind(&notice.email).bind(row.filing.as_ref().map(FilingId::as_str)).bind(&row.language).bind(row.version).bind(row.created.0)
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -75,6 +79,13 @@ pub async fn by_receipt(db: &Db, receipt: &Receipt) -> Result<Vec<NoticeRow>> {
     let hash = receipt.hash();
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(BY_RECEIPT).bind(&hash[..]).fetch_all(conn).await)?;
     rows.into_iter().map(notice).collect()
+}
+
+/// The case that a filing's notice of a subject opened or joined.
+pub async fn case_of(db: &Db, filing: &FilingId, subject: &Subject) -> Result<Option<CaseId>> {
+    let id: Option<String> = read!(db, conn => sqlx::query_scalar(CASE_OF)
+        .bind(filing.as_str()).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_optional(conn).await)?;
+    id.map(|id| CaseId::parse(&id).ok_or_else(|| corrupt("notices", "case_id", &id))).transpose()
 }
 
 /// Keeps what a post says, if this state of it is not kept yet.
@@ -116,7 +127,7 @@ fn snapshot(post: &PostId, (version, title, text, media, taken): SnapshotColumns
     Snapshot { post_id: post.clone(), version, title, text, media, taken: Time(taken) }
 }
 
-fn notice((id, case, kind, category, explanation, name, email, language, version, created): Columns) -> Result<NoticeRow> {
+fn notice((id, case, kind, category, explanation, name, email, filing, language, version, created): Columns) -> Result<NoticeRow> {
     Ok(NoticeRow {
         case_id: CaseId::parse(&case).ok_or_else(|| corrupt("notices", "case_id", &id))?,
         notice: Notice {
@@ -126,6 +137,7 @@ fn notice((id, case, kind, category, explanation, name, email, language, version
             name,
             email,
         },
+        filing: filing.map(|id| FilingId::parse(&id).ok_or_else(|| corrupt("notices", "filing_id", &id))).transpose()?,
         language,
         version,
         created: Time(created),

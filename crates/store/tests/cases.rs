@@ -17,6 +17,7 @@ fn notice(seed: u8, case: &CaseId, category: Category, name: Option<&str>) -> No
         id: NoticeId::from_random([seed; 16]),
         case_id: case.clone(),
         notice: said,
+        filing: None,
         language: Some("en".into()),
         version: 3,
         created: NOW,
@@ -39,6 +40,7 @@ fn decision(seed: u8, case: &CaseId, action: Action) -> DecisionRow {
         created: NOW,
         undone: None,
         destroyed: None,
+        silent_until: None,
     }
 }
 

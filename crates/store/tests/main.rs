@@ -330,6 +330,8 @@ async fn every_statement_prepares(db: &Db) {
         store::moderators::SQL,
         store::audit::SQL,
         store::notices::SQL,
+        store::parties::SQL,
+        store::filings::SQL,
         store::cases::SQL,
         store::decisions::SQL,
         store::appeals::SQL,

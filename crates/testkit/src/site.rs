@@ -57,6 +57,7 @@ impl TestSite {
             fair_use: domain::FairUse::unlimited(),
             // The real time of the beginning: what is stored carries the machine's time, and the two are compared.
             clock: Clock::manual(Clock::System.now()),
+            home: None,
             chance: Chance::seeded(7),
             work_dir,
             corpus_dir: dir.path().join("corpus"),

@@ -7,6 +7,8 @@
 
 pub(crate) mod answers;
 pub(crate) mod body;
+pub(crate) mod bulk;
+pub(crate) mod notices;
 pub(crate) mod posts;
 mod site;
 mod wishes;
@@ -23,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::headers::{self, Kind};
-use crate::{Web, embed, health, install, media, newest, notices, oembed, tus};
+use crate::{Web, embed, health, install, media, newest, oembed, tus};
 
 /// Every route that is for programs.
 pub(crate) fn router() -> Router<Web> {
@@ -36,7 +38,8 @@ fn described() -> OpenApiRouter<Web> {
         .routes(routes!(posts::read, posts::change, posts::delete))
         .routes(routes!(posts::open))
         .routes(routes!(notices::create))
-        .routes(routes!(notices::became))
+        .routes(routes!(bulk::create))
+        .routes(routes!(crate::notices::became))
         .routes(routes!(site::about))
         .routes(routes!(description))
         .routes(routes!(media::serve))

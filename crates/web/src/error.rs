@@ -11,6 +11,7 @@ use crate::locale::Locale;
 use crate::pages::notices::{field_of, notice_error_words};
 use crate::pages::{ComposerPage, ComposerValues, Message, MessagePage, draft_error_words, over_budget_words};
 use crate::pages::{RefusedFile, RemovedPage, Statement};
+use crate::signed::SignatureError;
 use crate::uploads::refused_lines;
 use crate::{Asker, Form, Web, draw};
 
@@ -26,6 +27,12 @@ pub enum Error {
     /// A notice is not whole.
     #[error(transparent)]
     Notice(#[from] NoticeError),
+    /// A signature is missing, or not good.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// A list of notices that cannot be read as one; why, in English.
+    #[error("the list does not read")]
+    BadList(String),
     /// It was deleted or has expired.
     #[error("it is gone")]
     Gone,
@@ -41,6 +48,9 @@ pub enum Error {
     /// A body that is not `application/json`.
     #[error("the request is not application/json")]
     NotJson,
+    /// A list that is neither CSV nor an object a line.
+    #[error("the request is neither text/csv nor application/x-ndjson")]
+    NotList,
     /// JSON that does not read; what the reader says of it, in English.
     #[error("the request's JSON does not read")]
     BadJson(String),
@@ -108,10 +118,11 @@ impl Error {
             Self::Locked(_) | Self::WrongPassword => 403,
             Self::Draft(DraftError::Changed | DraftError::Repeated) => 409,
             Self::NoSuchMethod => 405,
-            Self::NoSecret => 401,
-            Self::NotMultipart | Self::NotJson => 415,
+            Self::Signature(SignatureError::Refused(app::SignatureRefused::Suspended)) => 403,
+            Self::NoSecret | Self::Signature(_) => 401,
+            Self::NotMultipart | Self::NotJson | Self::NotList => 415,
             Self::TooManyParts | Self::TooMuch | Self::Draft(DraftError::TextTooLong { .. }) => 413,
-            Self::Interrupted | Self::BadJson(_) | Self::Draft(_) | Self::Notice(_) => 400,
+            Self::Interrupted | Self::BadJson(_) | Self::BadList(_) | Self::Draft(_) | Self::Notice(_) => 400,
             Self::AllRefused(problem) => problem.status(),
             Self::OverBudget(_) => 429,
             Self::App(error) if error.is_passing() => 503,
@@ -126,6 +137,8 @@ impl Error {
             Self::NotFound => "not-found",
             Self::Removed(_) => "removed",
             Self::Notice(_) => "invalid-notice",
+            Self::Signature(_) => "bad-signature",
+            Self::BadList(_) => "bad-list",
             Self::Gone => "gone",
             Self::Locked(_) => "locked",
             Self::WrongPassword => "wrong-password",
@@ -134,6 +147,7 @@ impl Error {
             Self::Draft(DraftError::Upload) => "no-such-upload",
             Self::NotMultipart => "not-multipart",
             Self::NotJson => "not-json",
+            Self::NotList => "not-list",
             Self::BadJson(_) => "bad-json",
             Self::NoSecret => "no-secret",
             Self::TooManyParts => "too-many-parts",
@@ -167,7 +181,8 @@ impl Error {
             Form::Html => self.page(web, asker, draft, &refused),
             Form::Json => {
                 let detail = match self {
-                    Self::BadJson(detail) => Some(detail.clone()),
+                    Self::BadJson(detail) | Self::BadList(detail) => Some(detail.clone()),
+                    Self::Signature(error) => Some(error.to_string()),
                     Self::Removed(statement) => Some(removed_detail(statement)),
                     Self::AllRefused(problem) => Some(web.problem_words(asker, *problem)),
                     _ => None,
@@ -199,8 +214,11 @@ impl Error {
             Self::Draft(error) => draft_error_words(locale, error),
             Self::NotMultipart => locale.text("error-not-multipart").into_owned(),
             Self::NotJson => locale.text("error-not-json").into_owned(),
+            Self::NotList => locale.text("error-not-list").into_owned(),
             Self::BadJson(_) => locale.text("error-bad-json").into_owned(),
             Self::NoSecret => locale.text("error-no-secret").into_owned(),
+            Self::Signature(_) => locale.text("error-signature").into_owned(),
+            Self::BadList(_) => locale.text("error-bad-list").into_owned(),
             Self::TooManyParts => locale.text("error-too-many-parts").into_owned(),
             Self::Interrupted => locale.text("error-interrupted").into_owned(),
             Self::Locked(_) => locale.text("error-locked").into_owned(),

@@ -42,6 +42,10 @@ pub enum Kind {
     Markdown,
     /// An answer for a program.
     Json,
+    /// The same, an object a line.
+    JsonLines,
+    /// A table.
+    Csv,
     /// The same in XML.
     Xml,
     /// RFC 9457.
@@ -59,6 +63,8 @@ impl Kind {
             Self::Text => "text/plain; charset=utf-8",
             Self::Markdown => "text/markdown; charset=utf-8",
             Self::Json => "application/json",
+            Self::JsonLines => "application/x-ndjson",
+            Self::Csv => "text/csv; charset=utf-8",
             Self::Xml => "text/xml; charset=utf-8",
             Self::Problem => "application/problem+json",
             Self::Atom => "application/atom+xml; charset=utf-8",

@@ -1,23 +1,22 @@
 //! How anybody says that something should not stand, and reads what became of it: the form on every post, the API, and the receipt's page.
 
-use app::{About, Outcome, Told};
+use app::{About, FilingView, Outcome};
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::header::{self, HeaderValue};
+use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::{Action, Budget, MediaId, MediaState, NoticeError, PostId, RawNotice, Receipt};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::Subject;
 use utoipa::ToSchema;
 
-use crate::api::answers::{Noticing, Problem as ProblemDetails};
-use crate::api::body;
+use crate::api::notices::receipt_answer;
 use crate::api::posts::answer;
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::headers;
 use crate::pages::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage, Statement};
+use crate::reply::FilingAnswer;
 use crate::{Asker, Form, Web, draw};
 
 /// The longest form: an explanation of which every byte is percent-encoded, and the rest.
@@ -64,8 +63,8 @@ async fn stands(web: &Web, about: About) -> Result<Subject, Error> {
     match about {
         About::Subject(subject) => Ok(subject),
         About::Dark(decision) => match web.site.decision(&decision).await? {
-            Some(row) => Err(Error::Removed(Box::new(Statement::of(&row, false)))),
-            None => Err(Error::Gone),
+            Some(row) if !row.is_silent(web.site.clock.now()) => Err(Error::Removed(Box::new(Statement::of(&row, false)))),
+            _ => Err(Error::Gone),
         },
         About::Gone => Err(Error::Gone),
         About::Nothing => Err(Error::NotFound),
@@ -141,31 +140,48 @@ fn private(mut response: Response<Body>) -> Response<Body> {
     path = "/notices/{receipt}",
     tag = "notices",
     params(("receipt" = String, Path, pattern = "^[a-hjkmnp-z2-9]{26}$", description = "What giving notice was answered with.")),
-    responses((status = 200, description = "How it stands.", body = NoticeState), crate::api::answers::Elsewhere),
+    responses((status = 200, description = "How it stands.", content((NoticeState = "application/json"))), crate::api::answers::Elsewhere),
 )]
 pub(crate) async fn became(State(web): State<Web>, Named(receipt): Named<String>, uri: Uri, asker: Asker) -> Response<Body> {
     let told = async {
         let receipt = Receipt::parse(&receipt).ok_or(Error::NotFound)?;
         let guess = web.site.guess_manage(&asker.who)?;
-        let told = web.site.what_became(&receipt).await;
-        if !matches!(told, Ok(None)) {
+        let filing = web.site.filing_of(&receipt).await?;
+        let told = match filing {
+            Some(_) => None,
+            None => web.site.what_became(&receipt).await?,
+        };
+        if filing.is_some() || told.is_some() {
             web.site.was_right(guess);
         }
-        Ok((told?.ok_or(Error::NotFound)?, receipt))
+        match (filing, told) {
+            (Some(filing), _) => Ok((Told::Filing(Box::new(filing)), receipt)),
+            (None, Some(told)) => Ok((Told::Notice(told), receipt)),
+            (None, None) => Err(Error::NotFound),
+        }
     };
     // The path holds a secret, so an error page here must not offer it to the language switch.
     let hidden = Asker { path: "/".to_owned(), ..asker.clone() };
     private(match told.await {
-        Ok((told, receipt)) if asker.form == Form::Html => {
+        Ok((Told::Filing(filing), _)) => answer(StatusCode::OK, &FilingAnswer::of(&filing)),
+        Ok((Told::Notice(told), receipt)) if asker.form == Form::Html => {
             let filed = uri.query().is_some_and(|query| query.contains("filed=1"));
             draw(StatusCode::OK, &receipt_page(&web, &asker, &receipt, told, filed))
         }
-        Ok((told, _)) => answer(StatusCode::OK, &NoticeState::of(&asker, &told)),
+        Ok((Told::Notice(told), _)) => answer(StatusCode::OK, &NoticeState::of(&asker, &told)),
         Err(error) => Error::answer(&error, &web, &hidden),
     })
 }
 
-fn receipt_page(web: &Web, asker: &Asker, receipt: &Receipt, told: Told, filed: bool) -> ReceiptPage {
+/// What a receipt was given for.
+enum Told {
+    /// Anybody's notice.
+    Notice(app::Told),
+    /// What a registered party filed.
+    Filing(Box<FilingView>),
+}
+
+fn receipt_page(web: &Web, asker: &Asker, receipt: &Receipt, told: app::Told, filed: bool) -> ReceiptPage {
     let path = format!("/notices/{}", receipt.expose());
     let became = |outcome| match outcome {
         Outcome::Open => Became::Open,
@@ -192,51 +208,6 @@ pub(crate) fn link(asker: &Asker, subject: &Subject) -> String {
         Some(medium) => format!("{}/{}?media={medium}", asker.origin, subject.post_id),
         None => format!("{}/{}", asker.origin, subject.post_id),
     }
-}
-
-/// A notice by program.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewNotice {
-    /// `notice`; the other types are for parties that the operator has registered, which sign their requests.
-    #[schema(example = "notice")]
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    /// Links of posts, or of media of posts, of this site: at most 100.
-    #[schema(example = json!(["https://kites.example/k3m9xq7ph2vde"]))]
-    subjects: Vec<String>,
-    /// What is wrong.
-    #[schema(schema_with = crate::api::answers::categories)]
-    category: Option<String>,
-    /// Why, in your own words; at most 10,000 bytes.
-    explanation: Option<String>,
-    /// Who says so; may be left out.
-    name: Option<String>,
-    /// Where to write to; may be left out.
-    email: Option<String>,
-    /// That all of this is true as far as you know.
-    good_faith: Option<bool>,
-}
-
-/// That a notice was taken.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct NoticeTaken {
-    /// A secret by which its giver reads what became of it.
-    receipt: String,
-    /// Where.
-    status_url: String,
-    /// Of each link that was named, in order: whether the notice is about it.
-    subjects: Vec<SubjectTaken>,
-}
-
-/// What is said of one link.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct SubjectTaken {
-    /// As it was sent.
-    url: String,
-    /// `taken`; `dark`: it was removed before; `gone`: it is not there any more; `nothing`: nothing of this site ever stood there.
-    #[schema(schema_with = crate::api::answers::subject_states)]
-    state: &'static str,
 }
 
 /// How a notice stands.
@@ -269,7 +240,7 @@ pub(crate) struct SubjectState {
 }
 
 impl NoticeState {
-    fn of(asker: &Asker, told: &Told) -> Self {
+    fn of(asker: &Asker, told: &app::Told) -> Self {
         let subject = |(subject, outcome): &(Subject, Outcome)| {
             let url = link(asker, subject);
             match outcome {
@@ -288,104 +259,5 @@ impl NoticeState {
             category: told.category.as_str(),
             subjects: told.subjects.iter().map(subject).collect(),
         }
-    }
-}
-
-/// Gives notice.
-///
-/// That posts or media should not stand. Anybody may, without saying who they are. Each subject opens a case of its own, or joins the
-/// open one; the answer is a receipt by which its giver reads what was decided.
-#[utoipa::path(
-    post,
-    path = "/api/v1/notices",
-    tag = "notices",
-    request_body(content = NewNotice, content_type = "application/json"),
-    responses((status = 201, description = "It was taken.", body = NoticeTaken, headers(("Location" = String, description = "Where to read what became of it."))), Noticing),
-)]
-pub(crate) async fn create(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
-    private(created(&web, &asker, request).await.unwrap_or_else(|error| error.answer(&web, &asker)))
-}
-
-async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<Body>, Error> {
-    let wish: NewNotice = body::json(web, asker, request).await?;
-    if wish.subjects.len() > app::SUBJECTS {
-        return Err(Error::TooManyParts);
-    }
-    let raw = RawNotice {
-        kind: wish.kind,
-        category: wish.category,
-        explanation: wish.explanation,
-        name: wish.name,
-        email: wish.email,
-        good_faith: wish.good_faith.map(|said| said.to_string()),
-    };
-    let notice = raw.check().map_err(Error::Notice)?;
-    web.site.spend(&asker.who, Budget::Notice, 1)?;
-    let (mut taken, mut subjects) = (Vec::new(), Vec::new());
-    for url in wish.subjects {
-        let about = match named(web, asker, &url).await? {
-            Some((post, medium)) => web.site.about(&post, medium.as_ref()).await?,
-            None => About::Nothing,
-        };
-        let state = match about {
-            About::Subject(subject) => {
-                if !subjects.contains(&subject) {
-                    subjects.push(subject);
-                }
-                "taken"
-            }
-            About::Dark(_) => "dark",
-            About::Gone => "gone",
-            About::Nothing => "nothing",
-        };
-        taken.push(SubjectTaken { url, state });
-    }
-    if subjects.is_empty() {
-        let locale = web.locale(asker);
-        let all: Vec<String> = taken.iter().map(|one| format!("{}: {}", one.url, one.state)).collect();
-        let problem =
-            ProblemDetails::new("nothing-to-report", locale.text("notice-nothing").into_owned(), StatusCode::UNPROCESSABLE_ENTITY);
-        return Ok(headers::problem(&ProblemDetails { detail: Some(all.join("\n")), field: Some("subjects"), ..problem }));
-    }
-    let receipt = web.site.give_notice(&subjects, &notice, Some(web.locale(asker).tag())).await?.ok_or(Error::Gone)?;
-    Ok(receipt_answer(asker, &receipt, taken))
-}
-
-fn receipt_answer(asker: &Asker, receipt: &Receipt, subjects: Vec<SubjectTaken>) -> Response<Body> {
-    let status_url = format!("{}/notices/{}", asker.origin, receipt.expose());
-    let place = HeaderValue::from_str(&status_url);
-    let mut response = answer(StatusCode::CREATED, &NoticeTaken { receipt: receipt.expose().to_owned(), status_url, subjects });
-    if let Ok(place) = place {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
-    response
-}
-
-/// The post, and the medium of it, that a link of this site names: a post's page, its words or facts, or a file of one of its media.
-async fn named(web: &Web, asker: &Asker, url: &str) -> Result<Option<(PostId, Option<MediaId>)>, Error> {
-    let Some((scheme, rest)) = url.trim().split_once("://") else { return Ok(None) };
-    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        return Ok(None);
-    }
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let own = [Some(asker.origin.as_str()), web.media_url.as_deref()];
-    if !own.into_iter().flatten().filter_map(|own| own.split_once("://")).any(|(_, own)| own.eq_ignore_ascii_case(host)) {
-        return Ok(None);
-    }
-    let (path, query) =
-        path.split(['#']).next().unwrap_or_default().split_once('?').unwrap_or((path.split('#').next().unwrap_or_default(), ""));
-    let mut parts = path.split('/');
-    match (parts.next(), parts.next()) {
-        (Some("m"), Some(medium)) => {
-            let Some(medium) = MediaId::parse(medium) else { return Ok(None) };
-            Ok(web.site.post_of(&medium).await?.map(|post| (post, Some(medium))))
-        }
-        (Some(name), _) => {
-            let Some(post) = PostId::parse(name.split('.').next().unwrap_or_default()) else { return Ok(None) };
-            let medium =
-                pairs(query.as_bytes(), 8).into_iter().find(|(key, _)| key == "media").and_then(|(_, value)| MediaId::parse(&value));
-            Ok(Some((post, medium)))
-        }
-        _ => Ok(None),
     }
 }

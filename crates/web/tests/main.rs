@@ -6,6 +6,7 @@ mod covers;
 mod description;
 mod elsewhere;
 mod fair_use;
+mod filings;
 mod gate;
 mod holding;
 mod house;

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use domain::{FileRole, MediaId, MediaKind, MediaState, PostId, PostState};
 use serde::Serialize;
 use store::FileRow;
-use utoipa::openapi::schema::{AnyOfBuilder, Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, Array, ArrayBuilder, Object, ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
 use utoipa::{IntoResponses, ToSchema};
 
@@ -366,8 +366,29 @@ pub(crate) fn categories() -> Object {
     words("What is wrong.", domain::Category::ALL.iter().map(|category| category.as_str()))
 }
 
+pub(crate) fn notice_kinds() -> Object {
+    words("What kind of request it is.", domain::NoticeKind::ALL.iter().map(|kind| kind.as_str()))
+}
+
+pub(crate) fn faults() -> Array {
+    let fault = words("What is wrong.", domain::Fault::ALL.iter().map(|fault| fault.as_str()));
+    ArrayBuilder::new().items(fault).build()
+}
+
+pub(crate) fn line_states() -> Object {
+    words("What was done with a line.", ["taken", "duplicate", "refused"])
+}
+
+pub(crate) fn filing_states() -> Object {
+    words("How it stands.", ["open", "done", "decided", "cannot", "told"])
+}
+
 pub(crate) fn subject_states() -> Object {
     words("Whether the notice is about it.", ["taken", "dark", "gone", "nothing"])
+}
+
+pub(crate) fn link_outcomes() -> Object {
+    words("What was decided.", ["open", "gone", "nothing", "no_action", "cover", "remove"])
 }
 
 pub(crate) fn outcomes() -> Object {
@@ -439,7 +460,7 @@ problems! {
     Healthy: 500 503;
     Reading: 404 410 429 451 500 503;
     Holding: 401 404 429 500 503;
-    Noticing: 400 403 410 413 415 422 429 500 503;
+    Noticing: 400 401 403 410 413 415 422 429 500 503;
     Making: 400 409 410 413 415 429 500 503;
     Changing: 400 401 404 409 413 415 429 500 503;
     Opening: 400 403 404 410 413 415 429 500 503;
@@ -451,7 +472,7 @@ problems! {
 fn problem(status: u16, told: &[&str]) -> Response {
     let words = match status {
         400 => "Something that was sent is not as it should be; `field` or `detail` says what.",
-        401 => "The manage secret is missing: `Authorization: Bearer …`.",
+        401 => "The manage secret is missing: `Authorization: Bearer …`; or the signature of a registered party is missing or not good.",
         403 => "The password is wrong or missing, or the post is not open to all.",
         404 => "Nothing stands there; or the secret is not this post's, which looks the same.",
         409 => "It has changed in the meantime, or another request was sent under the same key, or goes on with the same upload.",

@@ -35,7 +35,13 @@ impl FromRequestParts<Web> for Signed {
             None => None,
         };
         match (who, token) {
-            (Some(who), Some(token)) => Ok(Self { who, token }),
+            (Some(who), Some(token)) if who.role.decides() => Ok(Self { who, token }),
+            // Who files for a party decides on nothing.
+            (Some(who), Some(_)) => {
+                let asker = Asker { path: "/console".to_owned(), ..asker };
+                let frame = ConsoleFrame { frame: web.frame(&asker), who: Some((who.name, who.role)), corner: Corner::Home };
+                Err(tell(frame, Telling::DecidersOnly))
+            }
             // What was sent is lost: nothing is done by who is nobody. They come back to where they can do it again.
             _ => {
                 let is_read = matches!(parts.method, Method::GET | Method::HEAD);

@@ -34,7 +34,8 @@ impl ConsoleFrame {
     /// The corners that are open to who is signed in.
     pub(crate) fn corners(&self) -> &'static [Corner] {
         match self.who {
-            None => &[],
+            // Who files for a party has pages of their own.
+            None | Some((_, Role::Party)) => &[],
             Some((_, Role::Moderator)) => &[Corner::Queue, Corner::Decisions, Corner::Appeals, Corner::Home],
             Some((_, Role::Operator)) => &[Corner::Queue, Corner::Decisions, Corner::Appeals, Corner::People, Corner::Audit, Corner::Home],
         }
@@ -48,6 +49,7 @@ impl ConsoleFrame {
     pub(crate) fn role(&self, role: impl AsRef<str>) -> Cow<'static, str> {
         self.locale.text(match Role::parse(role.as_ref()) {
             Some(Role::Operator) => "role-operator",
+            Some(Role::Party) => "role-party",
             _ => "role-moderator",
         })
     }
@@ -335,6 +337,15 @@ fn act_key(act: Act) -> &'static str {
         Act::DecisionUndone => "act-decision-undone",
         Act::AppealAnswered => "act-appeal-answered",
         Act::Looked => "act-looked",
+        Act::PartyAdded => "act-party-added",
+        Act::PartyChecked => "act-party-checked",
+        Act::PartySuspended => "act-party-suspended",
+        Act::PartyResumed => "act-party-resumed",
+        Act::KeyAdded => "act-key-added",
+        Act::KeyRevoked => "act-key-revoked",
+        Act::Filed => "act-filed",
+        Act::FilingAnswered => "act-filing-answered",
+        Act::SilenceSet => "act-silence-set",
     }
 }
 
@@ -353,6 +364,8 @@ pub struct TellingPage {
 pub enum Telling {
     /// This page is for operators.
     OperatorsOnly,
+    /// This page is for who decides.
+    DecidersOnly,
     /// A link that is not good.
     LinkEnded,
     /// A change that no page of the console sent.
@@ -361,13 +374,13 @@ pub enum Telling {
 
 impl Telling {
     /// Every one.
-    pub const ALL: &[Self] = &[Self::OperatorsOnly, Self::LinkEnded, Self::Elsewhere];
+    pub const ALL: &[Self] = &[Self::OperatorsOnly, Self::DecidersOnly, Self::LinkEnded, Self::Elsewhere];
 
     /// The status of the answer.
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
-            Self::OperatorsOnly | Self::Elsewhere => 403,
+            Self::OperatorsOnly | Self::DecidersOnly | Self::Elsewhere => 403,
             Self::LinkEnded => 404,
         }
     }
@@ -375,6 +388,7 @@ impl Telling {
     fn keys(&self) -> (&'static str, &'static str) {
         match self {
             Self::OperatorsOnly => ("telling-operators", "telling-operators-words"),
+            Self::DecidersOnly => ("telling-deciders", "telling-deciders-words"),
             Self::LinkEnded => ("telling-link", "telling-link-words"),
             Self::Elsewhere => ("telling-elsewhere", "telling-elsewhere-words"),
         }

@@ -74,6 +74,9 @@ pub(crate) fn field_of(error: NoticeError) -> &'static str {
         NoticeError::Name => "name",
         NoticeError::Email => "email",
         NoticeError::GoodFaith => "good_faith",
+        NoticeError::Reason => "reasons",
+        NoticeError::Time(field) => field,
+        NoticeError::Secret => "secret",
     }
 }
 
@@ -88,6 +91,9 @@ pub(crate) fn notice_error_words(locale: impl Borrow<Locale>, error: impl Borrow
         NoticeError::Name => "notice-name",
         NoticeError::Email => "notice-email",
         NoticeError::GoodFaith => "notice-good-faith",
+        NoticeError::Reason => "notice-reason",
+        NoticeError::Time(_) => "notice-time",
+        NoticeError::Secret => "notice-secret",
     };
     locale.borrow().text(key).into_owned()
 }

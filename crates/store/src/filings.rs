@@ -1,0 +1,243 @@
+//! Filings: what registered parties asked, and what they were answered.
+
+use domain::{
+    Category, DecisionId, Fault, Filing, FilingId, Inability, MediaId, Notice, NoticeKind, Order, PartyId, PostId, Receipt, Time,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::db::{read, write};
+use crate::{Db, Result, Tx, corrupt};
+
+/// A filing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilingRow {
+    /// Its id.
+    pub id: FilingId,
+    /// Whose it is.
+    pub party_id: PartyId,
+    /// What it says.
+    pub filing: Filing,
+    /// Each link that it names.
+    pub links: Vec<Link>,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+    /// By when it has to be done.
+    pub due: Option<Time>,
+    /// Until when its poster must not be told.
+    pub silent_until: Option<Time>,
+    /// When it came.
+    pub received: Time,
+    /// What was answered beside what was decided.
+    pub answer: Option<Answer>,
+}
+
+/// What was answered to a filing beside what was decided on its subjects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Why it cannot be carried out; `None`: what there is of it.
+    pub inability: Option<Inability>,
+    /// In what words.
+    pub words: String,
+    /// Who said so; `None`: the machine, or the command line.
+    pub by: Option<String>,
+    /// When.
+    pub at: Time,
+}
+
+/// A link that a filing names, and what stood there when it came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// As it was sent.
+    pub url: String,
+    /// What stood there.
+    pub state: LinkState,
+    /// The post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<PostId>,
+    /// The medium of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<MediaId>,
+    /// What had made it dark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionId>,
+}
+
+/// What stood at a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkState {
+    /// Something: it is a notice now.
+    Taken,
+    /// It was dark already.
+    Dark,
+    /// It had been there.
+    Gone,
+    /// Nothing of this site ever stood there.
+    Nothing,
+}
+
+impl LinkState {
+    /// Its name in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Dark => "dark",
+            Self::Gone => "gone",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Columns {
+    id: String,
+    party_id: String,
+    kind: String,
+    category: String,
+    explanation: String,
+    fields: String,
+    links: String,
+    faults: String,
+    due_ms: Option<i64>,
+    silent_until_ms: Option<i64>,
+    received_ms: i64,
+    inability: Option<String>,
+    answer: Option<String>,
+    answered_by: Option<String>,
+    answered_ms: Option<i64>,
+}
+
+macro_rules! filings {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, party_id, kind, category, explanation, fields, links, faults, due_ms, silent_until_ms, received_ms, inability, answer, answered_by, \
+             answered_ms FROM filings ",
+            $rest
+        )
+    };
+}
+
+const INSERT: &str = "INSERT INTO filings (id, party_id, receipt_hash, kind, category, explanation, fields, links, faults, due_ms, silent_until_ms, \
+     received_ms, inability, answer, answered_by, answered_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+const FIND: &str = filings!("WHERE id = $1");
+const BY_RECEIPT: &str = filings!("WHERE receipt_hash = $1");
+const OF_PARTY: &str = filings!("WHERE party_id = $1 AND received_ms <= $2 ORDER BY received_ms DESC, id DESC LIMIT $3");
+const NEWEST: &str = filings!("WHERE received_ms <= $1 ORDER BY received_ms DESC, id DESC LIMIT $2");
+const OF_CASE: &str = filings!("WHERE id IN (SELECT filing_id FROM notices WHERE case_id = $1) ORDER BY received_ms, id");
+const SILENT: &str = "SELECT max(f.silent_until_ms) FROM filings f WHERE f.id IN (SELECT n.filing_id FROM notices n WHERE n.case_id = $1) AND f.silent_until_ms > $2";
+const SILENT_DECISIONS: &str = "SELECT d.id FROM decisions d WHERE d.silent_until_ms IS NOT NULL AND d.case_id IN \
+     (SELECT n.case_id FROM notices n WHERE n.filing_id = $1)";
+const ANSWER: &str = "UPDATE filings SET inability = $2, answer = $3, answered_by = $4, answered_ms = $5 WHERE id = $1";
+const SET_SILENCE: &str = "UPDATE filings SET silent_until_ms = $2 WHERE id = $1";
+const SET_SILENCE_OF_DECISIONS: &str = "UPDATE decisions SET silent_until_ms = $2 WHERE silent_until_ms IS NOT NULL AND case_id IN \
+     (SELECT case_id FROM notices WHERE filing_id = $1)";
+/// Every statement of this module, for the test that prepares them all.
+pub const SQL: &[&str] =
+    &[INSERT, FIND, BY_RECEIPT, OF_PARTY, NEWEST, OF_CASE, SILENT, ANSWER, SILENT_DECISIONS, SET_SILENCE, SET_SILENCE_OF_DECISIONS];
+
+/// Writes a filing down.
+pub async fn insert(tx: &mut Tx, row: &FilingRow, receipt: &Receipt) -> Result<()> {
+    let notice = &row.filing.notice;
+    let json = |value: serde_json::Result<String>| value.map_err(|_| corrupt("filings", "fields", row.id.as_str()));
+    let fields = json(serde_json::to_string(&row.filing.order))?;
+    let links = json(serde_json::to_string(&row.links))?;
+    let faults: Vec<&str> = row.faults.iter().map(|fault| fault.as_str()).collect();
+    let answer = row.answer.as_ref();
+    write!(tx, conn => sqlx::query(INSERT)
+        .bind(row.id.as_str()).bind(row.party_id.as_str()).bind(&receipt.hash()[..]).bind(notice.kind.as_str()).bind(notice.category.as_str())
+        .bind(&notice.explanation).bind(&fields).bind(&links).bind(faults.join(" ")).bind(row.due.map(|due| due.0))
+        .bind(row.silent_until.map(|until| until.0)).bind(row.received.0)
+        .bind(answer.and_then(|answer| answer.inability).map(Inability::as_str)).bind(answer.map(|answer| answer.words.as_str()))
+        .bind(answer.and_then(|answer| answer.by.as_deref())).bind(answer.map(|answer| answer.at.0))
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// The filing of this id.
+pub async fn find(db: &Db, id: &FilingId) -> Result<Option<FilingRow>> {
+    let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
+    row.map(filing).transpose()
+}
+
+/// The filing that this receipt was given for.
+pub async fn by_receipt(db: &Db, receipt: &Receipt) -> Result<Option<FilingRow>> {
+    let hash = receipt.hash();
+    let row: Option<Columns> = read!(db, conn => sqlx::query_as(BY_RECEIPT).bind(&hash[..]).fetch_optional(conn).await)?;
+    row.map(filing).transpose()
+}
+
+/// At most `limit` filings of a party, or of everybody, that came by `until`; the newest first.
+pub async fn newest(db: &Db, party: Option<&PartyId>, until: Time, limit: i64) -> Result<Vec<FilingRow>> {
+    let rows: Vec<Columns> = match party {
+        Some(party) => read!(db, conn => sqlx::query_as(OF_PARTY).bind(party.as_str()).bind(until.0).bind(limit).fetch_all(conn).await)?,
+        None => read!(db, conn => sqlx::query_as(NEWEST).bind(until.0).bind(limit).fetch_all(conn).await)?,
+    };
+    rows.into_iter().map(filing).collect()
+}
+
+/// The filings whose notices opened or joined a case, the oldest first.
+pub async fn of_case(db: &Db, case: &domain::CaseId) -> Result<Vec<FilingRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_CASE).bind(case.as_str()).fetch_all(conn).await)?;
+    rows.into_iter().map(filing).collect()
+}
+
+/// Until when nobody must be told of what is decided on a case; `None`: they are told.
+pub async fn silent_until(tx: &mut Tx, case: &domain::CaseId, now: Time) -> Result<Option<Time>> {
+    let until: Option<i64> = write!(tx, conn => sqlx::query_scalar(SILENT).bind(case.as_str()).bind(now.0).fetch_one(conn).await)?;
+    Ok(until.map(Time))
+}
+
+/// Writes an answer down.
+pub async fn answer(tx: &mut Tx, id: &FilingId, answer: &Answer) -> Result<()> {
+    write!(tx, conn => sqlx::query(ANSWER)
+        .bind(id.as_str()).bind(answer.inability.map(Inability::as_str)).bind(&answer.words).bind(&answer.by).bind(answer.at.0)
+        .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Says anew until when nobody is told of a filing, and of what was decided in silence on its subjects.
+pub async fn set_silence(tx: &mut Tx, id: &FilingId, until: Time) -> Result<()> {
+    for sql in [SET_SILENCE, SET_SILENCE_OF_DECISIONS] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).bind(until.0).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// The decisions that were made in silence on the subjects of a filing.
+pub async fn silent_decisions(tx: &mut Tx, id: &FilingId) -> Result<Vec<DecisionId>> {
+    let ids: Vec<String> = write!(tx, conn => sqlx::query_scalar(SILENT_DECISIONS).bind(id.as_str()).fetch_all(conn).await)?;
+    ids.into_iter().map(|id| DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))).collect()
+}
+
+fn filing(row: Columns) -> Result<FilingRow> {
+    let bad = |column: &'static str| corrupt("filings", column, &row.id);
+    let order: Order = serde_json::from_str(&row.fields).map_err(|_| bad("fields"))?;
+    let faults = row.faults.split_whitespace().map(Fault::parse).collect::<Option<Vec<_>>>();
+    let inability = row.inability.as_deref().map(|name| Inability::parse(name).ok_or_else(|| bad("inability"))).transpose()?;
+    Ok(FilingRow {
+        party_id: PartyId::parse(&row.party_id).ok_or_else(|| bad("party_id"))?,
+        filing: Filing {
+            notice: Notice {
+                kind: NoticeKind::parse(&row.kind).ok_or_else(|| bad("kind"))?,
+                category: Category::parse(&row.category).ok_or_else(|| bad("category"))?,
+                explanation: row.explanation.clone(),
+                name: None,
+                email: None,
+            },
+            order,
+        },
+        links: serde_json::from_str(&row.links).map_err(|_| bad("links"))?,
+        faults: faults.ok_or_else(|| bad("faults"))?,
+        due: row.due_ms.map(Time),
+        silent_until: row.silent_until_ms.map(Time),
+        received: Time(row.received_ms),
+        answer: row.answered_ms.map(|at| Answer {
+            inability,
+            words: row.answer.clone().unwrap_or_default(),
+            by: row.answered_by.clone(),
+            at: Time(at),
+        }),
+        id: FilingId::parse(&row.id).ok_or_else(|| bad("id"))?,
+    })
+}
