@@ -75,7 +75,7 @@ pub(crate) async fn sender(web: &Web, asker: &Asker, head: &Parts, body: &[u8]) 
         return Err(SignatureError::Refused(SignatureRefused::Time).into());
     }
     let created = claim.number("created").map(|seconds| Time(seconds.saturating_mul(1_000)));
-    let party = web.site.use_signature(&known, created, claim.text("nonce")).await?.map_err(SignatureError::Refused)?;
+    let party = web.site.use_signature(&known, created, claim.string("nonce")).await?.map_err(SignatureError::Refused)?;
     Ok(Some(Sender { party, key }))
 }
 
@@ -96,7 +96,7 @@ impl Claim {
         let Some(inputs) = combined(head, &SIGNATURE_INPUT) else { return Ok(None) };
         let inputs: Dictionary = Parser::new(&inputs).parse().map_err(|_| SignatureError::Form)?;
         let mut ours = inputs.into_iter().filter_map(|(label, entry)| match entry {
-            ListEntry::InnerList(list) if text(&list, "tag") == Some(TAG) => Some((label, list)),
+            ListEntry::InnerList(list) if string(&list, "tag") == Some(TAG) => Some((label, list)),
             _ => None,
         });
         let Some((label, input)) = ours.next() else { return Ok(None) };
@@ -111,8 +111,8 @@ impl Claim {
         Ok(Some(Self { input, signature }))
     }
 
-    fn text(&self, name: &str) -> Option<&str> {
-        text(&self.input, name)
+    fn string(&self, name: &str) -> Option<&str> {
+        string(&self.input, name)
     }
 
     fn number(&self, name: &str) -> Option<i64> {
@@ -123,10 +123,10 @@ impl Claim {
     }
 
     fn key(&self) -> Result<KeyId, SignatureError> {
-        if self.text("alg") != Some("ed25519") {
+        if self.string("alg") != Some("ed25519") {
             return Err(SignatureError::Algorithm);
         }
-        self.text("keyid").and_then(KeyId::parse).ok_or(SignatureError::Algorithm)
+        self.string("keyid").and_then(KeyId::parse).ok_or(SignatureError::Algorithm)
     }
 
     /// Whether nothing of the request is left open.
@@ -178,7 +178,7 @@ fn combined(head: &Parts, name: &HeaderName) -> Option<String> {
     values.filter(|values| !values.is_empty()).map(|values| values.join(", "))
 }
 
-fn text<'a>(list: &'a InnerList, name: &str) -> Option<&'a str> {
+fn string<'a>(list: &'a InnerList, name: &str) -> Option<&'a str> {
     match list.params.get(name)? {
         BareItem::String(text) => Some(text.as_str()),
         _ => None,

@@ -372,7 +372,7 @@ pub(crate) fn notice_kinds() -> Object {
 
 pub(crate) fn faults() -> Array {
     let fault = words("What is wrong.", domain::Fault::ALL.iter().map(|fault| fault.as_str()));
-    ArrayBuilder::new().items(fault).build()
+    ArrayBuilder::new().description(Some("What is wrong with it, as far as a machine sees.")).items(fault).build()
 }
 
 pub(crate) fn line_states() -> Object {
