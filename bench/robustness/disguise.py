@@ -1,6 +1,8 @@
 """Known pictures, others, and disguises of the known ones, as a stream for the benchmark `robustness` of crates/likeness.
 
-    disguise.py FOLDER... [--known N] [--others N] [--trap N] [--seed N]
+    disguise.py FOLDER... [--photos FOLDER]... [--known N] [--others N] [--trap N] [--seed N]
+
+Folders of photos come before the others, and the larger photos first.
 
 Every picture is written as one line, `kind number family width height`, and then width times height bytes of grey. Kinds: known, other
 (unrelated to all known ones), copy (of the known one with that number), trap (pairwise different, but sharing furniture).
@@ -21,7 +23,8 @@ Image.MAX_IMAGE_PIXELS = 200_000_000
 
 # Documentation shows the same windows in many languages, and a sky's culture the same figures in many drawings: these are no photos.
 # A moon has many phases, and a planet's map begins anywhere.
-NO_PHOTOS = ("/doc/", "/skycultures/", "/qml/", "/textures/", "moon")
+# Caltech's faces are one person before one wall, many times over, and its second folder of them was cut from the first.
+NO_PHOTOS = ("/doc/", "/skycultures/", "/qml/", "/textures/", "moon", "/faces")
 
 
 def load(path):
@@ -53,31 +56,48 @@ def plain(pixels):
 
 class Seen:
     """Tells pictures that show the same: what is unrelated must be so. Judged by other eyes than those that are measured: the whole picture
-    at 16 by 16 pixels, and where that or its origin raises a doubt, OpenCV's SIFT with its ratio test and one affine map."""
+    at 16 by 16 pixels, its edges at 48 by 48 (one wall in another grading), and where its look or its origin raises a doubt, OpenCV's SIFT
+    with its ratio test and one affine map."""
+
+    # So many of the most doubtful are looked at closely.
+    DOUBTS = 6
 
     def __init__(self):
+        self.tiny = np.zeros((0, 256), np.float32)
+        self.edges = np.zeros((0, 48 * 48), np.float32)
         self.all = []
-        self.sift = cv2.SIFT_create(300)
+        self.sift = cv2.SIFT_create(200)
         self.matcher = cv2.BFMatcher()
 
     def take(self, pixels, origin):
         """False if it shows what another one shows, or so little that nobody could tell."""
         luma = grey(pixels)[..., 0]
-        luma = cv2.resize(luma, None, fx=320 / max(luma.shape), fy=320 / max(luma.shape), interpolation=cv2.INTER_AREA)
+        luma = cv2.resize(luma, None, fx=256 / max(luma.shape), fy=256 / max(luma.shape), interpolation=cv2.INTER_AREA)
         tiny = cv2.resize(luma, (16, 16), interpolation=cv2.INTER_AREA).astype(np.float32)
         tiny = (tiny - tiny.mean()) / (tiny.std() + 1)
         turned = np.stack([np.rot90(t, k).ravel() for t in (tiny, tiny[:, ::-1]) for k in range(4)])
-        looks = [self.features(luma), self.features(np.ascontiguousarray(luma[:, ::-1]))]
-        if len(looks[0][0]) < 50:
+        fine = cv2.resize(luma, (48, 48), interpolation=cv2.INTER_AREA).astype(np.float32)
+        fine -= cv2.GaussianBlur(fine, (0, 0), 2)
+        fine /= np.linalg.norm(fine) + 1
+        look = self.features(luma)
+        if len(look[0]) < 40:
             return False
-        if self.all:
-            alike = np.abs(turned @ np.stack([one[0] for one in self.all]).T / 256).max(0)
-            if alike.max() > 0.97:
+        count = len(self.all)
+        if count:
+            alike = np.abs(turned @ self.tiny[:count].T / 256).max(0)
+            edges = np.abs(np.stack([fine.ravel(), fine[:, ::-1].ravel()]) @ self.edges[:count].T)
+            if alike.max() > 0.97 or edges.max() > 0.4:
                 return False
-            for doubt in np.flatnonzero((alike > 0.55) | ((alike > 0.25) & np.array([one[1] == origin for one in self.all]))):
-                if any(self.same(look, self.all[doubt][2]) for look in looks):
-                    return False
-        self.all.append((tiny.ravel(), origin, looks[0]))
+            doubtful = (alike > 0.55) | ((alike > 0.4) & np.array([one[0] == origin for one in self.all]))
+            doubts = sorted(np.flatnonzero(doubtful), key=lambda one: -alike[one])[: self.DOUBTS]
+            looks = [look, self.features(np.ascontiguousarray(luma[:, ::-1]))] if doubts else []
+            if any(self.same(look, self.all[doubt][1]) for doubt in doubts for look in looks):
+                return False
+        if count == len(self.tiny):
+            self.tiny = np.vstack([self.tiny, np.zeros((count + 1000, 256), np.float32)])
+            self.edges = np.vstack([self.edges, np.zeros((count + 1000, 48 * 48), np.float32)])
+        self.tiny[count], self.edges[count] = tiny.ravel(), fine.ravel()
+        self.all.append((origin, look))
         return True
 
     def features(self, luma):
@@ -94,16 +114,37 @@ class Seen:
         return kept is not None and kept.sum() >= 8
 
 
-def chosen(folders, chance):
-    """Pictures that show different things, whole ones first, then tiles of large ones that do not overlap."""
+# A photo whose sides are shorter was made small before: it is good enough to be another one, and known only if there are no others.
+LARGE = 320
+
+
+def files(folders, chance, origin):
+    """The files of these folders, and where each comes from, in an order of chance."""
     endings = (".jpg", ".jpeg", ".png", ".webp")
-    paths = sorted((p, p.relative_to(f).parts[0]) for f in folders for p in Path(f).rglob("*") if p.suffix.lower() in endings and p.is_file())
+    found = sorted((p, origin(p, f)) for f in folders for p in Path(f).rglob("*") if p.suffix.lower() in endings and p.is_file())
+    chance.shuffle(found)
+    return found
+
+
+def size(path):
+    try:
+        return min(Image.open(path).size)
+    except Exception:
+        return 0
+
+
+def chosen(folders, photos, wanted, chance):
+    """Pictures that show different things, whole ones first, as many as are wanted; then tiles of large ones that do not overlap."""
+    photos = files(photos, chance, lambda path, folder: path.parent)
+    photos.sort(key=lambda one: size(one[0]) < LARGE)
+    paths = files(folders, chance, lambda path, folder: path.relative_to(folder).parts[0])
     # Photos first, wherever they come from: JPEG and WebP files. Last what telescopes see, black with a spot, hundreds of them: of use
     # where pictures must be told apart, but not what people post.
-    chance.shuffle(paths)
-    paths.sort(key=lambda p: ("nebulae" in str(p[0]), p[0].suffix.lower() == ".png"))
+    paths.sort(key=lambda one: ("nebulae" in str(one[0]), one[0].suffix.lower() == ".png"))
     whole, tiles, seen, wallpapers = [], [], Seen(), set()
-    for path, origin in paths:
+    for path, origin in photos + paths:
+        if len(whole) >= wanted:
+            return whole, []
         # A wallpaper's folder holds one picture in several crops, and by day and by night.
         wallpaper = str(path).partition("/contents/")[0]
         if wallpaper in wallpapers or any(part in str(path).lower() for part in NO_PHOTOS):
@@ -112,15 +153,23 @@ def chosen(folders, chance):
         if pixels is None or plain(small(pixels)) or not seen.take(small(pixels), origin):
             continue
         wallpapers.add(wallpaper)
-        whole.append(small(pixels))
+        # There are thousands: kept as files are.
+        whole.append(packed(small(pixels)))
         across, down = pixels.shape[1] // 480, pixels.shape[0] // 360
         for y, x in [(y, x) for y in range(down) for x in range(across) if across * down > 1]:
             tile = pixels[y * 360 : y * 360 + 360, x * 480 : x * 480 + 480]
             if not plain(tile):
-                # There are thousands: kept as files are.
-                tiles.append((len(whole) - 1, cv2.imencode(".jpg", tile, [cv2.IMWRITE_JPEG_QUALITY, 95])[1]))
+                tiles.append((len(whole) - 1, packed(tile)))
     chance.shuffle(tiles)
     return whole, tiles
+
+
+def packed(pixels):
+    return cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
+
+
+def unpacked(file):
+    return cv2.imdecode(file, cv2.IMREAD_COLOR)
 
 
 def jpeg(p, quality):
@@ -284,6 +333,10 @@ FAMILIES = {
 }
 
 
+# Two of them, one after the other.
+BOTH = "two at once"
+
+
 def frame(p, r):
     """An ornament all around, an eighth of the picture wide."""
     h, w = p.shape[:2]
@@ -328,43 +381,45 @@ TRAPS = {
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("folders", nargs="+")
+    arguments.add_argument("folders", nargs="*")
+    arguments.add_argument("--photos", action="append", default=[])
     for name, number in [("known", 200), ("others", 3000), ("trap", 300), ("seed", 1)]:
         arguments.add_argument(f"--{name}", type=int, default=number)
+    arguments.add_argument("--only", action="append", choices=[*FAMILIES, BOTH])
     asked = arguments.parse_args()
     chance = random.Random(asked.seed)
     np.random.seed(asked.seed)
-    whole, tiles = chosen(asked.folders, chance)
+    whole, tiles = chosen(asked.folders, asked.photos, asked.known + asked.others, chance)
 
     def put(kind, number, family, p):
         luma = cv2.cvtColor(np.ascontiguousarray(p), cv2.COLOR_RGB2GRAY)
         sys.stdout.buffer.write(f"{kind}\t{number}\t{family}\t{luma.shape[1]}\t{luma.shape[0]}\n".encode())
         sys.stdout.buffer.write(luma.tobytes())
 
-    known, others = whole[: asked.known], whole[asked.known :][: asked.others]
+    known, others = [unpacked(one) for one in whole[: asked.known]], whole[asked.known :]
     # Of what is known no tile is unrelated.
     tiles = [tile for of, tile in tiles if of >= asked.known][: asked.others - len(others)]
-    others += [cv2.imdecode(tile, cv2.IMREAD_COLOR) for tile in tiles]
+    others += tiles
     print(f"{len(known)} known, {len(others)} others, of these {len(tiles)} tiles of large ones", file=sys.stderr)
     for number, p in enumerate(known):
         put("known", number, "-", p)
     for number, p in enumerate(others):
-        put("other", number, "-", p)
+        put("other", number, "-", unpacked(p))
     if not others:
         sys.exit("too few pictures: there are none beside the known ones")
     names = list(FAMILIES)
-    for name in [*names, "two at once"]:
+    for name in asked.only or [*names, BOTH]:
         for number, p in enumerate(known):
-            two = chance.sample(names, 2) if name == "two at once" else [name]
+            two = chance.sample(names, 2) if name == BOTH else [name]
             for family in two:
-                p = FAMILIES[family](np.ascontiguousarray(p), chance, chance.choice(others))
+                p = FAMILIES[family](np.ascontiguousarray(p), chance, unpacked(chance.choice(others)))
             put("copy", number, name, p)
     # Different pictures that share what many share; tiles of one picture share enough as it is, so these are whole ones.
     names = list(TRAPS)
     for number in range(min(asked.trap, len(whole) - len(known))):
         r = random.Random(7)  # The same furniture, place by place.
         name = names[number % len(names)]
-        put("trap", number, name, TRAPS[name](cv2.resize(others[number], (640, 480)), r, random.Random(number)))
+        put("trap", number, name, TRAPS[name](cv2.resize(unpacked(others[number]), (640, 480)), r, random.Random(number)))
 
 
 main()

@@ -1,162 +1,181 @@
-//! `cargo bench -p likeness --bench robustness -- [--scores] < STREAM`: what local features find of disguised pictures, plain PDQ beside.
+//! `cargo bench -p likeness --bench robustness -- [--scores] [--pairs FOLDER] < STREAM`: what is found of disguised pictures.
 //!
-//! The stream is what `bench/robustness/disguise.py` writes. Prints recall for each family, confidence against truth, false matches with
-//! the bound that so many pairs can show, the trap set, and what a picture costs; `--scores` prints every finding's numbers instead.
+//! The stream is what `bench/robustness/disguise.py` writes. Prints recall for each family of disguise: plain PDQ, local features, and all
+//! that the product asks by; confidence against truth; false matches with the bound that so many pairs can show; innocent pictures that
+//! would be held; the trap set; and what a picture costs. `--scores` prints every finding's numbers instead, `--pairs` draws each false
+//! match into a folder, both pictures side by side.
+
+mod picture;
+mod tally;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::BufReader;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use likeness::keypoints::ASKED;
+use likeness::index::{Index, Writer};
 use likeness::known::{Finding, Kind, Known};
-use likeness::{Features, Hash, Pixels, Plane, RADIUS};
+use likeness::pdq::{Pdq, Source, Turn};
+use likeness::{Features, RADIUS};
+use picture::Picture;
+use tally::Tally;
 
 /// Numbers of pictures that are known only so that there are many.
 const OTHERS: u64 = 1 << 32;
+/// Pictures that are asked about before the next ones are read.
+const BATCH: usize = 512;
 
-struct Picture {
-    kind: String,
-    number: u64,
-    family: String,
-    plane: Plane,
-    pdq: Hash,
+/// What a bank knows.
+#[derive(Default)]
+struct Bank {
+    pictures: Known,
+    writer: Writer,
+    canonical: BTreeMap<u64, Pdq>,
 }
 
-#[derive(Default)]
-struct Family {
-    asked: usize,
-    found: usize,
-    by_pdq: usize,
-}
-
-#[derive(Default)]
-struct Tally {
-    families: BTreeMap<String, Family>,
-    /// By tenths of confidence: findings, and how many of them are true.
-    calibration: [(usize, usize); 10],
-    false_matches: Vec<String>,
-    unrelated: usize,
+/// What asking about one picture gave.
+struct Answer {
+    findings: Vec<Finding>,
+    /// What any of its PDQ readings found.
+    by_readings: Vec<u64>,
     detection: Duration,
     query: Duration,
-    queries: u32,
+}
+
+impl Answer {
+    fn copies(&self) -> impl Iterator<Item = u64> {
+        self.findings.iter().filter(|finding| finding.kind == Kind::Copy).map(|finding| finding.picture)
+    }
+
+    /// Pictures for which a post would be held, each once.
+    fn held(&self) -> Vec<u64> {
+        let mut held: Vec<u64> = self.copies().chain(self.by_readings.iter().copied()).collect();
+        held.sort_unstable();
+        held.dedup();
+        held
+    }
+}
+
+impl Bank {
+    /// As the product stores it: features by their stored form, hashes as they are, none of a quality that says nothing.
+    fn learn(&mut self, number: u64, picture: &Picture, stored: &Features) {
+        self.pictures.insert(number, stored);
+        let own = picture.readings.known().filter(|one| one.turn == Turn::None && matches!(one.source, Source::Full | Source::Fit512));
+        self.writer.insert_all(own.map(|one| (one.pdq.hash, number)));
+        self.canonical.insert(number, picture.readings.canonical());
+    }
+}
+
+fn ask(pictures: &Known, hashes: &Index, picture: &Picture) -> Answer {
+    let begin = Instant::now();
+    let features = picture.features();
+    let detected = Instant::now();
+    let findings = pictures.query(&picture.plane, &features);
+    let query = detected.elapsed();
+    let near = picture.readings.all().iter().flat_map(|reading| hashes.within(reading.pdq.hash, RADIUS));
+    Answer { findings, by_readings: near.map(|near| near.id).collect(), detection: detected - begin, query }
+}
+
+/// The same for each, on all cores, in order.
+fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let (next, out) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((place, item)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?))) {
+                    let done = work(item);
+                    out.lock().expect("no other thread failed").push((place, done));
+                }
+            });
+        }
+    });
+    let mut out = out.into_inner().expect("no thread failed");
+    out.sort_by_key(|(place, _)| *place);
+    out.into_iter().map(|(_, done)| done).collect()
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let scores = std::env::args().any(|argument| argument == "--scores");
+    let arguments: Vec<String> = std::env::args().collect();
+    let scores = arguments.iter().any(|argument| argument == "--scores");
+    let pairs = arguments.iter().position(|argument| argument == "--pairs").and_then(|at| arguments.get(at + 1)).map(PathBuf::from);
     let mut input = BufReader::new(std::io::stdin().lock());
-    let (mut known, mut hashes, mut stored) = (Known::new(), BTreeMap::new(), 0);
-    let mut trap = Known::new();
-    let mut tally = Tally::default();
-    while let Some(picture) = read(&mut input)? {
-        match picture.kind.as_str() {
+    let mut bank = Bank::default();
+    // Those that are known stay, to be drawn and to be asked about.
+    let mut own: BTreeMap<u64, Picture> = BTreeMap::new();
+    let mut traps = Vec::new();
+    let mut turned = Known::new();
+    let mut tally = Tally::new(scores, pairs);
+    loop {
+        let batch = picture::batch(&mut input, BATCH)?;
+        let Some(kind) = batch.first().map(|picture| picture.kind.clone()) else { break };
+        match kind.as_str() {
             "known" | "other" => {
-                let number = if picture.kind == "known" { picture.number } else { OTHERS + picture.number };
-                let bytes = Features::of(&picture.plane, ASKED).kept().to_bytes();
-                stored = stored.max(bytes.len());
-                known.insert(number, &Features::from_bytes(&bytes)?);
-                hashes.insert(number, picture.pdq);
+                let stored = each(&batch, |picture| picture.features().kept().to_bytes());
+                for (picture, bytes) in batch.into_iter().zip(stored) {
+                    let number = if kind == "known" { picture.number } else { OTHERS + picture.number };
+                    tally.stored(bytes.len());
+                    bank.learn(number, &picture, &Features::from_bytes(&bytes)?);
+                    own.insert(number, picture);
+                }
             }
             "copy" => {
-                let findings = tally.ask(&known, &picture);
-                let family = tally.families.entry(picture.family.clone()).or_default();
-                family.asked += 1;
-                family.found += usize::from(findings.iter().any(|f| f.picture == picture.number && f.kind == Kind::Copy));
-                family.by_pdq += usize::from(hashes.get(&picture.number).is_some_and(|hash| hash.distance(picture.pdq) <= RADIUS));
-                tally.unrelated += known.len() - 1;
-                for finding in &findings {
-                    // What a picture in picture lies on is known too.
-                    let truth = finding.picture == picture.number;
-                    let unknown = !truth && matches!(picture.family.as_str(), "picture in picture" | "two at once");
-                    if !unknown {
-                        tally.judge(&picture, finding, truth, scores);
-                    }
+                let hashes = bank.writer.index();
+                let answers = each(&batch, |picture| {
+                    let stored = picture.features().kept();
+                    (ask(&bank.pictures, &hashes, picture), stored)
+                });
+                for (picture, (answer, stored)) in batch.iter().zip(answers) {
+                    let name = tally.copy(&bank, &own, picture, &answer);
+                    turned.insert((name as u64) << 32 | picture.number, &stored);
                 }
             }
-            _ => {
-                let findings = tally.ask(&trap, &picture);
-                tally.unrelated += trap.len();
-                for finding in &findings {
-                    tally.judge(&picture, finding, false, scores);
-                }
-                trap.insert(picture.number, &Features::of(&picture.plane, ASKED));
-            }
+            "trap" => traps.extend(batch),
+            other => return Err(format!("a picture of no known kind: {other}").into()),
         }
     }
-    if !scores {
-        tally.print(known.len(), stored);
-    }
+    around(&turned, &own, &mut tally);
+    innocents(&bank, &own, &mut tally);
+    trap(traps, &mut tally)?;
+    tally.print(&bank);
     Ok(())
 }
 
-/// The next picture of the stream.
-fn read(input: &mut impl std::io::BufRead) -> Result<Option<Picture>, Box<dyn Error>> {
-    let mut line = String::new();
-    if input.read_line(&mut line)? == 0 {
-        return Ok(None);
+/// The question turned round: all disguised ones stand, of which only the stored form is kept, and the originals become known.
+fn around(turned: &Known, own: &BTreeMap<u64, Picture>, tally: &mut Tally) {
+    let known: Vec<&Picture> = own.range(..OTHERS).map(|(_, picture)| picture).collect();
+    let found = each(&known, |picture| turned.query(&picture.plane, &picture.features()));
+    for (picture, findings) in known.iter().zip(found) {
+        tally.around(picture, &findings);
     }
-    let fields: Vec<&str> = line.trim_end().split('\t').collect();
-    let [kind, number, family, width, height] = fields[..] else { return Err(format!("no head of a picture: {line:?}").into()) };
-    let (width, height) = (width.parse()?, height.parse::<usize>()?);
-    let mut luma = vec![0; width * height];
-    input.read_exact(&mut luma)?;
-    let pixels = Pixels::luma8(&luma, width, height)?;
-    let (plane, pdq) = (Plane::of(&pixels), likeness::pdq::hash(&pixels).hash);
-    Ok(Some(Picture { kind: kind.into(), number: number.parse()?, family: family.into(), plane, pdq }))
 }
 
-impl Tally {
-    fn ask(&mut self, known: &Known, picture: &Picture) -> Vec<Finding> {
-        let begin = Instant::now();
-        let features = Features::of(&picture.plane, ASKED);
-        let detected = Instant::now();
-        let findings = known.query(&picture.plane, &features);
-        self.query += detected.elapsed();
-        self.detection += detected - begin;
-        self.queries += 1;
-        findings
+/// Everything that is not known by its own number, asked as an upload would be.
+fn innocents(bank: &Bank, own: &BTreeMap<u64, Picture>, tally: &mut Tally) {
+    let others: Vec<(&u64, &Picture)> = own.range(OTHERS..).collect();
+    let hashes = bank.writer.index();
+    let answers = each(&others, |(_, picture)| ask(&bank.pictures, &hashes, picture));
+    for ((number, picture), answer) in others.into_iter().zip(answers) {
+        tally.innocent(bank, own, *number, picture, &answer);
     }
+}
 
-    fn judge(&mut self, picture: &Picture, finding: &Finding, truth: bool, print: bool) {
-        let Finding { places, alike, confidence, evidence, .. } = finding;
-        let (kind, family) = (&picture.kind, &picture.family);
-        if print {
-            let [blocks, keypoints, lost, surface] = [evidence.blocks, evidence.places, evidence.lost, evidence.surface];
-            println!("{}\t{kind}\t{family}\t{blocks}\t{keypoints}\t{lost}\t{surface}\t{confidence}", u8::from(truth));
-        }
-        let bin = &mut self.calibration[((confidence * 10.0) as usize).min(9)];
-        bin.0 += 1;
-        bin.1 += usize::from(truth);
-        if !truth && finding.kind == Kind::Copy {
-            let (asked, found) = (picture.number, finding.picture);
-            self.false_matches
-                .push(format!("{kind} {family} {asked} taken for {found}: {places} places, {alike:.2} alike, {confidence:.2}"));
-        }
+/// Each trap asked of all others.
+fn trap(traps: Vec<Picture>, tally: &mut Tally) -> Result<(), Box<dyn Error>> {
+    let (mut bank, mut own) = (Bank::default(), BTreeMap::new());
+    for picture in traps {
+        let bytes = picture.features().kept().to_bytes();
+        bank.learn(picture.number, &picture, &Features::from_bytes(&bytes)?);
+        own.insert(picture.number, picture);
     }
-
-    fn print(&self, known: usize, stored: usize) {
-        println!(
-            "{known} known pictures, {stored} bytes each at most\n\n| family | asked | plain PDQ | local features |\n|---|---|---|---|"
-        );
-        for (name, family) in &self.families {
-            let percent = |part: usize| 100.0 * part as f64 / family.asked as f64;
-            println!("| {name} | {} | {:.1}% | {:.1}% |", family.asked, percent(family.by_pdq), percent(family.found));
-        }
-        println!("\n| confidence | findings | true |\n|---|---|---|");
-        for (tenth, (all, truth)) in self.calibration.iter().enumerate() {
-            println!("| {:.1}-{:.1} | {all} | {truth} |", tenth as f32 / 10.0, (tenth + 1) as f32 / 10.0);
-        }
-        let count = self.false_matches.len();
-        // The rule of three: with none seen in n pairs, fewer than 3 in n with a confidence of 95%.
-        println!(
-            "\n{count} false matches in {} unrelated pairs; no more than {:.1e} a pair if there are none",
-            self.unrelated,
-            3.0 / self.unrelated as f64
-        );
-        let in_trap = self.false_matches.iter().filter(|line| line.starts_with("trap")).count();
-        println!("{in_trap} of them in the trap set");
-        self.false_matches.iter().rev().take(20).for_each(|line| println!("  {line}"));
-        let mean = |time: Duration| time / self.queries.max(1);
-        println!("\na picture: {:?} to find its features, {:?} to ask", mean(self.detection), mean(self.query));
+    let hashes = bank.writer.index();
+    let all: Vec<&Picture> = own.values().collect();
+    let answers = each(&all, |picture| ask(&bank.pictures, &hashes, picture));
+    for (picture, answer) in all.into_iter().zip(answers) {
+        tally.trap(&own, picture, &answer);
     }
+    Ok(())
 }
