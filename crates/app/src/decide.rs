@@ -5,8 +5,8 @@
 
 use domain::decision::{ANSWER_MS, KEEP_MS, WORDS_BYTES, commitment};
 use domain::{
-    Act, Action, AppealId, AppealState, BankKind, BankName, CaseId, CaseState, Decision, DecisionId, Fingerprint, ManageSecret, MatchState,
-    ModeratorId, OnMatch, Origin, PostId, RestrictionState,
+    Act, Action, AppealId, AppealState, BankKind, BankName, CaseId, CaseState, Decision, DecisionId, Fingerprint, Ground, ManageSecret,
+    MatchState, ModeratorId, OnMatch, Origin, PostId,
 };
 use store::banks::ItemRow;
 use store::decisions::Reach;
@@ -30,6 +30,8 @@ pub enum Decided {
     TooLate,
     /// No such case.
     Nothing,
+    /// The policy that is in force has no such clause.
+    NoSuchClause,
 }
 
 /// What was removed, for its poster and for whoever comes to its link.
@@ -83,6 +85,13 @@ impl Site {
         if !store::matches::stands(&mut tx, &case.subject).await? || !store::cases::close(&mut tx, id, CaseState::Decided, now).await? {
             return Ok(Decided::TooLate);
         }
+        let version = store::policies::look(&mut tx).await?.map(|policy| policy.version);
+        if decision.ground == Ground::Policy
+            && decision.action != Action::NoAction
+            && !self.has_clause(version, &decision.reference).await?
+        {
+            return Ok(Decided::NoSuchClause);
+        }
         let (row_id, blind) = (self.chance.decision_id(), self.chance.blind());
         let silent_until = match decision.action {
             Action::NoAction => None,
@@ -102,6 +111,7 @@ impl Site {
             silent_until,
             blind,
             created: now,
+            policy_version: version,
             undone: None,
             destroyed: None,
             decision,
@@ -129,6 +139,13 @@ impl Site {
         self.note(&mut tx, by.as_ref(), Act::CaseDecided, row.id.as_str(), &done).await?;
         tx.commit().await?;
         Ok(Decided::Done(row.id, reach))
+    }
+
+    async fn has_clause(&self, version: Option<i64>, id: &str) -> Result<bool, Error> {
+        match version {
+            Some(version) => Ok(self.policy_version(version).await?.is_some_and(|known| known.policy.has(id))),
+            None => Ok(false),
+        }
     }
 
     async fn bank_of_removed(&self) -> Result<domain::BankId, Error> {
@@ -235,7 +252,8 @@ impl Site {
         Ok(store::decisions::find(&self.store.db, id).await?)
     }
 
-    /// What was removed, if this is the secret of the post that it was removed from, or of a post that one of its media was removed from.
+    /// What was removed or covered, if this is the secret of the post that it happened to, or of a post that one of its media belongs to; what was
+    /// removed first.
     pub async fn removals(&self, id: &PostId, secret: &ManageSecret) -> Result<Vec<Removal>, Error> {
         let Some(post) = store::posts::find(&self.store.db, id).await? else { return Ok(Vec::new()) };
         if !secret.matches(&post.manage_hash) {
@@ -243,11 +261,12 @@ impl Site {
         }
         let mut removals: Vec<Removal> = Vec::new();
         for row in store::decisions::of_post(&self.store.db, id).await? {
-            if row.state == RestrictionState::Covered || removals.iter().any(|known| known.decision.id == row.decision_id) {
+            if removals.iter().any(|known| known.decision.id == row.decision_id) {
                 continue;
             }
             removals.extend(self.removal(id, &row.decision_id).await?.filter(|removal| !removal.decision.is_silent(self.clock.now())));
         }
+        removals.sort_by_key(|removal| removal.decision.decision.action != Action::Remove);
         Ok(removals)
     }
 

@@ -24,6 +24,7 @@ mod newest;
 mod notices;
 mod open;
 mod parties;
+mod policies;
 mod prepare;
 mod publish;
 mod quarantine;
@@ -57,14 +58,15 @@ pub use newest::Page;
 pub use notices::{About, Outcome, SUBJECTS, Told};
 pub use open::Opened;
 pub use parties::{PartyRefused, SignatureRefused};
+pub use policies::{PolicySet, PolicyVersion};
 pub use publish::{NewMedium, Posting, Published, Source};
 pub use read::{Found, Lock, MediaView, PostView};
 pub use receive::{Attachment, Receiving, Refusal};
 pub use runner::Runner;
 
-/// The HTML of an operator's announcement, written in Markdown, as safe as that of a post's words.
+/// The HTML of what an operator has written in Markdown, as safe as that of a post's words.
 #[must_use]
-pub fn announcement_html(text: &str) -> String {
+pub fn operator_html(text: &str) -> String {
     markdown::written(text.to_owned(), &[]).html
 }
 
@@ -128,6 +130,7 @@ struct Whole {
     turns: uploads::Turns,
     matching: matching::Matching,
     corpus: corpus::Corpus,
+    policies: policies::Policies,
 }
 
 /// What a site is made of.
@@ -165,6 +168,7 @@ impl Site {
             turns: uploads::Turns::default(),
             matching: matching::Matching::default(),
             corpus: corpus::Corpus::new(store::corpus::Folder::new(parts.corpus_dir.clone())),
+            policies: policies::Policies::default(),
             parts,
         }))
     }
@@ -179,6 +183,10 @@ impl Site {
 
     pub(crate) fn corpus(&self) -> &corpus::Corpus {
         &self.0.corpus
+    }
+
+    pub(crate) fn known_policies(&self) -> &policies::Policies {
+        &self.0.policies
     }
 
     pub(crate) fn turns(&self) -> &uploads::Turns {

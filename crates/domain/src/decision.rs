@@ -97,7 +97,7 @@ pub enum DecisionError {
 }
 
 impl RawDecision {
-    /// Checks it. Whatever is done needs a ground and words; a policy's ground is one of its clauses.
+    /// Checks it. Whatever is done needs a ground and words. Whether the policy in force has such a clause is seen when it is done.
     pub fn check(self) -> Result<Decision, DecisionError> {
         let action = self.action.as_deref().and_then(Action::parse).ok_or(DecisionError::Action)?;
         let facts = clean_text(&self.facts.unwrap_or_default()).trim().to_owned();
@@ -111,7 +111,7 @@ impl RawDecision {
         let ground = self.ground.as_deref().and_then(Ground::parse).ok_or(DecisionError::Ground)?;
         let named = match ground {
             Ground::Law => !reference.is_empty(),
-            Ground::Policy => crate::policy::Clause::parse(&reference).is_some(),
+            Ground::Policy => crate::policy::ClauseId::parse(&reference).is_some(),
         };
         if !named {
             return Err(DecisionError::Ground);

@@ -48,7 +48,7 @@ pub use notice::{Category, Notice, NoticeError, NoticeKind, RawNotice};
 pub use party::{KeyId, Party, PartyError, PartyKind, PartyName, RawParty};
 pub use pass::Seal;
 pub use password::Password;
-pub use policy::Clause;
+pub use policy::{ClauseId, Policy, PolicyOrigin};
 pub use post::{Draft, DraftError, PostState, RawDraft};
 pub use problem::Problem;
 pub use repeat::{IdempotencyKey, Repeat};

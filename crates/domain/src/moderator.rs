@@ -157,6 +157,8 @@ pub enum Act {
     FilingAnswered,
     /// An order's silence was made longer, or ended.
     SilenceSet,
+    /// Another version of the policy came into force.
+    PolicySet,
 }
 names!(Act {
     PersonAdded = "person_added",
@@ -183,6 +185,7 @@ names!(Act {
     Filed = "filed",
     FilingAnswered = "filing_answered",
     SilenceSet = "silence_set",
+    PolicySet = "policy_set",
 });
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use toml::{Table, Value};
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     pub(crate) site: SiteConfig,
+    pub(crate) contact: ContactConfig,
     pub(crate) server: Server,
     pub(crate) database: Database,
     pub(crate) blobs: Blobs,
@@ -43,6 +44,28 @@ pub(crate) struct SiteConfig {
     pub(crate) media_url: String,
     /// A public list of the newest posts that their posters want there.
     pub(crate) newest: bool,
+}
+
+/// `[contact]`: who runs the site, and how whom reaches them.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ContactConfig {
+    /// A person or a company.
+    pub(crate) name: String,
+    /// Where letters go.
+    pub(crate) address: String,
+    pub(crate) phone: String,
+    /// For authorities. Empty: as for everybody, `site.contact`.
+    pub(crate) authorities: String,
+    /// For orders to remove terrorist content. Empty: as for authorities.
+    pub(crate) orders: String,
+    /// In which languages they are taken (BCP 47).
+    pub(crate) languages: Vec<String>,
+    /// Who stands for them in the European Union.
+    pub(crate) representative: String,
+    pub(crate) representative_address: String,
+    pub(crate) representative_email: String,
+    pub(crate) representative_phone: String,
 }
 
 /// `[server]`
@@ -144,17 +167,54 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-impl SiteConfig {
-    /// What the operator made of the site.
-    pub(crate) fn house(&self) -> Result<web::House> {
-        fn wish<T>(key: &str, text: &str, parse: impl Fn(&str) -> Result<T, web::HouseError>) -> Result<Option<T>> {
-            (!text.trim().is_empty()).then(|| parse(text).with_context(|| format!("site.{key}"))).transpose()
+/// What a key says, if it says anything.
+fn wish<T>(key: &str, text: &str, parse: impl Fn(&str) -> Result<T, web::HouseError>) -> Result<Option<T>> {
+    (!text.trim().is_empty()).then(|| parse(text).with_context(|| key.to_owned())).transpose()
+}
+
+fn words(text: &str) -> Option<String> {
+    let text = domain::text::clean_line(text);
+    (!text.is_empty()).then_some(text)
+}
+
+impl ContactConfig {
+    /// Who runs the site. `users`: `site.contact`; `country`: `site.country`.
+    fn points(&self, users: Option<web::Contact>, country: &str) -> Result<web::contact::Points> {
+        let phone = |key: &str, text: &str| {
+            let text = if text.trim().is_empty() || text.trim().starts_with("tel:") {
+                text.trim().to_owned()
+            } else {
+                format!("tel:{}", text.replace(' ', ""))
+            };
+            wish(key, &text, web::Contact::parse)
+        };
+        let authorities = wish("contact.authorities", &self.authorities, web::Contact::parse)?.or_else(|| users.clone());
+        let orders = wish("contact.orders", &self.orders, web::Contact::parse)?.or_else(|| authorities.clone());
+        let representative = web::contact::Representative {
+            name: words(&self.representative).unwrap_or_default(),
+            address: words(&self.representative_address),
+            email: wish("contact.representative_email", &self.representative_email, web::Contact::parse)?,
+            phone: phone("contact.representative_phone", &self.representative_phone)?,
+        };
+        ensure!(
+            !representative.name.is_empty() || representative == web::contact::Representative::default(),
+            "contact.representative: is needed where anything else is said of them"
+        );
+        let mut languages = Vec::new();
+        for tag in &self.languages {
+            let language = domain::Language::parse(tag).ok_or_else(|| web::HouseError::Language(tag.clone()));
+            languages.push(language.context("contact.languages")?);
         }
-        Ok(web::House {
-            name: (!self.name.trim().is_empty()).then(|| self.name.trim().to_owned()),
-            colour: wish("colour", &self.colour, web::Colour::parse)?,
-            announcement: wish("announcement", &self.announcement, web::Announcement::parse)?,
-            contact: wish("contact", &self.contact, web::Contact::parse)?,
+        Ok(web::contact::Points {
+            name: words(&self.name),
+            address: words(&self.address),
+            phone: phone("contact.phone", &self.phone)?,
+            country: wish("site.country", country, web::contact::Country::parse)?,
+            users,
+            authorities,
+            orders,
+            languages,
+            representative: (!representative.name.is_empty()).then_some(representative),
         })
     }
 }
@@ -173,6 +233,19 @@ impl SiteConfig {
 }
 
 impl Config {
+    /// What the operator made of the site.
+    pub(crate) fn house(&self) -> Result<web::House> {
+        let site = &self.site;
+        let contact = wish("site.contact", &site.contact, web::Contact::parse)?;
+        Ok(web::House {
+            name: (!site.name.trim().is_empty()).then(|| site.name.trim().to_owned()),
+            colour: wish("site.colour", &site.colour, web::Colour::parse)?,
+            announcement: wish("site.announcement", &site.announcement, web::Announcement::parse)?,
+            points: self.contact.points(contact.clone(), &site.country)?,
+            contact,
+        })
+    }
+
     /// Reads `file` if there is one, then the environment.
     pub(crate) fn load(file: Option<&Path>) -> Result<Self> {
         let mut config = match file {
@@ -222,7 +295,7 @@ impl Config {
             // Pages name their own files from the root.
             ensure!(parsed.path() == "/", "{key}: {url:?} has a path; a site lives at the root of its own host name");
         }
-        self.site.house()?;
+        self.house()?;
         self.site.home()?;
         ensure!(self.media.workers >= 1, "media.workers: at least 1 is needed");
         ensure!(
@@ -349,6 +422,28 @@ mod tests {
             [("colour", "reddish"), ("contact", "Ola"), ("contact", "javascript:alert(1)"), ("country", "Poland"), ("country", "EU")]
         {
             assert!(with(key, value).is_err_and(|words| words.starts_with(&format!("site.{key}: "))), "{key} {value}");
+        }
+    }
+
+    #[test]
+    fn contact_points_fall_back_on_each_other_and_are_checked() {
+        let points =
+            |text: &str| parse(text, &[]).expect("it reads").house().map(|house| house.points).map_err(|error| format!("{error:#}"));
+        let told = points(
+            "[site]\ncontact = \"ola@kites.example\"\n[contact]\norders = \"orders@kites.example\"\nphone = \"+48 22 555 01 01\"\nlanguages = [\"pl\"]",
+        );
+        let told = told.expect("it is whole");
+        let shown = |contact: &Option<web::Contact>| contact.as_ref().map(|contact| contact.shown.clone()).unwrap_or_default();
+        assert_eq!(shown(&told.authorities), "ola@kites.example");
+        assert_eq!(shown(&told.orders), "orders@kites.example");
+        assert_eq!(shown(&told.phone), "+48225550101");
+        for (text, key) in [
+            ("authorities = \"Ola\"", "contact.authorities"),
+            ("\n[site]\ncountry = \"Poland\"", "site.country"),
+            ("languages = [\"a language\"]", "contact.languages"),
+            ("representative_email = \"ola@kites.example\"", "contact.representative"),
+        ] {
+            assert!(points(&format!("[contact]\n{text}")).is_err_and(|words| words.starts_with(key)), "{text}");
         }
     }
 

@@ -82,6 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 async fn look(config: &Config, data: &Path, file: Option<&Path>, tell: &mut impl FnMut(Finding) -> Result<()>) -> Result<()> {
     // Each is told as soon as it is known: some take a while.
     tell(site::configuration(config, file))?;
+    tell(site::contact(config))?;
     tell(site::listen(config))?;
     tell(running::site(config).await)?;
     tell(running::proxies(config))?;

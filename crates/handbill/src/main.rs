@@ -12,6 +12,7 @@ mod metrics;
 mod moderator;
 mod notify;
 mod party;
+mod policy;
 mod post;
 mod serve;
 
@@ -71,6 +72,10 @@ enum Command {
     Bank(bank::BankArguments),
     /// Decide on what banks hold back.
     Hold(hold::HoldArguments),
+    /// Write the rules of the site, which decisions cite.
+    ///
+    /// One Markdown file a language. It may run beside the site, which follows at once.
+    Policy(policy::PolicyArguments),
     /// Say who may decide.
     ///
     /// It may run beside the site, which follows at once.
@@ -144,6 +149,7 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => backup::restore(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Bank(arguments) => heard(bank::bank(&arguments)),
         Command::Hold(arguments) => heard(hold::hold(&arguments)),
+        Command::Policy(arguments) => heard(policy::policy(&arguments)),
         Command::Moderator(arguments) => heard(moderator::moderator(&arguments)),
         Command::Party(arguments) => heard(party::party(&arguments)),
         Command::Hash(arguments) => heard(alike::hash(&arguments)),

@@ -63,6 +63,7 @@ async fn serve(mut config: Config, data: &Path) -> Result<()> {
         address => Some(listen(address, "server.metrics_listen").await?),
     };
     let site = open(&config, data).await?;
+    site.adopt_policy(&web::policy::shipped()).await.context("the policy could not be put in force")?;
     let address = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
     let runner = tokio::spawn(Runner::new(site.clone(), config.media.workers).run(stopped.clone()));
@@ -71,7 +72,7 @@ async fn serve(mut config: Config, data: &Path) -> Result<()> {
         site: site.clone(),
         public_url: given(&config.site.public_url),
         media_url: given(config.site.media_url.trim_end_matches('/')),
-        house: config.site.house()?.into(),
+        house: config.house()?.into(),
         newest: config.site.newest,
         proxies: web::Proxies { trusted: config.server.trusted_proxies.clone(), header: config.server.forwarded_header },
     });

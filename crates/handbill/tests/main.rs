@@ -9,6 +9,7 @@ mod logging;
 mod manual;
 mod material;
 mod measuring;
+mod policy;
 mod posting;
 mod serving;
 mod site;

@@ -35,6 +35,8 @@ pub struct DecisionRow {
     pub commitment: [u8; 32],
     /// When.
     pub created: Time,
+    /// The policy that was in force; `None`: it was made before policies were kept.
+    pub policy_version: Option<i64>,
     /// When it was undone.
     pub undone: Option<Time>,
     /// When what it took away was destroyed.
@@ -92,18 +94,19 @@ struct Columns {
     blind: Vec<u8>,
     commitment: Vec<u8>,
     created_ms: i64,
+    policy_version: Option<i64>,
     undone_ms: Option<i64>,
     destroyed_ms: Option<i64>,
     silent_until_ms: Option<i64>,
 }
 
-const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, silent_until_ms) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms, silent_until_ms \
+const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, silent_until_ms) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms \
      FROM decisions WHERE id = $1";
-const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms, silent_until_ms \
+const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms \
      FROM decisions WHERE case_id = $1 ORDER BY created_ms, id";
-const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, undone_ms, destroyed_ms, silent_until_ms \
+const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms \
      FROM decisions WHERE created_ms < $1 ORDER BY created_ms DESC, id DESC LIMIT $2";
 const ENDED: &str = "SELECT id FROM decisions WHERE keep_until_ms <= $1 AND destroyed_ms IS NULL AND undone_ms IS NULL AND quarantine_key IS NOT NULL \
      AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = decisions.id AND a.state = 'open') ORDER BY keep_until_ms LIMIT $2";
@@ -262,7 +265,7 @@ pub async fn insert(tx: &mut Tx, row: &DecisionRow) -> Result<()> {
         .bind(row.id.as_str()).bind(row.case_id.as_str()).bind(decision.action.as_str()).bind(decision.ground.as_str()).bind(&decision.reference)
         .bind(&decision.facts).bind(row.category.map(Category::as_str)).bind(row.origin.as_str()).bind(&row.moderator)
         .bind(row.item.as_ref().map(ItemId::as_str)).bind(&row.key).bind(row.keep_until.0).bind(&row.blind[..]).bind(&row.commitment[..])
-        .bind(row.created.0).bind(row.silent_until.map(|until| until.0))
+        .bind(row.created.0).bind(row.policy_version).bind(row.silent_until.map(|until| until.0))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -580,6 +583,7 @@ fn decision(row: Columns) -> Result<DecisionRow> {
         blind: bytes(row.blind, "blind")?,
         commitment: bytes(row.commitment, "commitment")?,
         created: Time(row.created_ms),
+        policy_version: row.policy_version,
         undone: row.undone_ms.map(Time),
         destroyed: row.destroyed_ms.map(Time),
         silent_until: row.silent_until_ms.map(Time),

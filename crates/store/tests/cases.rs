@@ -38,6 +38,7 @@ fn decision(seed: u8, case: &CaseId, action: Action) -> DecisionRow {
         blind: [seed; 32],
         commitment: [seed; 32],
         created: NOW,
+        policy_version: Some(1),
         undone: None,
         destroyed: None,
         silent_until: None,

@@ -7,6 +7,7 @@ mod bytes;
 mod cases;
 mod newest;
 mod outages;
+mod policies;
 mod references;
 mod schema;
 mod scrub;
@@ -311,6 +312,7 @@ async fn conformance(db: &Db) {
     banks::what_is_held_is_not_served_and_nothing_of_it_outlives_its_post(db).await;
     cases::notices_join_one_case_which_is_weighed_and_closed_once(db).await;
     cases::a_decision_reaches_what_it_is_for_and_is_undone_once(db).await;
+    policies::each_policy_is_a_version_that_stays_as_it_was(db).await;
     every_statement_prepares(db).await;
 }
 
@@ -335,6 +337,7 @@ async fn every_statement_prepares(db: &Db) {
         store::cases::SQL,
         store::decisions::SQL,
         store::appeals::SQL,
+        store::policies::SQL,
         store::newest::SQL,
     ];
     for sql in own.concat().into_iter().chain(store::backup::SQL.concat()) {

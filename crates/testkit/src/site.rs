@@ -75,6 +75,7 @@ impl TestSite {
             proxies: web::Proxies::default(),
         };
         dress(&mut inner);
+        site.adopt_policy(&web::policy::shipped()).await?;
         let router = web::router(web::Web::new(inner));
         Ok(Self { site, router, dir, may_leave_jobs })
     }

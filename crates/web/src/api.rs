@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::headers::{self, Kind};
-use crate::{Web, embed, health, install, media, newest, oembed, tus};
+use crate::{Web, embed, health, install, media, newest, oembed, policy, tus};
 
 /// Every route that is for programs.
 pub(crate) fn router() -> Router<Web> {
@@ -41,6 +41,8 @@ fn described() -> OpenApiRouter<Web> {
         .routes(routes!(bulk::create))
         .routes(routes!(crate::notices::became))
         .routes(routes!(site::about))
+        .routes(routes!(policy::told))
+        .routes(routes!(policy::told_version))
         .routes(routes!(description))
         .routes(routes!(media::serve))
         .routes(routes!(oembed::oembed))

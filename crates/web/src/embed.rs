@@ -11,7 +11,6 @@ use domain::PostId;
 use crate::api::answers::Elsewhere;
 use crate::asker::Named;
 use crate::cover::Asked;
-use crate::pages::Statement;
 use crate::pages::embed::{EmbedBody, EmbedPage};
 use crate::posts::{as_private_as, page};
 use crate::{Asker, Error, Web, draw, headers};
@@ -32,7 +31,7 @@ pub(crate) async fn embed(State(web): State<Web>, Named(id): Named<String>, aske
         Ok(Found::Post(view)) => (StatusCode::OK, EmbedBody::Post(Box::new(page(&web, &asker, &view, &Asked::default()))), Some(view)),
         Ok(Found::Locked(_)) => (StatusCode::OK, EmbedBody::Locked { url: format!("{}/{}", asker.origin, id.to_ascii_lowercase()) }, None),
         Ok(Found::Removed(removal)) => {
-            let status = Statement::of(&removal.decision, false).status();
+            let status = crate::pages::removed::status_of(removal.decision.decision.ground);
             (StatusCode::from_u16(status).unwrap_or(StatusCode::GONE), EmbedBody::Gone, None)
         }
         Ok(Found::Gone) => (StatusCode::GONE, EmbedBody::Gone, None),

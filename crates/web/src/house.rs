@@ -4,6 +4,7 @@ use color::{AlphaColor, Oklch, OpaqueColor, Srgb};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::assets::{self, Asset};
+use crate::contact::Points;
 
 /// The longest announcement, in bytes: it stands before what people came for.
 const LONGEST_ANNOUNCEMENT: usize = 4_000;
@@ -19,6 +20,8 @@ pub struct House {
     pub announcement: Option<Announcement>,
     /// How to reach the operator; `None`: no way is given.
     pub contact: Option<Contact>,
+    /// Who they are, and how whom reaches them.
+    pub points: Points,
 }
 
 impl House {
@@ -44,6 +47,12 @@ pub enum HouseError {
     /// Neither an e-mail address nor a link.
     #[error("{0:?} is neither an e-mail address nor a link that begins with https://, http://, mailto: or tel:")]
     Contact(String),
+    /// No country.
+    #[error("{0:?} is no country such as \"PL\" (two letters, ISO 3166-1)")]
+    Country(String),
+    /// No language.
+    #[error("{0:?} is no language such as \"pl\" (BCP 47)")]
+    Language(String),
 }
 
 /// One colour, made fit to be read on paper and on a dark screen.
@@ -168,12 +177,12 @@ impl Announcement {
         if text.len() > LONGEST_ANNOUNCEMENT {
             return Err(HouseError::LongAnnouncement(text.len()));
         }
-        Ok(Self { text: text.to_owned(), html: app::announcement_html(text) })
+        Ok(Self { text: text.to_owned(), html: app::operator_html(text) })
     }
 }
 
 /// A way to the operator.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
     /// Where a press leads.
     pub href: String,

@@ -9,6 +9,7 @@ mod asker;
 pub mod assets;
 mod client;
 mod console;
+pub mod contact;
 mod cover;
 mod embed;
 mod error;
@@ -29,6 +30,7 @@ mod open;
 pub mod pages;
 mod placed;
 mod placeholder;
+pub mod policy;
 mod posts;
 mod range;
 mod ready;
@@ -137,7 +139,9 @@ pub fn router(web: Web) -> Router {
         .route("/", get(posts::composer).post(uploads::post))
         .route("/about", get(posts::about))
         .route("/newest", get(newest::page))
-        .route("/policy", get(posts::policy))
+        .route("/policy", get(policy::current))
+        .route("/policy/{version}", get(policy::version))
+        .route("/contact", get(contact::page))
         .route("/language", post(posts::language))
         .route("/share", post(uploads::share))
         .route("/manifest.webmanifest", get(install::manifest))

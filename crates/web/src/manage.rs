@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{Appealed, Edit, Edited, PostView, Removal, Source};
+use app::{Appealed, Edit, Edited, PostView, Source};
 use axum::body::Body;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
@@ -17,7 +17,7 @@ use crate::form::{self, Brought, Of, pairs};
 use crate::headers::{self, Kind};
 use crate::pages::{
     AppealNow, ComposerValues, Concerned, ManagePage, ManagedMedium, ManagedNow, ManagedRemovedPage, ManagedStill, Message, MessagePage,
-    RefusedFile, Stands, Statement,
+    RefusedFile, Stands,
 };
 use crate::posts::{Addresses, original, small};
 use crate::tally::Paid;
@@ -44,13 +44,13 @@ pub(crate) async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Re
         Ok(None) => web.site.removals(&id, &secret).await,
         _ => Ok(Vec::new()),
     };
-    let removed = removals.as_ref().is_ok_and(Vec::is_empty);
+    let nothing = removals.as_ref().is_ok_and(Vec::is_empty);
     // Our own trouble is nobody's wrong guess either.
-    if !(matches!(found, Ok(None)) && removed) {
+    if !(matches!(found, Ok(None)) && nothing) {
         web.site.was_right(guess);
     }
-    if let Some(removal) = removals?.first() {
-        return Err(Error::Removed(Box::new(Statement::of(&removal.decision, true))));
+    if let Some(removal) = removals?.iter().find(|removal| removal.decision.decision.action == domain::Action::Remove) {
+        return Err(Error::Removed(Box::new(web.statement(&removal.decision, true).await?)));
     }
     let view = found?.ok_or(Error::NotFound)?;
     Ok(Managed { view: Arc::new(view), secret })
@@ -60,11 +60,12 @@ pub(crate) async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Re
 async fn concerned(web: &Web, id: &str, secret: &str) -> Result<Vec<Concerned>, Error> {
     let (Some(id), Some(secret)) = (PostId::parse(id), ManageSecret::parse(secret)) else { return Err(Error::NotFound) };
     let now = web.site.clock.now();
-    let one = |removal: Removal| {
+    let mut all = Vec::new();
+    for removal in web.site.removals(&id, &secret).await? {
         let decision = &removal.decision;
         let open = decision.undone.is_none() && decision.destroyed.is_none() && decision.keep_until > now;
-        Concerned {
-            statement: Statement::of(decision, true),
+        all.push(Concerned {
+            statement: web.statement(decision, true).await?,
             undone: decision.undone.is_some(),
             can_appeal: open && removal.appeal.is_none(),
             appeal: removal.appeal.map(|appeal| AppealNow {
@@ -73,9 +74,9 @@ async fn concerned(web: &Web, id: &str, secret: &str) -> Result<Vec<Concerned>, 
                 answer: appeal.answer,
                 due: appeal.due,
             }),
-        }
-    };
-    Ok(web.site.removals(&id, &secret).await?.into_iter().map(one).collect())
+        });
+    }
+    Ok(all)
 }
 
 /// The manage link of a post that was removed: why, and what its poster can say against it.

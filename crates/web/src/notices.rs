@@ -15,7 +15,7 @@ use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::headers;
-use crate::pages::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage, Statement};
+use crate::pages::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
 use crate::reply::FilingAnswer;
 use crate::{Asker, Form, Web, draw};
 
@@ -63,7 +63,7 @@ async fn stands(web: &Web, about: About) -> Result<Subject, Error> {
     match about {
         About::Subject(subject) => Ok(subject),
         About::Dark(decision) => match web.site.decision(&decision).await? {
-            Some(row) if !row.is_silent(web.site.clock.now()) => Err(Error::Removed(Box::new(Statement::of(&row, false)))),
+            Some(row) if !row.is_silent(web.site.clock.now()) => Err(Error::Removed(Box::new(web.statement(&row, false).await?))),
             _ => Err(Error::Gone),
         },
         About::Gone => Err(Error::Gone),
@@ -166,7 +166,10 @@ pub(crate) async fn became(State(web): State<Web>, Named(receipt): Named<String>
         Ok((Told::Filing(filing), _)) => answer(StatusCode::OK, &FilingAnswer::of(&filing)),
         Ok((Told::Notice(told), receipt)) if asker.form == Form::Html => {
             let filed = uri.query().is_some_and(|query| query.contains("filed=1"));
-            draw(StatusCode::OK, &receipt_page(&web, &asker, &receipt, told, filed))
+            match receipt_page(&web, &asker, &receipt, told, filed).await {
+                Ok(page) => draw(StatusCode::OK, &page),
+                Err(error) => error.answer(&web, &hidden),
+            }
         }
         Ok((Told::Notice(told), _)) => answer(StatusCode::OK, &NoticeState::of(&asker, &told)),
         Err(error) => Error::answer(&error, &web, &hidden),
@@ -181,25 +184,29 @@ enum Told {
     Filing(Box<FilingView>),
 }
 
-fn receipt_page(web: &Web, asker: &Asker, receipt: &Receipt, told: app::Told, filed: bool) -> ReceiptPage {
+async fn receipt_page(web: &Web, asker: &Asker, receipt: &Receipt, told: app::Told, filed: bool) -> Result<ReceiptPage, Error> {
     let path = format!("/notices/{}", receipt.expose());
-    let became = |outcome| match outcome {
-        Outcome::Open => Became::Open,
-        Outcome::Gone => Became::Gone,
-        Outcome::Decided(row) => match row.decision.action {
-            Action::NoAction => Became::Left(Some(row.decision.facts.clone()).filter(|words| !words.is_empty())),
-            Action::Cover => Became::Covered(Box::new(Statement::of(&row, false))),
-            Action::Remove => Became::Removed(Box::new(Statement::of(&row, false))),
-        },
-    };
-    ReceiptPage {
+    let mut subjects = Vec::new();
+    for (subject, outcome) in told.subjects {
+        let became = match outcome {
+            Outcome::Open => Became::Open,
+            Outcome::Gone => Became::Gone,
+            Outcome::Decided(row) => match row.decision.action {
+                Action::NoAction => Became::Left(Some(row.decision.facts.clone()).filter(|words| !words.is_empty())),
+                Action::Cover => Became::Covered(Box::new(web.statement(&row, false).await?)),
+                Action::Remove => Became::Removed(Box::new(web.statement(&row, false).await?)),
+            },
+        };
+        subjects.push((link(asker, &subject), became));
+    }
+    Ok(ReceiptPage {
         frame: crate::pages::Frame { back: path.clone(), ..web.frame(asker) },
         url: format!("{}{path}", asker.origin),
         filed,
         created: told.created,
         category: told.category,
-        subjects: told.subjects.into_iter().map(|(subject, outcome)| (link(asker, &subject), became(outcome))).collect(),
-    }
+        subjects,
+    })
 }
 
 /// The link of a subject: a medium is named by its id, which the post's page has an anchor for only while it stands.

@@ -6,12 +6,14 @@ pub mod about;
 pub mod cases;
 pub mod composer;
 pub mod console;
+pub mod contact;
 pub mod embed;
 pub mod locked;
 pub mod manage;
 pub mod message;
 pub mod newest;
 pub mod notices;
+pub mod policy;
 pub mod post;
 pub mod removed;
 
@@ -20,12 +22,14 @@ mod tests;
 
 pub use about::AboutPage;
 pub use composer::{ComposerPage, ComposerValues};
+pub use contact::ContactPage;
 pub use locked::LockedPage;
 pub use manage::{ManagePage, ManagedMedium, ManagedNow, ManagedStill, Stands};
 pub use message::{Message, MessagePage};
 pub use notices::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
+pub use policy::PolicyPage;
 pub use post::{Download, Medium, MediumBody, Picture, Piece, PostPage, Preview, Video, VideoPreview};
-pub use removed::{AppealNow, Concerned, ManagedRemovedPage, PolicyPage, RemovedPage, Statement};
+pub use removed::{AppealNow, Concerned, ManagedRemovedPage, RemovedPage, Statement};
 
 use std::borrow::Borrow;
 use std::sync::Arc;

@@ -22,8 +22,7 @@ use crate::form::pairs;
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
 use crate::pages::{
-    AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PolicyPage, PostPage, Preview, Statement, Video,
-    VideoPreview,
+    AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video, VideoPreview,
 };
 use crate::placed::{self, markdown};
 use crate::ready::{Drawn, PageKey};
@@ -49,17 +48,17 @@ pub(crate) async fn composer(State(web): State<Web>, asker: Asker) -> Response<B
 
 /// `GET /about`.
 pub(crate) async fn about(State(web): State<Web>, asker: Asker) -> Response<Body> {
-    standing_page(&web, &asker, || AboutPage { frame: web.frame(&asker), limits: web.site.limits.clone() })
+    standing_page(&web, &asker, 0, || AboutPage { frame: web.frame(&asker), limits: web.site.limits.clone() })
 }
 
-/// `GET /policy`.
-pub(crate) async fn policy(State(web): State<Web>, asker: Asker) -> Response<Body> {
-    standing_page(&web, &asker, || PolicyPage { frame: web.frame(&asker) })
-}
-
-/// A page that is the same for everybody who reads this language.
-fn standing_page<Page: askama::Template>(web: &Web, asker: &Asker, page: impl FnOnce() -> Page) -> Response<Body> {
-    let key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: String::new(), asked: Asked::default() };
+/// A page that is the same for everybody who reads this language, until there is another revision of it.
+pub(crate) fn standing_page<Page: askama::Template>(
+    web: &Web,
+    asker: &Asker,
+    revision: i64,
+    page: impl FnOnce() -> Page,
+) -> Response<Body> {
+    let key = PageKey { path: asker.path.clone(), revision, locale: web.locale(asker), origin: String::new(), asked: Asked::default() };
     if let Some(drawn) = web.ready().pages.get(&key) {
         return headers::drawn(asker, &drawn);
     }
@@ -246,7 +245,7 @@ async fn read_post(web: &Web, asker: &Asker, id: &PostId) -> Result<PostView, Er
     match web.site.read(id, asker.pass(id)).await? {
         Found::Post(view) => Ok(*view),
         Found::Locked(lock) => Err(Error::Locked(lock)),
-        Found::Removed(removal) => Err(Error::Removed(Box::new(Statement::of(&removal.decision, false)))),
+        Found::Removed(removal) => Err(Error::Removed(Box::new(web.statement(&removal.decision, false).await?))),
         Found::Gone => Err(Error::Gone),
         Found::Nothing => Err(Error::NotFound),
     }

@@ -45,7 +45,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
     let paths = description["paths"].as_object().context("no paths")?;
     assert!(paths.len() >= 16, "{:?}", paths.keys());
     for (path, operations) in paths {
-        let address = path.replace("{media_id}", "aaaaaaaaaaaaa").replace("{name}", "kite.jpg");
+        let address = path.replace("{media_id}", "aaaaaaaaaaaaa").replace("{name}", "kite.jpg").replace("{version}", "1");
         let address = address.replace("{id}", if path.contains("uploads") { "aaaaaaaaaaaaaaaaaaaaaaaaaa" } else { "aaaaaaaaaaaaa" });
         for method in METHODS {
             let request = Request::builder().method(method.to_uppercase().as_str()).uri(&address).header("tus-resumable", "1.0.0");
@@ -74,11 +74,13 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 42] = [
+const FOR_BROWSERS: [&str; 44] = [
     "/",
     "/about",
     "/newest",
     "/policy",
+    "/policy/{version}",
+    "/contact",
     "/language",
     "/share",
     "/manifest.webmanifest",

@@ -17,6 +17,7 @@ async fn an_operator_s_colour_announcement_and_contact_stand_on_the_pages() -> R
         colour: Some(web::Colour::parse("teal")?),
         announcement: Some(web::Announcement::parse("We move on **Sunday**.")?),
         contact: Some(web::Contact::parse("ola@kites.example")?),
+        points: web::contact::Points { users: Some(web::Contact::parse("ola@kites.example")?), ..web::contact::Points::default() },
     };
     let site = TestSite::dressed(|_| {}, |inner| inner.house = Arc::new(house)).await?;
     let post = photo(&site).await?;
@@ -24,9 +25,12 @@ async fn an_operator_s_colour_announcement_and_contact_stand_on_the_pages() -> R
     for (path, says_it) in [("/", true), ("/about", true), (post.path.as_str(), false), ("/nothing/at/all", false)] {
         let page = text(get(&site, path, PAGE).await?).await?;
         assert_eq!(page.contains(announcement), says_it, "{path}");
-        assert!(page.contains("<a href=\"mailto:ola@kites.example\""), "{path}");
+        assert!(page.contains("<a href=\"/contact\""), "{path}");
         let style = page.split('"').filter(|part| part.starts_with("/assets/colour.") && part.ends_with(".css"));
         assert_eq!(style.count(), 1, "{path}");
+    }
+    for path in ["/about", "/contact"] {
+        assert!(text(get(&site, path, PAGE).await?).await?.contains("<a href=\"mailto:ola@kites.example\""), "{path}");
     }
     let page = text(get(&site, &format!("{}/embed", post.path), PAGE).await?).await?;
     let style = page.split('"').find(|part| part.starts_with("/assets/colour.")).context("an embed is dressed alike")?;

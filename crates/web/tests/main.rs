@@ -15,6 +15,7 @@ mod managing;
 mod newest;
 mod notices;
 mod placed;
+mod policy;
 mod posting;
 mod reading;
 mod resuming;

@@ -258,3 +258,29 @@ async fn a_poster_appeals_once_and_what_was_wrong_comes_back_as_it_was() -> Resu
     assert_eq!(json(&site, &again.path).await?["state"], "live", "the bank has forgotten it");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_poster_whose_post_was_covered_is_told_why_and_can_appeal() -> Result<()> {
+    let site = TestSite::new().await?;
+    let post = photo(&site).await?;
+    let place = reported(&site, &post, REPORT).await?;
+    let id = decided(&site, &only_case(&site).await?, decision(Action::Cover, Ground::Policy, "graphic")?, true).await?;
+    assert_eq!(get(&site, &post.path, PAGE).await?.status(), 200);
+    let manage = text(get(&site, &post.manage, PAGE).await?).await?;
+    for told in [
+        "Covered: visitors are asked",
+        "In every country",
+        "It looked for what is alike",
+        "A person decided.",
+        "out-of-court",
+        "Cruel pictures",
+    ] {
+        assert!(manage.contains(told), "{told}: {manage}");
+    }
+    let path = format!("{}/appeal", post.manage);
+    assert_eq!(sent(&site, &path, &[("decision", id.as_str()), ("words", "It is a toy.")]).await?.status(), 303);
+    assert_eq!(site.site.open_appeals(9).await?.len(), 1);
+    let receipt = text(get(&site, place.trim_end_matches("?filed=1"), PAGE).await?).await?;
+    assert!(receipt.contains("Software only looked for what is alike.") && receipt.contains("You can also turn to a court."), "{receipt}");
+    Ok(())
+}

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use store::examine::{self, Examined};
+use web::contact::Missing;
 
 use super::Finding;
 use crate::config::Config;
@@ -19,6 +20,26 @@ pub(super) fn configuration(config: &Config, file: Option<&Path>) -> Finding {
     }
     let links = if url.is_empty() { "the host that was asked" } else { url };
     Finding::ok(CHECK, format!("{from}; links begin with {links}"))
+}
+
+/// What the law of the European Union wants a site to tell of itself.
+pub(super) fn contact(config: &Config) -> Finding {
+    const CHECK: &str = "contact";
+    // The configuration was checked when it was read.
+    let missing = config.house().map(|house| house.points.missing()).unwrap_or_default();
+    if missing.is_empty() {
+        return Finding::ok(CHECK, "/contact tells all that the Digital Services Act asks for");
+    }
+    let words = missing.into_iter().map(|what| match what {
+        Missing::Reach => "a way to reach you (site.contact)",
+        Missing::Name => "who you are (contact.name)",
+        Missing::Address => "an address (contact.address)",
+        Missing::Languages => "the languages for authorities (contact.languages)",
+        Missing::Country => "your country (site.country)",
+        Missing::Representative => "your representative in the European Union (contact.representative)",
+    });
+    let seen = format!("/contact does not tell: {}", words.collect::<Vec<_>>().join(", "));
+    Finding::warning(CHECK, seen, "a site that is open to people in the European Union has to tell it: set these keys")
 }
 
 pub(super) fn listen(config: &Config) -> Finding {

@@ -75,6 +75,9 @@ pub const TABLES: &[Table] = &[
     table("restrictions", NO_POST).names_objects("archive"),
     table("quarantined", NO_POST).names_objects("object_key"),
     table("appeals", NO_POST),
+    table("policies", NO_POST),
+    table("policy_texts", NO_POST),
+    table("mails", NO_POST),
     // A payload holds ids.
     table(
         "jobs",

@@ -427,6 +427,8 @@ pub(crate) struct Troubled;
 pub(crate) struct Elsewhere;
 /// Of what is read outside `/api` by whoever may read the post.
 pub(crate) struct Admitted;
+/// Of the policy, which everybody may read.
+pub(crate) struct Standing;
 /// Of a medium's file.
 pub(crate) struct Kept;
 /// Of a post that comes in one request.
@@ -458,6 +460,7 @@ problems! {
 problems! {
     IN_JSON;
     Healthy: 500 503;
+    Standing: 404 500 503;
     Reading: 404 410 429 451 500 503;
     Holding: 401 404 429 500 503;
     Noticing: 400 401 403 410 413 415 422 429 500 503;

@@ -15,10 +15,9 @@ use crate::error::Error;
 use crate::form::pairs;
 use crate::headers;
 use crate::locale::Locale;
-use crate::pages::cases::{CaseMatch, CaseMember, CaseNotice, CasePage, QueueEntry, QueuePage, rank_words};
+use crate::pages::cases::{CaseClause, CaseMatch, CaseMember, CaseNotice, CasePage, QueueEntry, QueuePage, rank_words};
 use crate::pages::console::Corner;
 use crate::pages::notices::category_words;
-use crate::pages::removed::likely;
 use crate::{Asker, Web, draw, notices};
 
 /// Cases on the queue's page.
@@ -129,7 +128,7 @@ async fn page(
             })
             .collect(),
         reach: reach(locale, view.tally),
-        likely: likely(case.category),
+        clauses: clauses(web, locale, case).await?,
         decisions: of_case(web, locale, &view).await?,
     })
 }
@@ -141,6 +140,18 @@ fn told_then(view: &CaseView) -> (Option<String>, String) {
         (None, Some(now)) => (now.post.title.clone(), now.post.text.clone()),
         (None, None) => (None, String::new()),
     }
+}
+
+/// What a decision can cite, with what is likely for a case of this kind.
+async fn clauses(web: &Web, locale: Locale, case: &CaseRow) -> Result<Vec<CaseClause>, Error> {
+    let Some(version) = web.site.policy().await? else { return Ok(Vec::new()) };
+    let likely = case.category.map_or("abuse", domain::policy::likely);
+    let sections = version.policy.text(locale.tag()).into_iter().flat_map(|text| &text.sections);
+    let clause = |section: &domain::policy::Section| {
+        let id = section.id.as_ref()?.to_string();
+        Some(CaseClause { likely: id == likely, heading: section.heading.clone(), id })
+    };
+    Ok(sections.filter_map(clause).collect())
 }
 
 /// Addresses of the subject's pictures in the console: the medium's, or those of all media of the post.
@@ -238,6 +249,7 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
             Ok(decision) => match web.site.decide(Some(&signed.who.id), &case, decision, alike).await? {
                 Decided::Done(..) => return Ok(headers::see(&format!("/console/cases/{case}?told=decided"))),
                 Decided::Nothing => return Err(Error::NotFound),
+                Decided::NoSuchClause => (StatusCode::CONFLICT, "decision-no-clause"),
                 Decided::TooLate => (StatusCode::CONFLICT, "case-too-late"),
             },
             Err(error) => (StatusCode::BAD_REQUEST, error_key(error)),

@@ -28,16 +28,16 @@ pub(super) async fn of_case(web: &Web, locale: Locale, view: &CaseView) -> Resul
     let mut all = Vec::new();
     for (row, _) in view.decisions.iter().rev() {
         let reach = web.site.reach(&row.id).await?;
-        all.push(shown(locale, row, reach));
+        all.push(shown(locale, row, web.statement(row, true).await?, reach));
     }
     Ok(all)
 }
 
-fn shown(locale: Locale, row: &DecisionRow, reach: Reach) -> CaseDecision {
+fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach) -> CaseDecision {
     let number = |count: i64| locale.number(count);
     CaseDecision {
         heading: locale.text(action_key(row.decision.action)).into_owned(),
-        statement: Statement::of(row, true),
+        statement,
         reach: format!(
             "{} {} · {} {}",
             number(reach.in_posts),
@@ -64,7 +64,10 @@ pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed:
         let full = rows.len() as i64 == PAGE;
         let older = rows.last().filter(|_| full).map(|(row, _)| format!("/console/decisions?before={}", row.created.0));
         let locale = web.locale(&asker);
-        let decisions = rows.iter().map(|(row, reach)| shown(locale, row, *reach)).collect();
+        let mut decisions = Vec::new();
+        for (row, reach) in &rows {
+            decisions.push(shown(locale, row, web.statement(row, true).await?, *reach));
+        }
         Ok(DecisionsPage { frame: frame(&web, &asker, &signed, Corner::Decisions), decisions, older })
     };
     said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
@@ -92,7 +95,7 @@ pub(crate) async fn appeals(State(web): State<Web>, asker: Asker, signed: Signed
                 id: appeal.id.to_string(),
                 words: appeal.words,
                 due: appeal.due,
-                statement: Statement::of(&row, true),
+                statement: web.statement(&row, true).await?,
                 case: row.case_id.to_string(),
             });
         }

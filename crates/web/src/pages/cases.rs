@@ -1,7 +1,7 @@
 //! The console's pages about cases: the queue, one case, what was decided, and what was said against it.
 
 use askama::Template;
-use domain::{Clause, Rank, Time};
+use domain::{Rank, Time};
 
 use super::console::ConsoleFrame;
 use super::removed::Statement;
@@ -94,6 +94,17 @@ pub struct CaseDecision {
     pub can_undo: bool,
 }
 
+/// A clause that a decision can cite.
+#[derive(Clone, Debug)]
+pub struct CaseClause {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub heading: String,
+    /// It is likely to be cited.
+    pub likely: bool,
+}
+
 /// `GET /console/cases/{id}`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "console/case.html")]
@@ -138,8 +149,8 @@ pub struct CasePage {
     pub members: Vec<CaseMember>,
     /// What a decision would reach, in words.
     pub reach: String,
-    /// The clause that is likely to be cited.
-    pub likely: Clause,
+    /// The clauses of the policy that is in force.
+    pub clauses: Vec<CaseClause>,
     /// What was decided on it.
     pub decisions: Vec<CaseDecision>,
 }
@@ -197,11 +208,5 @@ pub(crate) fn rank_words(locale: Locale, rank: &Rank) -> String {
 impl QueuePage {
     fn has_appeals(&self) -> bool {
         self.appeals > 0
-    }
-}
-
-impl CasePage {
-    fn is_likely(&self, clause: impl std::borrow::Borrow<Clause>) -> bool {
-        self.likely == *clause.borrow()
     }
 }

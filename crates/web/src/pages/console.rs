@@ -346,6 +346,7 @@ fn act_key(act: Act) -> &'static str {
         Act::Filed => "act-filed",
         Act::FilingAnswered => "act-filing-answered",
         Act::SilenceSet => "act-silence-set",
+        Act::PolicySet => "act-policy-set",
     }
 }
 

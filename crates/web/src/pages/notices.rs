@@ -148,3 +148,9 @@ pub struct ReceiptPage {
     /// Each subject's link, and what became of it.
     pub subjects: Vec<(String, Became)>,
 }
+
+impl ReceiptPage {
+    fn is_decided(&self, became: &Became) -> bool {
+        matches!(became, Became::Left(_) | Became::Covered(_) | Became::Removed(_))
+    }
+}

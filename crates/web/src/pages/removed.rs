@@ -1,12 +1,43 @@
-//! What stands in the place of what a decision removed, the statement of reasons that its poster gets, and the policy that both cite.
+//! What stands in the place of what a decision removed and the statement of reasons that its poster gets.
 
 use std::borrow::Borrow;
+use std::sync::Arc;
 
+use app::PolicyVersion;
 use askama::Template;
-use domain::{Action, AppealState, Category, Clause, Ground, Origin, Time};
+use domain::{Action, AppealState, ClauseId, Ground, Origin, Time};
 
 use super::Frame;
 use crate::locale::Locale;
+
+/// A clause, as it was when it was cited.
+#[derive(Clone, Debug)]
+pub struct Cited {
+    /// Its id.
+    pub id: ClauseId,
+    /// The decision says which version it cites.
+    pub kept: bool,
+    /// What was in force.
+    pub policy: Option<Arc<PolicyVersion>>,
+}
+
+impl Cited {
+    /// Its name in a reader's language, or in the one that it was written in; its id, where it is not in the policy any more.
+    #[must_use]
+    pub fn heading(&self, locale: Locale) -> String {
+        let text = self.policy.as_ref().and_then(|version| version.policy.text(locale.tag()));
+        text.and_then(|text| text.clause(&self.id)).map_or_else(|| self.id.to_string(), |section| section.heading.clone())
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self.policy.as_ref().filter(|_| self.kept) {
+            Some(version) => format!("/policy/{}#{}", version.row.version, self.id),
+            None => format!("/policy#{}", self.id),
+        }
+    }
+}
 
 /// Why something was removed or covered. Regulation (EU) 2022/2065, Article 17(3).
 #[derive(Clone, Debug)]
@@ -20,7 +51,7 @@ pub struct Statement {
     /// The law that was named.
     pub reference: String,
     /// The clause of the policy.
-    pub clause: Option<Clause>,
+    pub clause: Option<Cited>,
     /// What happened; only for those whom it concerns.
     pub facts: Option<String>,
     /// Who had it looked at.
@@ -33,14 +64,18 @@ pub struct Statement {
 
 impl Statement {
     /// Of a decision. `facts`: whether the reader is somebody whom it concerns.
-    pub(crate) fn of(row: &store::DecisionRow, facts: bool) -> Self {
+    pub(crate) fn of(row: &store::DecisionRow, policy: Option<Arc<PolicyVersion>>, facts: bool) -> Self {
         let decision = &row.decision;
         Self {
             id: row.id.to_string(),
             action: decision.action,
             ground: decision.ground,
             reference: decision.reference.clone(),
-            clause: Clause::parse(&decision.reference).filter(|_| decision.ground == Ground::Policy),
+            clause: ClauseId::parse(&decision.reference).filter(|_| decision.ground == Ground::Policy).map(|id| Cited {
+                id,
+                kept: row.policy_version.is_some(),
+                policy,
+            }),
             facts: facts.then(|| decision.facts.clone()),
             origin: row.origin,
             created: row.created,
@@ -51,39 +86,20 @@ impl Statement {
     /// 451 where the law asked for it (RFC 7725), else 410.
     #[must_use]
     pub fn status(&self) -> u16 {
-        if self.ground == Ground::Law { 451 } else { 410 }
+        status_of(self.ground)
     }
 
     pub(crate) fn ground_words(&self, locale: impl Borrow<Locale>) -> String {
-        match self.clause {
-            Some(clause) => clause_heading(locale, clause),
+        match &self.clause {
+            Some(cited) => cited.heading(*locale.borrow()),
             None => self.reference.clone(),
         }
     }
 }
 
-/// A clause's name.
-pub(crate) fn clause_heading(locale: impl Borrow<Locale>, clause: impl Borrow<Clause>) -> String {
-    locale.borrow().text(clause_keys(*clause.borrow()).0).into_owned()
-}
-
-fn clause_words(locale: impl Borrow<Locale>, clause: impl Borrow<Clause>) -> String {
-    locale.borrow().text(clause_keys(*clause.borrow()).1).into_owned()
-}
-
-fn clause_keys(clause: Clause) -> (&'static str, &'static str) {
-    match clause {
-        Clause::Children => ("clause-children", "clause-children-words"),
-        Clause::Terrorism => ("clause-terrorism", "clause-terrorism-words"),
-        Clause::Violence => ("clause-violence", "clause-violence-words"),
-        Clause::Hate => ("clause-hate", "clause-hate-words"),
-        Clause::Intimate => ("clause-intimate", "clause-intimate-words"),
-        Clause::Privacy => ("clause-privacy", "clause-privacy-words"),
-        Clause::Fraud => ("clause-fraud", "clause-fraud-words"),
-        Clause::Copyright => ("clause-copyright", "clause-copyright-words"),
-        Clause::Graphic => ("clause-graphic", "clause-graphic-words"),
-        Clause::Abuse => ("clause-abuse", "clause-abuse-words"),
-    }
+/// 451 where the law asked for it (RFC 7725), else 410.
+pub(crate) fn status_of(ground: Ground) -> u16 {
+    if ground == Ground::Law { 451 } else { 410 }
 }
 
 /// What stands at the link of a post that was removed.
@@ -136,23 +152,4 @@ pub struct ManagedRemovedPage {
     pub appealed: bool,
     /// What was wrong with an appeal, in the reader's language.
     pub error: Option<String>,
-}
-
-/// `GET /policy`.
-#[derive(Clone, Debug, Template)]
-#[template(path = "policy/policy.html")]
-pub struct PolicyPage {
-    /// What every page needs.
-    pub frame: Frame,
-}
-
-impl PolicyPage {
-    fn in_force(&self) -> &'static str {
-        domain::policy::IN_FORCE
-    }
-}
-
-/// The clause that a notice of this category is most likely to end with, for the form of a decision.
-pub(crate) fn likely(category: Option<Category>) -> Clause {
-    category.map_or(Clause::Abuse, Clause::of)
 }

@@ -5,17 +5,21 @@ use std::path::{Path, PathBuf};
 
 use askama::Template;
 use domain::{
-    Action, AppealState, Category, Clause, DraftError, Ground, Language, Limits, MediaKind, MediaState, NoticeError, Origin, Problem, Time,
+    Action, AppealState, Category, ClauseId, DraftError, Ground, Language, Limits, MediaKind, MediaState, NoticeError, Origin, Problem,
+    Time,
 };
 
 use super::embed::{EmbedBody, EmbedPage};
+use crate::contact::{Country, Points, Representative};
 use crate::house::{Announcement, Colour, Contact};
 
 use super::cases::{
-    AppealsPage, CaseDecision, CaseMatch, CaseMember, CaseNotice, CasePage, DecisionsPage, OpenAppeal, QueueEntry, QueuePage,
+    AppealsPage, CaseClause, CaseDecision, CaseMatch, CaseMember, CaseNotice, CasePage, DecisionsPage, OpenAppeal, QueueEntry, QueuePage,
 };
 use super::console::ConsoleFrame;
 use super::newest::{Entry, NewestPage, Small};
+use super::policy::Written;
+use super::removed::Cited;
 use super::*;
 
 const PLACEHOLDER: &str =
@@ -27,8 +31,23 @@ fn frame(locale: Locale) -> Frame {
         colour: Some(Colour::parse("teal").expect("a colour")),
         announcement: Some(Announcement::parse("We move on **Sunday**, see https://kites.example/move").expect("short")),
         contact: Some(Contact::parse("ola@kites.example").expect("an address")),
+        points: Points {
+            name: Some("<b>Ola".into()),
+            address: Some("<i>Kite Street 1".into()),
+            phone: Contact::parse("tel:+48225550101").ok(),
+            country: Country::parse("CH").ok(),
+            users: Contact::parse("ola@kites.example").ok(),
+            authorities: Contact::parse("https://kites.example/<b>").ok(),
+            orders: Contact::parse("ola@kites.example").ok(),
+            languages: ["pl", "xx"].into_iter().filter_map(Language::parse).collect(),
+            representative: Some(Representative { name: "<b>Ela".into(), ..Representative::default() }),
+        },
     };
     Frame { locale, back: "/?a=1&b=<script>".into(), house: house.into(), newest: false }
+}
+
+fn bare(locale: Locale) -> Frame {
+    Frame { house: Arc::default(), ..frame(locale) }
 }
 
 fn picture(src: &str) -> Picture {
@@ -204,11 +223,36 @@ fn statement(facts: bool) -> Statement {
         action: if facts { Action::Remove } else { Action::Cover },
         ground: if facts { Ground::Policy } else { Ground::Law },
         reference: "<b>Act 7".into(),
-        clause: facts.then_some(Clause::Violence),
+        clause: facts.then(|| Cited { id: ClauseId::parse("violence").expect("an id"), kept: true, policy: Some(policy_version()) }),
         facts: facts.then(|| "<script>It threatens a kite.".into()),
         origin: if facts { Origin::Notice } else { Origin::Match },
         created: Time(1_795_487_400_000),
         until: Time(1_797_487_400_000),
+    }
+}
+
+fn policy_version() -> Arc<app::PolicyVersion> {
+    let row = store::PolicyRow { version: 3, origin: domain::PolicyOrigin::Own, digest: [0; 32], since: Time(1_795_487_400_000) };
+    Arc::new(app::PolicyVersion { row, policy: crate::policy::shipped() })
+}
+
+fn policy(locale: Locale, full: bool) -> PolicyPage {
+    let language = |tag| Language::parse(tag).expect("a tag");
+    let written = Written {
+        language: language("de"),
+        title: "<script>".into(),
+        lead: if full { "<p>Es gilt.</p>".into() } else { String::new() },
+        sections: vec![(Some("violence".into()), "<i>".into(), "<p>Kein Streit.</p>".into()), (None, "<b>".into(), String::new())],
+    };
+    PolicyPage {
+        frame: frame(locale),
+        version: 2,
+        since: Time(1_795_487_400_000),
+        until: full.then_some(Time(1_797_487_400_000)),
+        own_language: !full,
+        written,
+        languages: if full { vec![language("de"), language("xx")] } else { vec![language("de")] },
+        versions: vec![(3, Time(1_797_487_400_000)), (2, Time(1_795_487_400_000))],
     }
 }
 
@@ -274,7 +318,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         media: if full { vec!["/console/media/abcdefghjkmnp".into()] } else { Vec::new() },
         members: if full { vec![member] } else { Vec::new() },
         reach: "<i>".into(),
-        likely: Clause::Violence,
+        clauses: vec![CaseClause { id: "violence".into(), heading: "<b>".into(), likely: full }],
         decisions: vec![case_decision(full)],
     }
 }
@@ -383,7 +427,11 @@ fn drawn() -> Vec<(String, String)> {
             };
             add(format!("managed-removed-{full}"), managed.render());
         }
-        add("policy".into(), PolicyPage { frame: frame(locale) }.render());
+        for full in [true, false] {
+            add(format!("policy-{full}"), policy(locale, full).render());
+            let frame = if full { frame(locale) } else { bare(locale) };
+            add(format!("contact-{full}"), ContactPage { frame }.render());
+        }
         add("about".into(), AboutPage { frame: frame(locale), limits: Limits::default() }.render());
         for (lock, error) in [(app::Lock::Password, None), (app::Lock::Password, Some("<b>no".into())), (app::Lock::Press, None)] {
             let name = format!("locked-{lock:?}-{}", error.is_some());
