@@ -39,8 +39,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 /// What deciding costs, on both engines.
 fn desk(arguments: &[String]) -> Result<()> {
     setup::packages(&[setup::TEST, setup::SERVE])?;
-    let measured =
-        ["nextest", "run", "--workspace", "--release", "--run-ignored", "only", "--no-capture", "-E", "package(app) and test(desk::)"];
+    let measured = [
+        "nextest",
+        "run",
+        "--workspace",
+        "--release",
+        "--run-ignored",
+        "only",
+        "--no-capture",
+        "-E",
+        "(package(app) or package(web)) and test(desk::)",
+    ];
     step(cargo().args(measured).args(arguments))
 }
 

@@ -1,6 +1,6 @@
 //! What anybody does who finds that something should not stand: gives notice, and reads later what became of it.
 
-use domain::{CaseId, CaseState, Category, DecisionId, FilingId, MediaId, Notice, PostId, Receipt, Time};
+use domain::{CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
 
@@ -114,7 +114,7 @@ impl Site {
             return Ok(false);
         }
         let Some(post) = store::posts::find(&self.store.db, &subject.post_id).await? else { return Ok(false) };
-        let case = self.open_case(tx, subject).await?;
+        let (case, fresh) = self.case_for(tx, subject).await?;
         let row = NoticeRow {
             id: self.chance.notice_id(),
             case_id: case.clone(),
@@ -127,7 +127,13 @@ impl Site {
         store::notices::insert(tx, &row, receipt).await?;
         let snapshot = self.snapshot(&post, now).await?;
         store::notices::take_snapshot(tx, &snapshot).await?;
-        self.weigh_case(tx, &case, subject, given.due).await?;
+        if fresh {
+            // Nothing else is known of it: a long list need not ask for each.
+            let sureness = store::cases::sureness(tx, subject).await?;
+            store::cases::weigh(tx, &case, &Facts { sureness, ..Facts::of(notice, given.filing.is_some()) }, given.due).await?;
+        } else {
+            self.weigh_case(tx, &case, subject, given.due).await?;
+        }
         Ok(true)
     }
 
@@ -144,13 +150,13 @@ impl Site {
         })
     }
 
-    /// The open case of a subject, which is opened if there is none. Everything alike is looked for at once.
-    pub(crate) async fn open_case(&self, tx: &mut Tx, subject: &Subject) -> Result<CaseId, Error> {
+    /// The open case of a subject, and whether it was opened for this: everything alike is looked for at once then.
+    pub(crate) async fn case_for(&self, tx: &mut Tx, subject: &Subject) -> Result<(CaseId, bool), Error> {
         let (case, fresh) = store::cases::open(tx, subject, &self.chance.case_id(), self.clock.now()).await?;
         if fresh {
             self.enqueue(tx, &Job::FindAlike { case_id: case.clone() }).await?;
         }
-        Ok(case)
+        Ok((case, fresh))
     }
 
     /// Writes down what a case weighs now, and the sooner of the times that it is due by.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::media::names;
-use crate::notice::{Category, NoticeKind};
+use crate::notice::{Category, Notice, NoticeKind};
 use crate::time::{DAY_MS, HOUR_MS, Time};
 
 /// How a case stands.
@@ -52,6 +52,13 @@ pub struct Rank {
 }
 
 impl Facts {
+    /// What is known of a case that this notice opens. `registered`: a registered party gave it.
+    #[must_use]
+    pub fn of(notice: &Notice, registered: bool) -> Self {
+        let signed = u32::from(registered || !notice.is_anonymous());
+        Self { category: Some(notice.category), kind: Some(notice.kind), notices: 1, signed, ..Self::default() }
+    }
+
     /// All of the rank but the clock: that alone changes by itself.
     #[must_use]
     pub fn rank(&self) -> Rank {

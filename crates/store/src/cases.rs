@@ -156,10 +156,16 @@ pub async fn count_open(db: &Db) -> Result<u64> {
 /// What a case's rank depends on, as it stands in this change.
 pub async fn facts(tx: &mut Tx, id: &CaseId, subject: &Subject) -> Result<Facts> {
     let rows = write!(tx, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?;
-    let sureness =
-        write!(tx, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
+    let sureness = sureness(tx, subject).await?;
     let alike = write!(tx, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?;
-    sum(id, rows, sureness, alike)
+    sum(id, rows, Some(sureness), alike)
+}
+
+/// How sure the surest match of a subject is, of which nobody has decided; 0: there is none.
+pub async fn sureness(tx: &mut Tx, subject: &Subject) -> Result<f64> {
+    let sureness: Option<f64> =
+        write!(tx, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
+    Ok(sureness.unwrap_or_default())
 }
 
 /// The same, as it stands now.

@@ -15,10 +15,10 @@ use testkit::site::{Part, bytes, text};
 
 use crate::posted;
 
-const HOST: &str = "localhost:8080";
+pub(crate) const HOST: &str = "localhost:8080";
 
 /// A party's own program.
-struct Client {
+pub(crate) struct Client {
     key: SigningKey,
     keyid: &'static str,
     nonce: u32,
@@ -26,7 +26,7 @@ struct Client {
 
 /// How a request is signed; tests bend it.
 #[derive(Clone)]
-struct Wish {
+pub(crate) struct Wish {
     path: &'static str,
     content_type: &'static str,
     body: String,
@@ -40,11 +40,11 @@ struct Wish {
 }
 
 impl Client {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { key: SigningKey::from_bytes(&[7; 32]), keyid: "kites-1", nonce: 0 }
     }
 
-    fn wish(&mut self, site: &TestSite, path: &'static str, content_type: &'static str, body: String) -> Wish {
+    pub(crate) fn wish(&mut self, site: &TestSite, path: &'static str, content_type: &'static str, body: String) -> Wish {
         self.nonce += 1;
         Wish {
             path,
@@ -60,7 +60,7 @@ impl Client {
     }
 
     /// A request as RFC 9421 has it, with its parameters in an order that is not the alphabet's.
-    fn sign(&self, wish: &Wish) -> Result<Request<Body>> {
+    pub(crate) fn sign(&self, wish: &Wish) -> Result<Request<Body>> {
         let digest = format!("sha-256=:{}:", STANDARD.encode(Sha256::digest(wish.body.as_bytes())));
         let covered = wish.covered.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" ");
         let mut params = format!("({covered});keyid=\"{}\";alg=\"{}\"", self.keyid, wish.alg);
@@ -90,7 +90,7 @@ impl Client {
     }
 }
 
-async fn register(site: &TestSite, client: &Client, kind: &str) -> Result<PartyId> {
+pub(crate) async fn register(site: &TestSite, client: &Client, kind: &str) -> Result<PartyId> {
     let raw = RawParty {
         name: format!("Kite {kind}"),
         kind: kind.to_owned(),

@@ -4,6 +4,7 @@ mod api;
 mod console;
 mod covers;
 mod description;
+mod desk;
 mod elsewhere;
 mod fair_use;
 mod filings;
