@@ -57,9 +57,9 @@ impl Site {
         let asked = self.ask_of_words(id, None, Released::found_before).await?;
         let Some((mut tx, subject, known, verdict)) = asked else { return Ok(()) };
         if !verdict.is_empty() {
-            matching::act(&mut tx, &subject, &verdict).await?;
+            matching::act(&mut tx, self, &subject, &verdict).await?;
         }
-        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, self.clock.now()).await?;
+        matching::write_down(&mut tx, self, &subject, &known.fingerprints, verdict, self.clock.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -89,8 +89,8 @@ impl Site {
         known.fingerprints = with_digests(known.fingerprints, before);
         let known = Arc::new(known);
         let (mut tx, verdict) = self.ask(&subject, &known, Released::found_before).await?;
-        if matching::act(&mut tx, &subject, &verdict).await? {
-            matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, self.clock.now()).await?;
+        if matching::act(&mut tx, self, &subject, &verdict).await? {
+            matching::write_down(&mut tx, self, &subject, &known.fingerprints, verdict, self.clock.now()).await?;
             tx.commit().await?;
         }
         Ok(())

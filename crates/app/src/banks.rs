@@ -7,7 +7,7 @@ mod search;
 
 use std::path::Path;
 
-use domain::{BankId, BankKind, BankName, Fingerprint, FingerprintKind, ItemId, MatchState, MediaKind, OnMatch, Problem};
+use domain::{Act, BankId, BankKind, BankName, CaseState, Fingerprint, FingerprintKind, ItemId, MatchState, MediaKind, OnMatch, Problem};
 use store::banks::{BankRow, ItemRow};
 use store::{MatchRow, Subject};
 
@@ -94,18 +94,8 @@ impl Site {
 
     /// Removes a bank with all that it knows. What only it held is let go.
     pub async fn remove_bank(&self, bank: &BankId) -> Result<u64, Error> {
-        let mut let_go = 0;
-        let held = store::matches::held(&self.store.db).await?;
-        let (own, others): (Vec<_>, Vec<_>) = held.into_iter().partition(|row| row.bank_id == *bank);
         let mut tx = self.store.db.begin().await?;
-        store::banks::remove(&mut tx, bank).await?;
-        let mut subjects: Vec<Subject> = own.into_iter().map(|row| row.subject).collect();
-        subjects.sort_unstable();
-        subjects.dedup();
-        for subject in subjects.iter().filter(|subject| others.iter().all(|row| row.subject != **subject)) {
-            store::matches::let_go(&mut tx, subject).await?;
-            let_go += 1;
-        }
+        let let_go = store::banks::remove(&mut tx, bank, self.clock.now()).await?;
         tx.commit().await?;
         Ok(let_go)
     }
@@ -231,23 +221,35 @@ impl Site {
 
     /// Lets go of what is held, or says that it stays so; `false` if it is not held.
     pub async fn decide_on_held(&self, subject: &Subject, state: MatchState) -> Result<bool, Error> {
+        let now = self.clock.now();
         let mut tx = self.store.db.begin().await?;
-        let changed = store::matches::decide(&mut tx, subject, state).await?;
-        if changed == 0 {
+        // Before the post: see there.
+        store::banks::hold_alone(&mut tx).await?;
+        if !store::matches::stands(&mut tx, subject).await? || store::matches::decide(&mut tx, subject, state).await? == 0 {
             return Ok(false);
         }
         if state == MatchState::Released {
+            if let Some(case) = store::cases::open_of(&mut tx, subject).await? {
+                store::cases::set_held(&mut tx, &case, false).await?;
+            }
             store::matches::let_go(&mut tx, subject).await?;
         }
+        store::holds::leave(&mut tx, subject, CaseState::Decided, now).await?;
+        let act = if state == MatchState::Released { Act::MatchReleased } else { Act::MatchKept };
+        self.note(&mut tx, None, act, named(subject), &serde_json::json!({})).await?;
         tx.commit().await?;
         Ok(true)
     }
 
     /// The subject of a held medium, or of a post whose words are held, by its id.
     pub async fn held_subject(&self, id: &str) -> Result<Option<Subject>, Error> {
-        let named = |subject: &Subject| subject.media_id.as_ref().map_or(subject.post_id.as_str(), |medium| medium.as_str()) == id;
-        Ok(store::matches::held(&self.store.db).await?.into_iter().map(|row| row.subject).find(named))
+        Ok(store::matches::held(&self.store.db).await?.into_iter().map(|row| row.subject).find(|subject| named(subject) == id))
     }
+}
+
+/// The id by which a subject is told at the command line.
+fn named(subject: &Subject) -> &str {
+    subject.media_id.as_ref().map_or(subject.post_id.as_str(), |medium| medium.as_str())
 }
 
 /// What a bank calls it, if it is a video's.

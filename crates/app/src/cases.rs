@@ -1,5 +1,6 @@
 //! Cases as whoever decides sees them: which comes next and why, what is known of one, and what else is like it.
 
+use domain::case::SURE;
 use domain::{Act, BankKind, BankName, CaseId, CaseState, FileRole, MatchState, MediaId, MediaState, ModeratorId, OnMatch, Rank, Time};
 use store::banks::BankRow;
 use store::cases::Tally;
@@ -125,6 +126,7 @@ impl Site {
         if !stands || store::cases::look(&mut tx, id).await?.is_none_or(|case| case.state != CaseState::Open) {
             return Ok(false);
         }
+        store::cases::set_held(&mut tx, id, hold).await?;
         if hold {
             store::matches::hold(&mut tx, &case.subject).await?;
         } else {
@@ -180,7 +182,7 @@ impl Site {
                 subject: one.subject,
                 reading: one.likeness.reading.to_owned(),
                 confidence: one.likeness.confidence,
-                taken: true,
+                taken: one.likeness.confidence >= SURE,
             })
             .collect();
         let mut tx = self.store.db.begin().await?;

@@ -6,7 +6,7 @@
 use domain::decision::{ANSWER_MS, KEEP_MS, WORDS_BYTES, commitment};
 use domain::{
     Act, Action, AppealId, AppealState, BankKind, BankName, CaseId, CaseState, Decision, DecisionId, Fingerprint, Ground, ManageSecret,
-    MatchState, ModeratorId, OnMatch, Origin, PostId,
+    ModeratorId, OnMatch, Origin, PostId,
 };
 use store::banks::ItemRow;
 use store::decisions::Reach;
@@ -129,12 +129,13 @@ impl Site {
         let reach = store::decisions::carry_out(&mut tx, &row.id, row.decision.action, id, &case.subject, alike).await?;
         match row.decision.action {
             Action::NoAction | Action::Cover => {
-                store::matches::decide(&mut tx, &case.subject, MatchState::Released).await?;
-                store::matches::let_go(&mut tx, &case.subject).await?;
+                store::holds::let_pass(&mut tx, &row.id, id, &case.subject, alike).await?;
             }
             Action::Remove => self.enqueue(&mut tx, &Job::Settle { decision_id: row.id.clone() }).await?,
         }
-        store::cases::close_reached(&mut tx, &row.id, now).await?;
+        let mut closed = store::cases::close_reached(&mut tx, &row.id, now).await?;
+        closed.push(id.clone());
+        self.house_the_rest(&mut tx, &closed).await?;
         let done = serde_json::json!({ "case": id, "action": row.decision.action, "posts": reach.posts, "media": reach.media });
         self.note(&mut tx, by.as_ref(), Act::CaseDecided, row.id.as_str(), &done).await?;
         tx.commit().await?;
@@ -214,7 +215,7 @@ impl Site {
         let Some(quarantined) = store::decisions::undo(tx, id, now).await? else { return Ok(false) };
         if let Some(item) = &row.item {
             store::banks::remove_item(tx, item).await?;
-            store::matches::forget_item(tx, item).await?;
+            store::matches::forget_item(tx, item, now).await?;
         }
         if row.decision.action == Action::Remove {
             for other in store::decisions::hand_on(tx, id, now).await? {
@@ -228,7 +229,17 @@ impl Site {
         }
         store::appeals::overturn(tx, id, now).await?;
         self.note(tx, by, Act::DecisionUndone, id.as_str(), &serde_json::json!({ "case": row.case_id })).await?;
-        store::cases::reopen(tx, id, &row.case_id, row.created).await?;
+        for case in store::cases::reopen(tx, id, &row.case_id, row.created).await? {
+            let own = store::cases::look(tx, &case).await?.filter(|own| own.held && row.decision.action != Action::Remove);
+            if let Some(own) = own {
+                store::matches::hold(tx, &own.subject).await?;
+            }
+            // The bank that found it may have forgotten it since.
+            store::holds::reduce(tx, &case, CaseState::Moot, now).await?;
+        }
+        if store::holds::any_homeless(tx).await? {
+            self.enqueue(tx, &Job::OpenCases).await?;
+        }
         Ok(true)
     }
 

@@ -143,7 +143,7 @@ impl Site {
         if !store::posts::edit(&mut tx, &row, views, edit.seen).await? {
             return Err(DraftError::Changed.into());
         }
-        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, now).await?;
+        matching::write_down(&mut tx, self, &subject, &known.fingerprints, verdict, now).await?;
         if let Some(expiry) = edit.expires {
             let end = expiry.at(now);
             store::posts::set_end(&mut tx, &row.id, end).await?;
@@ -252,9 +252,9 @@ impl Site {
         let now = self.clock.now();
         store::media::remove(&mut tx, media_id, now).await?;
         if !verdict.is_empty() {
-            matching::act(&mut tx, &subject, &verdict).await?;
+            matching::act(&mut tx, self, &subject, &verdict).await?;
         }
-        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, now).await?;
+        matching::write_down(&mut tx, self, &subject, &known.fingerprints, verdict, now).await?;
         tx.commit().await?;
         Ok(true)
     }

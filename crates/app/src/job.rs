@@ -41,6 +41,8 @@ pub enum Job {
         /// Which.
         case_id: CaseId,
     },
+    /// Open a case for what is held and is in none. Queued by `store` too.
+    OpenCases,
     /// Hold what came in the meantime and is like what was removed, and put what was removed into quarantine.
     Settle {
         /// By which decision.
@@ -73,7 +75,8 @@ impl Job {
     pub fn lane(&self) -> &'static str {
         match self {
             Self::PrepareMedia { .. } | Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::FindAlike { .. } => MEDIA,
-            Self::Settle { .. }
+            Self::OpenCases
+            | Self::Settle { .. }
             | Self::Restore { .. }
             | Self::EndSilence { .. }
             | Self::DeleteObject { .. }
@@ -92,6 +95,7 @@ impl Job {
             Self::KnowWordsAgain { .. } => "know_words_again",
             Self::DeleteObject { .. } => "delete_object",
             Self::FindAlike { .. } => "find_alike",
+            Self::OpenCases => "open_cases",
             Self::Settle { .. } => "settle",
             Self::Restore { .. } => "restore",
             Self::EndSilence { .. } => "end_silence",
@@ -108,7 +112,9 @@ impl Job {
             Self::FindAlike { case_id } => Some(format!("find_alike {case_id}")),
             Self::Settle { decision_id } => Some(format!("settle {decision_id}")),
             Self::Restore { decision_id } => Some(format!("restore {decision_id}")),
-            Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::Scrub | Self::Sweep => Some(self.kind().to_owned()),
+            Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::OpenCases | Self::Scrub | Self::Sweep => {
+                Some(self.kind().to_owned())
+            }
         }
     }
 
@@ -160,6 +166,7 @@ mod tests {
             Job::DeleteObject { key: "ab/abc".to_owned() },
             Job::ExpirePost { post_id: PostId::from_random([2; 16]) },
             Job::FindAlike { case_id: CaseId::from_random([4; 16]) },
+            Job::OpenCases,
             Job::Settle { decision_id: DecisionId::from_random([5; 16]) },
             Job::Restore { decision_id: DecisionId::from_random([5; 16]) },
             Job::EndSilence { decision_id: DecisionId::from_random([5; 16]) },

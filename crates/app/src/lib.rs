@@ -15,6 +15,7 @@ mod decide;
 mod edit;
 mod filings;
 mod gate;
+mod holds;
 pub mod job;
 mod markdown;
 mod matching;

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::bank::{Matched, judge, mistaken};
-use domain::{BankId, BankKind, Fingerprint, ItemId, MatchState, OnMatch, Time};
+use domain::{BankId, BankKind, CaseState, Fingerprint, ItemId, MatchState, OnMatch, Time};
 use likeness::Hash;
 use store::banks::{BankRow, Revision};
 use store::fingerprints::Standing;
@@ -21,7 +21,7 @@ pub use known::{Alike, Known, sureness};
 pub(crate) use known::{is_near_words, learnt_as, looked_up_by, showing};
 pub use words::{tlsh_sureness, words_known};
 
-use crate::{Chance, Error, Reached, Site};
+use crate::{Error, Reached, Site};
 
 /// Signals that are read at a time.
 const PAGE: i64 = 256;
@@ -310,7 +310,7 @@ impl Site {
 
 /// Does to a subject that stands what is to be done about it; `false` if it does not stand any more: its poster may have deleted it a moment
 /// ago. What was held only for a mistake that is known now is let go, unless somebody said that it stays so.
-pub(crate) async fn act(tx: &mut Tx, subject: &Subject, verdict: &Verdict) -> Result<bool, Error> {
+pub(crate) async fn act(tx: &mut Tx, site: &Site, subject: &Subject, verdict: &Verdict) -> Result<bool, Error> {
     if !store::matches::stands(tx, subject).await? {
         return Ok(false);
     }
@@ -325,6 +325,7 @@ pub(crate) async fn act(tx: &mut Tx, subject: &Subject, verdict: &Verdict) -> Re
         && store::matches::holding(tx, subject).await? == 0
     {
         store::matches::let_go(tx, subject).await?;
+        store::holds::leave(tx, subject, CaseState::Moot, site.clock.now()).await?;
     }
     Ok(true)
 }
@@ -332,21 +333,22 @@ pub(crate) async fn act(tx: &mut Tx, subject: &Subject, verdict: &Verdict) -> Re
 /// Writes down what a subject is known by, and why what is done about it is done.
 pub(crate) async fn write_down(
     tx: &mut Tx,
-    chance: &Chance,
+    site: &Site,
     subject: &Subject,
     fingerprints: &[Fingerprint],
     verdict: Verdict,
     now: Time,
 ) -> Result<(), Error> {
     store::fingerprints::replace(tx, subject, fingerprints).await?;
-    write_matches(tx, chance, subject, verdict, now).await
+    write_matches(tx, site, subject, verdict, now).await
 }
 
-/// Writes down why something is done about a subject.
-pub(crate) async fn write_matches(tx: &mut Tx, chance: &Chance, subject: &Subject, verdict: Verdict, now: Time) -> Result<(), Error> {
+/// Writes down why something is done about a subject; if it is held, somebody has to decide, and so it is in a case.
+pub(crate) async fn write_matches(tx: &mut Tx, site: &Site, subject: &Subject, verdict: Verdict, now: Time) -> Result<(), Error> {
+    let holds = verdict.holds();
     for (likeness, on_match) in verdict.matches {
         let row = MatchRow {
-            id: chance.match_id(),
+            id: site.chance.match_id(),
             subject: subject.clone(),
             bank_id: likeness.bank,
             item_id: likeness.item,
@@ -359,5 +361,5 @@ pub(crate) async fn write_matches(tx: &mut Tx, chance: &Chance, subject: &Subjec
         };
         store::matches::insert(tx, &row).await?;
     }
-    Ok(())
+    if holds { site.house(tx, subject).await } else { Ok(()) }
 }

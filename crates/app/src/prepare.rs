@@ -171,7 +171,7 @@ impl Site {
             // A still was given to it before it was known what it is.
             store::media::take_still(&mut tx, media_id, now).await?;
         }
-        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, now).await?;
+        matching::write_down(&mut tx, self, &subject, &known.fingerprints, verdict, now).await?;
         Ok(Some(tx))
     }
 

@@ -144,7 +144,7 @@ impl Site {
             }
         }
         store::posts::insert(&mut tx, &post).await?;
-        matching::write_down(&mut tx, &self.chance, &subject, &known.fingerprints, verdict, now).await?;
+        matching::write_down(&mut tx, self, &subject, &known.fingerprints, verdict, now).await?;
         for (position, (id, mut medium)) in (0i64..).zip(media) {
             medium.alt = medium.alt.or_else(|| said_of(&words.said, &id, &self.limits));
             self.attach(&mut tx, &post.id, position, id, medium).await?;

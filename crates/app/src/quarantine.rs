@@ -409,8 +409,9 @@ impl Site {
         store::decisions::set_state(&mut tx, restriction, RestrictionState::Lifted, restriction.archive.as_deref()).await?;
         for ((own, fingerprints), verdict) in known.into_iter().zip(verdicts) {
             store::fingerprints::replace(&mut tx, &own, &fingerprints).await?;
-            if matching::act(&mut tx, &own, &verdict).await? {
-                matching::write_matches(&mut tx, &self.chance, &own, verdict, now).await?;
+            if matching::act(&mut tx, self, &own, &verdict).await? {
+                matching::write_matches(&mut tx, self, &own, verdict, now).await?;
+                self.house(&mut tx, &own).await?;
             }
         }
         for other in store::decisions::hand_on(&mut tx, id, now).await? {

@@ -225,6 +225,7 @@ async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error>
         Job::KnowAgain { after } => site.know_again(after.as_ref()).await,
         Job::KnowWordsAgain { after } => site.know_words_again(after.as_ref()).await,
         Job::FindAlike { case_id } => site.find_alike(&case_id).await,
+        Job::OpenCases => site.house_the_homeless().await,
         Job::Settle { decision_id } => site.settle(&decision_id).await,
         Job::EndSilence { decision_id } => site.end_silence(&decision_id).await,
         Job::Restore { decision_id } => site.restore(&decision_id).await,

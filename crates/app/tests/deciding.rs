@@ -17,18 +17,18 @@ use testkit::site::{Part, mosaic, picture};
 
 use super::{medium, post};
 
-const WORDS: &str =
+pub(crate) const WORDS: &str =
     "UNMISTAKABLE: the red kite flies over the old harbour every morning, and the children on the quay watch until it is gone.";
-const OTHER_WORDS: &str = "My sister bakes bread on Sundays, and everybody on the stairs knows it by the smell.";
+pub(crate) const OTHER_WORDS: &str = "My sister bakes bread on Sundays, and everybody on the stairs knows it by the smell.";
 
 /// The kites, each unlike the others.
 const KITE: u32 = 1;
 const OTHER: u32 = 2;
 
 /// A site, and what it stands on.
-struct Ground {
-    test: TestSite,
-    url: Option<String>,
+pub(crate) struct Ground {
+    pub(crate) test: TestSite,
+    pub(crate) url: Option<String>,
     _s3: Option<testkit::s3::S3>,
 }
 
@@ -41,11 +41,11 @@ impl std::ops::Deref for Ground {
 }
 
 /// A site of each kind.
-async fn grounds() -> Result<[Ground; 2]> {
+pub(crate) async fn grounds() -> Result<[Ground; 2]> {
     Ok([Ground { test: TestSite::new().await?, url: None, _s3: None }, servers().await?])
 }
 
-async fn servers() -> Result<Ground> {
+pub(crate) async fn servers() -> Result<Ground> {
     let s3 = testkit::s3::S3::start().await?;
     let config = store::blobs::S3Config {
         endpoint: s3.endpoint.clone(),
@@ -60,12 +60,12 @@ async fn servers() -> Result<Ground> {
     Ok(Ground { test: TestSite::with(|parts| parts.store = store).await?, url: Some(url), _s3: Some(s3) })
 }
 
-fn drawn(seed: u32) -> Result<Vec<u8>> {
+pub(crate) fn drawn(seed: u32) -> Result<Vec<u8>> {
     mosaic(640, 480, seed)
 }
 
 /// A picture as a stranger would show it again.
-fn disguised(png: &[u8], filter: &str) -> Result<Vec<u8>> {
+pub(crate) fn disguised(png: &[u8], filter: &str) -> Result<Vec<u8>> {
     let folder = tempfile::tempdir()?;
     let (from, to) = (folder.path().join("kite.png"), folder.path().join("kite.jpg"));
     std::fs::write(&from, png)?;
@@ -75,13 +75,13 @@ fn disguised(png: &[u8], filter: &str) -> Result<Vec<u8>> {
     Ok(std::fs::read(to)?)
 }
 
-async fn photo(site: &TestSite, words: &str, file: &[u8]) -> Result<PostId> {
+pub(crate) async fn photo(site: &TestSite, words: &str, file: &[u8]) -> Result<PostId> {
     let id = post(site, &[Part::Field("text", words), Part::File("kite.png", file), Part::Field("caption", "a CAPTION of it")]).await?;
     site.run_jobs().await?;
     Ok(id)
 }
 
-fn whole(id: &PostId) -> Subject {
+pub(crate) fn whole(id: &PostId) -> Subject {
     Subject { post_id: id.clone(), media_id: None }
 }
 
@@ -89,7 +89,7 @@ fn of(id: &PostId, medium: &MediaId) -> Subject {
     Subject { post_id: id.clone(), media_id: Some(medium.clone()) }
 }
 
-async fn only(site: &TestSite, id: &PostId) -> Result<Subject> {
+pub(crate) async fn only(site: &TestSite, id: &PostId) -> Result<Subject> {
     Ok(of(id, &medium(site, id).await?.id))
 }
 
@@ -104,12 +104,12 @@ fn notice(name: Option<&str>) -> Result<domain::Notice> {
     Ok(raw.check()?)
 }
 
-async fn tell(site: &TestSite, subject: &Subject, name: Option<&str>) -> Result<domain::Receipt> {
+pub(crate) async fn tell(site: &TestSite, subject: &Subject, name: Option<&str>) -> Result<domain::Receipt> {
     site.site.give_notice(std::slice::from_ref(subject), &notice(name)?, Some("en")).await?.context("it does not stand")
 }
 
 /// The open case of a subject.
-async fn case_of(site: &TestSite, subject: &Subject) -> Result<CaseId> {
+pub(crate) async fn case_of(site: &TestSite, subject: &Subject) -> Result<CaseId> {
     let (queue, _) = site.site.queue(1_000).await?;
     queue.into_iter().find(|one| one.case.subject == *subject).map(|one| one.case.id).context("it has no open case")
 }
@@ -120,7 +120,7 @@ async fn reported(site: &TestSite, subject: &Subject) -> Result<CaseId> {
     case_of(site, subject).await
 }
 
-fn wanted(action: &str) -> Result<domain::Decision> {
+pub(crate) fn wanted(action: &str) -> Result<domain::Decision> {
     let raw = RawDecision {
         action: Some(action.into()),
         ground: Some("policy".into()),
@@ -130,7 +130,7 @@ fn wanted(action: &str) -> Result<domain::Decision> {
     Ok(raw.check()?)
 }
 
-async fn decide(site: &TestSite, case: &CaseId, action: &str) -> Result<(DecisionId, decisions::Reach)> {
+pub(crate) async fn decide(site: &TestSite, case: &CaseId, action: &str) -> Result<(DecisionId, decisions::Reach)> {
     match site.site.decide(None, case, wanted(action)?, true).await? {
         Decided::Done(id, reach) => Ok((id, reach)),
         other => anyhow::bail!("{other:?}"),
@@ -138,7 +138,7 @@ async fn decide(site: &TestSite, case: &CaseId, action: &str) -> Result<(Decisio
 }
 
 /// Reports a subject and decides on it, without the jobs.
-async fn struck(site: &TestSite, subject: &Subject, action: &str) -> Result<DecisionId> {
+pub(crate) async fn struck(site: &TestSite, subject: &Subject, action: &str) -> Result<DecisionId> {
     let case = reported(site, subject).await?;
     Ok(decide(site, &case, action).await?.0)
 }
@@ -186,7 +186,7 @@ async fn status(site: &TestSite, path: &str) -> Result<u16> {
     Ok(site.get(path).await?.status().as_u16())
 }
 
-async fn is_dark(site: &TestSite, id: &PostId) -> Result<bool> {
+pub(crate) async fn is_dark(site: &TestSite, id: &PostId) -> Result<bool> {
     Ok(matches!(site.site.read(id, None).await?, Found::Removed(_)))
 }
 

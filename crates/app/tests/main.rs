@@ -5,6 +5,7 @@ mod budget;
 mod corpus;
 mod deciding;
 mod desk;
+mod holds;
 mod jobs;
 mod moderators;
 mod upkeep;

@@ -14,10 +14,15 @@ pub enum CaseState {
     Open,
     /// Somebody has.
     Decided,
-    /// What it was about is gone: its poster deleted it, or its end came.
+    /// What it was about is gone: its poster deleted it, or its end came; or what held it does so no more, and nobody else said anything.
     Moot,
 }
 names!(CaseState { Open = "open", Decided = "decided", Moot = "moot" });
+
+/// From this confidence on, what is like a case's subject is decided with it, if nobody takes it out; what is less sure wants a look first.
+/// Local features call nothing a copy that is less sure (docs/decisions/0004-likeness.md), and hashes are at least as sure within their radius: so
+/// these are words that were changed, parts of videos, and sets of links.
+pub const SURE: f64 = 0.85;
 
 /// What is known of a case: all that its rank depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -159,6 +159,10 @@ pub enum Act {
     SilenceSet,
     /// Another version of the policy came into force.
     PolicySet,
+    /// Something that a bank held was let go at the command line.
+    MatchReleased,
+    /// Something that a bank held stays so, by word of the command line.
+    MatchKept,
 }
 names!(Act {
     PersonAdded = "person_added",
@@ -186,6 +190,8 @@ names!(Act {
     FilingAnswered = "filing_answered",
     SilenceSet = "silence_set",
     PolicySet = "policy_set",
+    MatchReleased = "match_released",
+    MatchKept = "match_kept",
 });
 
 #[cfg(test)]

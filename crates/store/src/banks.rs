@@ -72,6 +72,8 @@ const INSERT: &str =
 const LIST: &str = "SELECT id, name, kind, on_match, matched, created_ms FROM banks ORDER BY name";
 const IS_THERE: &str = "SELECT count(*) FROM banks WHERE id = $1";
 const COUNT_MATCH: &str = "UPDATE banks SET matched = matched + 1 WHERE id = $1";
+const DELETE_JUDGEMENTS: &str = "DELETE FROM judgements WHERE bank_id = $1";
+const DELETE_ITEM_JUDGEMENTS: &str = "DELETE FROM judgements WHERE item_id = $1";
 const DELETE_SIGNALS: &str = "DELETE FROM signals WHERE item_id IN (SELECT id FROM items WHERE bank_id = $1)";
 const DELETE_ITEMS: &str = "DELETE FROM items WHERE bank_id = $1";
 const DELETE: &str = "DELETE FROM banks WHERE id = $1";
@@ -95,6 +97,8 @@ pub const SQL: &[&str] = &[
     LIST,
     IS_THERE,
     COUNT_MATCH,
+    DELETE_JUDGEMENTS,
+    DELETE_ITEM_JUDGEMENTS,
     DELETE_SIGNALS,
     DELETE_ITEMS,
     DELETE,
@@ -146,19 +150,21 @@ pub async fn is_there(tx: &mut Tx, id: &BankId) -> Result<bool> {
     Ok(count > 0)
 }
 
-/// Removes a bank, with all that it knows, and its matches. The caller lets go of what they held.
-pub async fn remove(tx: &mut Tx, id: &BankId) -> Result<()> {
-    crate::matches::forget_bank(tx, id).await?;
-    for sql in [DELETE_SIGNALS, DELETE_ITEMS, DELETE] {
+/// Removes a bank, with all that it knows, and its matches. What only it held is let go; how much that is.
+pub async fn remove(tx: &mut Tx, id: &BankId, now: Time) -> Result<u64> {
+    // Before the first post: see there.
+    hold_alone(tx).await?;
+    let let_go = crate::matches::forget_bank(tx, id, now).await?;
+    for sql in [DELETE_JUDGEMENTS, DELETE_SIGNALS, DELETE_ITEMS, DELETE] {
         write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
     }
     change(tx, true).await?;
-    Ok(())
+    Ok(let_go)
 }
 
 /// Takes out of a bank what was put into it at one time.
 pub async fn remove_item(tx: &mut Tx, item: &ItemId) -> Result<()> {
-    for sql in [DELETE_ITEM_SIGNALS, DELETE_ITEM] {
+    for sql in [DELETE_ITEM_JUDGEMENTS, DELETE_ITEM_SIGNALS, DELETE_ITEM] {
         write!(tx, conn => sqlx::query(sql).bind(item.as_str()).execute(conn).await.map(|_| ()))?;
     }
     change(tx, true).await?;

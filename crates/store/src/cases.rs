@@ -24,6 +24,8 @@ pub struct CaseRow {
     pub opened: Time,
     /// When it was decided, or came to nothing.
     pub closed: Option<Time>,
+    /// Somebody, or the operator's rule, holds its subject.
+    pub held: bool,
 }
 
 /// Something that is like the subject of a case.
@@ -39,21 +41,22 @@ pub struct MemberRow {
     pub taken: bool,
 }
 
-type Columns = (String, String, String, String, i64, Option<String>, Option<i64>, i64, Option<i64>);
+type Columns = (String, String, String, String, i64, Option<String>, Option<i64>, i64, Option<i64>, i64);
 
 const INSERT: &str = "INSERT INTO cases (id, post_id, media_id, state, weight, category, due_ms, opened_ms) VALUES ($1, $2, $3, 'open', 0, NULL, NULL, $4) \
      ON CONFLICT (post_id, media_id) WHERE state = 'open' DO NOTHING";
 const OPEN_OF: &str = "SELECT id FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
-const FIND: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms FROM cases WHERE id = $1";
-const HEAVIEST: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms FROM cases \
+const FIND: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases WHERE id = $1";
+const HEAVIEST: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases \
      WHERE state = 'open' ORDER BY weight DESC, opened_ms LIMIT $1";
-const DUE: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms FROM cases \
+const DUE: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases \
      WHERE state = 'open' AND due_ms IS NOT NULL ORDER BY due_ms LIMIT $1";
 const COUNT_OPEN: &str = "SELECT count(*) FROM cases WHERE state = 'open'";
 const FACTS: &str = "SELECT n.kind, n.category, count(*), count(CASE WHEN n.name IS NOT NULL OR n.email IS NOT NULL OR n.filing_id IS NOT NULL THEN 1 END) FROM notices n \
      WHERE n.case_id = $1 GROUP BY n.kind, n.category";
 const SURENESS: &str = "SELECT max(confidence) FROM matches WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
-const ALIKE: &str = "SELECT count(*) FROM members WHERE case_id = $1";
+// As far as it makes a difference (`Facts::rank`): a flood has ten thousand.
+const ALIKE: &str = "SELECT count(*) FROM (SELECT 1 FROM members WHERE case_id = $1 LIMIT 128) AS some_of_them";
 const WEIGH: &str = "UPDATE cases SET weight = $2, category = $3, due_ms = $4 WHERE id = $1";
 const CLOSE: &str = "UPDATE cases SET state = $2, closed_ms = $3 WHERE id = $1 AND state = 'open'";
 // Not for what is gone, nor beside another case that was opened meanwhile.
@@ -64,15 +67,16 @@ const REOPEN: &str = "UPDATE cases SET state = 'open', closed_ms = NULL WHERE id
 const CLOSED_WITH: &str = "SELECT id FROM cases WHERE state = 'decided' AND closed_ms = $2 AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id AND r.media_id IN ('', cases.media_id)) \
      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = cases.id)";
-const MOOT: &str = "UPDATE cases SET state = 'moot', closed_ms = $2 WHERE post_id = $1 AND state = 'open'";
-const MOOT_MEDIUM: &str = "UPDATE cases SET state = 'moot', closed_ms = $2 WHERE media_id = $1 AND state = 'open'";
+const SET_HELD: &str = "UPDATE cases SET held = $2 WHERE id = $1";
 // What a case reaches is decided with it: the cases of members close too, and with a dark post those of its media.
 const CLOSE_REACHED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id \
-     AND (r.media_id = cases.media_id OR (r.media_id = '' AND r.state = 'dark')))";
+     AND (r.media_id = cases.media_id OR (r.media_id = '' AND r.state = 'dark'))) RETURNING id";
 const NEVER_SHOWN: &str = "SELECT count(*) FROM cases c JOIN notices n ON n.case_id = c.id WHERE c.state = 'open' AND n.category = 'child_abuse' \
      AND c.post_id = $1 AND c.media_id IN ('', $2)";
-const CLEAR_MEMBERS: &str = "DELETE FROM members WHERE case_id = $1";
+// What is held for the same joined it by itself, and may do so while others are looked for.
+const CLEAR_MEMBERS: &str = "DELETE FROM members WHERE case_id = $1 AND NOT EXISTS (SELECT 1 FROM matches x JOIN case_items i ON i.item_id = x.item_id \
+     WHERE i.case_id = $1 AND x.post_id = members.post_id AND x.media_id = members.media_id AND x.on_match = 'hold' AND x.state = 'open')";
 const ADD_MEMBER: &str = "INSERT INTO members (case_id, post_id, media_id, reading, confidence, taken) VALUES ($1, $2, $3, $4, $5, $6) \
      ON CONFLICT (case_id, post_id, media_id) DO NOTHING";
 const MEMBERS: &str = "SELECT post_id, media_id, reading, confidence, taken FROM members WHERE case_id = $1 \
@@ -94,8 +98,7 @@ pub const SQL: &[&str] = &[
     WEIGH,
     CLOSE,
     REOPEN,
-    MOOT,
-    MOOT_MEDIUM,
+    SET_HELD,
     CLOSE_REACHED,
     CLOSED_WITH,
     NEVER_SHOWN,
@@ -117,6 +120,19 @@ pub async fn open(tx: &mut Tx, subject: &Subject, fresh: &CaseId, now: Time) -> 
     let id: String =
         write!(tx, conn => sqlx::query_scalar(OPEN_OF).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
     Ok((CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?, false))
+}
+
+/// The open case of a subject.
+pub async fn open_of(tx: &mut Tx, subject: &Subject) -> Result<Option<CaseId>> {
+    let id: Option<String> =
+        write!(tx, conn => sqlx::query_scalar(OPEN_OF).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_optional(conn).await)?;
+    id.map(|id| CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))).transpose()
+}
+
+/// Says whether somebody, or the operator's rule, holds the subject of a case.
+pub async fn set_held(tx: &mut Tx, id: &CaseId, held: bool) -> Result<()> {
+    write!(tx, conn => sqlx::query(SET_HELD).bind(id.as_str()).bind(i64::from(held)).execute(conn).await.map(|_| ()))?;
+    Ok(())
 }
 
 /// The case of this id.
@@ -208,37 +224,29 @@ pub async fn close(tx: &mut Tx, id: &CaseId, state: CaseState, now: Time) -> Res
     Ok(rows == 1)
 }
 
-/// Closes the cases of everything that a decision reaches.
-pub async fn close_reached(tx: &mut Tx, decision: &domain::DecisionId, now: Time) -> Result<()> {
-    write!(tx, conn => sqlx::query(CLOSE_REACHED).bind(decision.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
-    Ok(())
+/// Closes the cases of everything that a decision reaches, and says which those are.
+pub async fn close_reached(tx: &mut Tx, decision: &domain::DecisionId, now: Time) -> Result<Vec<CaseId>> {
+    let ids: Vec<String> = write!(tx, conn => sqlx::query_scalar(CLOSE_REACHED).bind(decision.as_str()).bind(now.0).fetch_all(conn).await)?;
+    ids.iter().map(|id| CaseId::parse(id).ok_or_else(|| corrupt("cases", "id", id))).collect()
 }
 
 /// Opens the case of a decision again that was undone, and those that it closed with it; but not what is gone, nor what has another open case
-/// meanwhile.
-pub async fn reopen(tx: &mut Tx, decision: &domain::DecisionId, own: &CaseId, decided: Time) -> Result<()> {
+/// meanwhile. Gives those that it opened.
+pub async fn reopen(tx: &mut Tx, decision: &domain::DecisionId, own: &CaseId, decided: Time) -> Result<Vec<CaseId>> {
     let mut ids: Vec<String> =
         write!(tx, conn => sqlx::query_scalar(CLOSED_WITH).bind(decision.as_str()).bind(decided.0).fetch_all(conn).await)?;
     ids.push(own.as_str().to_owned());
+    let mut reopened = Vec::new();
     for id in ids {
-        write!(tx, conn => sqlx::query(REOPEN).bind(&id).execute(conn).await.map(|_| ()))?;
+        let rows = write!(tx, conn => sqlx::query(REOPEN).bind(&id).execute(conn).await.map(|done| done.rows_affected()))?;
+        if rows == 1 {
+            reopened.push(CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?);
+        }
     }
-    Ok(())
+    Ok(reopened)
 }
 
-/// What they were about is gone with its post.
-pub(crate) async fn moot_post(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
-    write!(tx, conn => sqlx::query(MOOT).bind(id.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
-    Ok(())
-}
-
-/// What they were about is gone from its post.
-pub(crate) async fn moot_medium(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
-    write!(tx, conn => sqlx::query(MOOT_MEDIUM).bind(id.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
-    Ok(())
-}
-
-/// Writes down what else is like the subject of a case, in the place of what was found before.
+/// Writes down what else is like the subject of a case, in the place of what was found before. What matches hold for the same stays.
 pub async fn set_members(tx: &mut Tx, id: &CaseId, members: &[MemberRow]) -> Result<()> {
     write!(tx, conn => sqlx::query(CLEAR_MEMBERS).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
     for member in members {
@@ -288,7 +296,7 @@ pub async fn tally(db: &Db, id: &CaseId) -> Result<Tally> {
     Ok(Tally { posts, media, left, in_posts })
 }
 
-fn case((id, post, medium, state, weight, category, due, opened, closed): Columns) -> Result<CaseRow> {
+fn case((id, post, medium, state, weight, category, due, opened, closed, held): Columns) -> Result<CaseRow> {
     Ok(CaseRow {
         subject: Subject::parse("cases", &post, &medium)?,
         state: CaseState::parse(&state).ok_or_else(|| corrupt("cases", "state", &id))?,
@@ -297,6 +305,7 @@ fn case((id, post, medium, state, weight, category, due, opened, closed): Column
         due: due.map(Time),
         opened: Time(opened),
         closed: closed.map(Time),
+        held: held != 0,
         id: CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?,
     })
 }

@@ -6,7 +6,7 @@
 use domain::{Action, CaseId, Category, Decision, DecisionId, Ground, ItemId, MediaId, Origin, RestrictionState, Time};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Subject, Tx, corrupt, jobs};
+use crate::{Db, Result, Subject, Tx, corrupt, holds, jobs};
 
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,7 +146,7 @@ const TOUCH_REACHED: &str =
 // A still goes with its video: it shows what that shows.
 const REACH_STILLS: &str = "INSERT INTO restrictions (decision_id, post_id, media_id, before, state) SELECT $1, m.post_id, m.id, m.state, $2 FROM media m \
      JOIN restrictions r ON r.media_id = m.still_of WHERE r.decision_id = $1 AND m.state IN ('ready', 'waiting') ON CONFLICT DO NOTHING";
-const SETTLE_MATCHES: &str = "UPDATE matches SET state = 'kept' WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
+const SETTLE_MATCHES: &str = "UPDATE matches SET state = 'kept', decision_id = $1 WHERE state <> 'kept' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = matches.post_id AND r.media_id = matches.media_id)";
 const TALLY: &str = "SELECT count(CASE WHEN media_id = '' THEN 1 END), count(CASE WHEN media_id <> '' THEN 1 END), count(DISTINCT post_id) FROM restrictions WHERE decision_id = $1";
 const IN_STATE: &str = "SELECT decision_id, post_id, media_id, state, archive FROM restrictions WHERE decision_id = $1 AND state = $2 \
@@ -477,6 +477,7 @@ pub async fn undo(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<Option<i64>
     if rows == 0 {
         return Ok(None);
     }
+    holds::unsettle(tx, id).await?;
     for sql in [LIGHTEN_POSTS, LIGHTEN_MEDIA, UNCOVER_POSTS, UNCOVER_MEDIA, TOUCH_POSTS, LIFT] {
         write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
     }

@@ -101,6 +101,12 @@ pub(crate) async fn scrub(tx: &mut Tx, now: Time) -> Result<()> {
     enqueue(tx, &NewJob { dedup_key: Some(kind.clone()), kind, payload, lane: "light".to_owned(), run_at: now }, now).await
 }
 
+/// Queues the search for what is held and is in no case.
+pub(crate) async fn open_cases(tx: &mut Tx, now: Time) -> Result<()> {
+    let (kind, payload) = ("open_cases".to_owned(), "{}".to_owned());
+    enqueue(tx, &NewJob { dedup_key: Some(kind.clone()), kind, payload, lane: "light".to_owned(), run_at: now }, now).await
+}
+
 /// Leases the job that has waited longest in `lane`, if one is due.
 pub async fn lease(db: &Db, lane: &str, now: Time, lease_ms: i64, token: &str) -> Result<Option<JobRow>> {
     let mut tx = db.begin_light().await?;

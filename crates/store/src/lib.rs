@@ -18,6 +18,7 @@ pub mod files;
 pub mod filings;
 pub mod fingerprints;
 mod glance;
+pub mod holds;
 pub mod jobs;
 pub mod matches;
 pub mod media;

@@ -4,7 +4,7 @@ use domain::{BankId, ItemId, MatchId, MatchState, OnMatch, PostId, Time};
 
 use crate::db::{read, write};
 use crate::fingerprints::Subject;
-use crate::{Db, Result, Tx, banks, corrupt, posts};
+use crate::{Db, Result, Tx, banks, corrupt, holds, posts};
 
 /// One match.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,11 +38,12 @@ const INSERT: &str = "INSERT INTO matches (id, post_id, media_id, bank_id, item_
 const OF_SUBJECT: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms FROM matches \
      WHERE post_id = $1 AND media_id = $2 ORDER BY created_ms, id";
 const HELD: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms FROM matches \
-     WHERE on_match = 'hold' AND state <> 'released' ORDER BY created_ms, id";
+     WHERE on_match = 'hold' AND state <> 'released' AND decision_id IS NULL ORDER BY created_ms, id";
 const DECIDE: &str = "UPDATE matches SET state = $3 WHERE post_id = $1 AND media_id = $2 AND state <> $3";
 const LET_PASS: &str = "UPDATE matches SET state = 'released' WHERE post_id = $1 AND media_id = $2 AND on_match = 'hold' AND state = 'open' \
      AND confidence <= $3";
-const HOLDING: &str = "SELECT count(*) FROM matches WHERE post_id = $1 AND media_id = $2 AND on_match = 'hold' AND state <> 'released'";
+const HOLDING: &str = "SELECT (SELECT count(*) FROM matches WHERE post_id = $1 AND media_id = $2 AND on_match = 'hold' AND state <> 'released') \
+     + (SELECT count(*) FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open' AND held = 1)";
 const OF_BANK: &str = "DELETE FROM matches WHERE bank_id = $1";
 const OF_POST: &str = "DELETE FROM matches WHERE post_id = $1";
 const OF_MEDIUM: &str = "DELETE FROM matches WHERE media_id = $1";
@@ -52,10 +53,15 @@ const HAS_POST: &str = "SELECT count(*) FROM posts WHERE id = $1 AND removed IS 
 const HOLD_MEDIUM: &str = "UPDATE media SET state = 'waiting' WHERE id = $1 AND state = 'ready'";
 const LET_GO_MEDIUM: &str = "UPDATE media SET state = 'ready' WHERE id = $1 AND state = 'waiting'";
 const COVER_MEDIUM: &str = "UPDATE media SET sensitive = 1 WHERE id = $1";
-// What was held for this item alone stands again when the item goes.
+// What was held for this item alone, or for this bank, stands again when that goes; but not what somebody holds.
 const HELD_FOR: &str = "SELECT DISTINCT post_id, media_id FROM matches one WHERE item_id = $1 AND on_match = 'hold' AND state = 'open' AND NOT EXISTS \
      (SELECT 1 FROM matches other WHERE other.post_id = one.post_id AND other.media_id = one.media_id AND other.item_id <> one.item_id \
-     AND other.on_match = 'hold' AND other.state <> 'released') ORDER BY post_id, media_id";
+     AND other.on_match = 'hold' AND other.state <> 'released') AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.post_id = one.post_id \
+     AND c.media_id = one.media_id AND c.state = 'open' AND c.held = 1) ORDER BY post_id, media_id";
+const HELD_FOR_BANK: &str = "SELECT DISTINCT post_id, media_id FROM matches one WHERE bank_id = $1 AND on_match = 'hold' AND state <> 'released' AND decision_id IS NULL AND NOT EXISTS \
+     (SELECT 1 FROM matches other WHERE other.post_id = one.post_id AND other.media_id = one.media_id AND other.bank_id <> one.bank_id \
+     AND other.on_match = 'hold' AND other.state <> 'released') AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.post_id = one.post_id \
+     AND c.media_id = one.media_id AND c.state = 'open' AND c.held = 1) ORDER BY post_id, media_id";
 const OF_ITEM: &str = "DELETE FROM matches WHERE item_id = $1 AND state = 'open'";
 const SET_HELD: &str = "UPDATE posts SET held = $2 WHERE id = $1";
 const COVER_POST: &str = "UPDATE posts SET sensitive = 1 WHERE id = $1";
@@ -76,6 +82,7 @@ pub const SQL: &[&str] = &[
     LET_GO_MEDIUM,
     COVER_MEDIUM,
     HELD_FOR,
+    HELD_FOR_BANK,
     OF_ITEM,
     SET_HELD,
     COVER_POST,
@@ -98,7 +105,7 @@ pub async fn of_subject(db: &Db, subject: &Subject) -> Result<Vec<MatchRow>> {
     rows.into_iter().map(matched).collect()
 }
 
-/// The matches that hold something back, the oldest first.
+/// The matches that hold something back and that no decision was made on, the oldest first.
 pub async fn held(db: &Db) -> Result<Vec<MatchRow>> {
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(HELD).fetch_all(conn).await)?;
     rows.into_iter().map(matched).collect()
@@ -116,7 +123,7 @@ pub async fn let_pass(tx: &mut Tx, subject: &Subject, confidence: f64) -> Result
         .execute(conn).await.map(|done| done.rows_affected()))?)
 }
 
-/// How many matches hold a subject.
+/// How many matches hold a subject; one more if somebody holds it by hand.
 pub async fn holding(tx: &mut Tx, subject: &Subject) -> Result<i64> {
     Ok(write!(tx, conn => sqlx::query_scalar(HOLDING).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?)
 }
@@ -163,18 +170,28 @@ async fn set(tx: &mut Tx, subject: &Subject, of_medium: &'static str, held: i64)
 }
 
 /// Forgets what was found to be like this item, which goes, and lets go of what nothing else holds.
-pub async fn forget_item(tx: &mut Tx, item: &ItemId) -> Result<()> {
+pub async fn forget_item(tx: &mut Tx, item: &ItemId, now: Time) -> Result<()> {
     let held: Vec<(String, String)> = write!(tx, conn => sqlx::query_as(HELD_FOR).bind(item.as_str()).fetch_all(conn).await)?;
     for (post, medium) in held {
         let_go(tx, &Subject::parse("matches", &post, &medium)?).await?;
     }
     write!(tx, conn => sqlx::query(OF_ITEM).bind(item.as_str()).execute(conn).await.map(|_| ()))?;
-    Ok(())
+    holds::forget_item(tx, item, now).await
 }
 
-pub(crate) async fn forget_bank(tx: &mut Tx, id: &BankId) -> Result<()> {
+/// Forgets what was found to be like anything that a bank knows, which goes, and lets go of what nothing else holds; how much that is.
+pub(crate) async fn forget_bank(tx: &mut Tx, id: &BankId, now: Time) -> Result<u64> {
+    let held: Vec<(String, String)> = write!(tx, conn => sqlx::query_as(HELD_FOR_BANK).bind(id.as_str()).fetch_all(conn).await)?;
+    let mut let_go_of = 0;
+    for (post, medium) in held {
+        let_go(tx, &Subject::parse("matches", &post, &medium)?).await?;
+        let_go_of += 1;
+    }
     write!(tx, conn => sqlx::query(OF_BANK).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
-    Ok(())
+    for item in holds::claims_of(tx, id).await? {
+        holds::forget_item(tx, &item, now).await?;
+    }
+    Ok(let_go_of)
 }
 
 pub(crate) async fn forget_post(tx: &mut Tx, id: &PostId) -> Result<()> {

@@ -3,7 +3,7 @@
 use domain::{DecisionId, MediaId, MediaKind, MediaState, PostId, Problem, Time, UploadId};
 
 use crate::db::{read, write};
-use crate::{Db, FileRow, Result, Tx, blobs, cases, corrupt, files, fingerprints, jobs, matches, posts, uploads};
+use crate::{Db, FileRow, Result, Tx, blobs, corrupt, files, fingerprints, holds, jobs, matches, posts, uploads};
 
 /// A medium.
 #[derive(Clone, Debug, PartialEq)]
@@ -220,7 +220,10 @@ async fn take(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
     files::release_medium(tx, id, now).await?;
     matches::forget_medium(tx, id).await?;
     fingerprints::forget_medium(tx, id).await?;
-    cases::moot_medium(tx, id, now).await?;
+    let post: Option<String> = write!(tx, conn => sqlx::query_scalar(POST_OF).bind(id.as_str()).fetch_optional(conn).await)?;
+    if let Some(post) = post {
+        holds::gone(tx, &PostId::parse(&post).ok_or_else(|| corrupt("media", "post_id", &post))?, Some(id), now).await?;
+    }
     let arrived: Option<Arrived> = write!(tx, conn => sqlx::query_as(DELETE).bind(id.as_str()).fetch_optional(conn).await)?;
     match arrived {
         Some(arrived) => forget(tx, arrived, now).await,

@@ -75,7 +75,7 @@ pub(crate) async fn what_is_put_into_a_bank_counts_when_all_of_it_is_there(db: &
     assert_eq!(banks::complete_item(&mut tx, &cut_off.id, 5).await.unwrap(), None, "what was given up does not come back");
     drop(tx);
     let mut tx = db.begin().await.unwrap();
-    banks::remove(&mut tx, &own.id).await.unwrap();
+    banks::remove(&mut tx, &own.id, NOW).await.unwrap();
     tx.commit().await.unwrap();
     let now = banks::revision(db).await.unwrap();
     assert_eq!(now.removed, now.revision, "who has the old signals in memory is told");
@@ -153,6 +153,6 @@ pub(crate) async fn what_is_held_is_not_served_and_nothing_of_it_outlives_its_po
     assert!(matches::of_subject(db, &words).await.unwrap().is_empty());
     let mut tx = db.begin().await.unwrap();
     assert!(!matches::stands(&mut tx, &subject).await.unwrap());
-    banks::remove(&mut tx, &own_bank.id).await.unwrap();
+    banks::remove(&mut tx, &own_bank.id, NOW).await.unwrap();
     tx.commit().await.unwrap();
 }

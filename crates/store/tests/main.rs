@@ -335,6 +335,7 @@ async fn every_statement_prepares(db: &Db) {
         store::parties::SQL,
         store::filings::SQL,
         store::cases::SQL,
+        store::holds::SQL,
         store::decisions::SQL,
         store::appeals::SQL,
         store::policies::SQL,

@@ -795,3 +795,5 @@ act-filed = قُدِّم طلب
 act-filing-answered = أُجيب عن الطلب
 act-silence-set = تغيّرت مدة كتمان أمر
 act-policy-set = دخلت نسخة جديدة من القواعد حيّز التنفيذ
+act-match-released = أُظهر من سطر الأوامر
+act-match-kept = بقي مخفيًا من سطر الأوامر

@@ -714,3 +714,5 @@ act-filed = Request filed
 act-filing-answered = Request answered
 act-silence-set = Silence of an order changed
 act-policy-set = New version of the rules in force
+act-match-released = Let go at the command line
+act-match-kept = Kept hidden at the command line

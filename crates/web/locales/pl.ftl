@@ -756,3 +756,5 @@ act-filed = Złożono wniosek
 act-filing-answered = Odpowiedziano na wniosek
 act-silence-set = Zmieniono okres milczenia nakazu
 act-policy-set = Weszła w życie nowa wersja zasad
+act-match-released = Pokazano z wiersza poleceń
+act-match-kept = Pozostawiono ukryte z wiersza poleceń

@@ -144,10 +144,10 @@ impl<P: FnMut(Searched)> Search<'_, P> {
             return Err(Error::BankRemoved);
         }
         // It may have been taken out of its bank since the search began, and nothing would ever let go of what is held for it.
-        if store::banks::counts(&mut tx, self.item).await? && matching::act(&mut tx, subject, &verdict).await? {
+        if store::banks::counts(&mut tx, self.item).await? && matching::act(&mut tx, site, subject, &verdict).await? {
             // A search that was cut off has written some of it down before.
             let verdict = verdict.new_beside(&before);
-            matching::write_matches(&mut tx, &site.chance, subject, verdict, site.clock.now()).await?;
+            matching::write_matches(&mut tx, site, subject, verdict, site.clock.now()).await?;
             tx.commit().await?;
         }
         Ok(())

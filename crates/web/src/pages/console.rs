@@ -347,6 +347,8 @@ fn act_key(act: Act) -> &'static str {
         Act::FilingAnswered => "act-filing-answered",
         Act::SilenceSet => "act-silence-set",
         Act::PolicySet => "act-policy-set",
+        Act::MatchReleased => "act-match-released",
+        Act::MatchKept => "act-match-kept",
     }
 }
 
