@@ -41,15 +41,6 @@ pub struct Searched {
     pub all: u64,
 }
 
-/// A bank as the operator sees it.
-#[derive(Clone, Debug)]
-pub struct BankSummary {
-    /// It.
-    pub bank: BankRow,
-    /// What was put into it.
-    pub items: Vec<ItemRow>,
-}
-
 /// What is to be put into a bank.
 #[derive(Debug)]
 pub struct NewItem {
@@ -71,20 +62,14 @@ pub enum Looked {
 impl Site {
     /// Makes a bank; `false` if there is one of this name.
     pub async fn create_bank(&self, name: &BankName, kind: BankKind, on_match: OnMatch) -> Result<bool, Error> {
-        let bank = BankRow { id: self.chance.bank_id(), name: name.clone(), kind, on_match, matched: 0, created: self.clock.now() };
+        let (id, created) = (self.chance.bank_id(), self.clock.now());
+        let bank = BankRow { id, name: name.clone(), kind, on_match, matched: 0, created, distrusted: None };
         let mut tx = self.store.db.begin().await?;
         let made = store::banks::insert(&mut tx, &bank).await?;
         if made {
             tx.commit().await?;
         }
         Ok(made)
-    }
-
-    /// All banks by name, with what is in them.
-    pub async fn list_banks(&self) -> Result<Vec<BankSummary>, Error> {
-        let (banks, items) = (store::banks::list(&self.store.db).await?, store::banks::items(&self.store.db).await?);
-        let of = |bank: &BankRow| items.iter().filter(|item| item.bank_id == bank.id).cloned().collect();
-        Ok(banks.into_iter().map(|bank| BankSummary { items: of(&bank), bank }).collect())
     }
 
     /// The bank of this name.
@@ -154,7 +139,8 @@ impl Site {
     }
 
     async fn begin_item(&self, bank: &BankRow, label: String) -> Result<ItemId, Error> {
-        let row = ItemRow { id: self.chance.item_id(), bank_id: bank.id.clone(), label, signals: 0, created: self.clock.now() };
+        let row =
+            ItemRow { id: self.chance.item_id(), bank_id: bank.id.clone(), label, signals: 0, created: self.clock.now(), distrusted: None };
         let mut tx = self.store.db.begin().await?;
         store::banks::begin_item(&mut tx, &row).await?;
         tx.commit().await?;
@@ -234,6 +220,7 @@ impl Site {
             }
             store::matches::let_go(&mut tx, subject).await?;
         }
+        self.judge_subject(&mut tx, subject, state == MatchState::Kept).await?;
         store::holds::leave(&mut tx, subject, CaseState::Decided, now).await?;
         let act = if state == MatchState::Released { Act::MatchReleased } else { Act::MatchKept };
         self.note(&mut tx, None, act, named(subject), &serde_json::json!({})).await?;

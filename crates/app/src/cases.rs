@@ -1,7 +1,13 @@
 //! Cases as whoever decides sees them: which comes next and why, what is known of one, and what else is like it.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use domain::bank::Precision;
 use domain::case::SURE;
-use domain::{Act, BankKind, BankName, CaseId, CaseState, FileRole, MatchState, MediaId, MediaState, ModeratorId, OnMatch, Rank, Time};
+use domain::{
+    Act, BankId, BankKind, BankName, CaseId, CaseState, FileRole, MatchState, MediaId, MediaState, ModeratorId, OnMatch, Rank, Time,
+};
 use store::banks::BankRow;
 use store::cases::Tally;
 use store::notices::Snapshot;
@@ -15,6 +21,17 @@ const NOTICES: i64 = 50;
 /// Members of a case that are shown, the least sure first.
 const MEMBERS: i64 = 200;
 
+/// Something that a bank knows and that a case's subject is like.
+#[derive(Clone, Debug)]
+pub struct FoundBy {
+    /// How it was found.
+    pub row: MatchRow,
+    /// The bank.
+    pub bank: Option<BankName>,
+    /// How often that was right, as far as anybody looked.
+    pub precision: Precision,
+}
+
 /// A case in its place.
 #[derive(Clone, Debug)]
 pub struct Queued {
@@ -22,6 +39,8 @@ pub struct Queued {
     pub case: CaseRow,
     /// Why it comes when it does.
     pub rank: Rank,
+    /// What of that which banks know it is most like, if nobody has decided on that; and how much is held for the same.
+    pub found: Option<(FoundBy, i64)>,
 }
 
 /// All that is known of a case.
@@ -35,8 +54,8 @@ pub struct CaseView {
     pub notices: Vec<NoticeRow>,
     /// How many there are.
     pub notice_count: u32,
-    /// What banks know that it is like, with their names.
-    pub matches: Vec<(MatchRow, Option<BankName>)>,
+    /// What banks know that it is like.
+    pub matches: Vec<FoundBy>,
     /// What else is like it, the least sure first.
     pub members: Vec<MemberRow>,
     /// What a decision would reach besides its subject.
@@ -63,10 +82,32 @@ impl Site {
         front.sort_by(|(one, first), (other, second)| other.cmp(one).then(first.opened.cmp(&second.opened)));
         front.truncate(limit);
         let mut queue = Vec::with_capacity(front.len());
+        let banks = self.names_of_banks().await?;
         for (_, case) in front {
-            queue.push(Queued { rank: self.rank(&case, now).await?.0, case });
+            let rows = store::matches::of_subject(db, &case.subject).await?.into_iter().filter(|row| row.state == MatchState::Open);
+            let found = match rows.max_by(|one, other| {
+                (one.on_match, one.confidence).partial_cmp(&(other.on_match, other.confidence)).unwrap_or(Ordering::Equal)
+            }) {
+                Some(row) => {
+                    let held = store::matches::holding_of_item(db, &row.item_id).await?;
+                    Some((found_by(&banks, row), held))
+                }
+                None => None,
+            };
+            queue.push(Queued { rank: self.rank(&case, now).await?.0, case, found });
         }
         Ok((queue, store::cases::count_open(db).await?))
+    }
+
+    /// The banks' names, and how often each was right.
+    async fn names_of_banks(&self) -> Result<HashMap<BankId, (BankName, Precision)>, Error> {
+        let db = &self.store.db;
+        let judged: HashMap<BankId, Precision> = store::judgements::of_banks(db).await?.into_iter().collect();
+        let named = |bank: BankRow| {
+            let precision = judged.get(&bank.id).copied().unwrap_or_default();
+            (bank.id, (bank.name, precision))
+        };
+        Ok(store::banks::list(db).await?.into_iter().map(named).collect())
     }
 
     async fn rank(&self, case: &CaseRow, now: Time) -> Result<(Rank, u32), Error> {
@@ -79,12 +120,8 @@ impl Site {
         let db = &self.store.db;
         let Some(case) = store::cases::find(db, id).await? else { return Ok(None) };
         let (rank, notice_count) = self.rank(&case, self.clock.now()).await?;
-        let banks = store::banks::list(db).await?;
-        let named = |row: MatchRow| {
-            let name = banks.iter().find(|bank| bank.id == row.bank_id).map(|bank| bank.name.clone());
-            (row, name)
-        };
-        let matches = store::matches::of_subject(db, &case.subject).await?.into_iter().map(named).collect();
+        let banks = self.names_of_banks().await?;
+        let matches = store::matches::of_subject(db, &case.subject).await?.into_iter().map(|row| found_by(&banks, row)).collect();
         let post = match self.read_unlocked(&case.subject.post_id).await? {
             Found::Post(view) => Some(view),
             _ => None,
@@ -120,6 +157,8 @@ impl Site {
     /// Nobody sees a case's subject until it is decided; or everybody again. `false` if the case is not open.
     pub async fn hold_case(&self, by: Option<&ModeratorId>, id: &CaseId, hold: bool) -> Result<bool, Error> {
         let mut tx = self.store.db.begin().await?;
+        // Before the post: see there.
+        store::banks::hold_alone(&mut tx).await?;
         let Some(case) = store::cases::look(&mut tx, id).await? else { return Ok(false) };
         // A decision waits from here on; or it was made, and nothing is to be held any more.
         let stands = store::matches::stands(&mut tx, &case.subject).await?;
@@ -130,7 +169,9 @@ impl Site {
         if hold {
             store::matches::hold(&mut tx, &case.subject).await?;
         } else {
-            store::matches::decide(&mut tx, &case.subject, MatchState::Released).await?;
+            if store::matches::decide(&mut tx, &case.subject, MatchState::Released).await? > 0 {
+                self.judge_subject(&mut tx, &case.subject, false).await?;
+            }
             store::matches::let_go(&mut tx, &case.subject).await?;
         }
         let act = if hold { Act::CaseHeld } else { Act::CaseReleased };
@@ -172,6 +213,7 @@ impl Site {
             on_match: OnMatch::Hold,
             matched: 0,
             created: case.opened,
+            distrusted: None,
         };
         let item = NewItem { label: String::new(), known };
         let reached = self.would_reach(&bank, item, |_| ()).await?;
@@ -217,6 +259,11 @@ impl Site {
             media::Look::Refused { .. } => Some(media::Known { fingerprints: kept, views: Vec::new() }),
         })
     }
+}
+
+fn found_by(banks: &HashMap<BankId, (BankName, Precision)>, row: MatchRow) -> FoundBy {
+    let bank = banks.get(&row.bank_id);
+    FoundBy { bank: bank.map(|(name, _)| name.clone()), precision: bank.map(|(_, precision)| *precision).unwrap_or_default(), row }
 }
 
 fn is_held(view: &PostView, medium: Option<&MediaId>) -> bool {

@@ -117,7 +117,8 @@ impl Site {
             decision,
         };
         if let Some(bank) = bank {
-            let item = ItemRow { id: self.chance.item_id(), bank_id: bank, label: row.id.to_string(), signals: 0, created: now };
+            let item =
+                ItemRow { id: self.chance.item_id(), bank_id: bank, label: row.id.to_string(), signals: 0, created: now, distrusted: None };
             if self.bank_signals(&mut tx, &item, &banked).await? {
                 row.item = Some(item.id);
             }
@@ -133,6 +134,7 @@ impl Site {
             }
             Action::Remove => self.enqueue(&mut tx, &Job::Settle { decision_id: row.id.clone() }).await?,
         }
+        self.judge(&mut tx, &row.id, row.decision.action != Action::NoAction).await?;
         let mut closed = store::cases::close_reached(&mut tx, &row.id, now).await?;
         closed.push(id.clone());
         self.house_the_rest(&mut tx, &closed).await?;
@@ -217,6 +219,7 @@ impl Site {
             store::banks::remove_item(tx, item).await?;
             store::matches::forget_item(tx, item, now).await?;
         }
+        self.forget_judgements(tx, id, row.created).await?;
         if row.decision.action == Action::Remove {
             for other in store::decisions::hand_on(tx, id, now).await? {
                 self.enqueue(tx, &Job::Settle { decision_id: other }).await?;

@@ -1,7 +1,7 @@
 //! Whatever matches hold is in a case, because somebody has to decide on it: a case of its own, or one that takes in what is held for the same.
 
-use domain::CaseId;
 use domain::case::SURE;
+use domain::{Act, CaseId};
 use store::{MemberRow, Subject, Tx};
 
 use crate::{Error, Job, Site};
@@ -60,6 +60,16 @@ impl Site {
         }
     }
 
+    /// The operator's rule holds the subject of a notice at once. The caller has the subject's post.
+    pub(crate) async fn hold_by_rule(&self, tx: &mut Tx, case: &CaseId, subject: &Subject) -> Result<(), Error> {
+        if store::cases::look(tx, case).await?.is_some_and(|row| row.held) {
+            return Ok(());
+        }
+        store::cases::set_held(tx, case, true).await?;
+        store::matches::hold(tx, subject).await?;
+        self.note(tx, None, Act::CaseHeld, case.as_str(), &serde_json::json!({ "by": "rule" })).await
+    }
+
     /// A case has a member more. What it weighs changes with each doubling, and so is written down that often only: others wait for it.
     async fn weigh_more(&self, tx: &mut Tx, case: &CaseId) -> Result<(), Error> {
         let members = store::holds::count_members(tx, case, COUNTED).await?;
@@ -104,7 +114,7 @@ impl Site {
         }
         if store::holds::holding(&mut tx, subject, 1).await?.is_empty() {
             // Nobody knows any more why it is held. Somebody has to look at it all the same.
-            let case = self.open_case(&mut tx, subject).await?;
+            let (case, _) = self.case_for(&mut tx, subject).await?;
             store::cases::set_held(&mut tx, &case, true).await?;
             self.weigh_case(&mut tx, &case, subject, None).await?;
         } else {

@@ -32,6 +32,7 @@ mod quarantine;
 mod read;
 mod receive;
 mod runner;
+mod trust;
 mod upkeep;
 pub mod uploads;
 
@@ -39,12 +40,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::party::Jurisdiction;
+use domain::case::HoldRules;
 use domain::{FairUse, Limits};
 use store::Store;
 
-pub use banks::{BankSummary, Import, Looked, NewItem, Reached, Searched};
+pub use banks::{Import, Looked, NewItem, Reached, Searched};
 pub use budget::{Guess, PaidPost, Who};
-pub use cases::{CaseView, Queued};
+pub use cases::{CaseView, FoundBy, Queued};
 pub use chance::Chance;
 pub use clock::Clock;
 pub use decide::{Appealed, Decided, Removal};
@@ -64,6 +66,7 @@ pub use publish::{NewMedium, Posting, Published, Source};
 pub use read::{Found, Lock, MediaView, PostView};
 pub use receive::{Attachment, Receiving, Refusal};
 pub use runner::Runner;
+pub use trust::BankSummary;
 
 /// The HTML of what an operator has written in Markdown, as safe as that of a post's words.
 #[must_use]
@@ -144,6 +147,8 @@ pub struct Parts {
     pub limits: Limits,
     /// How much of it one asker may use.
     pub fair_use: FairUse,
+    /// Of which notices the subject is held at once.
+    pub hold: HoldRules,
     /// What time it is.
     pub clock: Clock,
     /// The country that the site is established in, if its operator says so.

@@ -7,7 +7,7 @@
 mod known;
 pub(crate) mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::bank::{Matched, judge, mistaken};
@@ -46,6 +46,8 @@ pub struct Likeness {
 pub(crate) struct Banks {
     pub(crate) revision: Revision,
     rules: HashMap<BankId, (domain::BankKind, OnMatch)>,
+    /// What of it was often wrong, and only counts.
+    distrusted: HashSet<ItemId>,
     /// What `known` knows, by its numbers.
     sources: Vec<(BankId, ItemId)>,
     known: Known,
@@ -126,7 +128,7 @@ impl Verdict {
 impl Banks {
     /// Of all banks only what was just put into this one.
     pub(crate) fn of_item(bank: &BankRow, item: &ItemId, fingerprints: &[Fingerprint]) -> Self {
-        let mut banks = Self { rules: HashMap::from([(bank.id.clone(), (bank.kind, bank.on_match))]), ..Self::default() };
+        let mut banks = Self { rules: HashMap::from([(bank.id.clone(), (bank.acts_as(), bank.on_match))]), ..Self::default() };
         for one in fingerprints {
             banks.learn(&bank.id, item, one);
         }
@@ -194,10 +196,11 @@ impl Banks {
 
     /// The same, with a bank that is only thought of, and which nobody else knows.
     pub(crate) fn weigh_beside(&self, thought_of: Option<&BankRow>, found: Vec<Likeness>, released: &[Released]) -> Verdict {
-        let of = |bank: &BankId| thought_of.filter(|own| own.id == *bank).map(|own| (own.kind, own.on_match));
+        let of = |bank: &BankId| thought_of.filter(|own| own.id == *bank).map(|own| (own.acts_as(), own.on_match));
         // A bank may have been removed since it was asked.
         let rule = |likeness: Likeness| {
             let (kind, on_match) = self.rules.get(&likeness.bank).copied().or_else(|| of(&likeness.bank))?;
+            let kind = if kind == BankKind::Live && self.distrusted.contains(&likeness.item) { BankKind::Shadow } else { kind };
             Some((Matched { kind, on_match, confidence: likeness.confidence }, likeness))
         };
         let (rules, found): (Vec<Matched>, Vec<Likeness>) =
@@ -209,7 +212,8 @@ impl Banks {
     /// The banks with what they have learnt since, which costs as much as that is, or anew where they have unlearnt something.
     async fn caught_up(self: Arc<Self>, db: &Db, to: Revision) -> Result<Arc<Self>, Error> {
         let mut next = if to.removed > self.revision.revision { Self::default() } else { self.copied() };
-        next.rules = store::banks::list(db).await?.into_iter().map(|bank| (bank.id, (bank.kind, bank.on_match))).collect();
+        next.rules = store::banks::list(db).await?.into_iter().map(|bank| (bank.id.clone(), (bank.acts_as(), bank.on_match))).collect();
+        next.distrusted = store::banks::distrusted_items(db).await?.into_iter().collect();
         let mut last = None;
         loop {
             let page = store::banks::signals(db, next.revision.revision, to.revision, last.as_ref(), PAGE).await?;
@@ -226,7 +230,7 @@ impl Banks {
     }
 
     fn copied(&self) -> Self {
-        Self { revision: self.revision, rules: HashMap::new(), sources: self.sources.clone(), known: self.known.clone() }
+        Self { revision: self.revision, sources: self.sources.clone(), known: self.known.clone(), ..Self::default() }
     }
 }
 

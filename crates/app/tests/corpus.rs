@@ -113,6 +113,7 @@ fn anew(site: &Site, corpus_dir: PathBuf) -> Result<Site> {
         sandbox: media::Sandbox::new("/nothing".into(), Vec::new()),
         limits: site.limits.clone(),
         fair_use: domain::FairUse::unlimited(),
+        hold: domain::case::HoldRules::default(),
         clock: site.clock.clone(),
         home: site.home,
         chance: app::Chance::seeded(8),

@@ -8,6 +8,7 @@ mod desk;
 mod holds;
 mod jobs;
 mod moderators;
+mod trust;
 mod upkeep;
 
 use anyhow::{Context as _, Result};

@@ -24,6 +24,62 @@ names!(CaseState { Open = "open", Decided = "decided", Moot = "moot" });
 /// these are words that were changed, parts of videos, and sets of links.
 pub const SURE: f64 = 0.85;
 
+/// The operator's own rule: of which notices the subject is held at once, before anybody has looked. Without one nothing is ever held by what
+/// others say, however many they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HoldRules(Vec<HoldRule>);
+
+/// A kind of notice, or what is wrong by such a notice: `tco_removal_order`, `trusted_flagger/terrorism`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct HoldRule {
+    kind: NoticeKind,
+    category: Option<Category>,
+}
+
+/// What is no rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no kind of notice, such as tco_removal_order or trusted_flagger/terrorism")]
+pub struct NoRule(String);
+
+impl TryFrom<String> for HoldRule {
+    type Error = NoRule;
+
+    fn try_from(text: String) -> Result<Self, NoRule> {
+        let (kind, category) = text.split_once('/').map_or((text.as_str(), None), |(kind, category)| (kind, Some(category)));
+        let category = category.map(|name| Category::parse(name).ok_or(())).transpose();
+        match (NoticeKind::parse(kind), category) {
+            (Some(kind), Ok(category)) => Ok(Self { kind, category }),
+            _ => Err(NoRule(text)),
+        }
+    }
+}
+
+impl From<HoldRule> for String {
+    fn from(rule: HoldRule) -> Self {
+        match rule.category {
+            None => rule.kind.as_str().to_owned(),
+            Some(category) => format!("{}/{}", rule.kind.as_str(), category.as_str()),
+        }
+    }
+}
+
+impl HoldRules {
+    /// Whether the subject of this notice is held at once.
+    #[must_use]
+    pub fn holds_at_once(&self, notice: &Notice) -> bool {
+        let fits = |rule: &HoldRule| rule.kind == notice.kind && rule.category.is_none_or(|category| category == notice.category);
+        self.0.iter().any(fits)
+    }
+}
+
+impl FromIterator<HoldRule> for HoldRules {
+    fn from_iter<Rules: IntoIterator<Item = HoldRule>>(rules: Rules) -> Self {
+        Self(rules.into_iter().collect())
+    }
+}
+
 /// What is known of a case: all that its rank depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Facts {
@@ -116,6 +172,24 @@ fn clock(left_ms: i64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_held_at_once_but_what_the_operator_s_rule_names() {
+        let notice = |kind, category| Notice { kind, category, explanation: String::new(), name: None, email: None };
+        let rules = |texts: &[&str]| texts.iter().map(|text| HoldRule::try_from((*text).to_owned())).collect::<Result<HoldRules, _>>();
+        for kind in NoticeKind::ALL.iter().copied() {
+            for category in Category::ALL.iter().copied() {
+                assert!(!HoldRules::default().holds_at_once(&notice(kind, category)), "{kind:?} {category:?}");
+                let rules = rules(&["tco_removal_order", "trusted_flagger/terrorism"]).expect("they read");
+                let held = kind == NoticeKind::TcoRemovalOrder || (kind, category) == (NoticeKind::TrustedFlagger, Category::Terrorism);
+                assert_eq!(rules.holds_at_once(&notice(kind, category)), held, "{kind:?} {category:?}");
+            }
+        }
+        for wrong in ["", "/", "terrorism", "trusted_flagger/", "/terrorism", "trusted_flagger/terrorism/", "*", "Notice"] {
+            assert_eq!(rules(&[wrong]), Err(NoRule(wrong.to_owned())));
+        }
+        assert_eq!(String::from(HoldRule::try_from("notice/fraud".to_owned()).expect("it reads")), "notice/fraud");
+    }
 
     fn facts(kind: NoticeKind, category: Category) -> Facts {
         Facts { category: Some(category), kind: Some(kind), notices: 1, signed: 0, ..Facts::default() }

@@ -163,6 +163,10 @@ pub enum Act {
     MatchReleased,
     /// Something that a bank held stays so, by word of the command line.
     MatchKept,
+    /// A bank, or one thing in it, was often wrong and only counts from now on.
+    BankDistrusted,
+    /// It acts again.
+    BankTrusted,
 }
 names!(Act {
     PersonAdded = "person_added",
@@ -192,6 +196,8 @@ names!(Act {
     PolicySet = "policy_set",
     MatchReleased = "match_released",
     MatchKept = "match_kept",
+    BankDistrusted = "bank_distrusted",
+    BankTrusted = "bank_trusted",
 });
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use app::{Looked, NewItem, Reached, Searched, Site};
+use app::{BankSummary, Looked, NewItem, Reached, Searched, Site};
 use clap::{Args, Subcommand, ValueEnum};
-use domain::{BankKind, BankName, Fingerprint, FingerprintKind, OnMatch};
+use domain::{BankKind, BankName, Fingerprint, FingerprintKind, ItemId, OnMatch};
 use indicatif::{ProgressBar, ProgressStyle};
 use likeness::list::Signal;
 use likeness::vpdq::{self, Frame};
@@ -96,6 +96,16 @@ enum BankCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// Trust a bank again that was often wrong and only counts since: what was found of it until now does not count any more.
+    Trust {
+        /// The bank
+        name: String,
+        /// One thing in it alone, by its id as `list --json` shows it
+        #[arg(long, value_name = "ID")]
+        item: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Remove a bank with all that it knows, and let go of what only it held.
     Remove {
         /// The bank
@@ -151,6 +161,7 @@ pub(crate) fn bank(arguments: &BankArguments) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }),
         BankCommand::List { out, place } => beside(place, async |site| list(&site, out).await),
+        BankCommand::Trust { name, item, place } => beside(place, async |site| trust(&site, name, item.as_deref()).await),
         BankCommand::Remove { name, place } => beside(place, async |site| {
             let bank = find(&site, name).await?;
             let let_go = site.remove_bank(&bank.id).await?;
@@ -389,31 +400,62 @@ pub(crate) fn ids(subject: &Subject) -> (&str, Option<&str>) {
     (subject.post_id.as_str(), subject.media_id.as_ref().map(domain::MediaId::as_str))
 }
 
+async fn trust(site: &Site, name: &str, item: Option<&str>) -> Result<ExitCode> {
+    let bank = find(site, name).await?;
+    let item =
+        item.map(|id| ItemId::parse(id).with_context(|| format!("{id:?} is no id; `handbill bank list --json` shows them"))).transpose()?;
+    if site.trust(None, &bank.id, item.as_ref()).await? {
+        eprintln!("handbill: the bank {name} acts again; what was found of it until now does not count against it any more");
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("handbill: {name}: nothing of it is distrusted; `handbill bank list` shows what is");
+    Ok(ExitCode::from(1))
+}
+
 async fn list(site: &Site, out: &Out) -> Result<ExitCode> {
     let banks = site.list_banks().await?;
     let mut stdout = std::io::stdout().lock();
     for summary in &banks {
         let bank = &summary.bank;
-        let signals: i64 = summary.items.iter().map(|item| item.signals).sum();
+        let signals: i64 = summary.items.iter().map(|(item, _)| item.signals).sum();
+        let precision = summary.precision();
         if out.json {
             let items: Vec<_> = summary
                 .items
                 .iter()
-                .map(|item| json!({"id": item.id.as_str(), "label": item.label, "signals": item.signals, "created": web::locale::iso(item.created)}))
+                .map(|(item, found)| {
+                    json!({"id": item.id.as_str(), "label": item.label, "signals": item.signals, "created": web::locale::iso(item.created),
+                    "right": found.right, "wrong": found.wrong, "distrusted": item.distrusted.map(web::locale::iso)})
+                })
                 .collect();
             let line = json!({"name": bank.name.as_str(), "kind": bank.kind.as_str(), "on_match": bank.on_match.as_str(),
-                "signals": signals, "matched": bank.matched, "items": items});
+                "signals": signals, "matched": bank.matched, "holds": summary.holds, "right": precision.right, "wrong": precision.wrong,
+                "distrusted": bank.distrusted.map(web::locale::iso), "items": items});
             writeln!(stdout, "{line}")?;
         } else {
             let (kind, on_match) = (bank.kind.as_str(), bank.on_match.as_str());
             writeln!(
                 stdout,
-                "{}\t{kind}\t{on_match}\t{} items\t{signals} signals\t{} matches",
+                "{}\t{kind}\t{on_match}\t{} items\t{signals} signals\t{} matches\t{} held\t{} right\t{} wrong{}",
                 bank.name,
                 summary.items.len(),
-                bank.matched
+                bank.matched,
+                summary.holds,
+                precision.right,
+                precision.wrong,
+                if bank.distrusted.is_some() { "\tonly counts" } else { "" }
             )?;
+            for (item, found) in summary.items.iter().filter(|(item, _)| item.distrusted.is_some()) {
+                writeln!(stdout, "\t{}\t{}\t{} right\t{} wrong\tonly counts", item.id, item.label, found.right, found.wrong)?;
+            }
         }
+    }
+    let distrusts = |one: &BankSummary| one.bank.distrusted.is_some() || one.items.iter().any(|(item, _)| item.distrusted.is_some());
+    for one in banks.iter().filter(|one| distrusts(one)) {
+        eprintln!(
+            "handbill: {}: what only counts was often wrong; look at it, and let it act again by `handbill bank trust {}`",
+            one.bank.name, one.bank.name
+        );
     }
     if banks.is_empty() {
         eprintln!("handbill: there is no bank yet; make one by `handbill bank create NAME --on-match log|cover|hold`");

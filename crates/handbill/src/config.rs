@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use domain::party::Jurisdiction;
+use domain::case::HoldRules;
 use domain::{FairUse, Limits, Network};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
@@ -21,6 +22,7 @@ pub(crate) struct Config {
     pub(crate) media: Media,
     pub(crate) limits: Limits,
     pub(crate) fair_use: FairUse,
+    pub(crate) cases: Cases,
     pub(crate) log: Log,
 }
 
@@ -139,6 +141,14 @@ impl Default for Media {
             ffprobe: "/usr/bin/ffprobe".into(),
         }
     }
+}
+
+/// `[cases]`
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Cases {
+    /// Of which notices the subject is held at once: kinds, each alone or with what is wrong after a slash.
+    pub(crate) hold: HoldRules,
 }
 
 /// `[log]`
@@ -386,6 +396,19 @@ mod tests {
         let wrong = parse("[server]\ntrusted_proxies = [\"10.0.0.1/8\"]", &[]).expect_err("it is refused");
         assert!(format!("{wrong:#}").contains("10.0.0.1/8"), "{wrong:#}");
         assert!(parse("", &[("HANDBILL__SERVER__TRUSTED_PROXIES", "localhost")]).is_err());
+    }
+
+    #[test]
+    fn the_rule_that_holds_at_once_is_read_from_the_file_and_from_the_environment() {
+        let rules = |texts: &[&str]| -> HoldRules {
+            texts.iter().map(|text| domain::case::HoldRule::try_from((*text).to_owned()).expect("it reads")).collect()
+        };
+        let config = parse("[cases]\nhold = [\"tco_removal_order\", \"trusted_flagger/terrorism\"]", &[]).expect("it reads");
+        assert_eq!(config.cases.hold, rules(&["tco_removal_order", "trusted_flagger/terrorism"]));
+        let config = parse("", &[("HANDBILL__CASES__HOLD", "court_order, dsa_order")]).expect("it reads");
+        assert_eq!(config.cases.hold, rules(&["court_order", "dsa_order"]));
+        let wrong = parse("[cases]\nhold = [\"everybody\"]", &[]).expect_err("it is refused");
+        assert!(format!("{wrong:#}").contains("everybody"), "{wrong:#}");
     }
 
     #[test]

@@ -253,6 +253,7 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         sandbox: sandbox(config),
         limits: config.limits.clone(),
         fair_use: config.fair_use.clone(),
+        hold: config.cases.hold.clone(),
         clock: Clock::System,
         home: config.site.home()?,
         chance: Chance::system().context("the system has no randomness")?,

@@ -24,6 +24,16 @@ pub struct BankRow {
     pub matched: i64,
     /// When it was made.
     pub created: Time,
+    /// Since when it only counts, because it was often wrong.
+    pub distrusted: Option<Time>,
+}
+
+impl BankRow {
+    /// What it acts as: one that was often wrong counts, and does nothing.
+    #[must_use]
+    pub fn acts_as(&self) -> BankKind {
+        if self.kind == BankKind::Live && self.distrusted.is_some() { BankKind::Shadow } else { self.kind }
+    }
 }
 
 /// What was put into a bank at one time.
@@ -39,6 +49,8 @@ pub struct ItemRow {
     pub signals: i64,
     /// When it was put there.
     pub created: Time,
+    /// Since when what is like it is only counted, because it was often wrong.
+    pub distrusted: Option<Time>,
 }
 
 /// How often the banks changed.
@@ -63,13 +75,23 @@ pub struct Signal {
     pub fingerprint: Fingerprint,
 }
 
-type BankColumns = (String, String, String, String, i64, i64);
-type ItemColumns = (String, String, String, i64, i64);
+type BankColumns = (String, String, String, String, i64, i64, Option<i64>);
+type ItemColumns = (String, String, String, i64, i64, Option<i64>);
 type SignalColumns = (String, String, i64, String, i64, Vec<u8>);
 
 const INSERT: &str =
     "INSERT INTO banks (id, name, kind, on_match, matched, created_ms) VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
-const LIST: &str = "SELECT id, name, kind, on_match, matched, created_ms FROM banks ORDER BY name";
+const LIST: &str = "SELECT id, name, kind, on_match, matched, created_ms, distrusted_ms FROM banks ORDER BY name";
+const DISTRUST: &str = "UPDATE banks SET distrusted_ms = $2 WHERE id = $1 AND distrusted_ms IS NULL AND kind = 'live'";
+const DISTRUST_ITEM: &str = "UPDATE items SET distrusted_ms = $2 WHERE id = $1 AND distrusted_ms IS NULL AND EXISTS \
+     (SELECT 1 FROM banks b WHERE b.id = items.bank_id AND b.kind = 'live')";
+const DISTRUSTED_ITEMS: &str = "SELECT id FROM items WHERE distrusted_ms IS NOT NULL";
+const TRUST: &str = "UPDATE banks SET distrusted_ms = NULL, trusted_ms = $2 WHERE id = $1 AND distrusted_ms IS NOT NULL";
+const TRUST_ITEM: &str =
+    "UPDATE items SET distrusted_ms = NULL, trusted_ms = $3 WHERE bank_id = $1 AND id = $2 AND distrusted_ms IS NOT NULL";
+const TRUST_ITEMS: &str = "UPDATE items SET distrusted_ms = NULL, trusted_ms = $2 WHERE bank_id = $1 AND distrusted_ms IS NOT NULL";
+const TRUST_SINCE: &str = "UPDATE banks SET distrusted_ms = NULL WHERE id = $1 AND distrusted_ms >= $2";
+const TRUST_ITEM_SINCE: &str = "UPDATE items SET distrusted_ms = NULL WHERE id = $1 AND distrusted_ms >= $2";
 const IS_THERE: &str = "SELECT count(*) FROM banks WHERE id = $1";
 const COUNT_MATCH: &str = "UPDATE banks SET matched = matched + 1 WHERE id = $1";
 const DELETE_JUDGEMENTS: &str = "DELETE FROM judgements WHERE bank_id = $1";
@@ -82,7 +104,8 @@ const INSERT_SIGNAL: &str = "INSERT INTO signals (item_id, number, kind, version
 const DELETE_ITEM_SIGNALS: &str = "DELETE FROM signals WHERE item_id = $1";
 const DELETE_ITEM: &str = "DELETE FROM items WHERE id = $1";
 const COMPLETE: &str = "UPDATE items SET signals = $2, since = $3 WHERE id = $1 AND since IS NULL";
-const ITEMS: &str = "SELECT id, bank_id, label, signals, created_ms FROM items WHERE since IS NOT NULL ORDER BY created_ms, id";
+const ITEMS: &str =
+    "SELECT id, bank_id, label, signals, created_ms, distrusted_ms FROM items WHERE since IS NOT NULL ORDER BY created_ms, id";
 const UNFINISHED_SIGNALS: &str = "DELETE FROM signals WHERE item_id IN (SELECT id FROM items WHERE since IS NULL AND created_ms <= $1)";
 const UNFINISHED: &str = "DELETE FROM items WHERE since IS NULL AND created_ms <= $1";
 const SIGNALS: &str = "SELECT s.item_id, i.bank_id, s.number, s.kind, s.version, s.bytes FROM signals s JOIN items i ON i.id = s.item_id \
@@ -95,6 +118,14 @@ const CHANGE: &str = "INSERT INTO bank_changes (revision, removes) VALUES ((SELE
 pub const SQL: &[&str] = &[
     INSERT,
     LIST,
+    DISTRUST,
+    DISTRUST_ITEM,
+    DISTRUSTED_ITEMS,
+    TRUST,
+    TRUST_ITEM,
+    TRUST_ITEMS,
+    TRUST_SINCE,
+    TRUST_ITEM_SINCE,
     IS_THERE,
     COUNT_MATCH,
     DELETE_JUDGEMENTS,
@@ -130,17 +161,78 @@ pub async fn insert(tx: &mut Tx, bank: &BankRow) -> Result<bool> {
 pub async fn list(db: &Db) -> Result<Vec<BankRow>> {
     let rows: Vec<BankColumns> = read!(db, conn => sqlx::query_as(LIST).fetch_all(conn).await)?;
     rows.into_iter()
-        .map(|(id, name, kind, on_match, matched, created)| {
+        .map(|(id, name, kind, on_match, matched, created, distrusted)| {
             Ok(BankRow {
                 name: BankName::parse(&name).ok_or_else(|| corrupt("banks", "name", &id))?,
                 kind: BankKind::parse(&kind).ok_or_else(|| corrupt("banks", "kind", &id))?,
                 on_match: OnMatch::parse(&on_match).ok_or_else(|| corrupt("banks", "on_match", &id))?,
                 matched,
                 created: Time(created),
+                distrusted: distrusted.map(Time),
                 id: BankId::parse(&id).ok_or_else(|| corrupt("banks", "id", &id))?,
             })
         })
         .collect()
+}
+
+/// What of that which banks know is only counted, because it was often wrong.
+pub async fn distrusted_items(db: &Db) -> Result<Vec<ItemId>> {
+    let rows: Vec<String> = read!(db, conn => sqlx::query_scalar(DISTRUSTED_ITEMS).fetch_all(conn).await)?;
+    rows.iter().map(|id| ItemId::parse(id).ok_or_else(|| corrupt("items", "id", id))).collect()
+}
+
+/// A bank that acted only counts from now on; `false` if it did so before.
+pub async fn distrust(tx: &mut Tx, id: &BankId, now: Time) -> Result<bool> {
+    let rows =
+        write!(tx, conn => sqlx::query(DISTRUST).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    changed(tx, rows).await
+}
+
+/// The same of one thing that a bank knows.
+pub async fn distrust_item(tx: &mut Tx, id: &ItemId, now: Time) -> Result<bool> {
+    let rows =
+        write!(tx, conn => sqlx::query(DISTRUST_ITEM).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    changed(tx, rows).await
+}
+
+/// A bank acts again with all that it knows, or one thing in it; `false` if nothing of that was distrusted.
+pub async fn trust(tx: &mut Tx, id: &BankId, item: Option<&ItemId>, now: Time) -> Result<bool> {
+    // Before the rows: whoever publishes counts matches in them.
+    hold_alone(tx).await?;
+    let mut rows = 0;
+    match item {
+        Some(item) => {
+            rows += write!(tx, conn => sqlx::query(TRUST_ITEM).bind(id.as_str()).bind(item.as_str()).bind(now.0)
+                .execute(conn).await.map(|done| done.rows_affected()))?;
+        }
+        None => {
+            for sql in [TRUST, TRUST_ITEMS] {
+                rows += write!(tx, conn => sqlx::query(sql).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+            }
+        }
+    }
+    changed(tx, rows).await
+}
+
+/// A bank acts again if it is distrusted since then; what was found of it counts as before.
+pub async fn trust_since(tx: &mut Tx, id: &BankId, since: Time) -> Result<bool> {
+    let rows =
+        write!(tx, conn => sqlx::query(TRUST_SINCE).bind(id.as_str()).bind(since.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    changed(tx, rows).await
+}
+
+/// The same of one thing that a bank knows.
+pub async fn trust_item_since(tx: &mut Tx, id: &ItemId, since: Time) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(TRUST_ITEM_SINCE).bind(id.as_str()).bind(since.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    changed(tx, rows).await
+}
+
+/// What banks do is another thing now, if any row says so: everybody asks again.
+async fn changed(tx: &mut Tx, rows: u64) -> Result<bool> {
+    if rows > 0 {
+        change(tx, false).await?;
+    }
+    Ok(rows > 0)
 }
 
 /// Whether a bank is there; it stays so until this change is made or dropped.
@@ -199,12 +291,13 @@ pub async fn complete_item(tx: &mut Tx, item: &ItemId, signals: i64) -> Result<O
 pub async fn items(db: &Db) -> Result<Vec<ItemRow>> {
     let rows: Vec<ItemColumns> = read!(db, conn => sqlx::query_as(ITEMS).fetch_all(conn).await)?;
     rows.into_iter()
-        .map(|(id, bank_id, label, signals, created)| {
+        .map(|(id, bank_id, label, signals, created, distrusted)| {
             Ok(ItemRow {
                 bank_id: BankId::parse(&bank_id).ok_or_else(|| corrupt("items", "bank_id", &id))?,
                 label,
                 signals,
                 created: Time(created),
+                distrusted: distrusted.map(Time),
                 id: ItemId::parse(&id).ok_or_else(|| corrupt("items", "id", &id))?,
             })
         })

@@ -77,13 +77,18 @@ const NEVER_SHOWN: &str = "SELECT count(*) FROM cases c JOIN notices n ON n.case
 // What is held for the same joined it by itself, and may do so while others are looked for.
 const CLEAR_MEMBERS: &str = "DELETE FROM members WHERE case_id = $1 AND NOT EXISTS (SELECT 1 FROM matches x JOIN case_items i ON i.item_id = x.item_id \
      WHERE i.case_id = $1 AND x.post_id = members.post_id AND x.media_id = members.media_id AND x.on_match = 'hold' AND x.state = 'open')";
-const ADD_MEMBER: &str = "INSERT INTO members (case_id, post_id, media_id, reading, confidence, taken) VALUES ($1, $2, $3, $4, $5, $6) \
+// But not what is dark: it may not be in quarantine yet.
+const ADD_MEMBER: &str = "INSERT INTO members (case_id, post_id, media_id, reading, confidence, taken) \
+     SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS DOUBLE PRECISION), CAST($6 AS BIGINT) \
+     WHERE NOT EXISTS (SELECT 1 FROM posts p WHERE p.id = $2 AND p.removed IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM media m WHERE m.id = $3 AND m.removed IS NOT NULL) \
      ON CONFLICT (case_id, post_id, media_id) DO NOTHING";
 const MEMBERS: &str = "SELECT post_id, media_id, reading, confidence, taken FROM members WHERE case_id = $1 \
      ORDER BY confidence, post_id, media_id LIMIT $2";
 const TAKE: &str = "UPDATE members SET taken = $4 WHERE case_id = $1 AND post_id = $2 AND media_id = $3";
 const TALLY: &str = "SELECT count(CASE WHEN taken = 1 AND media_id = '' THEN 1 END), count(CASE WHEN taken = 1 AND media_id <> '' THEN 1 END), \
-     count(CASE WHEN taken = 0 THEN 1 END), count(DISTINCT CASE WHEN taken = 1 THEN post_id END) FROM members WHERE case_id = $1";
+     count(CASE WHEN taken = 0 THEN 1 END), count(DISTINCT CASE WHEN taken = 1 THEN post_id END), count(CASE WHEN confidence < $2 THEN 1 END), \
+     count(CASE WHEN EXISTS (SELECT 1 FROM matches x WHERE x.post_id = members.post_id AND x.media_id = members.media_id AND x.on_match = 'hold' AND x.state = 'open') THEN 1 END) \
+     FROM members WHERE case_id = $1";
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] = &[
     INSERT,
@@ -288,12 +293,17 @@ pub struct Tally {
     pub left: i64,
     /// Posts that any of it stands in.
     pub in_posts: i64,
+    /// What is less sure than usual ([`domain::case::SURE`]), taken or not: that wants a look first.
+    pub unsure: i64,
+    /// What matches hold, taken or not.
+    pub held: i64,
 }
 
 /// Counts the members of a case.
 pub async fn tally(db: &Db, id: &CaseId) -> Result<Tally> {
-    let (posts, media, left, in_posts) = read!(db, conn => sqlx::query_as(TALLY).bind(id.as_str()).fetch_one(conn).await)?;
-    Ok(Tally { posts, media, left, in_posts })
+    let (posts, media, left, in_posts, unsure, held) =
+        read!(db, conn => sqlx::query_as(TALLY).bind(id.as_str()).bind(domain::case::SURE).fetch_one(conn).await)?;
+    Ok(Tally { posts, media, left, in_posts, unsure, held })
 }
 
 fn case((id, post, medium, state, weight, category, due, opened, closed, held): Columns) -> Result<CaseRow> {

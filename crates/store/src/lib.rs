@@ -20,6 +20,7 @@ pub mod fingerprints;
 mod glance;
 pub mod holds;
 pub mod jobs;
+pub mod judgements;
 pub mod matches;
 pub mod media;
 pub mod moderators;

@@ -44,6 +44,8 @@ const LET_PASS: &str = "UPDATE matches SET state = 'released' WHERE post_id = $1
      AND confidence <= $3";
 const HOLDING: &str = "SELECT (SELECT count(*) FROM matches WHERE post_id = $1 AND media_id = $2 AND on_match = 'hold' AND state <> 'released') \
      + (SELECT count(*) FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open' AND held = 1)";
+const HOLDING_OF_ITEM: &str = "SELECT count(*) FROM matches WHERE item_id = $1 AND on_match = 'hold' AND state = 'open'";
+const HOLDING_OF_BANKS: &str = "SELECT bank_id, count(*) FROM matches WHERE on_match = 'hold' AND state = 'open' GROUP BY bank_id";
 const OF_BANK: &str = "DELETE FROM matches WHERE bank_id = $1";
 const OF_POST: &str = "DELETE FROM matches WHERE post_id = $1";
 const OF_MEDIUM: &str = "DELETE FROM matches WHERE media_id = $1";
@@ -73,6 +75,8 @@ pub const SQL: &[&str] = &[
     DECIDE,
     LET_PASS,
     HOLDING,
+    HOLDING_OF_ITEM,
+    HOLDING_OF_BANKS,
     OF_BANK,
     OF_POST,
     OF_MEDIUM,
@@ -126,6 +130,17 @@ pub async fn let_pass(tx: &mut Tx, subject: &Subject, confidence: f64) -> Result
 /// How many matches hold a subject; one more if somebody holds it by hand.
 pub async fn holding(tx: &mut Tx, subject: &Subject) -> Result<i64> {
     Ok(write!(tx, conn => sqlx::query_scalar(HOLDING).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?)
+}
+
+/// How much is held for an item that nobody has decided on.
+pub async fn holding_of_item(db: &Db, item: &ItemId) -> Result<i64> {
+    Ok(read!(db, conn => sqlx::query_scalar(HOLDING_OF_ITEM).bind(item.as_str()).fetch_one(conn).await)?)
+}
+
+/// How many matches of each bank hold something that nobody has decided on.
+pub async fn holding_of_banks(db: &Db) -> Result<Vec<(BankId, i64)>> {
+    let rows: Vec<(String, i64)> = read!(db, conn => sqlx::query_as(HOLDING_OF_BANKS).fetch_all(conn).await)?;
+    rows.into_iter().map(|(id, count)| Ok((BankId::parse(&id).ok_or_else(|| corrupt("matches", "bank_id", &id))?, count))).collect()
 }
 
 /// Whether a subject is there and no decision has made it dark; a change of it waits until this one is made.

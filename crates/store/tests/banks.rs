@@ -15,11 +15,19 @@ fn bank(seed: u8, name: &str) -> BankRow {
         on_match: OnMatch::Hold,
         matched: 0,
         created: NOW,
+        distrusted: None,
     }
 }
 
 fn item(seed: u8, bank: &BankRow) -> ItemRow {
-    ItemRow { id: ItemId::from_random([seed; 16]), bank_id: bank.id.clone(), label: "kite.jpg".into(), signals: 0, created: NOW }
+    ItemRow {
+        id: ItemId::from_random([seed; 16]),
+        bank_id: bank.id.clone(),
+        label: "kite.jpg".into(),
+        signals: 0,
+        created: NOW,
+        distrusted: None,
+    }
 }
 
 fn hashes(seed: u8) -> Fingerprint {

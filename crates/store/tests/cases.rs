@@ -140,7 +140,7 @@ pub(crate) async fn a_decision_reaches_what_it_is_for_and_is_undone_once(db: &Db
     let member = |subject, taken| MemberRow { subject, reading: "pdq".into(), confidence: 0.5, taken };
     cases::set_members(&mut tx, &case, &[member(of(&right), true), member(whole(&two), false)]).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(cases::tally(db, &case).await.unwrap(), Tally { posts: 0, media: 1, left: 1, in_posts: 1 });
+    assert_eq!(cases::tally(db, &case).await.unwrap(), Tally { posts: 0, media: 1, left: 1, in_posts: 1, unsure: 2, held: 0 });
     assert_eq!(cases::members(db, &case, 1).await.unwrap().len(), 1);
 
     let (id, reach) = decide(db, 210, &case, &whole(&one), Action::Remove).await;

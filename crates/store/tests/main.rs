@@ -336,6 +336,7 @@ async fn every_statement_prepares(db: &Db) {
         store::filings::SQL,
         store::cases::SQL,
         store::holds::SQL,
+        store::judgements::SQL,
         store::decisions::SQL,
         store::appeals::SQL,
         store::policies::SQL,

@@ -55,6 +55,7 @@ impl TestSite {
             limits: domain::Limits::default(),
             // All of a test's requests come from one asker; tests of fair use say what it may.
             fair_use: domain::FairUse::unlimited(),
+            hold: domain::case::HoldRules::default(),
             // The real time of the beginning: what is stored carries the machine's time, and the two are compared.
             clock: Clock::manual(Clock::System.now()),
             home: None,

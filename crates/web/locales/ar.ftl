@@ -702,6 +702,16 @@ case-opened = فُتحت
 case-of-medium = صورة أو فيديو
 case-of-post = منشور
 case-by-match = وجدها بنك بصمات
+queue-held = { $held ->
+    [zero] لا شيء محجوز للسبب نفسه
+    [one] واحد محجوز للسبب نفسه
+    [two] اثنان محجوزان للسبب نفسه
+    [few] { $held } محجوزة للسبب نفسه
+    [many] { $held } محجوزًا للسبب نفسه
+   *[other] { $held } محجوز للسبب نفسه
+}
+bank-precision = أصاب البنك { $right } من { $judged }
+bank-unjudged = لم يحكم أحد على البنك بعد
 rank-total = الترتيب
 rank-clock = الوقت
 rank-source = المصدر
@@ -766,6 +776,8 @@ decision-no-clause = تغيّرت القواعد في هذه الأثناء ول
 reach-in-posts = منشورات
 reach-media = صور وفيديوهات
 reach-left = متروكة
+reach-held = محجوز
+reach-unsure = أقل يقينًا من المعتاد: انظر أولًا
 told-decided = تم القرار.
 told-undone = أُلغي القرار. عاد ما أُزيل، أو هو في طريق العودة.
 told-held = لا يراه أحد الآن.
@@ -797,3 +809,5 @@ act-silence-set = تغيّرت مدة كتمان أمر
 act-policy-set = دخلت نسخة جديدة من القواعد حيّز التنفيذ
 act-match-released = أُظهر من سطر الأوامر
 act-match-kept = بقي مخفيًا من سطر الأوامر
+act-bank-distrusted = كثير الخطأ، فصار يكتفي بالعدّ
+act-bank-trusted = عاد موثوقًا به

@@ -631,6 +631,12 @@ case-opened = Opened
 case-of-medium = a picture or video
 case-of-post = a post
 case-by-match = Found by a bank
+queue-held = { $held ->
+    [one] One is held for the same
+   *[other] { $held } are held for the same
+}
+bank-precision = the bank was right { $right } of { $judged } times
+bank-unjudged = nobody has judged the bank yet
 rank-total = Rank
 rank-clock = clock
 rank-source = source
@@ -685,6 +691,8 @@ decision-no-clause = The rules were changed meanwhile and have no such clause an
 reach-in-posts = posts
 reach-media = pictures and videos
 reach-left = left out
+reach-held = held
+reach-unsure = less sure than usual: look first
 told-decided = It is decided.
 told-undone = The decision was undone. What was removed is back, or on its way back.
 told-held = Nobody sees it now.
@@ -716,3 +724,5 @@ act-silence-set = Silence of an order changed
 act-policy-set = New version of the rules in force
 act-match-released = Let go at the command line
 act-match-kept = Kept hidden at the command line
+act-bank-distrusted = Often wrong, so it only counts now
+act-bank-trusted = Trusted again

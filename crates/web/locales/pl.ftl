@@ -667,6 +667,14 @@ case-opened = Otwarto
 case-of-medium = zdjęcie lub film
 case-of-post = wpis
 case-by-match = Znalezione przez bank
+queue-held = { $held ->
+    [one] Jedna rzecz wstrzymana z tego samego powodu
+    [few] { $held } rzeczy wstrzymane z tego samego powodu
+    [many] { $held } rzeczy wstrzymanych z tego samego powodu
+   *[other] { $held } rzeczy wstrzymanej z tego samego powodu
+}
+bank-precision = bank miał rację { $right } z { $judged } razy
+bank-unjudged = nikt jeszcze nie ocenił banku
 rank-total = Ranga
 rank-clock = czas
 rank-source = źródło
@@ -727,6 +735,8 @@ decision-no-clause = Zasady w tym czasie zmieniono i nie mają już takiego punk
 reach-in-posts = wpisy
 reach-media = zdjęcia i filmy
 reach-left = pominięte
+reach-held = wstrzymane
+reach-unsure = mniej pewne niż zwykle: najpierw obejrzyj
 told-decided = Zdecydowano.
 told-undone = Decyzję cofnięto. To, co usunięto, wróciło albo właśnie wraca.
 told-held = Nikt tego teraz nie widzi.
@@ -758,3 +768,5 @@ act-silence-set = Zmieniono okres milczenia nakazu
 act-policy-set = Weszła w życie nowa wersja zasad
 act-match-released = Pokazano z wiersza poleceń
 act-match-kept = Pozostawiono ukryte z wiersza poleceń
+act-bank-distrusted = Często się myli, więc już tylko liczy
+act-bank-trusted = Znów zaufany

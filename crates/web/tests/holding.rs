@@ -471,5 +471,6 @@ async fn a_bank_that_is_removed_while_it_is_searched_or_filled_holds_nothing() -
     site.site.remove_bank(&gone.id).await?;
     assert!(matches!(import.finish(|_| {}).await, Err(app::Error::BankRemoved)));
     assert!(site.site.list_banks().await?.is_empty());
+    site.run_jobs().await?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::form::pairs;
 use crate::headers;
 use crate::locale::Locale;
-use crate::pages::cases::{CaseClause, CaseMatch, CaseMember, CaseNotice, CasePage, QueueEntry, QueuePage, rank_words};
+use crate::pages::cases::{CaseClause, CaseMatch, CaseMember, CaseNotice, CasePage, QueueEntry, QueuePage, precision_words, rank_words};
 use crate::pages::console::Corner;
 use crate::pages::notices::category_words;
 use crate::{Asker, Web, draw, notices};
@@ -36,6 +36,7 @@ pub(crate) async fn queue(State(web): State<Web>, asker: Asker, signed: Signed) 
             rank: rank_words(locale, &queued.rank),
             due: queued.case.due,
             opened: queued.case.opened,
+            found: queued.found.as_ref().map(|(found, held)| case_match(locale, found, Some(*held))),
         };
         let appeals = web.site.open_appeals(100).await?.len();
         Ok(QueuePage { frame: frame(&web, &asker, &signed, Corner::Queue), entries: queue.into_iter().map(entry).collect(), open, appeals })
@@ -102,15 +103,7 @@ async fn page(
             })
             .collect(),
         notice_count: view.notice_count,
-        matches: view
-            .matches
-            .iter()
-            .map(|(row, bank)| CaseMatch {
-                bank: bank.as_ref().map(ToString::to_string).unwrap_or_default(),
-                reading: row.reading.clone(),
-                percent: percent(row.confidence),
-            })
-            .collect(),
+        matches: view.matches.iter().map(|found| case_match(locale, found, None)).collect(),
         url: notices::link(asker, &case.subject),
         title,
         words,
@@ -131,6 +124,16 @@ async fn page(
         clauses: clauses(web, locale, case).await?,
         decisions: of_case(web, locale, &view).await?,
     })
+}
+
+fn case_match(locale: Locale, found: &app::FoundBy, held: Option<i64>) -> CaseMatch {
+    CaseMatch {
+        bank: found.bank.as_ref().map(ToString::to_string).unwrap_or_default(),
+        reading: found.row.reading.clone(),
+        percent: percent(found.row.confidence),
+        precision: precision_words(locale, found.precision),
+        held: held.filter(|held| *held > 0).map(|held| locale.with("queue-held", &[("held", held.into())])).unwrap_or_default(),
+    }
 }
 
 /// What the post said when somebody gave notice, else what it says now.
@@ -182,16 +185,15 @@ pub(super) fn percent(confidence: f64) -> u8 {
 
 /// What a decision would reach besides the subject.
 fn reach(locale: Locale, tally: Tally) -> String {
-    let number = |count: i64| locale.number(count);
-    format!(
-        "{} {} · {} {} · {} {}",
-        number(tally.in_posts),
-        locale.text("reach-in-posts"),
-        number(tally.media),
-        locale.text("reach-media"),
-        number(tally.left),
-        locale.text("reach-left"),
-    )
+    let part = |count: i64, key| format!("{} {}", locale.number(count), locale.text(key));
+    let mut parts = vec![part(tally.in_posts, "reach-in-posts"), part(tally.media, "reach-media"), part(tally.left, "reach-left")];
+    if tally.held > 0 {
+        parts.push(part(tally.held, "reach-held"));
+    }
+    if tally.unsure > 0 {
+        parts.push(part(tally.unsure, "reach-unsure"));
+    }
+    parts.join(" · ")
 }
 
 /// `POST /console/cases/{id}/hold`: nobody sees it until it is decided, or everybody again.

@@ -1,6 +1,7 @@
 //! The console's pages about cases: the queue, one case, what was decided, and what was said against it.
 
 use askama::Template;
+use domain::bank::Precision;
 use domain::{Rank, Time};
 
 use super::console::ConsoleFrame;
@@ -20,6 +21,8 @@ pub struct QueueEntry {
     pub due: Option<Time>,
     /// When it was opened.
     pub opened: Time,
+    /// What of that which banks know it is like.
+    pub found: Option<CaseMatch>,
 }
 
 /// `GET /console`.
@@ -58,6 +61,10 @@ pub struct CaseMatch {
     pub reading: String,
     /// How sure it is.
     pub percent: u8,
+    /// How often the bank was right, in words.
+    pub precision: String,
+    /// How much is held for the same, in words; empty: that is not told here.
+    pub held: String,
 }
 
 /// Something that is like the subject.
@@ -190,6 +197,14 @@ pub struct AppealsPage {
     pub frame: ConsoleFrame,
     /// Those that are due first.
     pub appeals: Vec<OpenAppeal>,
+}
+
+/// How often a bank was right, in words.
+pub(crate) fn precision_words(locale: Locale, precision: Precision) -> String {
+    match precision.judged() {
+        0 => locale.text("bank-unjudged").into_owned(),
+        judged => locale.with("bank-precision", &[("right", i64::from(precision.right).into()), ("judged", i64::from(judged).into())]),
+    }
 }
 
 /// A rank with its parts, as a sum.

@@ -349,6 +349,8 @@ fn act_key(act: Act) -> &'static str {
         Act::PolicySet => "act-policy-set",
         Act::MatchReleased => "act-match-released",
         Act::MatchKept => "act-match-kept",
+        Act::BankDistrusted => "act-bank-distrusted",
+        Act::BankTrusted => "act-bank-trusted",
     }
 }
 

@@ -285,8 +285,13 @@ fn queue_page(frame: ConsoleFrame, full: bool) -> QueuePage {
         rank: "<i>".into(),
         due: full.then_some(Time(1_797_487_400_000)),
         opened: Time(1_795_487_400_000),
+        found: full.then(found),
     };
     QueuePage { frame, entries: if full { vec![entry] } else { Vec::new() }, open: u64::from(full), appeals: usize::from(full) }
+}
+
+fn found() -> CaseMatch {
+    CaseMatch { bank: "kites".into(), reading: "pdq".into(), percent: 100, precision: "<b>".into(), held: "<i>".into() }
 }
 
 fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
@@ -310,7 +315,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         rank: "<i>".into(),
         notices: vec![notice],
         notice_count: 1,
-        matches: if full { vec![CaseMatch { bank: "kites".into(), reading: "pdq".into(), percent: 100 }] } else { Vec::new() },
+        matches: if full { vec![found()] } else { Vec::new() },
         url: "https://example.org/abcdefghjkmnp".into(),
         title: full.then(|| "<script>".into()),
         words: if full { "<script>".into() } else { String::new() },
