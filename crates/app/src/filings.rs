@@ -125,6 +125,8 @@ impl Site {
             if !store::parties::may_file(&mut tx, &party.id).await? {
                 return Ok(None);
             }
+            let links = resolved.iter().flat_map(|(_, links)| links).filter(|link| link.state == LinkState::Taken);
+            self.take_posts(&mut tx, links.filter_map(|link| link.post.as_ref())).await?;
             for (filing, links) in resolved {
                 filed.push(self.file_one(&mut tx, party, by, filing, links).await?);
             }

@@ -39,8 +39,8 @@ pub mod uploads;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use domain::party::Jurisdiction;
 use domain::case::HoldRules;
+use domain::party::Jurisdiction;
 use domain::{FairUse, Limits};
 use store::Store;
 

@@ -1,5 +1,7 @@
 //! What anybody does who finds that something should not stand: gives notice, and reads later what became of it.
 
+use std::collections::BTreeSet;
+
 use domain::{CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
@@ -89,6 +91,7 @@ impl Site {
         let receipt = self.chance.receipt();
         let mut tx = self.store.db.begin().await?;
         let mut filed = false;
+        self.take_posts(&mut tx, subjects.iter().map(|subject| &subject.post_id)).await?;
         for subject in subjects {
             filed |= self.give_one(&mut tx, subject, notice, &receipt, Given { language, ..Given::default() }).await?;
         }
@@ -97,6 +100,15 @@ impl Site {
         }
         tx.commit().await?;
         Ok(Some(receipt))
+    }
+
+    /// Keeps all posts of which notice is about to be given as they are, in one order, and before any case of theirs: else this change and another
+    /// one, which makes one of them a member of such a case, might wait for each other.
+    pub(crate) async fn take_posts<'a>(&self, tx: &mut Tx, posts: impl Iterator<Item = &'a PostId>) -> Result<(), Error> {
+        for post in posts.collect::<BTreeSet<_>>() {
+            store::posts::stand_still(tx, post).await?;
+        }
+        Ok(())
     }
 
     /// Gives notice of one subject; `false` if it does not stand any more.
@@ -133,6 +145,9 @@ impl Site {
             store::cases::weigh(tx, &case, &Facts { sureness, ..Facts::of(notice, given.filing.is_some()) }, given.due).await?;
         } else {
             self.weigh_case(tx, &case, subject, given.due).await?;
+        }
+        if self.hold.holds_at_once(notice) {
+            self.hold_by_rule(tx, &case, subject).await?;
         }
         Ok(true)
     }

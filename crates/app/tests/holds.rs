@@ -387,3 +387,24 @@ async fn a_change_that_is_not_made_leaves_no_case_and_what_has_none_is_found_by_
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn the_operator_s_rule_holds_at_once_what_it_names_and_nothing_else() -> Result<()> {
+    let rule = domain::case::HoldRule::try_from("notice/violence".to_owned())?;
+    let ruled = TestSite::with(|parts| parts.hold = std::iter::once(rule).collect()).await?;
+    let plain = TestSite::new().await?;
+    for (site, holds) in [(&ruled, true), (&plain, false)] {
+        let id = say(site, WORDS).await?;
+        for _ in 0..30 {
+            tell(site, &whole(&id), None).await?;
+        }
+        assert_eq!(is_held(site, &id).await?, holds, "by numbers alone, or not by the rule");
+        let case = only_case(site).await?.case;
+        let acts = site.site.audit(None, 100).await?;
+        assert_eq!(acts.iter().filter(|told| told.row.act == domain::Act::CaseHeld).count(), usize::from(holds));
+        decide(site, &case.id, "no_action").await?;
+        assert!(!is_held(site, &id).await?);
+        site.run_jobs().await?;
+    }
+    Ok(())
+}

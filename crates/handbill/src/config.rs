@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use domain::party::Jurisdiction;
 use domain::case::HoldRules;
+use domain::party::Jurisdiction;
 use domain::{FairUse, Limits, Network};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};

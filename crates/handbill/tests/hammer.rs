@@ -49,6 +49,7 @@ async fn beside(store: Store, dir: &std::path::Path) -> Result<app::Site> {
         sandbox: media::Sandbox::new(env!("CARGO_BIN_EXE_handbill").into(), vec!["media-child".into()]),
         limits: domain::Limits::default(),
         fair_use: domain::FairUse::unlimited(),
+        hold: domain::case::HoldRules::default(),
         clock: Clock::System,
         home: None,
         chance: Chance::system()?,
