@@ -405,8 +405,8 @@ mod tests {
         };
         let config = parse("[cases]\nhold = [\"tco_removal_order\", \"trusted_flagger/terrorism\"]", &[]).expect("it reads");
         assert_eq!(config.cases.hold, rules(&["tco_removal_order", "trusted_flagger/terrorism"]));
-        let config = parse("", &[("HANDBILL__CASES__HOLD", "court_order, dsa_order")]).expect("it reads");
-        assert_eq!(config.cases.hold, rules(&["court_order", "dsa_order"]));
+        let config = parse("", &[("HANDBILL__CASES__HOLD", "court_order, tco_removal_order")]).expect("it reads");
+        assert_eq!(config.cases.hold, rules(&["court_order", "tco_removal_order"]));
         let wrong = parse("[cases]\nhold = [\"everybody\"]", &[]).expect_err("it is refused");
         assert!(format!("{wrong:#}").contains("everybody"), "{wrong:#}");
     }

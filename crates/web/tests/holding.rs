@@ -144,6 +144,7 @@ async fn what_stands_is_found_when_a_bank_learns_of_it_and_let_go_with_the_bank(
     assert_eq!(site.site.remove_bank(&kites.id).await?, 1);
     assert_eq!(states(&site, &known).await?.0, "live");
     assert_eq!(site.get(&picture).await?.status(), 200);
+    site.run_jobs().await?;
     Ok(())
 }
 
