@@ -32,6 +32,8 @@ pub enum Decided {
     Nothing,
     /// The policy that is in force has no such clause.
     NoSuchClause,
+    /// It is to be withheld in some countries, and the site does not know who asks from where.
+    NoCountries,
 }
 
 /// What was removed, for its poster and for whoever comes to its link.
@@ -67,6 +69,9 @@ impl Site {
     }
 
     async fn decide_whole(&self, by: Option<ModeratorId>, id: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
+        if decision.action == Action::Withhold && !self.knows_countries {
+            return Ok(Decided::NoCountries);
+        }
         let bank = match decision.action {
             Action::Remove => Some(self.bank_of_removed().await?),
             _ => None,
@@ -129,7 +134,7 @@ impl Site {
         }
         let reach = store::decisions::carry_out(&mut tx, &row.id, row.decision.action, id, &case.subject, alike).await?;
         match row.decision.action {
-            Action::NoAction | Action::Cover => {
+            Action::NoAction | Action::Cover | Action::Withhold => {
                 store::holds::let_pass(&mut tx, &row.id, id, &case.subject, alike).await?;
             }
             Action::Remove => self.enqueue(&mut tx, &Job::Settle { decision_id: row.id.clone() }).await?,

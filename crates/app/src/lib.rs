@@ -153,6 +153,8 @@ pub struct Parts {
     pub clock: Clock,
     /// The country that the site is established in, if its operator says so.
     pub home: Option<Jurisdiction>,
+    /// A country database says where who asks is.
+    pub knows_countries: bool,
     /// Where ids and secrets come from.
     pub chance: Chance,
     /// A private local directory for jobs at work.

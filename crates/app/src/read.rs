@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::party::Jurisdiction;
 use domain::{MediaId, MediaState, PostId, PostState, Time};
 use quick_cache::sync::Cache;
 use store::files::Served;
@@ -19,6 +20,8 @@ pub struct PostView {
     pub media: Vec<MediaView>,
     /// Until when the addresses of its media hold, where the post is not open to all.
     pub until: Time,
+    /// Something of it is withheld somewhere, so that not everybody sees the same.
+    pub withheld: bool,
 }
 
 /// A medium with its files.
@@ -46,6 +49,15 @@ impl PostView {
         if self.post.held {
             (self.post.title, self.post.text, self.post.html) = (None, String::new(), String::new());
             self.media.iter_mut().for_each(|medium| (medium.row.caption, medium.row.alt) = (None, None));
+        }
+    }
+
+    /// Takes out a medium that is withheld where the visitor asks from.
+    fn withhold(&mut self, medium: &MediaId) {
+        if let Some(own) = self.media.iter_mut().find(|own| own.row.id == *medium) {
+            own.row.state = MediaState::Removed;
+            (own.row.name, own.row.caption, own.row.alt, own.row.thumbhash) = (None, None, None, None);
+            (own.files, own.still) = (Vec::new(), None);
         }
     }
 
@@ -90,10 +102,22 @@ pub enum Lock {
 }
 
 impl Site {
-    /// What stands at `/{id}` now, for a visitor who shows this pass.
-    pub async fn read(&self, id: &PostId, pass: Option<&str>) -> Result<Found, Error> {
+    /// What stands at `/{id}` now, for a visitor who shows this pass and asks from this country.
+    pub async fn read(&self, id: &PostId, pass: Option<&str>, from: Option<Jurisdiction>) -> Result<Found, Error> {
         let found = self.read_unlocked(id).await?;
         let Found::Post(mut view) = found else { return Ok(found) };
+        let withheld = store::decisions::withheld(&self.store.db, id).await?;
+        view.withheld = !withheld.is_empty();
+        for (medium, countries, decision) in withheld {
+            if !from.is_some_and(|from| countries.contains(&from)) {
+                continue;
+            }
+            let Some(medium) = medium else {
+                let removal = self.removal(id, &decision).await?.filter(|removal| !removal.decision.is_silent(self.clock.now()));
+                return Ok(removal.map_or(Found::Gone, |removal| Found::Removed(Box::new(removal))));
+            };
+            view.withhold(&medium);
+        }
         view.keep_back();
         let Some(seal) = view.post.seal else { return Ok(Found::Post(view)) };
         if let Some(until) = pass.and_then(|pass| seal.admits(id, pass, self.clock.now())) {
@@ -145,7 +169,7 @@ impl Site {
             }
         }
         let until = self.clock.now().plus_ms(domain::pass::PASS_MS);
-        Ok(Found::Post(Box::new(PostView { post, media, until })))
+        Ok(Found::Post(Box::new(PostView { post, media, until, withheld: false })))
     }
 
     /// How the post at `/{id}` stands now, without reading it; `None`: not there, or its end has come.
@@ -154,9 +178,24 @@ impl Site {
         Ok(standing.filter(|standing| standing.expires.is_none_or(|end| end > self.clock.now())))
     }
 
-    /// The file that stands at `/m/{media_id}/{name}` now, if whoever shows this proof may have it now.
-    pub async fn served_file(&self, media_id: &MediaId, name: &str, proof: Option<&str>) -> Result<Option<Arc<Served>>, Error> {
+    /// The file that stands at `/m/{media_id}/{name}` now, if whoever shows this proof and asks from this country may have it now.
+    pub async fn served_file(
+        &self,
+        media_id: &MediaId,
+        name: &str,
+        proof: Option<&str>,
+        from: Option<Jurisdiction>,
+    ) -> Result<Option<Arc<Served>>, Error> {
         let served = self.known_file(media_id, name).await?;
+        if let Some(served) = served.as_ref().filter(|served| served.withheld)
+            && let Some(from) = from
+        {
+            let withheld = store::decisions::withheld(&self.store.db, &served.post_id).await?;
+            let is_meant = |medium: &Option<MediaId>| medium.as_ref().is_none_or(|medium| medium == media_id);
+            if withheld.iter().any(|(medium, countries, _)| is_meant(medium) && countries.contains(&from)) {
+                return Ok(None);
+            }
+        }
         let now = self.clock.now();
         Ok(served.filter(|served| served.seal.is_none_or(|seal| proof.is_some_and(|proof| seal.proves(media_id, proof, now)))))
     }

@@ -133,7 +133,7 @@ async fn what_stood_under_a_medium_that_is_removed_is_forgotten_with_it() -> Res
     site.run_jobs().await?;
     let words = async |id: &domain::PostId| fingerprints::of(db, &Subject { post_id: id.clone(), media_id: None }).await;
     assert_ne!(words(&id).await?, words(&alone).await?);
-    let app::Found::Post(view) = site.site.read(&id, None).await? else { anyhow::bail!("it is gone") };
+    let app::Found::Post(view) = site.site.read(&id, None, None).await? else { anyhow::bail!("it is gone") };
     assert!(site.site.remove_medium(&view, &medium(&site, &id).await?.id).await?);
     assert_eq!(words(&id).await?, words(&alone).await?);
     // Somebody who read it before presses again.

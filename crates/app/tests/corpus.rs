@@ -116,6 +116,7 @@ fn anew(site: &Site, corpus_dir: PathBuf) -> Result<Site> {
         hold: domain::case::HoldRules::default(),
         clock: site.clock.clone(),
         home: site.home,
+        knows_countries: false,
         chance: app::Chance::seeded(8),
         work_dir: site.work_dir.clone(),
         corpus_dir,

@@ -126,6 +126,7 @@ pub(crate) fn wanted(action: &str) -> Result<domain::Decision> {
         ground: Some("policy".into()),
         reference: Some("violence".into()),
         facts: Some("It threatens a kite.".into()),
+        countries: None,
     };
     Ok(raw.check()?)
 }
@@ -187,7 +188,7 @@ async fn status(site: &TestSite, path: &str) -> Result<u16> {
 }
 
 pub(crate) async fn is_dark(site: &TestSite, id: &PostId) -> Result<bool> {
-    Ok(matches!(site.site.read(id, None).await?, Found::Removed(_)))
+    Ok(matches!(site.site.read(id, None, None).await?, Found::Removed(_)))
 }
 
 /// Where any of these bytes stand: files of any kind, rows and objects, also what is only left over. On servers, what a backup reads.
@@ -398,7 +399,7 @@ async fn a_cover_outlives_an_edit_and_its_undoing_uncovers_only_what_it_covered(
             async |id: &PostId| -> Result<bool> { Ok(store::posts::find(&site.site.store.db, id).await?.context("gone")?.sensitive) };
         assert!(sensitive(&id).await? && sensitive(&own).await? && medium(&site, &id).await?.sensitive);
         // Its poster takes the cover off.
-        let Found::Post(view) = site.site.read(&id, None).await? else { anyhow::bail!("it does not stand") };
+        let Found::Post(view) = site.site.read(&id, None, None).await? else { anyhow::bail!("it does not stand") };
         let kept = Edited::Kept { media_id: medium(&site, &id).await?.id, caption: None, alt: None, sensitive: false, still: None };
         let draft = Draft { text: "Only this".to_owned(), ..Draft::default() };
         site.site.edit((*view).into(), Edit { draft, media: Some(vec![kept]), ..Edit::default() }).await?;
@@ -606,7 +607,7 @@ async fn give_still(site: &TestSite, id: &PostId, video: &MediaId, file: &[u8]) 
     let mut receiving = site.site.receive("still.png", 0).await.map_err(refused)?;
     receiving.write(bytes::Bytes::copy_from_slice(file)).await.map_err(refused)?;
     let still = Source::File(receiving.finish().await.map_err(refused)?);
-    let Found::Post(view) = site.site.read(id, None).await? else { anyhow::bail!("it does not stand") };
+    let Found::Post(view) = site.site.read(id, None, None).await? else { anyhow::bail!("it does not stand") };
     let kept = Edited::Kept { media_id: video.clone(), caption: None, alt: None, sensitive: false, still: Some(Some(still)) };
     Ok(site.site.edit((*view).into(), Edit { draft: Draft::default(), media: Some(vec![kept]), ..Edit::default() }).await?)
 }
@@ -700,7 +701,7 @@ async fn a_poster_who_deletes_what_is_dark_ends_neither_its_quarantine_nor_its_u
                 if of_post {
                     site.site.delete(&id).await?;
                 } else {
-                    let Found::Post(view) = site.site.read(&id, None).await? else { anyhow::bail!("it does not stand") };
+                    let Found::Post(view) = site.site.read(&id, None, None).await? else { anyhow::bail!("it does not stand") };
                     let own = subject.media_id.clone().context("no medium")?;
                     assert!(site.site.remove_medium(&view, &own).await?);
                 }
@@ -743,7 +744,7 @@ async fn a_dark_post_outlives_its_end_as_long_as_it_is_dark_and_ends_when_it_com
         assert!(!quarantine_of(&site).await?.is_empty());
         assert!(site.site.undo(None, &decision).await?);
         site.run_jobs().await?;
-        assert!(matches!(site.site.read(&id, None).await?, Found::Gone));
+        assert!(matches!(site.site.read(&id, None, None).await?, Found::Gone));
         assert!(site.objects().await?.is_empty());
         assert_eq!(left_of(&site, &[b"UNMISTAKABLE".to_vec()]).await?, Vec::<String>::new());
         assert!(store::posts::find(&site.site.store.db, &id).await?.is_none());
@@ -757,7 +758,7 @@ async fn nothing_changes_or_opens_a_dark_post() -> Result<()> {
         let locked = post(&site, &[Part::Field("text", WORDS), Part::Field("password", "kite")]).await?;
         let counted = post(&site, &[Part::Field("text", OTHER_WORDS), Part::Field("views", "2")]).await?;
         let open = post(&site, &[Part::Field("text", "The third one is open to everybody and to nobody's harm")]).await?;
-        let Found::Post(view) = site.site.read(&open, None).await? else { anyhow::bail!("it does not stand") };
+        let Found::Post(view) = site.site.read(&open, None, None).await? else { anyhow::bail!("it does not stand") };
         for id in [&locked, &counted, &open] {
             struck(&site, &whole(id), "remove").await?;
             site.run_jobs().await?;

@@ -151,6 +151,7 @@ async fn measure(mut site: TestSite) -> Result<()> {
         ground: Some("policy".into()),
         reference: Some("violence".into()),
         facts: Some("A campaign.".into()),
+        countries: None,
     };
     let began = Instant::now();
     let decided = site.site.decide(None, &case, raw.check()?, true).await?;

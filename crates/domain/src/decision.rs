@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::media::names;
+use crate::party::Jurisdiction;
 use crate::text::{clean_line, clean_text};
 use crate::time::{DAY_MS, Time};
 
@@ -15,10 +16,12 @@ pub enum Action {
     NoAction,
     /// It is covered until a visitor asks for it.
     Cover,
+    /// Nobody gets it in some countries.
+    Withhold,
     /// Nobody gets it any more.
     Remove,
 }
-names!(Action { NoAction = "no_action", Cover = "cover", Remove = "remove" });
+names!(Action { NoAction = "no_action", Cover = "cover", Withhold = "withhold", Remove = "remove" });
 
 /// By what it is measured. Regulation (EU) 2022/2065, Article 17(3)(d) and (e).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,6 +67,8 @@ pub struct RawDecision {
     pub reference: Option<String>,
     /// What happened, in words for the poster.
     pub facts: Option<String>,
+    /// Where it is withheld: countries' two letters, with commas or spaces between them; `EU` is each of its Member States.
+    pub countries: Option<String>,
 }
 
 /// The same, checked.
@@ -77,13 +82,15 @@ pub struct Decision {
     pub reference: String,
     /// What happened, in words for the poster.
     pub facts: String,
+    /// Where it is withheld, in the order of the alphabet; empty where that is not what is done.
+    pub countries: Vec<Jurisdiction>,
 }
 
 /// What is wrong with a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecisionError {
     /// No action that there is.
-    #[error("say what to do: no_action, cover or remove")]
+    #[error("say what to do: no_action, cover, withhold or remove")]
     Action,
     /// Something is done, and no ground is given.
     #[error("say on what ground: law or policy, and which law or clause")]
@@ -91,6 +98,9 @@ pub enum DecisionError {
     /// Something is done, and nothing is said to the poster.
     #[error("say what happened, in words for the poster")]
     Facts,
+    /// It is withheld, and not said where.
+    #[error("say in which countries: two letters each, such as PL, or EU")]
+    Countries,
     /// More is said than fits.
     #[error("the words are longer than 10,000 bytes")]
     TooLong,
@@ -106,7 +116,7 @@ impl RawDecision {
             return Err(DecisionError::TooLong);
         }
         if action == Action::NoAction {
-            return Ok(Decision { action, ground: Ground::Policy, reference: String::new(), facts });
+            return Ok(Decision { action, ground: Ground::Policy, reference: String::new(), facts, countries: Vec::new() });
         }
         let ground = self.ground.as_deref().and_then(Ground::parse).ok_or(DecisionError::Ground)?;
         let named = match ground {
@@ -119,8 +129,26 @@ impl RawDecision {
         if facts.is_empty() {
             return Err(DecisionError::Facts);
         }
-        Ok(Decision { action, ground, reference, facts })
+        let countries = match action {
+            Action::Withhold => countries(&self.countries.unwrap_or_default()).ok_or(DecisionError::Countries)?,
+            _ => Vec::new(),
+        };
+        Ok(Decision { action, ground, reference, facts, countries })
     }
+}
+
+/// Reads countries; `None` where one is none, or none is named.
+#[must_use]
+pub fn countries(text: &str) -> Option<Vec<Jurisdiction>> {
+    let named = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|one| !one.is_empty());
+    let mut countries = Vec::new();
+    for one in named {
+        let one = Jurisdiction::parse(one)?;
+        countries.extend(if one.as_str() == "EU" { Jurisdiction::member_states() } else { vec![one] });
+    }
+    countries.sort_unstable();
+    countries.dedup();
+    Some(countries).filter(|countries| !countries.is_empty())
 }
 
 /// What the public record commits to: SHA-256 over the blind and the decision, each part with its length before it. Without the blind nobody
@@ -138,6 +166,9 @@ pub fn commitment(blind: &[u8; 32], id: &str, decision: &Decision, created: Time
         add(part.as_bytes());
     }
     add(&created.0.to_be_bytes());
+    for country in &decision.countries {
+        add(country.as_str().as_bytes());
+    }
     hash.finalize().into()
 }
 
@@ -147,6 +178,8 @@ pub fn commitment(blind: &[u8; 32], id: &str, decision: &Decision, created: Time
 pub enum RestrictionState {
     /// It is covered.
     Covered,
+    /// Nobody gets it in some countries.
+    Withheld,
     /// Nobody gets it; it is not in quarantine yet.
     Dark,
     /// It is in quarantine.
@@ -158,6 +191,7 @@ pub enum RestrictionState {
 }
 names!(RestrictionState {
     Covered = "covered",
+    Withheld = "withheld",
     Dark = "dark",
     Quarantined = "quarantined",
     Lifted = "lifted",
@@ -187,6 +221,7 @@ mod tests {
             ground: Some("policy".into()),
             reference: Some("violence".into()),
             facts: Some("The kite threatens another kite.".into()),
+            countries: None,
         }
     }
 
@@ -204,10 +239,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_withheld_is_so_somewhere() {
+        let withheld =
+            |countries: &str| RawDecision { action: Some("withhold".into()), countries: Some(countries.into()), ..raw() }.check();
+        let countries = |text: &str| withheld(text).map(|decision| decision.countries.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(countries("pl, DE pl"), Ok(vec!["DE".to_owned(), "PL".to_owned()]));
+        assert_eq!(countries("EU GB").map(|all| all.len()), Ok(28));
+        for bad in ["", " ", "Poland", "P1"] {
+            assert_eq!(countries(bad), Err(DecisionError::Countries), "{bad}");
+        }
+        let removed = RawDecision { countries: Some("PL".into()), ..raw() }.check();
+        assert_eq!(removed.map(|decision| decision.countries), Ok(Vec::new()), "what is removed is removed everywhere");
+    }
+
+    #[test]
     fn a_commitment_changes_with_every_part_and_with_the_blind() {
         let decision = raw().check().expect("it is whole");
         let base = commitment(&[1; 32], "a", &decision, Time(1));
         assert_eq!(base, commitment(&[1; 32], "a", &decision, Time(1)));
+        let withheld = Decision { countries: countries("PL").expect("it is one"), ..decision.clone() };
+        assert_ne!(base, commitment(&[1; 32], "a", &withheld, Time(1)));
         let other = Decision { reference: "violenceT".into(), facts: decision.facts.replacen('T', "", 1), ..decision.clone() };
         for changed in [
             commitment(&[2; 32], "a", &decision, Time(1)),

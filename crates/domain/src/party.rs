@@ -47,7 +47,7 @@ pub struct Checked {
 }
 
 /// Where a party's word is law: a country (ISO 3166-1 alpha-2), or the European Union (`EU`, for its own bodies).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Jurisdiction([u8; 2]);
 
 /// Member States of the European Union, ISO 3166-1 alpha-2 (Greece is GR there).
@@ -66,6 +66,12 @@ impl Jurisdiction {
             other => other.as_bytes().try_into().ok()?,
         };
         bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
+    }
+
+    /// The Member States of the European Union.
+    #[must_use]
+    pub fn member_states() -> Vec<Self> {
+        MEMBER_STATES.iter().filter_map(|state| Self::parse(state)).collect()
     }
 
     /// Two capitals.

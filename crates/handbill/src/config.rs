@@ -20,6 +20,7 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     pub(crate) blobs: Blobs,
     pub(crate) media: Media,
+    pub(crate) geography: GeographyConfig,
     pub(crate) limits: Limits,
     pub(crate) fair_use: FairUse,
     pub(crate) cases: Cases,
@@ -115,6 +116,27 @@ pub(crate) struct Blobs {
     pub(crate) s3_access_key: String,
     pub(crate) s3_secret_key: String,
     pub(crate) s3_secret_key_file: PathBuf,
+}
+
+/// `[geography]`
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct GeographyConfig {
+    /// A country database (MaxMind DB). Empty: none, and nothing can be withheld in some countries only.
+    pub(crate) database: PathBuf,
+}
+
+impl GeographyConfig {
+    /// Reads the database, if there is one.
+    pub(crate) fn open(&self) -> Result<Option<web::Geography>> {
+        let file = &self.database;
+        if file.as_os_str().is_empty() {
+            return Ok(None);
+        }
+        let opened =
+            web::Geography::open(file).with_context(|| format!("geography.database: {} is no country database", file.display()))?;
+        Ok(Some(opened))
+    }
 }
 
 /// `[media]`

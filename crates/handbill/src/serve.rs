@@ -74,6 +74,7 @@ async fn serve(mut config: Config, data: &Path) -> Result<()> {
         media_url: given(config.site.media_url.trim_end_matches('/')),
         house: config.house()?.into(),
         newest: config.site.newest,
+        geography: config.geography.open()?,
         proxies: web::Proxies { trusted: config.server.trusted_proxies.clone(), header: config.server.forwarded_header },
     });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
@@ -256,6 +257,7 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         hold: config.cases.hold.clone(),
         clock: Clock::System,
         home: config.site.home()?,
+        knows_countries: !config.geography.database.as_os_str().is_empty(),
         chance: Chance::system().context("the system has no randomness")?,
         work_dir,
         corpus_dir: data.join("corpus"),

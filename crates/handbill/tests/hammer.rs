@@ -52,6 +52,7 @@ async fn beside(store: Store, dir: &std::path::Path) -> Result<app::Site> {
         hold: domain::case::HoldRules::default(),
         clock: Clock::System,
         home: None,
+        knows_countries: false,
         chance: Chance::system()?,
         corpus_dir: dir.join("corpus-of-the-test"),
         work_dir,
@@ -148,6 +149,7 @@ async fn hammer(sites: &[Site], store: Store, dir: &std::path::Path) -> Result<(
         ground: Some("policy".into()),
         reference: Some("violence".into()),
         facts: Some("They threaten another kite.".into()),
+        countries: None,
     };
     let decision = decision.check()?;
     let stop = Arc::new(AtomicBool::new(false));

@@ -3,6 +3,7 @@
 //! What is dark is out of every serving path with the commit that made it so: a post by `posts.removed`, which every question about
 //! how a post stands asks for, a medium by its state.
 
+use domain::party::Jurisdiction;
 use domain::{Action, CaseId, Category, Decision, DecisionId, Ground, ItemId, MediaId, Origin, RestrictionState, Time};
 
 use crate::db::{read, write};
@@ -98,15 +99,16 @@ struct Columns {
     undone_ms: Option<i64>,
     destroyed_ms: Option<i64>,
     silent_until_ms: Option<i64>,
+    countries: String,
 }
 
-const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, silent_until_ms) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
-const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms \
+const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, silent_until_ms, countries) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
      FROM decisions WHERE id = $1";
-const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms \
+const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
      FROM decisions WHERE case_id = $1 ORDER BY created_ms, id";
-const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms \
+const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
      FROM decisions WHERE created_ms < $1 ORDER BY created_ms DESC, id DESC LIMIT $2";
 const ENDED: &str = "SELECT id FROM decisions WHERE keep_until_ms <= $1 AND destroyed_ms IS NULL AND undone_ms IS NULL AND quarantine_key IS NOT NULL \
      AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = decisions.id AND a.state = 'open') ORDER BY keep_until_ms LIMIT $2";
@@ -167,7 +169,9 @@ const LIGHTEN_MEDIA: &str = "UPDATE media SET removed = NULL, state = (SELECT be
 const UNCOVER_POSTS: &str = "UPDATE posts SET sensitive = 0, revision = revision + 1 WHERE id IN \
      (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '' AND state = 'covered')";
 const UNCOVER_MEDIA: &str = "UPDATE media SET sensitive = 0 WHERE id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '' AND state = 'covered')";
-const LIFT: &str = "UPDATE restrictions SET state = 'lifted' WHERE decision_id = $1 AND state IN ('dark', 'covered')";
+const LIFT: &str = "UPDATE restrictions SET state = 'lifted' WHERE decision_id = $1 AND state IN ('dark', 'covered', 'withheld')";
+const WITHHELD: &str = "SELECT r.media_id, d.countries, d.id FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
+     WHERE r.post_id = $1 AND r.state = 'withheld' ORDER BY r.media_id, d.created_ms";
 const DARK_OF: &str =
     "SELECT decision_id, post_id, media_id, state, archive FROM restrictions WHERE post_id = $1 AND state = 'dark' ORDER BY media_id";
 // A medium comes back into a post that another decision has made dark meanwhile: it is dark with it.
@@ -229,6 +233,7 @@ pub const SQL: &[&str] = &[
     UNCOVER_POSTS,
     UNCOVER_MEDIA,
     LIFT,
+    WITHHELD,
     DARK_OF,
     HAND_ON,
     DARKEN_MORE,
@@ -261,11 +266,12 @@ pub struct Reach {
 /// Writes a decision down.
 pub async fn insert(tx: &mut Tx, row: &DecisionRow) -> Result<()> {
     let decision = &row.decision;
+    let countries: Vec<&str> = decision.countries.iter().map(Jurisdiction::as_str).collect();
     write!(tx, conn => sqlx::query(INSERT)
         .bind(row.id.as_str()).bind(row.case_id.as_str()).bind(decision.action.as_str()).bind(decision.ground.as_str()).bind(&decision.reference)
         .bind(&decision.facts).bind(row.category.map(Category::as_str)).bind(row.origin.as_str()).bind(&row.moderator)
         .bind(row.item.as_ref().map(ItemId::as_str)).bind(&row.key).bind(row.keep_until.0).bind(&row.blind[..]).bind(&row.commitment[..])
-        .bind(row.created.0).bind(row.policy_version).bind(row.silent_until.map(|until| until.0))
+        .bind(row.created.0).bind(row.policy_version).bind(row.silent_until.map(|until| until.0)).bind(countries.join(" "))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -299,6 +305,7 @@ pub async fn carry_out(tx: &mut Tx, id: &DecisionId, action: Action, case: &Case
     let state = match action {
         Action::NoAction => return Ok(Reach::default()),
         Action::Cover => RestrictionState::Covered,
+        Action::Withhold => RestrictionState::Withheld,
         Action::Remove => RestrictionState::Dark,
     };
     let (id, state) = (id.as_str(), state.as_str());
@@ -319,6 +326,8 @@ pub async fn carry_out(tx: &mut Tx, id: &DecisionId, action: Action, case: &Case
     }
     let acts: &[&'static str] = match action {
         Action::Remove => &[DARKEN_POSTS, DARKEN_MEDIA, TOUCH_POSTS, SETTLE_MATCHES],
+        // Each request asks where it comes from.
+        Action::Withhold => &[TOUCH_REACHED],
         _ => &[COVER_POSTS, COVER_MEDIA, TOUCH_POSTS],
     };
     for sql in acts {
@@ -352,6 +361,17 @@ pub async fn in_state(
 pub async fn of_post(db: &Db, post: &domain::PostId) -> Result<Vec<RestrictionRow>> {
     let rows: Vec<RestrictionColumns> = read!(db, conn => sqlx::query_as(OF_POST).bind(post.as_str()).fetch_all(conn).await)?;
     rows.into_iter().map(restriction).collect()
+}
+
+/// What is withheld somewhere of a post and its media: a medium, or `None` for all of it; where; and by which decision.
+pub async fn withheld(db: &Db, post: &domain::PostId) -> Result<Vec<(Option<MediaId>, Vec<Jurisdiction>, DecisionId)>> {
+    let rows: Vec<(String, String, String)> = read!(db, conn => sqlx::query_as(WITHHELD).bind(post.as_str()).fetch_all(conn).await)?;
+    let parsed = |(medium, text, decision): (String, String, String)| {
+        let countries = countries(&decision, &text)?;
+        let subject = Subject::parse("restrictions", post.as_str(), &medium)?;
+        Ok((subject.media_id, countries, DecisionId::parse(&decision).ok_or_else(|| corrupt("decisions", "id", &decision))?))
+    };
+    rows.into_iter().map(parsed).collect()
 }
 
 /// What is dark of a post and its media, and not in quarantine yet.
@@ -478,7 +498,7 @@ pub async fn undo(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<Option<i64>
         return Ok(None);
     }
     holds::unsettle(tx, id).await?;
-    for sql in [LIGHTEN_POSTS, LIGHTEN_MEDIA, UNCOVER_POSTS, UNCOVER_MEDIA, TOUCH_POSTS, LIFT] {
+    for sql in [LIGHTEN_POSTS, LIGHTEN_MEDIA, UNCOVER_POSTS, UNCOVER_MEDIA, TOUCH_REACHED, LIFT] {
         write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
     }
     count(tx, id, RestrictionState::Quarantined).await.map(Some)
@@ -564,6 +584,11 @@ fn restriction((decision, post, medium, state, archive): RestrictionColumns) -> 
     })
 }
 
+fn countries(id: &str, text: &str) -> Result<Vec<Jurisdiction>> {
+    let countries = text.split_whitespace().map(Jurisdiction::parse).collect::<Option<Vec<_>>>();
+    countries.ok_or_else(|| corrupt("decisions", "countries", id))
+}
+
 fn decision(row: Columns) -> Result<DecisionRow> {
     let id = row.id;
     let bytes = |bytes: Vec<u8>, column| <[u8; 32]>::try_from(bytes).map_err(|_| corrupt("decisions", column, &id));
@@ -574,6 +599,7 @@ fn decision(row: Columns) -> Result<DecisionRow> {
             ground: Ground::parse(&row.ground).ok_or_else(|| corrupt("decisions", "ground", &id))?,
             reference: row.reference,
             facts: row.facts,
+            countries: countries(&id, &row.countries)?,
         },
         category: row.category.map(|name| Category::parse(&name).ok_or_else(|| corrupt("decisions", "category", &id))).transpose()?,
         origin: Origin::parse(&row.source).ok_or_else(|| corrupt("decisions", "source", &id))?,

@@ -29,13 +29,13 @@ pub struct FileRow {
 }
 
 type Columns = (String, String, String, Vec<u8>, String, String, i64, Option<i64>, Option<i64>);
-type ServedColumns = (String, i64, Option<Vec<u8>>, String, String, String, Vec<u8>, String, String, i64, Option<i64>, Option<i64>);
+type ServedColumns = (String, i64, Option<Vec<u8>>, i64, String, String, String, Vec<u8>, String, String, i64, Option<i64>, Option<i64>);
 
 const INSERT: &str = "INSERT INTO files (media_id, name, role, sha256, content_type, width, height) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const OF_POST: &str = "SELECT f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
      JOIN media m ON m.id = f.media_id JOIN blobs b ON b.sha256 = f.sha256 WHERE m.post_id = $1 ORDER BY f.media_id, f.name";
 /// The gate: one statement says whether a file may be served now.
-const SERVED: &str = "SELECT p.id, p.revision, p.seal, f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
+const SERVED: &str = "SELECT p.id, p.revision, p.seal, (SELECT count(*) FROM restrictions r WHERE r.post_id = p.id AND r.state = 'withheld'), f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
      JOIN media m ON m.id = f.media_id JOIN posts p ON p.id = m.post_id JOIN blobs b ON b.sha256 = f.sha256 \
      WHERE f.media_id = $1 AND f.name = $2 AND m.state = 'ready' AND p.removed IS NULL \
      AND NOT EXISTS (SELECT 1 FROM media v WHERE v.id = m.still_of AND v.removed IS NOT NULL) AND (p.expires_ms IS NULL OR p.expires_ms > $3)";
@@ -69,6 +69,8 @@ pub struct Served {
     pub revision: i64,
     /// What opens the post, if it is not open to all.
     pub seal: Option<Seal>,
+    /// Something of the post is withheld somewhere.
+    pub withheld: bool,
     /// The file.
     pub file: FileRow,
 }
@@ -77,10 +79,16 @@ pub struct Served {
 pub async fn served(db: &Db, media_id: &MediaId, name: &str, now: Time) -> Result<Option<Served>> {
     let row: Option<ServedColumns> =
         read!(db, conn => sqlx::query_as(SERVED).bind(media_id.as_str()).bind(name).bind(now.0).fetch_optional(conn).await)?;
-    row.map(|(post_id, revision, seal, id, role, name, blob, object_key, content_type, size_bytes, width, height)| {
+    row.map(|(post_id, revision, seal, withheld, id, role, name, blob, object_key, content_type, size_bytes, width, height)| {
         let seal = posts::seal_of(&post_id, seal)?;
         let post_id = PostId::parse(&post_id).ok_or_else(|| corrupt("posts", "id", &post_id))?;
-        Ok(Served { post_id, revision, seal, file: file((id, role, name, blob, object_key, content_type, size_bytes, width, height))? })
+        Ok(Served {
+            post_id,
+            revision,
+            seal,
+            withheld: withheld > 0,
+            file: file((id, role, name, blob, object_key, content_type, size_bytes, width, height))?,
+        })
     })
     .transpose()
 }

@@ -28,7 +28,7 @@ fn decision(seed: u8, case: &CaseId, action: Action) -> DecisionRow {
     DecisionRow {
         id: DecisionId::from_random([seed; 16]),
         case_id: case.clone(),
-        decision: Decision { action, ground: Ground::Policy, reference: "hate".into(), facts: "It says so.".into() },
+        decision: Decision { action, ground: Ground::Policy, reference: "hate".into(), facts: "It says so.".into(), countries: Vec::new() },
         category: Some(Category::Hate),
         origin: Origin::Notice,
         moderator: Some("ada".into()),

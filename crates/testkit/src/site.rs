@@ -59,6 +59,7 @@ impl TestSite {
             // The real time of the beginning: what is stored carries the machine's time, and the two are compared.
             clock: Clock::manual(Clock::System.now()),
             home: None,
+            knows_countries: false,
             chance: Chance::seeded(7),
             work_dir,
             corpus_dir: dir.path().join("corpus"),
@@ -68,6 +69,7 @@ impl TestSite {
         let may_leave_jobs = parts.store.db.engine() != "sqlite";
         let site = Site::new(parts);
         let mut inner = web::Inner {
+            geography: None,
             site: site.clone(),
             public_url: None,
             media_url: None,

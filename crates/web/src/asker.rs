@@ -8,6 +8,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Response, header};
 use domain::PostId;
+use domain::party::Jurisdiction;
 
 use crate::{Error, Web, client, headers};
 
@@ -39,6 +40,8 @@ pub struct Asker {
     pub path: String,
     /// Whose budgets it is counted in.
     pub who: app::Who,
+    /// The country that it comes from, where the site knows countries.
+    pub from: Option<Jurisdiction>,
     /// The visitor's passes for posts that are not open to all, as the browser's cookies; or one, as a program's bearer token.
     pub(crate) passes: Passes,
 }
@@ -81,6 +84,7 @@ impl FromRequestParts<Web> for Asker {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let (who, from) = client::know(web, parts);
         let text = |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
         // Over HTTP/2 a browser may send them one by one.
         let cookies: Vec<_> = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
@@ -94,7 +98,8 @@ impl FromRequestParts<Web> for Asker {
             origin: origin(web.public_url.as_deref(), text(header::HOST)),
             path: parts.uri.path().to_owned(),
             passes: Passes { cookies, bearer: bearer(&parts.headers).map(str::to_owned) },
-            who: client::know(web, parts),
+            who,
+            from,
         })
     }
 }

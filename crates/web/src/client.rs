@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use domain::network::{Nearness, nearness};
+use domain::party::Jurisdiction;
 use domain::time::HOUR_MS;
 use domain::{Network, Time};
 use serde::{Deserialize, Serialize};
@@ -58,17 +59,19 @@ pub struct Proxies {
 const MOST_HOPS: usize = 16;
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Knows the asker of a request, and notices a web server that is not configured.
-pub(crate) fn know(web: &Web, parts: &Parts) -> app::Who {
-    let Some(Peer(peer)) = parts.extensions.get::<Peer>() else { return app::Who::default() };
+/// Knows the asker of a request, and in which country they are where the site knows countries; and notices a web server that is not
+/// configured.
+pub(crate) fn know(web: &Web, parts: &Parts) -> (app::Who, Option<Jurisdiction>) {
+    let Some(Peer(peer)) = parts.extensions.get::<Peer>() else { return (app::Who::default(), None) };
+    let known = |address: IpAddr| (web.site.know(address), web.geography.as_ref().and_then(|all| all.country(address)));
     let now = web.site.clock.now();
     let proxies = &web.proxies;
     if proxies.believes(*peer) {
-        return web.site.know(proxies.client(*peer, &parts.headers));
+        return known(proxies.client(*peer, &parts.headers));
     }
     let forwarded = parts.headers.contains_key(X_FORWARDED_FOR) || parts.headers.contains_key(header::FORWARDED);
     web.unknown_proxy().notice(nearness(*peer), forwarded, now);
-    web.site.know(*peer)
+    known(*peer)
 }
 
 impl Proxies {

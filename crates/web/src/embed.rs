@@ -27,7 +27,7 @@ pub(crate) const SIZE: (u32, u32) = (560, 560);
     responses((status = 200, description = "The page; of a post that is not open to all, a link to it.", body = String, content_type = "text/html"), Elsewhere),
 )]
 pub(crate) async fn embed(State(web): State<Web>, Named(id): Named<String>, asker: Asker) -> Response<Body> {
-    let (status, body, view) = match read(&web, &id).await {
+    let (status, body, view) = match read(&web, &asker, &id).await {
         Ok(Found::Post(view)) => (StatusCode::OK, EmbedBody::Post(Box::new(page(&web, &asker, &view, &Asked::default()))), Some(view)),
         Ok(Found::Locked(_)) => (StatusCode::OK, EmbedBody::Locked { url: format!("{}/{}", asker.origin, id.to_ascii_lowercase()) }, None),
         Ok(Found::Removed(removal)) => {
@@ -48,9 +48,9 @@ pub(crate) async fn embed(State(web): State<Web>, Named(id): Named<String>, aske
 }
 
 /// The post as a stranger sees it.
-pub(crate) async fn read(web: &Web, id: &str) -> Result<Found, Error> {
+pub(crate) async fn read(web: &Web, asker: &Asker, id: &str) -> Result<Found, Error> {
     match PostId::parse(id) {
-        Some(id) => Ok(web.site.read(&id, None).await?),
+        Some(id) => Ok(web.site.read(&id, None, asker.from).await?),
         None => Ok(Found::Nothing),
     }
 }

@@ -167,6 +167,11 @@ pub(crate) fn unlisted(headers: &mut axum::http::HeaderMap) {
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
 }
 
+/// What is not the same for everybody, though everybody may have theirs.
+pub(crate) fn varied(headers: &mut axum::http::HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+}
+
 /// A page that will soon say more asks for itself again. By a header: an element of the page would do the same to who reads it
 /// by screen reader in mid-sentence, and cannot be left out where only part of the page is wanted.
 pub(crate) fn refresh(headers: &mut axum::http::HeaderMap, seconds: u16) {

@@ -14,6 +14,7 @@ mod cover;
 mod embed;
 mod error;
 mod form;
+mod geography;
 pub mod headers;
 pub mod health;
 mod house;
@@ -55,6 +56,7 @@ use axum::routing::{get, post};
 pub use asker::{Asker, Form};
 pub use client::{ForwardedHeader, Peer, Proxies};
 pub use error::Error;
+pub use geography::Geography;
 pub use house::{Announcement, Colour, Contact, House, HouseError};
 
 use crate::headers::Kind;
@@ -84,6 +86,8 @@ pub struct Inner {
     pub house: Arc<House>,
     /// There is a public list of the newest posts that their posters want there.
     pub newest: bool,
+    /// Who asks from where, if the operator supplies a database of it.
+    pub geography: Option<Geography>,
     /// The web servers before it.
     pub proxies: Proxies,
 }

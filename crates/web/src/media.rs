@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use axum::middleware::Next;
 use bytes::Bytes;
 use domain::MediaId;
+use domain::party::Jurisdiction;
 use futures_util::{Stream, TryStreamExt as _};
 
 use crate::api::answers::Kept;
@@ -76,7 +77,7 @@ pub(crate) async fn serve(
     request: HeaderMap,
 ) -> Response<Body> {
     let proof = pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(key, _)| key == "proof").map(|(_, value)| value);
-    match file(&web, (&id, &name), proof.as_deref(), &method, &request).await {
+    match file(&web, (&id, &name), (proof.as_deref(), asker.from), &method, &request).await {
         Ok(response) => response,
         Err(error) => error.answer(&web, &asker),
     }
@@ -85,12 +86,12 @@ pub(crate) async fn serve(
 async fn file(
     web: &Web,
     (id, name): (&str, &str),
-    proof: Option<&str>,
+    (proof, from): (Option<&str>, Option<Jurisdiction>),
     method: &Method,
     request: &HeaderMap,
 ) -> Result<Response<Body>, Error> {
     let id = MediaId::parse(id).ok_or(Error::NotFound)?;
-    let served = web.site.served_file(&id, name, proof).await?.ok_or(Error::NotFound)?;
+    let served = web.site.served_file(&id, name, proof, from).await?.ok_or(Error::NotFound)?;
     let row = &served.file;
     let size = u64::try_from(row.size_bytes).unwrap_or_default();
     // Names the bytes without being their hash: a tag that told the hash would let others look for the same file elsewhere.
@@ -99,6 +100,9 @@ async fn file(
     headers::media(response.headers_mut(), &row.content_type);
     if served.seal.is_some() {
         headers::locked(response.headers_mut());
+    }
+    if served.withheld {
+        headers::varied(response.headers_mut());
     }
     let out = response.headers_mut();
     out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
@@ -133,7 +137,7 @@ async fn file(
     };
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(part.end - part.start));
     if *method != Method::HEAD {
-        let asked = Asked { web: web.clone(), id, name: name.to_owned(), proof: proof.map(str::to_owned) };
+        let asked = Asked { web: web.clone(), id, name: name.to_owned(), proof: proof.map(str::to_owned), from };
         *response.body_mut() = bytes(web, &row.object_key, size, part, asked).await?;
     }
     Ok(response)
@@ -145,6 +149,7 @@ struct Asked {
     id: MediaId,
     name: String,
     proof: Option<String>,
+    from: Option<Jurisdiction>,
 }
 
 impl Asked {
@@ -157,7 +162,8 @@ impl Asked {
             let Some(chunk) = bytes.try_next().await? else { return Ok(None) };
             if looked.elapsed() >= LOOK_AGAIN {
                 let site = &asked.web.site;
-                let served = site.served_file(&asked.id, &asked.name, asked.proof.as_deref()).await.map_err(std::io::Error::other)?;
+                let served =
+                    site.served_file(&asked.id, &asked.name, asked.proof.as_deref(), asked.from).await.map_err(std::io::Error::other)?;
                 if served.is_none() {
                     return Err(std::io::ErrorKind::NotFound.into());
                 }

@@ -107,7 +107,7 @@ pub(crate) async fn oembed(State(web): State<Web>, uri: Uri, asker: Asker) -> Re
     };
     let Some(url) = question.url else { return refusal(StatusCode::BAD_REQUEST, "url is missing") };
     let Some(id) = post_of(&asker.origin, &url) else { return refusal(StatusCode::NOT_FOUND, "no post of this site stands there") };
-    let view = match embed::read(&web, id).await {
+    let view = match embed::read(&web, &asker, id).await {
         Ok(Found::Post(view)) => view,
         Ok(Found::Locked(_)) => return refusal(StatusCode::UNAUTHORIZED, "the post is locked"),
         Ok(Found::Removed(_) | Found::Gone | Found::Nothing) => return refusal(StatusCode::NOT_FOUND, "no post stands there"),

@@ -175,6 +175,9 @@ pub(crate) fn as_private_as(view: &PostView, mut response: Response<Body>) -> Re
     } else if !view.post.listed {
         headers::unlisted(response.headers_mut());
     }
+    if view.withheld {
+        headers::varied(response.headers_mut());
+    }
     response
 }
 
@@ -206,13 +209,17 @@ async fn post_page(web: &Web, asker: &Asker, id: &str, asked: Asked) -> Result<R
         refresh(web, &view, &page, &mut response);
         return Ok(response);
     }
-    // While media are on their way the page changes without a new revision: how far they are is nobody's edit.
-    if view.state() == PostState::Live {
+    // While media are on their way the page changes without a new revision: how far they are is nobody's edit. And what is withheld somewhere
+    // is another page for each.
+    if view.state() == PostState::Live && !view.withheld {
         key.revision = view.post.revision;
         web.ready().pages.insert(key, Arc::clone(&drawn));
         return Ok(headers::drawn(asker, &drawn));
     }
     let mut response = headers::drawn(asker, &drawn);
+    if view.withheld {
+        headers::varied(response.headers_mut());
+    }
     refresh(web, &view, &page, &mut response);
     Ok(response)
 }
@@ -242,7 +249,7 @@ pub(crate) async fn find(web: &Web, asker: &Asker, id: &str) -> Result<PostView,
 }
 
 async fn read_post(web: &Web, asker: &Asker, id: &PostId) -> Result<PostView, Error> {
-    match web.site.read(id, asker.pass(id)).await? {
+    match web.site.read(id, asker.pass(id), asker.from).await? {
         Found::Post(view) => Ok(*view),
         Found::Locked(lock) => Err(Error::Locked(lock)),
         Found::Removed(removal) => Err(Error::Removed(Box::new(web.statement(&removal.decision, false).await?))),

@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Method, Response};
 use bytes::Bytes;
+use domain::party::Jurisdiction;
 use domain::{FileRole, MediaKind, PostId, Seal};
 use futures_util::TryStreamExt as _;
 use store::FileRow;
@@ -108,6 +109,7 @@ pub(crate) async fn answer(web: &Web, asker: &Asker, id: &str, asked: &Asked, me
             web: web.clone(),
             id: view.post.id.clone(),
             pass: asker.pass(&view.post.id).map(str::to_owned),
+            from: asker.from,
             seal: view.post.seal,
             revision: view.post.revision,
             looked: Instant::now(),
@@ -168,6 +170,7 @@ struct Gate {
     web: Web,
     id: PostId,
     pass: Option<String>,
+    from: Option<Jurisdiction>,
     seal: Option<Seal>,
     revision: i64,
     looked: Instant,
@@ -184,7 +187,7 @@ impl Gate {
         let standing = site.standing(&self.id).await.map_err(std::io::Error::other)?.ok_or_else(gone)?;
         if standing.revision != self.revision || standing.seal != self.seal {
             // It was changed: what was not taken away may go on.
-            let found = site.read(&self.id, self.pass.as_deref()).await.map_err(std::io::Error::other)?;
+            let found = site.read(&self.id, self.pass.as_deref(), self.from).await.map_err(std::io::Error::other)?;
             let Found::Post(view) = found else { return Err(gone()) };
             let is_there = |file: &FileRow| view.media.iter().flat_map(|medium| &medium.files).any(|one| one == file);
             if file.is_some_and(|file| !is_there(file)) {

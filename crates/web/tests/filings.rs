@@ -147,6 +147,7 @@ async fn an_authority_files_an_order_and_reads_that_it_was_carried_out_while_nob
         ground: Some("law".into()),
         reference: Some("Regulation (EU) 2021/784, Article 3".into()),
         facts: Some("The kite incites.".into()),
+        countries: None,
     };
     site.site.decide(None, &queue[0].case.id, raw.check()?, true).await?;
     let receipt = taken["receipt"].as_str().context("a receipt")?;

@@ -21,6 +21,7 @@ mod posting;
 mod reading;
 mod resuming;
 mod stills;
+mod withholding;
 mod zip;
 
 use anyhow::{Context as _, Result};

@@ -50,6 +50,7 @@ fn decision(action: Action, ground: Ground, reference: &str) -> Result<Decision>
         ground: Some(ground.as_str().to_owned()),
         reference: Some(reference.to_owned()),
         facts,
+        countries: None,
     };
     Ok(raw.check()?)
 }

@@ -30,6 +30,7 @@ async fn removed_by(site: &TestSite, path: &str, clause: &str) -> Result<Decided
         ground: Some("policy".to_owned()),
         reference: Some(clause.to_owned()),
         facts: Some("A red kite.".to_owned()),
+        countries: None,
     };
     let decided = site.site.decide(None, &case, raw.check()?, false).await?;
     site.run_jobs().await?;
@@ -96,6 +97,7 @@ async fn a_decision_goes_on_citing_the_version_that_it_was_made_under() -> Resul
         ground: Some("policy".to_owned()),
         reference: Some("kites".to_owned()),
         facts: Some("A red kite.".to_owned()),
+        countries: None,
     };
     assert!(matches!(site.site.decide(None, &case, raw.check()?, false).await?, Decided::Done(..)));
     site.run_jobs().await?;

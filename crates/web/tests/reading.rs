@@ -198,6 +198,7 @@ async fn media_can_live_on_another_host_where_nothing_else_is() -> Result<()> {
     let site = TestSite::new().await?;
     let post = photo(&site).await?;
     let apart = web::router(web::Web::new(web::Inner {
+        geography: None,
         newest: false,
         proxies: web::Proxies::default(),
         site: site.site.clone(),

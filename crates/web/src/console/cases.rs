@@ -240,6 +240,7 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
                 "clause" => clause = value,
                 "law" => law = value,
                 "facts" => raw.facts = Some(value),
+                "countries" => raw.countries = Some(value),
                 "alike" => alike = value == "1",
                 _ => {}
             }
@@ -252,6 +253,7 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
                 Decided::Done(..) => return Ok(headers::see(&format!("/console/cases/{case}?told=decided"))),
                 Decided::Nothing => return Err(Error::NotFound),
                 Decided::NoSuchClause => (StatusCode::CONFLICT, "decision-no-clause"),
+                Decided::NoCountries => (StatusCode::CONFLICT, "decision-no-countries"),
                 Decided::TooLate => (StatusCode::CONFLICT, "case-too-late"),
             },
             Err(error) => (StatusCode::BAD_REQUEST, error_key(error)),
@@ -267,6 +269,7 @@ fn error_key(error: domain::DecisionError) -> &'static str {
         domain::DecisionError::Action => "decision-action",
         domain::DecisionError::Ground => "decision-ground",
         domain::DecisionError::Facts => "decision-facts",
+        domain::DecisionError::Countries => "decision-countries",
         domain::DecisionError::TooLong => "decision-too-long",
     }
 }
@@ -294,6 +297,7 @@ pub(super) fn action_key(action: Action) -> &'static str {
     match action {
         Action::NoAction => "action-no-action",
         Action::Cover => "action-cover",
+        Action::Withhold => "action-withhold",
         Action::Remove => "action-remove",
     }
 }

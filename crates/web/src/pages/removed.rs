@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use app::PolicyVersion;
 use askama::Template;
+use domain::party::Jurisdiction;
 use domain::{Action, AppealState, ClauseId, Ground, Origin, Time};
 
 use super::Frame;
@@ -56,6 +57,8 @@ pub struct Statement {
     pub facts: Option<String>,
     /// Who had it looked at.
     pub origin: Origin,
+    /// Where it is withheld; empty: everywhere.
+    pub countries: Vec<Jurisdiction>,
     /// When it was decided.
     pub created: Time,
     /// Until when it can be complained of.
@@ -78,6 +81,7 @@ impl Statement {
             }),
             facts: facts.then(|| decision.facts.clone()),
             origin: row.origin,
+            countries: decision.countries.clone(),
             created: row.created,
             until: row.keep_until,
         }

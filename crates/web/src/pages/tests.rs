@@ -226,6 +226,7 @@ fn statement(facts: bool) -> Statement {
         clause: facts.then(|| Cited { id: ClauseId::parse("violence").expect("an id"), kept: true, policy: Some(policy_version()) }),
         facts: facts.then(|| "<script>It threatens a kite.".into()),
         origin: if facts { Origin::Notice } else { Origin::Match },
+        countries: Vec::new(),
         created: Time(1_795_487_400_000),
         until: Time(1_797_487_400_000),
     }

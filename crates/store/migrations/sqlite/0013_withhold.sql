@@ -1,0 +1,2 @@
+-- Where a decision withholds what it reached: countries with a space between them; empty: everywhere.
+ALTER TABLE decisions ADD COLUMN countries TEXT NOT NULL DEFAULT '';
