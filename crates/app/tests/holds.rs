@@ -362,7 +362,7 @@ async fn a_change_that_is_not_made_leaves_no_case_and_what_has_none_is_found_by_
     for site in grounds().await? {
         kites(&site, WORDS).await?;
         let id = say(&site, OTHER_WORDS).await?;
-        let app::Found::Post(view) = site.site.read(&id, None).await? else { anyhow::bail!("it does not stand") };
+        let app::Found::Post(view) = site.site.read(&id, None, None).await? else { anyhow::bail!("it does not stand") };
         let draft = domain::Draft { text: WORDS.to_owned(), ..domain::Draft::default() };
         let edit = app::Edit { draft, seen: Some(7), ..app::Edit::default() };
         assert!(site.site.edit((*view).into(), edit).await.is_err());
