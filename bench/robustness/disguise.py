@@ -5,7 +5,7 @@
 Folders of photos come before the others, and the larger photos first.
 
 Every picture is written as one line, `kind number family width height`, and then width times height bytes of grey. Kinds: known, other
-(unrelated to all known ones), copy (of the known one with that number), trap (pairwise different, but sharing furniture).
+(unrelated to all known ones, and to all others of another family), copy (of the known one with that number), trap (pairwise different, but sharing furniture).
 Needs Pillow, NumPy and OpenCV.
 """
 
@@ -397,14 +397,15 @@ def main():
         sys.stdout.buffer.write(luma.tobytes())
 
     known, others = [unpacked(one) for one in whole[: asked.known]], whole[asked.known :]
-    # Of what is known no tile is unrelated.
-    tiles = [tile for of, tile in tiles if of >= asked.known][: asked.others - len(others)]
-    others += tiles
+    # Of what is known no tile is unrelated; of another one a tile is to all but that one and its other tiles.
+    tiles = [(of, tile) for of, tile in tiles if of >= asked.known][: asked.others - len(others)]
+    origins = [*range(asked.known, len(whole)), *(of for of, _ in tiles)]
+    others += [tile for _, tile in tiles]
     print(f"{len(known)} known, {len(others)} others, of these {len(tiles)} tiles of large ones", file=sys.stderr)
     for number, p in enumerate(known):
         put("known", number, "-", p)
-    for number, p in enumerate(others):
-        put("other", number, "-", unpacked(p))
+    for number, (p, origin) in enumerate(zip(others, origins)):
+        put("other", number, origin, unpacked(p))
     if not others:
         sys.exit("too few pictures: there are none beside the known ones")
     names = list(FAMILIES)

@@ -1,33 +1,35 @@
-//! Texts against texts: how often unrelated ones are taken for each other, by how sure that was, beside how sure changed ones are.
+//! Texts against texts: how often unrelated ones are taken for each other, beside how many changed ones are found, by the letters of the shorter.
 //!
 //! Reads lines of `language`, tab, `source`, tab, words. Texts of different sources are unrelated, unless one quotes the other: such pairs are told by the
 //! longest run of the same words, which no part of what is measured knows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::BufRead as _;
 
-use likeness::text::{Text, Texts};
+use likeness::text::{Text, Texts, canonical};
 
 /// So many words in a row are quoted, not met by chance.
 const QUOTED: usize = 8;
-/// Scores are told by twentieths, from a half up.
-const BINS: usize = 10;
+/// The fewest letters of each row of a table.
+const LENGTHS: [usize; 8] = [0, 24, 40, 60, 80, 120, 240, 600];
 /// Changed texts are asked for of every so many paragraphs.
 const EVERY: usize = 20;
 
 struct Paragraph {
     source: String,
     words: String,
+    /// The row that it is told in.
+    row: usize,
     text: Text,
 }
 
 #[derive(Default)]
 struct Table {
     pairs: u64,
-    unrelated: [u64; BINS],
-    quoting: [u64; BINS],
-    changed: HashMap<&'static str, [u64; BINS + 1]>,
-    asked: u64,
+    unrelated: [u64; LENGTHS.len()],
+    quoting: [u64; LENGTHS.len()],
+    found: BTreeMap<&'static str, [u64; LENGTHS.len()]>,
+    asked: [u64; LENGTHS.len()],
 }
 
 fn main() {
@@ -36,7 +38,7 @@ fn main() {
         let mut parts = line.splitn(3, '\t').map(str::to_owned);
         let (Some(language), Some(source), Some(words)) = (parts.next(), parts.next(), parts.next()) else { continue };
         if let Some(text) = Text::of([words.as_str()]) {
-            by_language.entry(language).or_default().push(Paragraph { source, words, text });
+            by_language.entry(language).or_default().push(Paragraph { row: row(&words), source, words, text });
         }
     }
     let mut languages: Vec<_> = by_language.into_iter().collect();
@@ -70,24 +72,26 @@ fn measure(paragraphs: &[Paragraph]) -> Table {
             }
             let quotes = longest_run(&asked.words, &other.words) >= QUOTED;
             let into = if quotes { &mut table.quoting } else { &mut table.unrelated };
-            into[bin(near.score())] += 1;
+            into[asked.row.min(other.row)] += 1;
             if !quotes && std::env::args().any(|argument| argument == "--show") {
                 println!("{:.3}\n  {}: {}\n  {}: {}", near.score(), asked.source, asked.words, other.source, other.words);
             }
         }
         if number % EVERY == 0 {
-            table.asked += 1;
+            table.asked[asked.row] += 1;
             for (name, changed) in changes(&asked.words, &paragraphs[(number + paragraphs.len() / 2) % paragraphs.len()].words) {
-                let score = Text::of([changed.as_str()]).and_then(|text| text.near(&asked.text)).map(|near| near.score());
-                table.changed.entry(name).or_default()[score.map_or(BINS, bin)] += 1;
+                let near = Text::of([changed.as_str()]).and_then(|text| text.near(&asked.text));
+                table.found.entry(name).or_default()[asked.row] += u64::from(near.is_some());
             }
         }
     }
     table
 }
 
-fn bin(score: f64) -> usize {
-    ((score - 0.5) * 20.0).clamp(0.0, (BINS - 1) as f64) as usize
+/// As the library counts letters.
+fn row(words: &str) -> usize {
+    let letters = canonical(words).chars().filter(|c| *c != ' ').count();
+    LENGTHS.iter().rposition(|fewest| letters >= *fewest).unwrap_or_default()
 }
 
 fn plain(words: &str) -> Vec<String> {
@@ -129,16 +133,13 @@ fn changes(words: &str, other: &str) -> Vec<(&'static str, String)> {
 
 fn tell(language: &str, paragraphs: usize, table: &Table) {
     println!("\n## {language}: {paragraphs} paragraphs, {} unrelated pairs\n", table.pairs);
-    let mut names: Vec<_> = table.changed.keys().copied().collect();
-    names.sort_unstable();
-    println!("| score | unrelated | quoting | {} |", names.join(" | "));
-    println!("|---|---|---|{}", "---|".repeat(names.len()));
-    for bin in 0..=BINS {
-        let score =
-            if bin == BINS { "not found".to_owned() } else { format!("{:.2}-{:.2}", 0.5 + bin as f64 / 20.0, 0.55 + bin as f64 / 20.0) };
-        let pairs = |counts: &[u64; BINS]| counts.get(bin).map_or_else(String::new, u64::to_string);
-        let shares: Vec<String> =
-            names.iter().map(|name| format!("{:.1}%", table.changed[name][bin] as f64 * 100.0 / table.asked.max(1) as f64)).collect();
-        println!("| {score} | {} | {} | {} |", pairs(&table.unrelated), pairs(&table.quoting), shares.join(" | "));
+    let names: Vec<_> = table.found.keys().copied().collect();
+    println!("| letters from | unrelated, taken for each other | quoting | asked with | {} |", names.join(" | "));
+    println!("|---|---|---|---|{}", "---|".repeat(names.len()));
+    for (row, fewest) in LENGTHS.iter().enumerate() {
+        let asked = table.asked[row];
+        let share = |name: &&str| format!("{:.1}%", table.found[name][row] as f64 * 100.0 / asked.max(1) as f64);
+        let shares: Vec<String> = names.iter().map(share).collect();
+        println!("| {fewest} | {} | {} | {asked} | {} |", table.unrelated[row], table.quoting[row], shares.join(" | "));
     }
 }

@@ -33,13 +33,15 @@ const CANDIDATES: usize = 12;
 const MOST_NEAR: usize = 512;
 /// So many votes make a candidate even if many pictures have each descriptor: they may be copies of one.
 const MANY: usize = 8;
-/// Copies that may be found beside [`CANDIDATES`] others.
-const COPIES: usize = 256;
 /// Fewer places in common say nothing.
 const FEWEST: usize = 4;
 /// Keypoints that must be found in their places if nothing but a part is shared.
 const SHARED: f32 = 8.0;
 
+/// What must be shared of one of the two pictures: less than this of both is a wall behind them.
+const LEAST: f32 = 0.2;
+/// Copies that may be found beside [`CANDIDATES`] others.
+const COPIES: usize = 256;
 /// Blocks by which a map must be better to be taken for another one.
 const BETTER: f32 = 3.0;
 
@@ -231,8 +233,12 @@ fn judged(entry: &Entry, look: Look, mut map: Map, places: usize, question: &Ask
         return None;
     }
     tally.by_keypoints(question, known, &map, look);
+    let suffices = tally.suffices() && tally.visible.max(covered(known, &map, question.plane) * tally.visible) >= LEAST;
+    if suffices {
+        tally.by_slopes(question, known, &map, look);
+    }
     let evidence = tally.evidence();
-    let confidence = if tally.suffices() { evidence.confidence() } else { evidence.confidence().min(COPY / 2.0) };
+    let confidence = if suffices && evidence.whole() { evidence.confidence() } else { evidence.confidence().min(COPY / 2.0) };
     let kind = if confidence >= COPY { Kind::Copy } else { Kind::Hint };
     if kind == Kind::Hint && tally.same < SHARED {
         return None;
@@ -255,6 +261,13 @@ fn judged(entry: &Entry, look: Look, mut map: Map, places: usize, question: &Ask
         alike: tally.agree / tally.textured.max(1.0),
         evidence,
     })
+}
+
+/// The known picture's surface in the query, as a part of the query's.
+fn covered(known: &Features, map: &Map, plane: &Plane) -> f32 {
+    let (width, height) = (known.width() as f32, known.height() as f32);
+    let scale = map.scale(width / 2.0, height / 2.0);
+    width * height * scale * scale / (plane.width() * plane.height()) as f32
 }
 
 #[cfg(test)]

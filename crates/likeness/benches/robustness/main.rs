@@ -155,11 +155,11 @@ fn around(turned: &Known, own: &BTreeMap<u64, Picture>, tally: &mut Tally) {
 
 /// Everything that is not known by its own number, asked as an upload would be.
 fn innocents(bank: &Bank, own: &BTreeMap<u64, Picture>, tally: &mut Tally) {
-    let others: Vec<(&u64, &Picture)> = own.range(OTHERS..).collect();
+    let others: Vec<&Picture> = own.range(OTHERS..).map(|(_, picture)| picture).collect();
     let hashes = bank.writer.index();
-    let answers = each(&others, |(_, picture)| ask(&bank.pictures, &hashes, picture));
-    for ((number, picture), answer) in others.into_iter().zip(answers) {
-        tally.innocent(bank, own, *number, picture, &answer);
+    let answers = each(&others, |picture| ask(&bank.pictures, &hashes, picture));
+    for (picture, answer) in others.into_iter().zip(answers) {
+        tally.innocent(bank, own, picture, &answer);
     }
 }
 

@@ -114,12 +114,13 @@ impl Tally {
         }
     }
 
-    /// A picture that shows nothing that is known but under its own number.
-    pub(crate) fn innocent(&mut self, bank: &Bank, own: &BTreeMap<u64, Picture>, number: u64, picture: &Picture, answer: &Answer) {
-        self.unrelated += bank.pictures.len() - 1;
+    /// A picture that shows nothing that is known but under its own number, and what comes of the same one as it.
+    pub(crate) fn innocent(&mut self, bank: &Bank, own: &BTreeMap<u64, Picture>, picture: &Picture, answer: &Answer) {
+        let related = |found: u64| own.get(&found).is_some_and(|other| other.family == picture.family);
+        self.unrelated += bank.pictures.len() - own.values().filter(|other| other.family == picture.family).count();
         self.innocent.0 += 1;
-        self.innocent.1 += usize::from(answer.held().iter().any(|found| *found != number));
-        self.judge(own, picture, answer, |found| found == number, "innocent");
+        self.innocent.1 += usize::from(answer.held().into_iter().any(|found| !related(found)));
+        self.judge(own, picture, answer, related, "innocent");
     }
 
     /// A picture of the trap set; it is among what is known.
@@ -163,9 +164,12 @@ impl Tally {
     fn note(&mut self, picture: &Picture, finding: &Finding, truth: bool) {
         let Finding { confidence, evidence, .. } = finding;
         if self.scores {
-            let Evidence { blocks, places, lost, surface } = evidence;
+            let Evidence { blocks, places, surface, middle, worst } = evidence;
             let (kind, family, asked, found) = (&picture.kind, &picture.family, picture.number, finding.picture);
-            println!("{}\t{kind}\t{family}\t{asked}\t{found}\t{blocks}\t{places}\t{lost}\t{surface}\t{confidence}", u8::from(truth));
+            println!(
+                "{}\t{kind}\t{family}\t{asked}\t{found}\t{blocks}\t{places}\t{surface}\t{middle}\t{worst}\t{confidence}",
+                u8::from(truth)
+            );
         }
         let bin = &mut self.calibration[((confidence * 10.0) as usize).min(9)];
         bin.0 += 1;

@@ -15,6 +15,10 @@ pub(super) const ACROSS: usize = (THUMBNAIL - BLOCK) / STEP + 1;
 const FLAT: f32 = 1.2;
 /// How alike a block must be to be found beside its place.
 const FOUND: f32 = 0.75;
+/// Slopes of fewer tones from one pixel to the next are none.
+const LEVEL: f32 = 1.5;
+/// The cosine of what two slopes may be turned against each other.
+const SAME_WAY: f32 = 0.9;
 /// How far around its place a block is looked for when the map is made better, in pixels of the thumbnail.
 const MARGIN: usize = 4;
 const WIDE: usize = THUMBNAIL + 2 * MARGIN;
@@ -37,6 +41,14 @@ pub(super) enum Block {
     Outside,
     /// Standard deviations of both, and how they correlate.
     Inside { known: f32, seen: f32, correlation: f32 },
+}
+
+/// A pixel of the thumbnail where the known picture is steep, and whether the query is as well.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Slope {
+    pub(super) row: usize,
+    pub(super) column: usize,
+    pub(super) agrees: bool,
 }
 
 impl Dense {
@@ -107,6 +119,32 @@ impl Below {
             let (row, column) = (index / ACROSS * STEP, index % ACROSS * STEP);
             self.block(thumbnail, row, column, row + MARGIN, column + MARGIN)
         })
+    }
+
+    /// Where the known picture is steep, and whether the query slopes the same way there, about as much if its contrasts are `gain` times the
+    /// known ones.
+    pub(super) fn slopes(&self, thumbnail: &[u8], gain: f32) -> Vec<Slope> {
+        let inner = || (1..THUMBNAIL - 1).flat_map(|row| (1..THUMBNAIL - 1).map(move |column| (row, column)));
+        let known: Vec<(f32, f32)> =
+            inner().map(|(row, column)| slope(|row, column| f32::from(thumbnail[row * THUMBNAIL + column]), row, column)).collect();
+        let mut all: Vec<f32> = known.iter().map(|(x, y)| x.hypot(*y)).collect();
+        let quarter = all.len() * 3 / 4;
+        let steep = (0.5 * *all.select_nth_unstable_by(quarter, f32::total_cmp).1).max(LEVEL);
+        let sign = if self.negative { -1.0 } else { 1.0 };
+        let seen = |row: usize, column: usize| sign * self.luma[(row + MARGIN) * WIDE + column + MARGIN];
+        inner()
+            .zip(known)
+            .filter(|(_, (x, y))| x.hypot(*y) >= steep)
+            .filter_map(|((row, column), (x, y))| {
+                let (u, v) = slope(seen, row, column);
+                if u.is_nan() || v.is_nan() {
+                    return None;
+                }
+                let (here, there) = (x.hypot(y), u.hypot(v));
+                let as_much = (0.5 * gain * here..2.0 * gain * here).contains(&there);
+                Some(Slope { row, column, agrees: as_much && x * u + y * v > SAME_WAY * here * there })
+            })
+            .collect()
     }
 
     /// Where around its place a textured block looks most like the query, if it does: to the right and below, in pixels of the thumbnail.
@@ -181,6 +219,15 @@ pub(super) fn strays(thumbnail: &[u8], row: usize, column: usize, side: usize) -
         }
     }
     (squares / count - (sum / count).powi(2)).max(0.0).sqrt()
+}
+
+/// By how much the tones rise from one pixel to the next, to the right and downwards, after Sobel.
+fn slope(at: impl Fn(usize, usize) -> f32, row: usize, column: usize) -> (f32, f32) {
+    let (above, below, left, right) = (row - 1, row + 1, column - 1, column + 1);
+    let corners = [at(above, left), at(above, right), at(below, left), at(below, right)];
+    let x = corners[1] - corners[0] + corners[3] - corners[2] + 2.0 * (at(row, right) - at(row, left));
+    let y = corners[2] - corners[0] + corners[3] - corners[1] + 2.0 * (at(below, column) - at(above, column));
+    (x / 8.0, y / 8.0)
 }
 
 /// Between four pixels; `NAN` outside of the plane.

@@ -184,3 +184,61 @@ fn of_many_copies_of_one_picture_each_is_found() {
     let copies = findings.iter().filter(|finding| finding.picture >= 100 && finding.kind == Kind::Copy).count();
     assert_eq!(copies, 40, "{findings:?}");
 }
+
+#[test]
+fn what_lies_on_a_copy_hides_it_and_does_not_unmake_it() {
+    let known = known(5);
+    // Three lines of strokes, as words are, which touch half of all blocks.
+    let plain = scene(SIDE, SIDE, 78);
+    let luma = plain.luma().iter().enumerate().map(|(at, pixel)| {
+        let (x, y) = (at % SIDE, at / SIDE);
+        let line = [60..90, 180..210, 300..330].iter().any(|line| line.contains(&y)) && (20..320).contains(&x);
+        if line && x / 7 % 3 == 0 { 255 } else { *pixel }
+    });
+    let covered = Plane::new(SIDE, SIDE, luma.collect()).unwrap();
+    let first = &ask(&known, &covered)[0];
+    assert!(first.picture == 1 && first.kind == Kind::Copy, "{first:?}");
+}
+
+/// An ornament all around, a fifth of the picture wide, and in it nearly nothing: a spot before the dark.
+#[test]
+fn other_pictures_in_one_frame_are_no_copies_even_if_they_are_nearly_flat() {
+    let ornament = scene(SIDE, SIDE, 9_001);
+    // Those that are known have the spot in one corner, those that ask in the other one.
+    let framed = |seed: usize| {
+        let (corner, size) = (if seed < 6 { 145 } else { 220 }, 18 + seed * 7 % 14);
+        let (x0, y0) = (corner + seed * 13 % 40, corner + seed * 29 % 40);
+        let luma = ornament.luma().iter().enumerate().map(|(at, pixel)| {
+            let (x, y) = (at % SIDE, at / SIDE);
+            if (80..SIDE - 80).contains(&x) && (80..SIDE - 80).contains(&y) {
+                let far = (x.abs_diff(x0).pow(2) + y.abs_diff(y0).pow(2)) as f32 / (size * size) as f32;
+                (6.0 + 200.0 * (-far).exp()) as u8
+            } else {
+                *pixel
+            }
+        });
+        Plane::new(SIDE, SIDE, luma.collect()).unwrap()
+    };
+    let mut stored = Known::new();
+    for seed in 0..6 {
+        stored.insert(seed, &Features::of(&framed(seed as usize), KEPT));
+    }
+    for seed in 6..12 {
+        let findings = ask(&stored, &framed(seed));
+        assert!(!findings.is_empty() && findings.iter().all(|finding| finding.kind == Kind::Hint), "{findings:?}");
+    }
+}
+
+#[test]
+fn two_pictures_of_one_wall_are_no_copies_if_little_is_shared() {
+    // The right edge of one is the left edge of the other, which goes on elsewhere.
+    let wall = scene(SIDE, SIDE, 555);
+    let mut luma = scene(SIDE, SIDE, 556).luma().to_vec();
+    for row in 0..SIDE {
+        luma[row * SIDE..][..70].copy_from_slice(&wall.luma()[row * SIDE + SIDE - 70..][..70]);
+    }
+    let other = Plane::new(SIDE, SIDE, luma).unwrap();
+    let mut stored = known(3);
+    stored.insert(50, &Features::of(&wall, KEPT));
+    assert!(ask(&stored, &other).iter().all(|finding| finding.kind == Kind::Hint));
+}

@@ -78,6 +78,31 @@ fn what_is_too_short_is_like_nothing_but_itself() {
 }
 
 #[test]
+fn a_heading_is_like_nothing_but_itself_and_a_sentence_is_like_its_variants_in_each_language() {
+    let near = |one: &str, other: &str| Text::of([one]).expect("words").near(&Text::of([other]).expect("words"));
+    for (one, other) in [
+        ("The meaning of the fields is as follows:", "The meaning of the five fields is as follows:"),
+        ("Miscellaneous independent data", "Independent data"),
+        ("Często zadawane pytania o latawce", "Często zadawane pytania o latawiec"),
+        ("الأسئلة الشائعة عن الطائرات الورقية", "الأسئلة الشائعة عن طائرات ورقية"),
+    ] {
+        assert_eq!(near(one, other), None, "{one}");
+        let again = Text::of([one.to_uppercase().as_str()]).expect("words");
+        assert_eq!(again.exact(), Text::of([one]).expect("words").exact(), "{one}");
+    }
+    for (one, other) in [
+        ("The red kite flies over the old harbour every single morning", "The blue kite flies over the old harbour every single morning"),
+        ("Czerwony latawiec przelatuje codziennie rano nad starym portem", "Zielony latawiec przelatuje codziennie rano nad starym portem"),
+        (
+            "تحلق الطائرة الورقية الحمراء كل صباح فوق الميناء القديم قرب المدينة",
+            "تحلق الطائرة الورقية الخضراء كل صباح فوق الميناء القديم قرب المدينة",
+        ),
+    ] {
+        assert!(near(one, other).is_some(), "{one}");
+    }
+}
+
+#[test]
 fn an_excerpt_is_found_in_a_book_and_a_known_text_among_other_words() {
     let book = prose(1, 120_000, 20_000);
     let excerpt = text(&book[70_000..70_014]);
