@@ -179,8 +179,78 @@ async fn a_campaign_goes_dark_and_the_next_case_comes_on_sqlite() -> Result<()> 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement"]
 async fn a_campaign_goes_dark_and_the_next_case_comes_on_postgresql() -> Result<()> {
+    measure(on_postgresql().await?).await
+}
+
+async fn on_postgresql() -> Result<TestSite> {
     let url = tokio::task::spawn_blocking(testkit::postgres::fresh_database).await?.context("no server")?;
     Db::migrate_postgres(&url).await?;
     let store = Store { db: Db::open_postgres(&url).await?, blobs: store::BlobStore::memory() };
-    measure(TestSite::with(|parts| parts.store = store).await?).await
+    TestSite::with(|parts| parts.store = store).await
+}
+
+const COPIES: usize = 10_000;
+
+async fn publish(site: &TestSite, words: &str) -> Result<f64> {
+    let draft = domain::Draft { text: words.to_owned(), ..domain::Draft::default() };
+    let began = Instant::now();
+    site.site.publish(app::Posting { draft, ..app::Posting::default() }).await?;
+    Ok(began.elapsed().as_secs_f64() * 1e3)
+}
+
+/// Words that are posted ten thousand times, and that a bank holds: one case, and what it costs.
+async fn flood(mut site: TestSite) -> Result<()> {
+    site.leave_jobs();
+    let engine = site.site.store.db.engine();
+    super::holds::kites(&site, super::deciding::WORDS).await?;
+    let (mut held, mut free) = (Vec::new(), Vec::new());
+    for number in 0..COPIES {
+        held.push(publish(&site, super::deciding::WORDS).await?);
+        // What nobody holds costs as much as it does at this moment.
+        if number % 10 == 0 {
+            free.push(publish(&site, &format!("{number} {}", super::deciding::OTHER_WORDS)).await?);
+        }
+    }
+    let (first, last) = (median(held[..1_000].to_vec()), median(held[COPIES - 1_000..].to_vec()));
+    let view = super::holds::only_case(&site).await?;
+    assert_eq!(view.members.len().max(1) as u64, 200, "what is shown");
+    assert_eq!(view.tally.held + 1, COPIES as i64);
+    let mut next = Vec::new();
+    for _ in 0..ROUNDS {
+        let began = Instant::now();
+        site.site.queue(1).await?;
+        next.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    let began = Instant::now();
+    site.run_jobs().await?;
+    let searched = began.elapsed().as_secs_f64();
+    let raw = RawDecision { action: Some("no_action".into()), ..RawDecision::default() };
+    let began = Instant::now();
+    let decided = site.site.decide(None, &view.case.id, raw.check()?, true).await?;
+    let took = began.elapsed().as_secs_f64();
+    let Decided::Done(id, _) = decided else { anyhow::bail!("{decided:?}") };
+    assert!(site.site.held().await?.is_empty());
+    let began = Instant::now();
+    assert!(site.site.undo(None, &id).await?);
+    let undone = began.elapsed().as_secs_f64();
+    assert_eq!(super::holds::only_case(&site).await?.tally.held + 1, COPIES as i64);
+    println!(
+        "{engine}: {COPIES} copies of what a bank holds are one case; {first:.2} ms for each of the first thousand, {last:.2} ms of the last; what nobody holds \
+         {:.2} ms; next case in {:.1} ms; everything alike found in {searched:.2} s; all let go in {took:.2} s, and held again in {undone:.2} s",
+        median(free),
+        median(next)
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn a_flood_of_copies_is_one_case_on_sqlite() -> Result<()> {
+    flood(TestSite::new().await?).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn a_flood_of_copies_is_one_case_on_postgresql() -> Result<()> {
+    flood(on_postgresql().await?).await
 }

@@ -174,3 +174,40 @@ fn an_import_that_is_killed_changes_nothing_and_a_restart_of_the_site_does_not_m
     until("it was not held", SOON, || state(&site, &again) == "waiting");
     assert_eq!(beside(&site, &["bank", "export", "told"]).1.lines().count(), 20_001);
 }
+
+#[test]
+fn a_bank_that_is_often_wrong_only_counts_until_it_is_trusted_again() {
+    let site = Site::start();
+    let words = "The red kite flies over the old harbour every morning, and the children watch until it is gone.";
+    assert_eq!(beside(&site, &["bank", "create", "kites", "--on-match", "hold"]).0, 0);
+    let known = site.dir.path().join("known.txt");
+    std::fs::write(&known, words).expect("a text");
+    assert_eq!(beside(&site, &["bank", "add", "kites", known.to_str().expect("a path")]).0, 0);
+    let told = || -> serde_json::Value { serde_json::from_str(&beside(&site, &["bank", "list", "--json"]).1).expect("JSON") };
+    for number in 0..5 {
+        let (link, _) = site.post(&["--text", words]);
+        until("it was not held", SOON, || state(&site, &link) == "waiting");
+        let now = told();
+        assert_eq!((&now["holds"], &now["wrong"], &now["distrusted"]), (&1.into(), &number.into(), &serde_json::Value::Null), "{now}");
+        let id = link.rsplit('/').next().expect("an id").to_owned();
+        assert_eq!(beside(&site, &["hold", "release", &id]).0, 0);
+    }
+    let now = told();
+    assert_eq!((&now["right"], &now["wrong"], &now["holds"]), (&0.into(), &5.into(), &0.into()), "{now}");
+    assert!(now["items"][0]["distrusted"].is_string() && now["items"][0]["wrong"] == 5, "{now}");
+    let (code, out, err) = beside(&site, &["bank", "list"]);
+    assert!(
+        code == 0 && out.contains("\tknown.txt\t0 right\t5 wrong\tonly counts") && err.contains("handbill bank trust kites"),
+        "{out} {err}"
+    );
+    let (link, _) = site.post(&["--text", words]);
+    until("it is held", SOON, || state(&site, &link) == "live");
+    for (item, code) in [("nonsense", 2), ("abcdefghjkmnp", 1)] {
+        assert_eq!(beside(&site, &["bank", "trust", "kites", "--item", item]).0, code, "{item}");
+    }
+    let item = now["items"][0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(beside(&site, &["bank", "trust", "kites", "--item", &item]).0, 0);
+    assert_eq!(beside(&site, &["bank", "trust", "kites"]).0, 1, "it is trusted");
+    let (link, _) = site.post(&["--text", words]);
+    until("it was not held", SOON, || state(&site, &link) == "waiting");
+}

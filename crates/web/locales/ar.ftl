@@ -681,6 +681,7 @@ console-queue = قائمة الانتظار
 console-case = القضية
 console-decisions = القرارات
 console-appeals = الاعتراضات
+console-banks = البنوك
 queue-open = { $cases ->
     [zero] لا شيء ينتظرك.
     [one] قضية واحدة تنتظر قرارًا.
@@ -788,6 +789,18 @@ told-undone = أُلغي القرار. عاد ما أُزيل، أو هو في �
 told-held = لا يراه أحد الآن.
 told-released = يمكن رؤيته من جديد.
 told-taken = حُفظ اختيارك.
+banks-lead = ما يتعرّف عليه هذا الموقع من جديد. الإضافة والحذف من سطر الأوامر.
+banks-none = لا يوجد أي بنك بعد.
+bank-holds = يحجز ما يشبه شيئًا فيه حتى يُتخذ قرار
+bank-covers = يغطي ما يشبه شيئًا فيه
+bank-logs = يعدّ ما يشبه شيئًا فيه
+bank-negative = يترك ما حُسب خطأً شيئًا آخر
+bank-signals = البصمات:
+bank-matched = التطابقات:
+bank-held = المحجوز:
+bank-distrusted = كان كثير الخطأ، ويكتفي بالعدّ منذ { $time }
+bank-trust = دعه يعمل من جديد
+told-trusted = عاد البنك إلى العمل.
 decisions-none = لم يُقرَّر شيء بعد.
 decision-undo = ألغ هذا القرار
 decision-undone = أُلغي

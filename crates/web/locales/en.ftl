@@ -617,6 +617,7 @@ console-queue = Queue
 console-case = Case
 console-decisions = Decisions
 console-appeals = Appeals
+console-banks = Banks
 queue-open = { $cases ->
     [0] Nothing waits for you.
     [one] One case waits for a decision.
@@ -703,6 +704,18 @@ told-undone = The decision was undone. What was removed is back, or on its way b
 told-held = Nobody sees it now.
 told-released = It can be seen again.
 told-taken = Your choice is kept.
+banks-lead = What this site knows again. What is put in and taken out is done at the command line.
+banks-none = There is no bank yet.
+bank-holds = Holds what is like something in it until somebody decides
+bank-covers = Covers what is like something in it
+bank-logs = Counts what is like something in it
+bank-negative = Lets pass what was mistaken for something else
+bank-signals = signals:
+bank-matched = matches:
+bank-held = held:
+bank-distrusted = was often wrong, and only counts since { $time }
+bank-trust = Let it act again
+told-trusted = The bank acts again.
 decisions-none = Nothing has been decided yet.
 decision-undo = Undo this decision
 decision-undone = Undone

@@ -649,6 +649,7 @@ console-queue = Kolejka
 console-case = Sprawa
 console-decisions = Decyzje
 console-appeals = Odwołania
+console-banks = Banki
 queue-open = { $cases ->
     [0] Nic na ciebie nie czeka.
     [one] Jedna sprawa czeka na decyzję.
@@ -747,6 +748,18 @@ told-undone = Decyzję cofnięto. To, co usunięto, wróciło albo właśnie wra
 told-held = Nikt tego teraz nie widzi.
 told-released = Znów można to zobaczyć.
 told-taken = Wybór zachowano.
+banks-lead = To, co ta strona rozpoznaje ponownie. Dodaje się i usuwa z wiersza poleceń.
+banks-none = Nie ma jeszcze żadnego banku.
+bank-holds = Wstrzymuje to, co jest podobne, aż ktoś zdecyduje
+bank-covers = Zasłania to, co jest podobne
+bank-logs = Liczy to, co jest podobne
+bank-negative = Przepuszcza to, co wzięto za coś innego
+bank-signals = sygnały:
+bank-matched = dopasowania:
+bank-held = wstrzymane:
+bank-distrusted = często się mylił, więc od { $time } tylko liczy
+bank-trust = Niech znów działa
+told-trusted = Bank znów działa.
 decisions-none = Niczego jeszcze nie zdecydowano.
 decision-undo = Cofnij tę decyzję
 decision-undone = Cofnięto

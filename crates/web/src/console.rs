@@ -6,6 +6,7 @@
 //! `console/frame.html`, and a call of [`show`].
 
 mod audit;
+mod banks;
 mod cases;
 mod decisions;
 mod enrol;
@@ -56,6 +57,8 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/enrol/{secret}", get(enrol::page).post(enrol::enrol))
         .route("/console/enrol/{secret}/passkey", post(passkeys::ask_new))
         .route("/console/enrol/{secret}/passkey/answer", post(passkeys::enrol))
+        .route("/console/banks", get(banks::page))
+        .route("/console/banks/{name}/trust", post(banks::trust))
         .route("/console/people", get(people::page).post(people::add))
         .route("/console/people/{id}/link", post(people::link))
         .route("/console/people/{id}/suspend", post(people::suspend))

@@ -14,16 +14,16 @@ const PASSWORD: &str = "kites over the grey sea";
 const HERE: &str = "http://localhost:8080";
 
 /// A browser: its cookie, and the address it was led to last.
-struct Browser<'a> {
+pub(crate) struct Browser<'a> {
     site: &'a TestSite,
-    cookie: Option<String>,
+    pub(crate) cookie: Option<String>,
 }
 
-struct Answer {
-    status: u16,
-    location: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) location: String,
     set_cookie: Option<String>,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Browser<'_> {
@@ -46,11 +46,11 @@ impl Browser<'_> {
         })
     }
 
-    async fn get(&mut self, path: &str) -> Result<Answer> {
+    pub(crate) async fn get(&mut self, path: &str) -> Result<Answer> {
         self.send(Request::get(path), String::new()).await
     }
 
-    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Answer> {
+    pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Answer> {
         self.send(Request::post(path).header("origin", HERE), urlencoded(form)).await
     }
 }
@@ -60,12 +60,12 @@ fn urlencoded(form: &[(&str, &str)]) -> String {
     form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
 }
 
-fn browser(site: &TestSite) -> Browser<'_> {
+pub(crate) fn browser(site: &TestSite) -> Browser<'_> {
     Browser { site, cookie: None }
 }
 
 /// Adds somebody by the command line's act, and returns their link's path.
-async fn added(site: &TestSite, name: &str, role: Role) -> Result<(ModeratorId, String)> {
+pub(crate) async fn added(site: &TestSite, name: &str, role: Role) -> Result<(ModeratorId, String)> {
     let name = ModeratorName::parse(name).context("no name")?;
     let link = site.site.add_moderator(None, &name, role).await?.map_err(|refused| anyhow::anyhow!("{refused:?}"))?;
     Ok((link.id, format!("/console/enrol/{}", link.secret.expose())))
@@ -94,7 +94,7 @@ fn code(key: &[u8], now: Time) -> Result<String> {
 }
 
 /// Uses a link in this browser, and returns the key of codes.
-async fn enrolled(browser: &mut Browser<'_>, link: &str) -> Result<Vec<u8>> {
+pub(crate) async fn enrolled(browser: &mut Browser<'_>, link: &str) -> Result<Vec<u8>> {
     let page = browser.get(link).await?;
     assert_eq!(page.status, 200, "{}", page.body);
     let key = key_on(&page.body)?;

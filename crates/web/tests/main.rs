@@ -1,6 +1,7 @@
 //! The site as its users meet it: every route and layer, on a real store and with the real sandboxed child, without a network.
 
 mod api;
+mod banks;
 mod console;
 mod covers;
 mod description;

@@ -37,7 +37,9 @@ impl ConsoleFrame {
             // Who files for a party has pages of their own.
             None | Some((_, Role::Party)) => &[],
             Some((_, Role::Moderator)) => &[Corner::Queue, Corner::Decisions, Corner::Appeals, Corner::Home],
-            Some((_, Role::Operator)) => &[Corner::Queue, Corner::Decisions, Corner::Appeals, Corner::People, Corner::Audit, Corner::Home],
+            Some((_, Role::Operator)) => {
+                &[Corner::Queue, Corner::Decisions, Corner::Appeals, Corner::Banks, Corner::People, Corner::Audit, Corner::Home]
+            }
         }
     }
 
@@ -68,6 +70,8 @@ pub enum Corner {
     Appeals,
     /// Who one is.
     Home,
+    /// What the site knows, and how often that was right.
+    Banks,
     /// Who may decide.
     People,
     /// Who did what.
@@ -82,6 +86,7 @@ impl Corner {
             Self::Decisions => "/console/decisions",
             Self::Appeals => "/console/appeals",
             Self::Home => "/console/me",
+            Self::Banks => "/console/banks",
             Self::People => "/console/people",
             Self::Audit => "/console/audit",
         }
@@ -94,6 +99,7 @@ impl Corner {
             Self::Decisions => "console-decisions",
             Self::Appeals => "console-appeals",
             Self::Home => "console-home",
+            Self::Banks => "console-banks",
             Self::People => "console-people",
             Self::Audit => "console-audit",
         }
@@ -108,6 +114,52 @@ pub struct HomePage {
     pub frame: ConsoleFrame,
     /// What one may do.
     pub role: Role,
+}
+
+/// A bank, as an operator sees it.
+#[derive(Clone, Debug)]
+pub struct BankEntry {
+    /// Its name.
+    pub name: String,
+    /// What happens to what is like something in it, in words.
+    pub acts: String,
+    /// How much is in it, how often something was like it, and how much it holds, in words.
+    pub numbers: String,
+    /// How often it was right, in words.
+    pub precision: String,
+    /// Since when it only counts, because it was often wrong.
+    pub distrusted: Option<Time>,
+    /// What in it only counts, for the same reason.
+    pub sources: Vec<BankSource>,
+}
+
+/// Something in a bank that was often wrong.
+#[derive(Clone, Debug)]
+pub struct BankSource {
+    /// What the operator knows it by.
+    pub label: String,
+    /// How often it was right, in words.
+    pub precision: String,
+    /// Since when it only counts.
+    pub distrusted: Time,
+}
+
+/// `GET /console/banks`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/banks.html")]
+pub struct BanksPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// By name.
+    pub banks: Vec<BankEntry>,
+    /// What was done a moment ago.
+    pub told: Option<String>,
+}
+
+impl BankEntry {
+    fn can_be_trusted(&self) -> bool {
+        self.distrusted.is_some() || !self.sources.is_empty()
+    }
 }
 
 /// `GET /console/sign-in`, and the answer to a sign-in that failed.

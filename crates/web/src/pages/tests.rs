@@ -520,6 +520,19 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
         };
         pages.push((format!("people-{number}"), page.render()));
     }
+    for (number, full) in [true, false].into_iter().enumerate() {
+        let source = BankSource { label: "<list>.csv".to_owned(), precision: "<b>".to_owned(), distrusted: now };
+        let bank = BankEntry {
+            name: "kites".to_owned(),
+            acts: "<i>".to_owned(),
+            numbers: "<b>".to_owned(),
+            precision: "<i>".to_owned(),
+            distrusted: Some(now),
+            sources: vec![source],
+        };
+        let (banks, told) = if full { (vec![bank], Some("<b>".to_owned())) } else { (Vec::new(), None) };
+        pages.push((format!("banks-{number}"), BanksPage { frame: at(Corner::Banks, Role::Operator), banks, told }.render()));
+    }
     let told = |act: Act| store::audit::Told {
         row: store::AuditRow {
             id: AuditId::from_random([1; 16]),

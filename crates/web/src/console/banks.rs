@@ -1,0 +1,66 @@
+//! Banks, for operators: what each is for, how often it was right, and which of them only count because they were often wrong.
+
+use app::BankSummary;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode, Uri};
+use domain::{BankKind, BankName, OnMatch};
+
+use super::{Operator, frame, show};
+use crate::asker::Named;
+use crate::error::Error;
+use crate::form::pairs;
+use crate::locale::Locale;
+use crate::pages::cases::precision_words;
+use crate::pages::console::{BankEntry, BankSource, BanksPage, Corner};
+use crate::{Asker, Web, headers};
+
+/// `GET /console/banks`.
+pub(crate) async fn page(State(web): State<Web>, operator: Operator, uri: Uri, asker: Asker) -> Response<Body> {
+    let locale = web.locale(&asker);
+    let told = pairs(uri.query().unwrap_or_default().as_bytes(), 4).iter().any(|(key, value)| key == "told" && value == "trusted");
+    match web.site.list_banks().await {
+        Ok(banks) => {
+            let banks = banks.iter().map(|bank| entry(locale, bank)).collect();
+            let told = told.then(|| locale.text("told-trusted").into_owned());
+            show(StatusCode::OK, &BanksPage { frame: frame(&web, &asker, &operator.0, Corner::Banks), banks, told })
+        }
+        Err(error) => Error::from(error).answer(&web, &asker),
+    }
+}
+
+/// `POST /console/banks/{name}/trust`: it acts again, with all that is in it. Twice is once.
+pub(crate) async fn trust(State(web): State<Web>, Named(name): Named<String>, operator: Operator, asker: Asker) -> Response<Body> {
+    let done = async {
+        let name = BankName::parse(&name).ok_or(Error::NotFound)?;
+        let bank = web.site.bank(&name).await?.ok_or(Error::NotFound)?;
+        web.site.trust(Some(&operator.0.who.id), &bank.id, None).await?;
+        Ok(headers::see("/console/banks?told=trusted"))
+    };
+    super::said(&web, &asker, done.await)
+}
+
+fn entry(locale: Locale, summary: &BankSummary) -> BankEntry {
+    let bank = &summary.bank;
+    let acts = match (bank.kind, bank.on_match) {
+        (BankKind::Negative, _) => "bank-negative",
+        (BankKind::Shadow, _) | (_, OnMatch::Log) => "bank-logs",
+        (_, OnMatch::Cover) => "bank-covers",
+        (_, OnMatch::Hold) => "bank-holds",
+    };
+    let signals: i64 = summary.items.iter().map(|(item, _)| item.signals).sum();
+    let numbers = [("bank-signals", signals), ("bank-matched", bank.matched), ("bank-held", summary.holds)];
+    let numbers = numbers.map(|(key, number)| format!("{} {}", locale.text(key), locale.number(number)));
+    let source = |(item, found): &(store::banks::ItemRow, domain::bank::Precision)| {
+        let distrusted = item.distrusted?;
+        Some(BankSource { label: item.label.clone(), precision: precision_words(locale, *found), distrusted })
+    };
+    BankEntry {
+        name: bank.name.to_string(),
+        acts: locale.text(acts).into_owned(),
+        numbers: numbers.join(" · "),
+        precision: precision_words(locale, summary.precision()),
+        distrusted: bank.distrusted,
+        sources: summary.items.iter().filter_map(source).collect(),
+    }
+}
