@@ -346,6 +346,7 @@ async fn the_links_of_a_text_are_known_together_and_a_tlsh_that_others_told_is_f
     let known = site.site.look_at_words(&text).await?.context("words")?;
     let tlsh = known.fingerprints.iter().find(|one| one.kind == FingerprintKind::Tlsh).context("long enough")?;
     told(&site, &kites, &[(FingerprintKind::Tlshes, &tlsh.bytes)]).await?;
+    site.site.clock.advance_ms(1);
     let post = words_of(&site, &text.replacen("morning", "evening", 1)).await?;
     assert_eq!(states(&site, &post).await?.0, "waiting");
     // Both were found at one moment, so they stand in no order.
