@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use domain::bank::Precision;
 use domain::case::SURE;
 use domain::{
-    Act, BankId, BankKind, BankName, CaseId, CaseState, FileRole, MatchState, MediaId, MediaState, ModeratorId, OnMatch, Rank, Time,
+    Act, BankId, BankKind, BankName, CaseId, CaseState, Facts, FileRole, MatchState, MediaId, MediaState, ModeratorId, OnMatch, Rank, Time,
 };
 use store::banks::BankRow;
 use store::cases::Tally;
 use store::notices::Snapshot;
-use store::{AppealRow, CaseRow, DecisionRow, FileRow, MatchRow, MemberRow, NoticeRow, Subject};
+use store::{AppealRow, CaseRow, DecisionRow, FileRow, FilingRow, MatchRow, MemberRow, NoticeRow, PartyRow, Subject};
 
 use crate::prepare::Work;
 use crate::{Error, Found, NewItem, PostView, Site, edit, matching};
@@ -41,6 +41,8 @@ pub struct Queued {
     pub rank: Rank,
     /// What of that which banks know it is most like, if nobody has decided on that; and how much is held for the same.
     pub found: Option<(FoundBy, i64)>,
+    /// What that was reckoned from.
+    pub facts: Facts,
 }
 
 /// All that is known of a case.
@@ -54,6 +56,8 @@ pub struct CaseView {
     pub notices: Vec<NoticeRow>,
     /// How many there are.
     pub notice_count: u32,
+    /// What registered parties filed of which these notices are parts, with whose they are.
+    pub filings: Vec<(FilingRow, PartyRow)>,
     /// What banks know that it is like.
     pub matches: Vec<FoundBy>,
     /// What else is like it, the least sure first.
@@ -94,7 +98,8 @@ impl Site {
                 }
                 None => None,
             };
-            queue.push(Queued { rank: self.rank(&case, now).await?.0, case, found });
+            let (rank, facts) = self.rank(&case, now).await?;
+            queue.push(Queued { rank, facts, case, found });
         }
         Ok((queue, store::cases::count_open(db).await?))
     }
@@ -110,16 +115,16 @@ impl Site {
         Ok(store::banks::list(db).await?.into_iter().map(named).collect())
     }
 
-    async fn rank(&self, case: &CaseRow, now: Time) -> Result<(Rank, u32), Error> {
+    async fn rank(&self, case: &CaseRow, now: Time) -> Result<(Rank, Facts), Error> {
         let facts = store::cases::facts_now(&self.store.db, &case.id, &case.subject).await?;
-        Ok((facts.rank().with_clock(case.due, now), facts.notices))
+        Ok((facts.rank().with_clock(case.due, now), facts))
     }
 
     /// All that is known of a case.
     pub async fn case(&self, id: &CaseId) -> Result<Option<CaseView>, Error> {
         let db = &self.store.db;
         let Some(case) = store::cases::find(db, id).await? else { return Ok(None) };
-        let (rank, notice_count) = self.rank(&case, self.clock.now()).await?;
+        let (rank, facts) = self.rank(&case, self.clock.now()).await?;
         let banks = self.names_of_banks().await?;
         let matches = store::matches::of_subject(db, &case.subject).await?.into_iter().map(|row| found_by(&banks, row)).collect();
         let post = match self.read_unlocked(&case.subject.post_id).await? {
@@ -134,7 +139,8 @@ impl Site {
         }
         Ok(Some(CaseView {
             notices: store::notices::of_case(db, id, NOTICES).await?,
-            notice_count,
+            notice_count: facts.notices,
+            filings: self.filings_of_case(id).await?,
             matches,
             members: store::cases::members(db, id, MEMBERS).await?,
             tally: store::cases::tally(db, id).await?,

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use domain::notice::{Asks, Gag};
 use domain::{
-    Act, Action, CaseState, DecisionId, Fault, Filing, FilingId, Inability, MediaId, ModeratorId, NoticeKind, PartyId, PostId, Receipt,
-    Time,
+    Act, Action, CaseId, CaseState, DecisionId, Fault, Filing, FilingId, Inability, MediaId, ModeratorId, NoticeKind, PartyId, PartyKind,
+    PostId, Receipt, Time,
 };
 use store::filings::{Answer, Link, LinkState};
 use store::{DecisionRow, FilingRow, PartyRow, Subject, Tx};
@@ -119,7 +119,7 @@ impl Site {
             }
             let mut resolved = Vec::with_capacity(chunk.len());
             for (filing, links) in chunk {
-                resolved.push((filing, self.resolve(links).await?));
+                resolved.push((filing, self.resolve(party.party.kind, links).await?));
             }
             let mut tx = self.store.db.begin().await?;
             if !store::parties::may_file(&mut tx, &party.id).await? {
@@ -135,13 +135,13 @@ impl Site {
     }
 
     /// What stands at each link now.
-    async fn resolve(&self, links: Vec<Named>) -> Result<Vec<Link>, Error> {
+    async fn resolve(&self, party: PartyKind, links: Vec<Named>) -> Result<Vec<Link>, Error> {
         let mut resolved = Vec::with_capacity(links.len());
         for Named { mut url, names } in links {
             url.truncate(url.floor_char_boundary(LINK_BYTES));
             let (state, decision) = match &names {
                 None => (LinkState::Nothing, None),
-                Some((post, medium)) => match self.about(post, medium.as_ref()).await? {
+                Some((post, medium)) => match self.about_for(party, post, medium.as_ref()).await? {
                     About::Subject(_) => (LinkState::Taken, None),
                     About::Dark(decision) => (LinkState::Dark, Some(decision)),
                     About::Gone => (LinkState::Gone, None),
@@ -152,6 +152,14 @@ impl Site {
             resolved.push(Link { url, state, post, media: media.flatten(), decision });
         }
         Ok(resolved)
+    }
+
+    /// An authority is told what was removed in silence: it would only order it again.
+    async fn about_for(&self, party: PartyKind, post: &PostId, medium: Option<&MediaId>) -> Result<About, Error> {
+        match party {
+            PartyKind::Authority => self.truly_about(post, medium).await,
+            PartyKind::TrustedFlagger | PartyKind::Partner => self.about(post, medium).await,
+        }
     }
 
     async fn file_one(&self, tx: &mut Tx, party: &PartyRow, by: &Filer, filing: Filing, mut links: Vec<Link>) -> Result<Filed, Error> {
@@ -199,13 +207,44 @@ impl Site {
         Ok(Filed { receipt, row })
     }
 
-    /// At most `limit` filings of a party, or of everybody, that came by `until`, the newest first, each with how it stands.
-    pub async fn filings(&self, party: Option<&PartyId>, until: Time, limit: i64) -> Result<Vec<FilingView>, Error> {
+    /// At most `limit` filings of a party, or of everybody, that came before `before`, the newest first, each with how it stands.
+    pub async fn filings(&self, party: Option<&PartyId>, before: Time, limit: i64) -> Result<Vec<FilingView>, Error> {
         let mut views = Vec::new();
-        for row in store::filings::newest(&self.store.db, party, until, limit).await? {
+        for row in store::filings::newest(&self.store.db, party, before, limit).await? {
             views.extend(self.viewed(row).await?);
         }
         Ok(views)
+    }
+
+    /// At most `limit` filings that somebody has to do something about: those whose clock ends first, then the oldest.
+    pub async fn waiting_filings(&self, limit: i64) -> Result<Vec<FilingView>, Error> {
+        let mut views = Vec::new();
+        for row in store::filings::waiting(&self.store.db, limit).await? {
+            views.extend(self.viewed(row).await?.filter(FilingView::is_waiting));
+        }
+        Ok(views)
+    }
+
+    /// A filing of this party's own, as it may know it.
+    pub async fn own_filing(&self, party: &PartyId, id: &FilingId) -> Result<Option<FilingView>, Error> {
+        let view = self.filing(id).await?.filter(|view| view.row.party_id == *party);
+        Ok(view.map(|view| view.for_sender(self.clock.now())))
+    }
+
+    /// The case that a filing's notice of a subject opened or joined.
+    pub async fn case_of(&self, filing: &FilingId, subject: &Subject) -> Result<Option<CaseId>, Error> {
+        Ok(store::notices::case_of(&self.store.db, filing, subject).await?)
+    }
+
+    /// The filings that a case has notices of, with whose they are.
+    pub async fn filings_of_case(&self, case: &CaseId) -> Result<Vec<(FilingRow, PartyRow)>, Error> {
+        let mut all = Vec::new();
+        for row in store::filings::of_case(&self.store.db, case).await? {
+            if let Some(party) = store::parties::find(&self.store.db, &row.party_id).await? {
+                all.push((row, party));
+            }
+        }
+        Ok(all)
     }
 
     /// A filing, and how it stands.
@@ -218,10 +257,11 @@ impl Site {
 
     /// The filing that this receipt was given for.
     pub async fn filing_of(&self, receipt: &Receipt) -> Result<Option<FilingView>, Error> {
-        match store::filings::by_receipt(&self.store.db, receipt).await? {
-            Some(row) => self.viewed(row).await,
-            None => Ok(None),
-        }
+        let view = match store::filings::by_receipt(&self.store.db, receipt).await? {
+            Some(row) => self.viewed(row).await?,
+            None => None,
+        };
+        Ok(view.map(|view| view.for_sender(self.clock.now())))
     }
 
     async fn viewed(&self, row: FilingRow) -> Result<Option<FilingView>, Error> {
@@ -259,7 +299,7 @@ impl Site {
             }
             Some(case) if case.state == CaseState::Moot => LinkNow::Gone,
             Some(_) => LinkNow::Open,
-            None => match self.about(&subject.post_id, subject.media_id.as_ref()).await? {
+            None => match self.truly_about(&subject.post_id, subject.media_id.as_ref()).await? {
                 About::Gone | About::Nothing => LinkNow::Gone,
                 About::Dark(_) | About::Subject(_) => LinkNow::Open,
             },
@@ -267,7 +307,7 @@ impl Site {
     }
 
     /// The decision by which a subject is dark or covered now, on itself or on the whole post that it stands in.
-    async fn standing_decision(&self, subject: &Subject) -> Result<Option<DecisionRow>, Error> {
+    pub(crate) async fn standing_decision(&self, subject: &Subject) -> Result<Option<DecisionRow>, Error> {
         let whole = Subject { post_id: subject.post_id.clone(), media_id: None };
         match self.reached_by(subject).await? {
             Some(decision) => Ok(Some(decision)),
@@ -343,7 +383,11 @@ fn subject(link: &Link) -> Option<Subject> {
 /// How a filing stands, by its answer and its links.
 fn state(row: &FilingRow, links: &[(Link, LinkNow)]) -> FilingState {
     if let Some(answer) = &row.answer {
-        return answer.inability.map_or(FilingState::Told, FilingState::Cannot);
+        // What the machine missed is no reason any more once it was done all the same.
+        let removed = links.iter().any(|(_, now)| matches!(now, LinkNow::Decided(row) if row.decision.action == Action::Remove));
+        if !(answer.is_the_machines() && removed) {
+            return answer.inability.map_or(FilingState::Told, FilingState::Cannot);
+        }
     }
     let asks = row.filing.notice.kind.rule().asks;
     if matches!(asks, Asks::ToTell | Asks::ToKeep) || links.iter().any(|(_, now)| matches!(now, LinkNow::Open)) {
@@ -361,6 +405,20 @@ fn state(row: &FilingRow, links: &[(Link, LinkNow)]) -> FilingState {
 }
 
 impl FilingView {
+    /// As its sender may know it: only an authority is told what was decided in silence.
+    #[must_use]
+    pub fn for_sender(mut self, now: Time) -> Self {
+        if self.party.party.kind != PartyKind::Authority {
+            for (_, link) in &mut self.links {
+                if matches!(link, LinkNow::Decided(row) if row.is_silent(now)) {
+                    *link = LinkNow::Gone;
+                }
+            }
+            self.state = state(&self.row, &self.links);
+        }
+        self
+    }
+
     /// Whether somebody has to do something about it.
     #[must_use]
     pub fn is_waiting(&self) -> bool {

@@ -6,7 +6,7 @@ use domain::{CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, 
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
 
-use crate::{Error, Job, Site, edit};
+use crate::{Error, Found, Job, Site, edit};
 
 /// Notices of one receipt: subjects that one request may name.
 pub const SUBJECTS: usize = 100;
@@ -58,8 +58,19 @@ pub enum Outcome {
 }
 
 impl Site {
-    /// What a link to a post, or to one medium of it, leads to.
+    /// What a link to a post, or to one medium of it, leads to, as anybody may know it: what was removed in silence is gone.
     pub async fn about(&self, post: &PostId, medium: Option<&MediaId>) -> Result<About, Error> {
+        Ok(match self.truly_about(post, medium).await? {
+            About::Dark(decision) => match store::decisions::find(&self.store.db, &decision).await? {
+                Some(row) if row.is_silent(self.clock.now()) => About::Gone,
+                _ => About::Dark(decision),
+            },
+            about => about,
+        })
+    }
+
+    /// The same, for whom nothing is kept from.
+    pub(crate) async fn truly_about(&self, post: &PostId, medium: Option<&MediaId>) -> Result<About, Error> {
         let db = &self.store.db;
         let Some(row) = store::posts::find(db, post).await? else {
             return Ok(if store::posts::is_gone(db, post).await? { About::Gone } else { About::Nothing });
@@ -70,7 +81,14 @@ impl Site {
         if row.has_ended(self.clock.now()) {
             return Ok(About::Gone);
         }
-        let Some(medium) = medium else { return Ok(About::Subject(Subject { post_id: post.clone(), media_id: None })) };
+        let Some(medium) = medium else {
+            // A post of nothing but what was removed in silence is gone as a whole.
+            let bare = row.title.is_none() && row.text.is_empty();
+            if bare && matches!(self.read_unlocked(post).await?, Found::Gone) {
+                return Ok(About::Gone);
+            }
+            return Ok(About::Subject(Subject { post_id: post.clone(), media_id: None }));
+        };
         match store::media::find(db, medium).await? {
             Some(own) if own.post_id == *post => Ok(match own.removed {
                 Some(decision) => About::Dark(decision),
@@ -201,7 +219,7 @@ impl Site {
                 (CaseState::Moot, _) => Outcome::Gone,
                 (CaseState::Decided, Some(decision)) => Outcome::Decided(Box::new(decision)),
                 // It went with the case of something that it is like.
-                (CaseState::Decided, None) => match self.reached_by(&case.subject).await? {
+                (CaseState::Decided, None) => match self.standing_decision(&case.subject).await? {
                     Some(decision) if decision.is_silent(self.clock.now()) => Outcome::Gone,
                     Some(decision) => Outcome::Decided(Box::new(decision)),
                     None => Outcome::Open,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::party::Jurisdiction;
-use domain::{MediaId, MediaState, PostId, PostState, Time};
+use domain::{DecisionId, MediaId, MediaState, PostId, PostState, Time};
 use quick_cache::sync::Cache;
 use store::files::Served;
 use store::posts::Standing;
@@ -144,7 +144,13 @@ impl Site {
         if post.has_ended(self.clock.now()) {
             return Ok(Found::Gone);
         }
-        let rows = store::media::of_post(db, id).await?;
+        let all = store::media::of_post(db, id).await?;
+        let before = all.len();
+        let rows = self.told_of(all).await?;
+        if rows.is_empty() && before > 0 && post.title.is_none() && post.text.is_empty() {
+            // All that it was is kept from everybody: so it never tells that there is something to tell.
+            return Ok(Found::Gone);
+        }
         let mut files = if rows.is_empty() { Vec::new() } else { store::files::of_post(db, id).await? };
         let arriving = rows.iter().any(|row| row.state == MediaState::Receiving);
         let uploads = if arriving { store::uploads::of_post(db, id).await? } else { Vec::new() };
@@ -170,6 +176,20 @@ impl Site {
         }
         let until = self.clock.now().plus_ms(domain::pass::PASS_MS);
         Ok(Found::Post(Box::new(PostView { post, media, until, withheld: false })))
+    }
+
+    /// Media without those that were removed in silence: they are not there, and that is all that anybody is told.
+    async fn told_of(&self, mut rows: Vec<MediaRow>) -> Result<Vec<MediaRow>, Error> {
+        let mut decisions: Vec<DecisionId> = rows.iter().filter_map(|row| row.removed.clone()).collect();
+        decisions.sort_unstable();
+        decisions.dedup();
+        for id in decisions {
+            let decision = store::decisions::find(&self.store.db, &id).await?;
+            if decision.is_some_and(|decision| decision.is_silent(self.clock.now())) {
+                rows.retain(|row| row.removed.as_ref() != Some(&id));
+            }
+        }
+        Ok(rows)
     }
 
     /// How the post at `/{id}` stands now, without reading it; `None`: not there, or its end has come.

@@ -91,6 +91,8 @@ pub struct Facts {
     pub notices: u32,
     /// Notices with a name or a mail address.
     pub signed: u32,
+    /// Notices of registered parties.
+    pub registered: u32,
     /// Of what banks know that it is like, how sure the surest is, 0 to 1.
     pub sureness: f64,
     /// How much else is like it.

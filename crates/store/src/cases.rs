@@ -52,7 +52,7 @@ const HEAVIEST: &str = "SELECT id, post_id, media_id, state, weight, category, d
 const DUE: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases \
      WHERE state = 'open' AND due_ms IS NOT NULL ORDER BY due_ms LIMIT $1";
 const COUNT_OPEN: &str = "SELECT count(*) FROM cases WHERE state = 'open'";
-const FACTS: &str = "SELECT n.kind, n.category, count(*), count(CASE WHEN n.name IS NOT NULL OR n.email IS NOT NULL OR n.filing_id IS NOT NULL THEN 1 END) FROM notices n \
+const FACTS: &str = "SELECT n.kind, n.category, count(*), count(CASE WHEN n.name IS NOT NULL OR n.email IS NOT NULL OR n.filing_id IS NOT NULL THEN 1 END), count(n.filing_id) FROM notices n \
      WHERE n.case_id = $1 GROUP BY n.kind, n.category";
 const SURENESS: &str = "SELECT max(confidence) FROM matches WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
 // As far as it makes a difference (`Facts::rank`): a flood has ten thousand.
@@ -198,12 +198,13 @@ pub async fn facts_now(db: &Db, id: &CaseId, subject: &Subject) -> Result<Facts>
     sum(id, rows, sureness, alike)
 }
 
-fn sum(id: &CaseId, rows: Vec<(String, String, i64, i64)>, sureness: Option<f64>, alike: i64) -> Result<Facts> {
+fn sum(id: &CaseId, rows: Vec<(String, String, i64, i64, i64)>, sureness: Option<f64>, alike: i64) -> Result<Facts> {
     let mut facts = Facts { sureness: sureness.unwrap_or_default(), alike: u32::try_from(alike).unwrap_or(u32::MAX), ..Facts::default() };
-    for (kind, category, notices, signed) in rows {
+    for (kind, category, notices, signed, registered) in rows {
         let kind = NoticeKind::parse(&kind).ok_or_else(|| corrupt("notices", "kind", id.as_str()))?;
         let category = Category::parse(&category).ok_or_else(|| corrupt("notices", "category", id.as_str()))?;
         facts.notices = facts.notices.saturating_add(u32::try_from(notices).unwrap_or(u32::MAX));
+        facts.registered = facts.registered.saturating_add(u32::try_from(registered).unwrap_or(u32::MAX));
         facts.signed = facts.signed.saturating_add(u32::try_from(signed).unwrap_or(u32::MAX));
         if facts.category.is_none_or(|worst| category.severity() > worst.severity()) {
             facts.category = Some(category);

@@ -44,6 +44,14 @@ pub struct Answer {
     pub at: Time,
 }
 
+impl Answer {
+    /// Whether nobody has looked: it is what the machine found missing.
+    #[must_use]
+    pub fn is_the_machines(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
 /// A link that a filing names, and what stood there when it came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
@@ -122,8 +130,18 @@ const INSERT: &str = "INSERT INTO filings (id, party_id, receipt_hash, kind, cat
      received_ms, inability, answer, answered_by, answered_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const FIND: &str = filings!("WHERE id = $1");
 const BY_RECEIPT: &str = filings!("WHERE receipt_hash = $1");
-const OF_PARTY: &str = filings!("WHERE party_id = $1 AND received_ms <= $2 ORDER BY received_ms DESC, id DESC LIMIT $3");
-const NEWEST: &str = filings!("WHERE received_ms <= $1 ORDER BY received_ms DESC, id DESC LIMIT $2");
+const OF_PARTY: &str = filings!("WHERE party_id = $1 AND received_ms < $2 ORDER BY received_ms DESC, id DESC LIMIT $3");
+const NEWEST: &str = filings!("WHERE received_ms < $1 ORDER BY received_ms DESC, id DESC LIMIT $2");
+// What asks to be told or to be kept waits until that is answered; what binds until all of it is dark or it is said why not; the rest until somebody has
+// decided.
+const WAITING: &str = filings!(
+    "WHERE answered_ms IS NULL AND (kind IN ('dsa_art10_information_order', 'court_information_order', 'preservation_request') \
+     OR EXISTS (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.filing_id = filings.id AND c.state = 'open') \
+     OR (kind IN ('tco_removal_order', 'dsa_art9_order', 'court_order') AND EXISTS \
+     (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id JOIN posts p ON p.id = c.post_id LEFT JOIN media m ON m.id = c.media_id \
+     WHERE n.filing_id = filings.id AND c.state = 'decided' AND p.removed IS NULL AND (c.media_id = '' OR (m.id IS NOT NULL AND m.removed IS NULL))))) \
+     ORDER BY CASE WHEN due_ms IS NULL THEN 1 ELSE 0 END, due_ms, received_ms, id LIMIT $1"
+);
 const OF_CASE: &str = filings!("WHERE id IN (SELECT filing_id FROM notices WHERE case_id = $1) ORDER BY received_ms, id");
 const SILENT: &str = "SELECT max(f.silent_until_ms) FROM filings f WHERE f.id IN (SELECT n.filing_id FROM notices n WHERE n.case_id = $1) AND f.silent_until_ms > $2";
 const SILENT_DECISIONS: &str = "SELECT d.id FROM decisions d WHERE d.silent_until_ms IS NOT NULL AND d.case_id IN \
@@ -133,8 +151,20 @@ const SET_SILENCE: &str = "UPDATE filings SET silent_until_ms = $2 WHERE id = $1
 const SET_SILENCE_OF_DECISIONS: &str = "UPDATE decisions SET silent_until_ms = $2 WHERE silent_until_ms IS NOT NULL AND case_id IN \
      (SELECT case_id FROM notices WHERE filing_id = $1)";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] =
-    &[INSERT, FIND, BY_RECEIPT, OF_PARTY, NEWEST, OF_CASE, SILENT, ANSWER, SILENT_DECISIONS, SET_SILENCE, SET_SILENCE_OF_DECISIONS];
+pub const SQL: &[&str] = &[
+    INSERT,
+    FIND,
+    BY_RECEIPT,
+    OF_PARTY,
+    NEWEST,
+    WAITING,
+    OF_CASE,
+    SILENT,
+    ANSWER,
+    SILENT_DECISIONS,
+    SET_SILENCE,
+    SET_SILENCE_OF_DECISIONS,
+];
 
 /// Writes a filing down.
 pub async fn insert(tx: &mut Tx, row: &FilingRow, receipt: &Receipt) -> Result<()> {
@@ -167,12 +197,18 @@ pub async fn by_receipt(db: &Db, receipt: &Receipt) -> Result<Option<FilingRow>>
     row.map(filing).transpose()
 }
 
-/// At most `limit` filings of a party, or of everybody, that came by `until`; the newest first.
-pub async fn newest(db: &Db, party: Option<&PartyId>, until: Time, limit: i64) -> Result<Vec<FilingRow>> {
+/// At most `limit` filings of a party, or of everybody, that came before `before`; the newest first.
+pub async fn newest(db: &Db, party: Option<&PartyId>, before: Time, limit: i64) -> Result<Vec<FilingRow>> {
     let rows: Vec<Columns> = match party {
-        Some(party) => read!(db, conn => sqlx::query_as(OF_PARTY).bind(party.as_str()).bind(until.0).bind(limit).fetch_all(conn).await)?,
-        None => read!(db, conn => sqlx::query_as(NEWEST).bind(until.0).bind(limit).fetch_all(conn).await)?,
+        Some(party) => read!(db, conn => sqlx::query_as(OF_PARTY).bind(party.as_str()).bind(before.0).bind(limit).fetch_all(conn).await)?,
+        None => read!(db, conn => sqlx::query_as(NEWEST).bind(before.0).bind(limit).fetch_all(conn).await)?,
     };
+    rows.into_iter().map(filing).collect()
+}
+
+/// At most `limit` filings that somebody has to do something about: those whose clock ends first, then the oldest.
+pub async fn waiting(db: &Db, limit: i64) -> Result<Vec<FilingRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(WAITING).bind(limit).fetch_all(conn).await)?;
     rows.into_iter().map(filing).collect()
 }
 
@@ -240,4 +276,22 @@ fn filing(row: Columns) -> Result<FilingRow> {
         }),
         id: FilingId::parse(&row.id).ok_or_else(|| bad("id"))?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::notice::Asks;
+
+    use super::*;
+
+    #[test]
+    fn what_waits_for_an_answer_is_known_by_its_kind() {
+        let (told, acts) = WAITING.split_once("OR (kind IN").unwrap_or_default();
+        for kind in NoticeKind::ALL {
+            let named = format!("'{}'", kind.as_str());
+            let asks = kind.rule().asks;
+            assert_eq!(told.contains(&named), matches!(asks, Asks::ToTell | Asks::ToKeep), "{kind:?}");
+            assert_eq!(acts.contains(&named), asks == Asks::ToAct, "{kind:?}");
+        }
+    }
 }

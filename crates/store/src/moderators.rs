@@ -130,7 +130,8 @@ macro_rules! people {
     ($rest:literal) => {
         concat!(
             "SELECT m.id, m.name, m.role, m.party_id, m.password, m.totp, m.enrol_until_ms, m.enrol_totp, \
-             (SELECT count(*) FROM passkeys p WHERE p.moderator_id = m.id), m.suspended_ms, m.created_ms FROM moderators m ",
+             (SELECT count(*) FROM passkeys p WHERE p.moderator_id = m.id), \
+             coalesce(m.suspended_ms, (SELECT p.suspended_ms FROM parties p WHERE p.id = m.party_id)), m.created_ms FROM moderators m ",
             $rest
         )
     };
@@ -145,9 +146,12 @@ const INSERT: &str =
 const SET_LINK: &str = "UPDATE moderators SET enrol_hash = $2, enrol_until_ms = $3, enrol_totp = $4 WHERE id = $1";
 const SUSPEND: &str = "UPDATE moderators SET suspended_ms = $2, enrol_hash = NULL, enrol_until_ms = NULL, enrol_totp = NULL WHERE id = $1 AND suspended_ms IS NULL";
 const RESUME: &str = "UPDATE moderators SET suspended_ms = NULL WHERE id = $1 AND suspended_ms IS NOT NULL";
-const ROLE: &str = "SELECT role FROM moderators WHERE id = $1 AND suspended_ms IS NULL";
+// Whose party is suspended is shut out with it.
+const ROLE: &str = "SELECT role FROM moderators WHERE id = $1 AND suspended_ms IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM parties p WHERE p.id = moderators.party_id AND p.suspended_ms IS NOT NULL)";
 const USE_LINK: &str = "UPDATE moderators SET password = $3, totp = $4, enrol_hash = NULL, enrol_until_ms = NULL, enrol_totp = NULL \
-     WHERE enrol_hash = $1 AND enrol_until_ms > $2 AND suspended_ms IS NULL RETURNING id";
+     WHERE enrol_hash = $1 AND enrol_until_ms > $2 AND suspended_ms IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM parties p WHERE p.id = moderators.party_id AND p.suspended_ms IS NOT NULL) RETURNING id";
 const DELETE_PASSKEYS: &str = "DELETE FROM passkeys WHERE moderator_id = $1";
 const INSERT_PASSKEY: &str =
     "INSERT INTO passkeys (id, moderator_id, credential, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";

@@ -829,3 +829,285 @@ act-match-released = أُظهر من سطر الأوامر
 act-match-kept = بقي مخفيًا من سطر الأوامر
 act-bank-distrusted = كثير الخطأ، فصار يكتفي بالعدّ
 act-bank-trusted = عاد موثوقًا به
+
+portal-title = البوابة
+portal-mine = طلباتكم
+portal-list = تقديم قائمة
+portal-list-way = طلبات كثيرة دفعة واحدة: قدّموا قائمة (CSV أو أسطر JSON)
+portal-file = تقديم طلب
+portal-none = لم يُقدَّم شيء بعد.
+portal-filed = استلمناه. هذه الصفحة هي الإيصال، ولاحقًا هي الرد.
+portal-part-order = الطلب
+portal-part-content = موضوعه
+portal-part-secret = هل يجوز إخبار الناشر
+portal-part-redress = كيف يُطعن فيه
+portal-send = قدّموه
+portal-send-hint = يُعدّ مستلَمًا لحظة الضغط، والصفحة التالية تؤكد ذلك.
+console-filings = الطلبات
+console-parties = الجهات
+kind-notice = إشعار (قانون الخدمات الرقمية، المادة ١٦)
+kind-trusted-flagger = إشعار من مُبلِّغ موثوق (قانون الخدمات الرقمية، المادة ٢٢)
+kind-tco-referral = إحالة محتوى إرهابي
+kind-voluntary-referral = إحالة
+kind-tco-removal-order = أمر إزالة (لائحة المحتوى الإرهابي، المادة ٣)
+kind-dsa-order = أمر باتخاذ إجراء (قانون الخدمات الرقمية، المادة ٩)
+kind-court-order = أمر محكمة باتخاذ إجراء
+kind-dsa-information-order = أمر بتقديم معلومات (قانون الخدمات الرقمية، المادة ١٠)
+kind-court-information-order = أمر محكمة بتقديم معلومات
+kind-copyright = طلب يتعلق بحقوق المؤلف
+kind-privacy = طلب يتعلق بالخصوصية (اللائحة العامة لحماية البيانات، المادة ١٧)
+kind-preservation = طلب حفظ بيانات
+kind-threat = خطر على حياة إنسان (قانون الخدمات الرقمية، المادة ١٨)
+follows-decide = هو طلب: يقرر الموقع وفق قواعده ويخبركم بما قرر.
+follows-act = هو ملزم، في الأجل الذي يحدده.
+follows-hour = هو ملزم، خلال ساعة من استلامه.
+follows-tell = هو ملزم: يجيب الموقع بما لديه.
+follows-keep = هو طلب بحفظ ما هو موجود.
+fault-no-link = لا يقود أي رابط فيه إلى شيء موجود في هذا الموقع أو كان فيه يومًا.
+fault-reference = رقم الملف لدى المرسِل ناقص.
+fault-ground = الأساس ناقص: اذكروا الأسباب أو القانون.
+fault-issued = تاريخ الإصدار ناقص، أو لم يحن بعد.
+fault-asked = لم تُذكر المعلومات المطلوبة.
+fault-jurisdiction = يبدو أن المرسِل لا ولاية له هنا.
+inability-impossible = قوة قاهرة، أو استحالة لأسباب تقنية أو تشغيلية موضوعية
+inability-errors = فيه أخطاء ظاهرة
+inability-information = لا يتضمن معلومات كافية
+reason-incites = (أ) يحرّض على جرائم إرهابية، كأن يمجّدها
+reason-solicits = (ب) يستدرج إلى ارتكاب هذه الجرائم أو الإسهام فيها
+reason-participation = (ج) يستدرج إلى المشاركة في أنشطة جماعة إرهابية
+reason-instructs = (د) يعلّم صنع المتفجرات أو الأسلحة أو المواد الضارة أو استعمالها، أو طرقًا أخرى
+reason-threatens = (هـ) يهدد بارتكاب جريمة إرهابية
+party-authority = سلطة
+party-trusted-flagger = مُبلِّغ موثوق
+party-partner = منصة شريكة
+filing-open = استُلم، ولم يقرر أحد بعد
+filing-done = نُفّذ
+filing-decided = صدر فيه قرار
+filing-cannot = لا يمكن تنفيذه
+filing-told = أُجيب عنه
+filing-received = استُلم
+filing-late = انتهى أجله
+filing-links = { $links ->
+    [zero] بلا روابط
+    [one] رابط واحد
+    [two] رابطان
+    [few] { $links } روابط
+    [many] { $links } رابطًا
+   *[other] { $links } رابط
+}
+filing-faults = ما فيه من خلل، بقدر ما يرى البرنامج
+filing-confirm = البرنامج غير متأكد من هذا: أكّده بقرار أو بجواب.
+filing-no-links = لا يذكر أي رابط.
+filing-silence = لا يجوز إخبار الناشر
+filing-silent-until = لا يُخبَر أحد بذلك حتى
+filing-silence-ended = انتهى ذلك في
+filing-silence-longer = المدة نفسها مرة أخرى
+filing-silence-end = أنهِه الآن
+filing-tell = قل ما هو موجود
+filing-tell-hint = هذه حقائق عن منشورات وملفات، لا ما تُظهره أبدًا. اقرأها، واشطب ما لم يُطلب، ثم أرسلها.
+filing-send = أرسل الجواب
+filing-refuse = لا يمكن تنفيذه
+filing-words = ما السبب بالضبط، وما الذي على المرسِل أن يوضحه؟
+filing-words-hint = يقرأ المرسِل هذه الكلمات، في الملحق الثالث إن كان أمر إزالة.
+filing-answered-before = أُجيب عنه من قبل. الجواب الجديد يحل محل القديم.
+filing-reply = ما يقرؤه المرسِل الآن
+filing-no-reason = قل لماذا لا يمكن تنفيذه.
+filing-no-words = قل ذلك بكلمات، ١٠٬٠٠٠ بايت على الأكثر.
+filing-no-silence = لا يمكن إطالة هذا الكتمان.
+filings-waiting = في الانتظار
+filings-rest = كل ما عداها، الأحدث أولًا
+filings-none = لم تطلب أي جهة مسجلة شيئًا بعد.
+told-answered = أُرسل الجواب.
+told-silence = تغيّرت مدة الكتمان.
+mark-unchecked = لم تُتحقق الهوية
+mark-suspended = موقوفة
+mark-confirm = يحتاج إلى تأكيد
+mark-silent = لا يجوز إخبار الناشر
+mark-unregistered = غير مسجَّل
+reply-annex-2 = اللائحة (الاتحاد الأوروبي) 2021/784، الملحق الثاني
+reply-annex-2-heading = إفادة بعد إزالة محتوى إرهابي
+reply-annex-3 = اللائحة (الاتحاد الأوروبي) 2021/784، الملحق الثالث
+reply-annex-3-heading = إفادة بتعذر تنفيذ أمر الإزالة
+reply-cannot-heading = لماذا لا يمكن تنفيذ هذا
+reply-holdings-heading = الرد على طلب المعلومات
+reply-received-heading = إشعار بالاستلام
+reply-outcome-heading = ما تقرر
+reply-effect-heading = تنفيذ الأمر
+reply-sides = أ. من طلب، وممن طلب
+reply-addressee = المرسَل إليه
+reply-sender = صادر عن
+reply-kind = نوع الطلب
+reply-their-reference = رقم الملف لدى المرسِل
+reply-our-reference = رقم الملف لدى المرسَل إليه
+reply-received = استُلم
+reply-issued = صدر
+reply-measures = ب. الإجراءات المتخذة
+reply-measure = الإجراء
+reply-gone-before = لم يعد شيء منه قائمًا: حذفه ناشروه، أو انتهت مدته.
+reply-measured = تاريخ الإجراء ووقته
+measure-removed = أُزيل المحتوى
+measure-disabled = عُطّل الوصول إليه في جميع الدول الأعضاء
+reply-inability = ب. لماذا لا يمكن تنفيذه
+reply-reason = السبب
+reply-details = معلومات أخرى
+reply-clarify = ما يجب توضيحه
+reply-answered = قيل في
+reply-holdings = ب. ما هو موجود
+reply-we-hold = لدينا
+reply-effect = الأثر
+effect-given = نُفّذ الأمر.
+effect-in-part = نُفّذ جزء من الأمر.
+effect-not-given = لم يُنفَّذ الأمر.
+reply-known = ب. المعروف حتى الآن
+reply-due = يجب إنجازه قبل
+reply-no-clock = لا يسري الأجل حتى يُوضَّح الناقص.
+reply-no-time = لم يُحدَّد أجل.
+reply-faults = الناقص أو الخاطئ
+reply-links = الروابط
+reply-signer = ج. بيانات المرسَل إليه
+reply-provider = مقدم خدمة الاستضافة
+reply-country = الدولة العضو التي يقوم فيها
+reply-person = الشخص المخوَّل
+reply-operator = مشغّل الموقع
+reply-contact = جهة الاتصال
+reply-date = التاريخ
+reply-redress = إن لم توافقوا
+reply-redress-how = كيف تشتكون
+reply-redress-words = اكتبوا إلى جهة الاتصال في هذا الموقع واذكروا رقم الملف لدينا، فينظر فيه إنسان مرة أخرى. ويمكنكم اللجوء إلى القضاء.
+reply-request = ما طُلب
+reply-category = المخالفة
+reply-follows = ما يترتب عليه
+reply-silent = لا يُخبَر الناشر حتى
+reply-download = احفظه نصًّا
+reply-print = تُطبع هذه الصفحة كوثيقة.
+link-there = هناك شيء؛ انظروا الجواب.
+link-open = لم يقرر أحد بعد.
+link-gone = لم يعد موجودًا.
+link-nothing = لم يكن هناك يومًا شيء من هذا الموقع.
+link-removed = أُزيل.
+link-withheld = حُجب في بعض البلدان.
+link-covered = غُطّي بتحذير.
+link-left = تُرك كما هو.
+box-ticked = محدَّد:
+box-empty = غير محدَّد:
+field-reference = رقم الملف لديكم
+field-issued = صدر في
+field-utc = اليوم والوقت بالتوقيت العالمي (UTC)
+field-legal-basis = الأساس القانوني
+field-due = يجب إنجازه قبل
+field-subjects = الروابط
+field-subjects-hint = رابط في كل سطر: منشورات، أو صور ومقاطع مفردة، من هذا الموقع
+field-reasons = الأسباب
+field-asks = المعلومات المطلوبة
+field-explanation = الشرح
+field-secret = لا يجوز إخبار الناشر بذلك
+field-secret-until = حتى
+field-secret-tco = بالتوقيت العالمي (UTC). ستة أسابيع من الاستلام على الأكثر، وإن تُرك فارغًا فهي ستة أسابيع.
+field-redress = الجهة أو المحكمة، والمهلة، وأين توجد القواعد
+holdings-we-hold = لدينا ما يلي، ولا شيء سواه.
+holdings-nothing = لم يكن هناك يومًا شيء من هذا الموقع.
+holdings-gone = لم يعد موجودًا. ليس لدينا منه إلا أنه كان هناك شيء.
+holdings-post = منشور، { $id }، نُشر في { $time }.
+holdings-edited = عُدّل آخر مرة في { $time }.
+holdings-expires = تنتهي مدته في { $time }.
+holdings-language = يقول ناشره إن لغته: { $language }.
+holdings-media = { $media ->
+    [zero] ليس فيه صور ولا مقاطع.
+    [one] فيه صورة واحدة أو مقطع واحد:
+    [two] فيه صورتان أو مقطعان:
+    [few] فيه { $media } صور ومقاطع:
+    [many] فيه { $media } صورةً ومقطعًا:
+   *[other] فيه { $media } صورة ومقطع:
+}
+holdings-no-file = بلا ملف
+holdings-as-arrived = ويُعرف أيضًا بـ
+holdings-public = يراه الجميع.
+holdings-locked = أقفله ناشره.
+holdings-hidden = لا يراه أحد حتى يقرر أحد.
+holdings-removed = أُزيل في { $time } ويُحفظ مشفَّرًا حتى { $until }.
+holdings-destroyed = أُزيل، ثم أُتلف في { $time }.
+holdings-not-held = ليس لدينا عن ناشره اسم ولا حساب ولا عنوان شبكة ولا وصف متصفح: هذا الموقع لا يدوّن شيئًا منها.
+line-taken = قُبل
+line-duplicate = مكرر
+line-refused = رُفض
+line-same-as = يقول ما يقوله السطر { $line }.
+list-file-heading = اختاروا قائمة
+list-file = الملف
+list-hint = جدول (CSV) أو كائن JSON في كل سطر، حتى ١٠٬٠٠٠ سطر. كل سطر طلب قائم بذاته.
+list-charset = الترميز
+list-charset-usual = UTF-8، أو كما يقول الملف
+list-send = قدّموا القائمة
+list-columns = شكل القائمة
+list-columns-hint = السطر الأول يسمي الأعمدة. بين الروابط أو الأسباب في الحقل الواحد مسافة. وفي أسطر JSON الأسماء نفسها.
+list-answer = نتيجة قائمتكم
+list-tally = { $taken ->
+    [zero] لم يُقبل أي سطر
+    [one] قُبل سطر واحد
+    [two] قُبل سطران
+    [few] قُبلت { $taken } أسطر
+    [many] قُبل { $taken } سطرًا
+   *[other] قُبل { $taken } سطر
+}؛ مكرر: { $duplicates }؛ مرفوض: { $refused }.
+list-download = احفظوا الجواب جدولًا (CSV)
+list-left = { $lines ->
+    [zero] لا أسطر أخرى.
+    [one] سطر آخر في الجدول وحده.
+    [two] سطران آخران في الجدول وحده.
+    [few] { $lines } أسطر أخرى في الجدول وحده.
+    [many] { $lines } سطرًا آخر في الجدول وحده.
+   *[other] { $lines } سطر آخر في الجدول وحده.
+}
+list-line = السطر
+list-state = الجواب
+list-words = الخلل
+list-wrong = لا يمكن قراءة القائمة:
+list-too-long = فيها أكثر من { $lines } سطر.
+parties-none = لم تُسجَّل أي جهة بعد. من ليس مسجلًا يستطيع الإبلاغ كغيره، ولا يُصدَّق شيء مما يدّعي أنه هو.
+party-add = تسجيل جهة
+party-add-hint = الرسالة الإلكترونية ليست دليلًا أبدًا. تأكد بطريقتك ممن تكون: اتصل برقم وجدته بنفسك، أو قابلهم، أو انظر في سجل عام.
+party-add-submit = سجّل
+party-kind = ما هي
+party-jurisdiction = الولاية القضائية
+party-jurisdiction-hint = حرفان، مثل PL؛ وEU لهيئات الاتحاد
+party-languages = اللغات
+party-languages-hint = رموز بينها فواصل، مثل pl, en. يُجاب بالأولى منها.
+party-contact = جهة الاتصال
+party-contact-hint = كيف تصل إليها، مما وجدته بنفسك
+party-identity = الهوية
+party-is-checked = تُحقّقت الهوية
+party-not-checked = لم يُتحقق منها بعد
+party-check = دوّن تحققًا من هويتها
+party-check-hint = واقعة باسم ويوم. تحل محل ما قبلها.
+party-check-submit = دوّنه
+party-checked-by = كيف جرى التحقق
+party-checked-who = من تحقق
+party-checked-on = في أي يوم
+checked-call-back = باتصال برقم وُجد باستقلال
+checked-in-person = وجهًا لوجه
+checked-register = من سجل عام
+checked-letter = برسالة إلى عنوان وُجد باستقلال
+party-suspend = أوقفها
+party-resume = اسمح لها بالتقديم مجددًا
+party-suspended-since = لا يجوز لها التقديم: لا بمفاتيحها ولا بأشخاصها. منذ
+party-people = من يقدّم عنها في البوابة
+party-person = اسم شخص تضيفه
+party-person-hint = تحصل له على رابط صالح يومين.
+party-keys = مفاتيح برامجها
+party-key = اسم المفتاح
+party-key-hint = كما تسميه توقيعاتها: حروف وأرقام ونقاط وشرطات
+party-public = المفتاح العام (Ed25519)
+party-public-hint = نص ملف PEM، أو ٣٢ بايتًا بترميز base64 أو بالست عشري
+party-key-add = أضف المفتاح
+party-key-since = منذ
+party-key-revoke = ألغِه
+party-key-revoked = أُلغي في
+party-filings = آخر ما قدّمته
+party-error-name = الاسم من حرف إلى ١٢٠ حرفًا، ليس فيها ما لا يُرى.
+party-error-kind = قل ما هي.
+party-error-jurisdiction = الولاية حرفان، مثل PL، أو EU.
+party-error-languages = اللغات رموز مثل pl أو en أو ar، و١٢ على الأكثر.
+party-error-contact = قل كيف يُوصل إليها.
+party-error-checked = قل كيف جرى التحقق من الهوية، ومن قام به، وفي أي يوم مضى.
+party-error-taken = هذا الاسم موجود من قبل.
+party-error-key = هذا ليس مفتاحًا عامًّا من نوع Ed25519.
+party-error-key-name = اسم المفتاح من حرف إلى ٦٤ من الحروف والأرقام والنقاط والشرطات.

@@ -60,10 +60,11 @@ pub fn find(file: &str) -> Option<&'static Asset> {
 }
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
-    let own: [(&str, &'static [u8]); 7] = [
+    let own: [(&str, &'static [u8]); 8] = [
         ("handbill.css", include_bytes!("../assets/handbill.css")),
         ("composer.css", include_bytes!("../assets/composer.css")),
         ("console.css", include_bytes!("../assets/console.css")),
+        ("reply.css", include_bytes!("../assets/reply.css")),
         ("favicon.svg", include_bytes!("../assets/favicon.svg")),
         ("icon-192.png", include_bytes!("../assets/icon-192.png")),
         ("icon-512.png", include_bytes!("../assets/icon-512.png")),

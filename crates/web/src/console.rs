@@ -1,6 +1,6 @@
 //! The console: where whoever may decide signs in, and acts.
 //!
-//! Every request under `/console` goes through [`guard`]: a change has to come from one of the console's own pages, and no answer is
+//! Every request under `/console` (and `/portal`, for who files) goes through [`guard`]: a change has to come from one of the console's own pages, and no answer is
 //! kept or listed by anybody. Who asks is told by [`Signed`] or [`Operator`], which read it from the database each time, so that whoever
 //! was shut out is out with the next request. A page is a struct with a [`ConsoleFrame`], a template that extends
 //! `console/frame.html`, and a call of [`show`].
@@ -10,7 +10,9 @@ mod banks;
 mod cases;
 mod decisions;
 mod enrol;
+mod filings;
 mod home;
+mod parties;
 mod passkeys;
 mod people;
 mod sign_in;
@@ -25,7 +27,7 @@ use axum::http::{Method, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{get, post};
 
-pub(crate) use signed::{Operator, Signed};
+pub(crate) use signed::{Known, Operator, Signed};
 
 use crate::form::pairs;
 use crate::pages::console::{ConsoleFrame, Corner, Telling, TellingPage};
@@ -63,6 +65,21 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/people/{id}/link", post(people::link))
         .route("/console/people/{id}/suspend", post(people::suspend))
         .route("/console/people/{id}/resume", post(people::resume))
+        .route("/console/parties", get(parties::page).post(parties::add))
+        .route("/console/parties/{id}", get(parties::one))
+        .route("/console/parties/{id}/check", post(parties::check))
+        .route("/console/parties/{id}/keys", post(parties::add_key))
+        .route("/console/parties/{id}/keys/{key}/revoke", post(parties::revoke))
+        .route("/console/parties/{id}/people", post(parties::add_person))
+        .route("/console/parties/{id}/people/{person}/link", post(parties::link_person))
+        .route("/console/parties/{id}/people/{person}/suspend", post(parties::suspend_person))
+        .route("/console/parties/{id}/people/{person}/resume", post(parties::resume_person))
+        .route("/console/parties/{id}/suspend", post(parties::suspend))
+        .route("/console/parties/{id}/resume", post(parties::resume))
+        .route("/console/filings", get(filings::list))
+        .route("/console/filings/{id}", get(filings::page))
+        .route("/console/filings/{id}/answer", post(filings::answer))
+        .route("/console/filings/{id}/silence", post(filings::silence))
         .route("/console/audit", get(audit::page))
         .layer(from_fn_with_state(web.clone(), guard))
 }
@@ -83,7 +100,7 @@ pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response<Body> {
 }
 
 /// An answer, or why there is none.
-fn said(web: &Web, asker: &Asker, answer: Result<Response<Body>, crate::Error>) -> Response<Body> {
+pub(crate) fn said(web: &Web, asker: &Asker, answer: Result<Response<Body>, crate::Error>) -> Response<Body> {
     answer.unwrap_or_else(|error| error.answer(web, asker))
 }
 
@@ -108,8 +125,8 @@ impl Fields {
     }
 }
 
-/// What holds for every request under `/console`.
-async fn guard(State(web): State<Web>, asker: Asker, request: Request, next: Next) -> Response<Body> {
+/// What holds for every request under `/console` and `/portal`.
+pub(crate) async fn guard(State(web): State<Web>, asker: Asker, request: Request, next: Next) -> Response<Body> {
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = if is_change && !is_from_here(request.headers(), &asker.origin) {
         // The path may hold a secret, and is no page to come back to.

@@ -236,6 +236,13 @@ pub(crate) fn see(path: &str) -> Response<Body> {
     response
 }
 
+/// A file of the site's own making, for keeping: of plain letters, digits, dots and hyphens.
+pub(crate) fn download(headers: &mut axum::http::HeaderMap, name: &str) {
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+}
+
 /// The policy of a zip of user bytes: never shown in place.
 pub(crate) fn zip(headers: &mut axum::http::HeaderMap) {
     media(headers, "application/zip");

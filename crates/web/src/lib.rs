@@ -32,6 +32,7 @@ pub mod pages;
 mod placed;
 mod placeholder;
 pub mod policy;
+mod portal;
 mod posts;
 mod range;
 mod ready;
@@ -164,6 +165,7 @@ pub fn router(web: Web) -> Router {
     let router = pages
         .merge(api::router())
         .merge(console::router(&web))
+        .merge(portal::router(&web))
         .fallback(posts::nothing)
         .method_not_allowed_fallback(posts::no_such_method)
         .layer(axum::middleware::from_fn(headers::share_with_programs));

@@ -52,7 +52,11 @@ pub(crate) async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Re
     if let Some(removal) = removals?.iter().find(|removal| removal.decision.decision.action == domain::Action::Remove) {
         return Err(Error::Removed(Box::new(web.statement(&removal.decision, true).await?)));
     }
-    let view = found?.ok_or(Error::NotFound)?;
+    let Some(view) = found? else {
+        // What everybody is told is told here too: also where something may not be told yet.
+        let gone = matches!(web.site.read(&id, None, None).await?, app::Found::Gone);
+        return Err(if gone { Error::Gone } else { Error::NotFound });
+    };
     Ok(Managed { view: Arc::new(view), secret })
 }
 

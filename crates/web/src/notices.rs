@@ -3,6 +3,7 @@
 use app::{About, FilingView, Outcome};
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::header::HeaderMap;
 use axum::http::{Response, StatusCode, Uri};
 use domain::{Action, Budget, MediaId, MediaState, NoticeError, PostId, RawNotice, Receipt};
 use serde::Serialize;
@@ -15,8 +16,9 @@ use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::headers;
+use crate::pages::reply::ReplyPage;
 use crate::pages::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
-use crate::reply::FilingAnswer;
+use crate::reply::{self, Addressee, Asked, FilingAnswer};
 use crate::{Asker, Form, Web, draw};
 
 /// The longest form: an explanation of which every byte is percent-encoded, and the rest.
@@ -134,15 +136,22 @@ fn private(mut response: Response<Body>) -> Response<Body> {
 
 /// What became of a notice.
 ///
-/// A page for a browser, JSON for who asks for that.
+/// A page for a browser, JSON for who asks for that. What a registered party filed is answered with more (`FilingAnswer`), and as plain text too, for
+/// who accepts that alone or asks for `?form=text`.
 #[utoipa::path(
     get,
     path = "/notices/{receipt}",
     tag = "notices",
     params(("receipt" = String, Path, pattern = "^[a-hjkmnp-z2-9]{26}$", description = "What giving notice was answered with.")),
-    responses((status = 200, description = "How it stands.", content((NoticeState = "application/json"))), crate::api::answers::Elsewhere),
+    responses((status = 200, description = "How it stands.", content((ReceiptAnswer = "application/json"), (String = "text/plain"))), crate::api::answers::Elsewhere),
 )]
-pub(crate) async fn became(State(web): State<Web>, Named(receipt): Named<String>, uri: Uri, asker: Asker) -> Response<Body> {
+pub(crate) async fn became(
+    State(web): State<Web>,
+    Named(receipt): Named<String>,
+    uri: Uri,
+    asker: Asker,
+    head: HeaderMap,
+) -> Response<Body> {
     let told = async {
         let receipt = Receipt::parse(&receipt).ok_or(Error::NotFound)?;
         let guess = web.site.guess_manage(&asker.who)?;
@@ -163,7 +172,10 @@ pub(crate) async fn became(State(web): State<Web>, Named(receipt): Named<String>
     // The path holds a secret, so an error page here must not offer it to the language switch.
     let hidden = Asker { path: "/".to_owned(), ..asker.clone() };
     private(match told.await {
-        Ok((Told::Filing(filing), _)) => answer(StatusCode::OK, &FilingAnswer::of(&filing)),
+        Ok((Told::Filing(filing), receipt)) => match replied(&web, &asker, &receipt, &filing, (&uri, &head)).await {
+            Ok(response) => response,
+            Err(error) => error.answer(&web, &hidden),
+        },
         Ok((Told::Notice(told), receipt)) if asker.form == Form::Html => {
             let filed = uri.query().is_some_and(|query| query.contains("filed=1"));
             match receipt_page(&web, &asker, &receipt, told, filed).await {
@@ -171,8 +183,34 @@ pub(crate) async fn became(State(web): State<Web>, Named(receipt): Named<String>
                 Err(error) => error.answer(&web, &hidden),
             }
         }
-        Ok((Told::Notice(told), _)) => answer(StatusCode::OK, &NoticeState::of(&asker, &told)),
+        Ok((Told::Notice(told), _)) => answer(StatusCode::OK, &ReceiptAnswer::Notice(NoticeState::of(&asker, &told))),
         Err(error) => Error::answer(&error, &web, &hidden),
+    })
+}
+
+/// What a registered party is answered, in the form that is asked for.
+async fn replied(
+    web: &Web,
+    asker: &Asker,
+    receipt: &Receipt,
+    filing: &FilingView,
+    (uri, head): (&Uri, &HeaderMap),
+) -> Result<Response<Body>, Error> {
+    let (site, locale) = (Addressee::of(web, asker), web.locale(asker));
+    let path = format!("/notices/{}", receipt.expose());
+    Ok(match Asked::of(asker, uri, head) {
+        Asked::Json => answer(StatusCode::OK, &ReceiptAnswer::Filing(Box::new(FilingAnswer::of(&site, filing)))),
+        Asked::Text => reply::as_text(locale, &filing.row.id, &reply::document(web, locale, &site, filing).await?),
+        Asked::Page => {
+            let page = ReplyPage {
+                frame: crate::pages::Frame { back: path.clone(), ..web.frame(asker) },
+                filed: uri.query().is_some_and(|query| query.contains("filed=1")),
+                url: format!("{}{path}", asker.origin),
+                text: format!("{path}?form=text"),
+                document: reply::document(web, locale, &site, filing).await?,
+            };
+            draw(StatusCode::OK, &page)
+        }
     })
 }
 
@@ -215,6 +253,16 @@ pub(crate) fn link(asker: &Asker, subject: &Subject) -> String {
         Some(medium) => format!("{}/{}?media={medium}", asker.origin, subject.post_id),
         None => format!("{}/{}", asker.origin, subject.post_id),
     }
+}
+
+/// What a receipt is answered with: of anybody's notice, or of what a registered party filed.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum ReceiptAnswer {
+    /// Anybody's notice.
+    Notice(NoticeState),
+    /// What a registered party filed.
+    Filing(Box<FilingAnswer>),
 }
 
 /// How a notice stands.

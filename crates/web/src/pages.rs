@@ -8,14 +8,18 @@ pub mod composer;
 pub mod console;
 pub mod contact;
 pub mod embed;
+pub mod filings;
 pub mod locked;
 pub mod manage;
 pub mod message;
 pub mod newest;
 pub mod notices;
+pub mod parties;
 pub mod policy;
+pub mod portal;
 pub mod post;
 pub mod removed;
+pub mod reply;
 
 #[cfg(test)]
 mod tests;

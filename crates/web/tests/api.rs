@@ -108,7 +108,7 @@ async fn a_post_with_an_upload_that_is_still_running_is_made_read_and_deleted() 
     assert_eq!((deleted.status, deleted.json), (204, Value::Null));
     assert_eq!(told(site.get(&path).await?).await?.status, 410);
     let again = ask(&site, "DELETE", &path, &[("authorization", &bearer(secret))], &Value::Null).await?;
-    assert_eq!(again.status, 404);
+    assert_eq!(again.status, 410);
     site.run_jobs().await?;
     Ok(())
 }

@@ -10,8 +10,8 @@ use testkit::site::text;
 
 use super::header;
 
-const PASSWORD: &str = "kites over the grey sea";
-const HERE: &str = "http://localhost:8080";
+pub(crate) const PASSWORD: &str = "kites over the grey sea";
+pub(crate) const HERE: &str = "http://localhost:8080";
 
 /// A browser: its cookie, and the address it was led to last.
 pub(crate) struct Browser<'a> {
@@ -27,7 +27,7 @@ pub(crate) struct Answer {
 }
 
 impl Browser<'_> {
-    async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Result<Answer> {
+    pub(crate) async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Result<Answer> {
         let request = request.header("host", "localhost:8080").header("accept", "text/html");
         let request = if let Some(cookie) = &self.cookie { request.header("cookie", cookie) } else { request };
         let response: Response<Body> = self.site.request(request.body(Body::from(body))?).await;
@@ -55,7 +55,7 @@ impl Browser<'_> {
     }
 }
 
-fn urlencoded(form: &[(&str, &str)]) -> String {
+pub(crate) fn urlencoded(form: &[(&str, &str)]) -> String {
     let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
 }

@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 44] = [
+const FOR_BROWSERS: [&str; 65] = [
     "/",
     "/about",
     "/newest",
@@ -97,6 +97,8 @@ const FOR_BROWSERS: [&str; 44] = [
     "/console",
     "/console/appeals",
     "/console/appeals/{id}",
+    "/console/banks",
+    "/console/banks/{name}/trust",
     "/console/cases/{id}",
     "/console/cases/{id}/decide",
     "/console/cases/{id}/hold",
@@ -113,6 +115,25 @@ const FOR_BROWSERS: [&str; 44] = [
     "/console/people/{id}/link",
     "/console/people/{id}/resume",
     "/console/people/{id}/suspend",
+    "/console/parties",
+    "/console/parties/{id}",
+    "/console/parties/{id}/check",
+    "/console/parties/{id}/keys",
+    "/console/parties/{id}/keys/{key}/revoke",
+    "/console/parties/{id}/people",
+    "/console/parties/{id}/people/{person}/link",
+    "/console/parties/{id}/people/{person}/suspend",
+    "/console/parties/{id}/people/{person}/resume",
+    "/console/parties/{id}/suspend",
+    "/console/parties/{id}/resume",
+    "/console/filings",
+    "/console/filings/{id}",
+    "/console/filings/{id}/answer",
+    "/console/filings/{id}/silence",
+    "/portal",
+    "/portal/file",
+    "/portal/list",
+    "/portal/filings/{id}",
     "/console/sign-in",
     "/console/sign-in/passkey",
     "/console/sign-in/passkey/answer",

@@ -19,9 +19,9 @@ pub(crate) const HOST: &str = "localhost:8080";
 
 /// A party's own program.
 pub(crate) struct Client {
-    key: SigningKey,
-    keyid: &'static str,
-    nonce: u32,
+    pub(crate) key: SigningKey,
+    pub(crate) keyid: &'static str,
+    pub(crate) nonce: u32,
 }
 
 /// How a request is signed; tests bend it.

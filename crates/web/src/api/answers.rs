@@ -383,12 +383,16 @@ pub(crate) fn filing_states() -> Object {
     words("How it stands.", ["open", "done", "decided", "cannot", "told"])
 }
 
+pub(crate) fn annexes() -> Object {
+    words("Which annex.", ["II", "III"])
+}
+
 pub(crate) fn subject_states() -> Object {
     words("Whether the notice is about it.", ["taken", "dark", "gone", "nothing"])
 }
 
 pub(crate) fn link_outcomes() -> Object {
-    words("What was decided.", ["open", "gone", "nothing", "no_action", "cover", "remove"])
+    words("What was decided.", ["open", "gone", "nothing", "no_action", "cover", "withhold", "remove"])
 }
 
 pub(crate) fn outcomes() -> Object {

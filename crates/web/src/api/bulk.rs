@@ -17,12 +17,14 @@ use crate::api::answers::Noticing;
 use crate::api::body;
 use crate::error::Error;
 use crate::headers;
+use crate::locale::Locale;
+use crate::pages::filings::fault_words;
 use crate::pages::notices::{field_of, notice_error_words};
 use crate::signed::{self, SignatureError};
 use crate::{Asker, Web};
 
 /// The longest list, in bytes.
-const LIST_BYTES: usize = 32 << 20;
+pub(crate) const LIST_BYTES: usize = 32 << 20;
 /// The most lines.
 pub(crate) const LINES: usize = 10_000;
 
@@ -82,6 +84,35 @@ pub(crate) struct LineAnswer {
     /// Of a taken line: as a single request is answered.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     taken: Option<NoticeTaken>,
+}
+
+impl LineAnswer {
+    /// Which line it began on.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// What was done with it, in one word.
+    pub(crate) fn state(&self) -> &'static str {
+        self.state
+    }
+
+    /// By which what became of it is read.
+    pub(crate) fn receipt(&self) -> Option<&str> {
+        self.taken.as_ref().map(|taken| taken.receipt.as_str())
+    }
+
+    /// What is wrong with it, or what it lacks.
+    pub(crate) fn words(&self, locale: Locale) -> String {
+        if let Some(line) = self.same_as {
+            return locale.with("line-same-as", &[("line", locale.number(i64::try_from(line).unwrap_or(i64::MAX)).into())]);
+        }
+        if let Some(problem) = &self.problem {
+            return problem.clone();
+        }
+        let faults = self.taken.iter().flat_map(|taken| taken.faults.iter()).filter_map(|fault| domain::Fault::parse(fault));
+        faults.map(|fault| fault_words(locale, fault)).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Files a list.

@@ -4,7 +4,7 @@ use app::{CaseView, Decided};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
-use domain::{Action, CaseId, CaseState, Ground, MediaId, MediaState, PostId, RawDecision};
+use domain::{Action, CaseId, CaseState, FilingId, Ground, MediaId, MediaState, PostId, RawDecision, Time};
 use store::cases::Tally;
 use store::{CaseRow, Subject};
 
@@ -15,7 +15,9 @@ use crate::error::Error;
 use crate::form::pairs;
 use crate::headers;
 use crate::locale::Locale;
-use crate::pages::cases::{CaseClause, CaseMatch, CaseMember, CaseNotice, CasePage, QueueEntry, QueuePage, precision_words, rank_words};
+use crate::pages::cases::{
+    CaseClause, CaseFiling, CaseMatch, CaseMember, CaseNotice, CasePage, QueueEntry, QueuePage, precision_words, rank_words,
+};
 use crate::pages::console::Corner;
 use crate::pages::notices::category_words;
 use crate::{Asker, Web, draw, notices};
@@ -29,11 +31,14 @@ const FORM_BYTES: usize = 3 * domain::decision::WORDS_BYTES + (16 << 10);
 pub(crate) async fn queue(State(web): State<Web>, asker: Asker, signed: Signed) -> Response<Body> {
     let page = async {
         let (queue, open) = web.site.queue(SHOWN).await?;
-        let locale = web.locale(&asker);
+        let (locale, now) = (web.locale(&asker), web.site.clock.now());
         let entry = |queued: app::Queued| QueueEntry {
             url: format!("/console/cases/{}", queued.case.id),
             heading: heading(locale, &queued.case),
             rank: rank_words(locale, &queued.rank),
+            kind: queued.facts.kind,
+            unregistered: queued.facts.notices > 0 && queued.facts.registered == 0,
+            late: queued.case.due.is_some_and(|due| due < now),
             due: queued.case.due,
             opened: queued.case.opened,
             found: queued.found.as_ref().map(|(found, held)| case_match(locale, found, Some(*held))),
@@ -79,7 +84,7 @@ async fn page(
     let id = CaseId::parse(id).ok_or(Error::NotFound)?;
     let view = web.site.case(&id).await?.ok_or(Error::NotFound)?;
     let locale = web.locale(asker);
-    let case = &view.case;
+    let (case, now) = (&view.case, web.site.clock.now());
     let (title, words) = told_then(&view);
     Ok(CasePage {
         frame: frame(web, asker, signed, Corner::Queue),
@@ -99,6 +104,7 @@ async fn page(
                 category: category_words(locale, row.notice.category),
                 explanation: row.notice.explanation.clone(),
                 who: row.notice.name.clone().or_else(|| row.notice.email.clone()),
+                filed: row.filing.as_ref().and_then(|id| filed(&view, id, now)),
                 created: row.created,
             })
             .collect(),
@@ -134,6 +140,20 @@ fn case_match(locale: Locale, found: &app::FoundBy, held: Option<i64>) -> CaseMa
         precision: precision_words(locale, found.precision),
         held: held.filter(|held| *held > 0).map(|held| locale.with("queue-held", &[("held", held.into())])).unwrap_or_default(),
     }
+}
+
+/// What a registered party filed that a notice is a part of.
+fn filed(view: &CaseView, id: &FilingId, now: Time) -> Option<CaseFiling> {
+    let (row, party) = view.filings.iter().find(|(row, _)| row.id == *id)?;
+    Some(CaseFiling {
+        url: format!("/console/filings/{id}"),
+        kind: row.filing.notice.kind,
+        party: party.party.name.as_str().to_owned(),
+        reference: row.filing.order.reference.clone(),
+        due: row.due,
+        unchecked: party.party.checked.is_none(),
+        silent: row.silent_until.filter(|until| now < *until),
+    })
 }
 
 /// What the post said when somebody gave notice, else what it says now.

@@ -20,7 +20,8 @@ pub(crate) async fn page(State(web): State<Web>, operator: Operator, asker: Aske
 /// `POST /console/people`: adds somebody. The link is in the answer, and nowhere else.
 pub(crate) async fn add(State(web): State<Web>, operator: Operator, asker: Asker, body: Body) -> Response<Body> {
     let typed = fields(body).await;
-    let role = Role::parse(typed.field("role")).unwrap_or(Role::Moderator);
+    // People of parties are added on the pages of their parties.
+    let role = Role::parse(typed.field("role")).filter(|role| role.decides()).unwrap_or(Role::Moderator);
     let Some(name) = ModeratorName::parse(typed.field("name")) else {
         let typed = typed.field("name").chars().take(ModeratorName::LONGEST).collect();
         return drawn(&web, &asker, &operator, StatusCode::BAD_REQUEST, None, Some(Trouble::Name), typed).await;
@@ -101,7 +102,8 @@ async fn drawn(
         Err(error) => return Error::from(error).answer(web, &here(asker)),
     };
     let now = web.site.clock.now();
-    let people: Vec<Person> = everybody.iter().map(|one| Person::of(one, &operator.0.who.id, now)).collect();
+    let people: Vec<Person> =
+        everybody.iter().filter(|one| one.role.decides()).map(|one| Person::of(one, &operator.0.who.id, now)).collect();
     let link = link.map(|link| {
         let name = everybody.iter().find(|one| one.id == link.id).map_or_else(String::new, |one| one.name.clone());
         (name, format!("{}/console/enrol/{}", asker.origin, link.secret.expose()), link.until)

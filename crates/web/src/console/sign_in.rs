@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 
 use super::signed::{give, own_path, take};
-use super::{Signed, fields, show, stranger};
+use super::{Known, fields, show, stranger};
 use crate::error::Error;
 use crate::form::pairs;
 use crate::pages::console::SignInPage;
@@ -51,12 +51,12 @@ fn door(web: &Web, asker: &Asker, status: StatusCode, to: String, name: String, 
 }
 
 /// `POST /console/sign-out`.
-pub(crate) async fn sign_out(State(web): State<Web>, signed: Signed, asker: Asker) -> Response<Body> {
+pub(crate) async fn sign_out(State(web): State<Web>, signed: Known, asker: Asker) -> Response<Body> {
     left(&web, &asker, web.site.sign_out(&signed.who, &signed.token).await)
 }
 
 /// `POST /console/sign-out-everywhere`.
-pub(crate) async fn sign_out_everywhere(State(web): State<Web>, signed: Signed, asker: Asker) -> Response<Body> {
+pub(crate) async fn sign_out_everywhere(State(web): State<Web>, signed: Known, asker: Asker) -> Response<Body> {
     left(&web, &asker, web.site.sign_out_everywhere(&signed.who).await)
 }
 

@@ -13,18 +13,24 @@ use super::tell;
 use crate::pages::console::{ConsoleFrame, Corner, Telling};
 use crate::{Asker, Web, headers};
 
-/// Whoever is signed in, as it stands at this moment.
-pub(crate) struct Signed {
+/// Whoever is signed in, as it stands at this moment: who decides, and who files for a party.
+pub(crate) struct Known {
     /// Who, and what they may do.
     pub(crate) who: app::Signed,
     /// Their session.
     pub(crate) token: SessionToken,
 }
 
+/// The same, who decides.
+pub(crate) struct Signed {
+    /// Who, and what they may do.
+    pub(crate) who: app::Signed,
+}
+
 /// The same, who is an operator. A moderator is told that this page is not theirs.
 pub(crate) struct Operator(pub(crate) Signed);
 
-impl FromRequestParts<Web> for Signed {
+impl FromRequestParts<Web> for Known {
     type Rejection = Response<Body>;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
@@ -34,22 +40,34 @@ impl FromRequestParts<Web> for Signed {
             Some(token) => web.site.signed(token).await.map_err(|error| crate::Error::from(error).answer(web, &asker))?,
             None => None,
         };
-        match (who, token) {
-            (Some(who), Some(token)) if who.role.decides() => Ok(Self { who, token }),
-            // Who files for a party decides on nothing.
-            (Some(who), Some(_)) => {
-                let asker = Asker { path: "/console".to_owned(), ..asker };
-                let frame = ConsoleFrame { frame: web.frame(&asker), who: Some((who.name, who.role)), corner: Corner::Home };
-                Err(tell(frame, Telling::DecidersOnly))
-            }
-            // What was sent is lost: nothing is done by who is nobody. They come back to where they can do it again.
-            _ => {
-                let is_read = matches!(parts.method, Method::GET | Method::HEAD);
-                let to = parts.uri.path_and_query().map_or("/console", |path| path.as_str());
-                let to = utf8_percent_encode(if is_read { to } else { "/console" }, NON_ALPHANUMERIC);
-                Err(headers::see(&format!("/console/sign-in?to={to}")))
-            }
+        if let (Some(who), Some(token)) = (who, token) {
+            return Ok(Self { who, token });
         }
+        // What was sent is lost: nothing is done by who is nobody. They come back to where they can do it again.
+        let is_read = matches!(parts.method, Method::GET | Method::HEAD);
+        let to = parts.uri.path_and_query().map_or("/console", |path| path.as_str());
+        let home = if to.starts_with("/portal") { "/portal" } else { "/console" };
+        let to = utf8_percent_encode(if is_read { to } else { home }, NON_ALPHANUMERIC);
+        Err(headers::see(&format!("/console/sign-in?to={to}")))
+    }
+}
+
+impl FromRequestParts<Web> for Signed {
+    type Rejection = Response<Body>;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let Known { who, .. } = Known::from_request_parts(parts, web).await?;
+        if who.role.decides() {
+            return Ok(Self { who });
+        }
+        // Who files for a party decides on nothing, and has a place of their own.
+        if parts.uri.path() == "/console" {
+            return Err(headers::see("/portal"));
+        }
+        let Ok(asker) = Asker::from_request_parts(parts, web).await;
+        let asker = Asker { path: "/portal".to_owned(), ..asker };
+        let frame = ConsoleFrame { frame: web.frame(&asker), who: Some((who.name, who.role)), corner: Corner::Home };
+        Err(tell(frame, Telling::DecidersOnly))
     }
 }
 
@@ -68,9 +86,10 @@ impl FromRequestParts<Web> for Operator {
     }
 }
 
-/// Where the console leads whoever has come in: only ever to a page of its own.
+/// Where the console leads whoever has come in: only ever to a page of its own, or of the portal.
 pub(super) fn own_path(to: &str) -> &str {
-    let is_own = (to == "/console" || to.starts_with("/console/") || to.starts_with("/console?"))
+    let within = |place: &str| to.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let is_own = (within("/console") || within("/portal"))
         && to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
         && !to.contains("//")
         && !to.starts_with("/console/sign-in");
@@ -110,7 +129,7 @@ mod tests {
 
     #[test]
     fn nobody_is_led_elsewhere_by_signing_in() {
-        for own in ["/console", "/console/audit", "/console/audit?after=1-a", "/console?a=b"] {
+        for own in ["/console", "/console/audit", "/console/audit?after=1-a", "/console?a=b", "/portal", "/portal/file?type=a"] {
             assert_eq!(own_path(own), own);
         }
         for other in [
@@ -119,6 +138,7 @@ mod tests {
             "//evil.example",
             "/console//evil.example",
             "/consolevil",
+            "/portalevil",
             "https://evil.example/console",
             "/console/\\evil",
             "/console/\r\nSet-Cookie: a=b",

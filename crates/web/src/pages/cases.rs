@@ -2,7 +2,7 @@
 
 use askama::Template;
 use domain::bank::Precision;
-use domain::{Rank, Time};
+use domain::{NoticeKind, Rank, Time};
 
 use super::console::ConsoleFrame;
 use super::removed::Statement;
@@ -17,8 +17,14 @@ pub struct QueueEntry {
     pub heading: String,
     /// Why it comes when it does, in words.
     pub rank: String,
+    /// What kind of request weighs most among its notices.
+    pub kind: Option<NoticeKind>,
+    /// There are notices, and none of them is from who is registered.
+    pub unregistered: bool,
     /// When something has to be done by.
     pub due: Option<Time>,
+    /// That time is over.
+    pub late: bool,
     /// When it was opened.
     pub opened: Time,
     /// What of that which banks know it is like.
@@ -48,8 +54,29 @@ pub struct CaseNotice {
     pub explanation: String,
     /// Who says so.
     pub who: Option<String>,
+    /// Of a registered party: which, and what it asks.
+    pub filed: Option<CaseFiling>,
     /// When.
     pub created: Time,
+}
+
+/// What a registered party filed, as a case shows it.
+#[derive(Clone, Debug)]
+pub struct CaseFiling {
+    /// Its page.
+    pub url: String,
+    /// Its kind.
+    pub kind: NoticeKind,
+    /// The party.
+    pub party: String,
+    /// That party's own reference.
+    pub reference: Option<String>,
+    /// By when.
+    pub due: Option<Time>,
+    /// Nobody has checked that the party is who it says.
+    pub unchecked: bool,
+    /// Until when the poster must not be told.
+    pub silent: Option<Time>,
 }
 
 /// What a bank knows that the subject is like.

@@ -35,11 +35,20 @@ impl ConsoleFrame {
     pub(crate) fn corners(&self) -> &'static [Corner] {
         match self.who {
             // Who files for a party has pages of their own.
-            None | Some((_, Role::Party)) => &[],
-            Some((_, Role::Moderator)) => &[Corner::Queue, Corner::Decisions, Corner::Appeals, Corner::Home],
-            Some((_, Role::Operator)) => {
-                &[Corner::Queue, Corner::Decisions, Corner::Appeals, Corner::Banks, Corner::People, Corner::Audit, Corner::Home]
-            }
+            None => &[],
+            Some((_, Role::Party)) => &[Corner::Filed, Corner::List],
+            Some((_, Role::Moderator)) => &[Corner::Queue, Corner::Filings, Corner::Decisions, Corner::Appeals, Corner::Home],
+            Some((_, Role::Operator)) => &[
+                Corner::Queue,
+                Corner::Filings,
+                Corner::Decisions,
+                Corner::Appeals,
+                Corner::Banks,
+                Corner::Parties,
+                Corner::People,
+                Corner::Audit,
+                Corner::Home,
+            ],
         }
     }
 
@@ -64,6 +73,14 @@ pub enum Corner {
     Door,
     /// What waits for a decision.
     Queue,
+    /// What registered parties ask.
+    Filings,
+    /// Registered parties.
+    Parties,
+    /// On the portal: what one's party has filed.
+    Filed,
+    /// On the portal: many at once.
+    List,
     /// What was decided.
     Decisions,
     /// What is said against it.
@@ -83,6 +100,10 @@ impl Corner {
         match self {
             Self::Door => "/console/sign-in",
             Self::Queue => "/console",
+            Self::Filings => "/console/filings",
+            Self::Parties => "/console/parties",
+            Self::Filed => "/portal",
+            Self::List => "/portal/list",
             Self::Decisions => "/console/decisions",
             Self::Appeals => "/console/appeals",
             Self::Home => "/console/me",
@@ -96,6 +117,10 @@ impl Corner {
         match self {
             Self::Door => "console-sign-in",
             Self::Queue => "console-queue",
+            Self::Filings => "console-filings",
+            Self::Parties => "console-parties",
+            Self::Filed => "portal-mine",
+            Self::List => "portal-list",
             Self::Decisions => "console-decisions",
             Self::Appeals => "console-appeals",
             Self::Home => "console-home",
@@ -247,7 +272,14 @@ pub struct PeoplePage {
     pub typed: String,
 }
 
-/// Somebody who may decide.
+impl PeoplePage {
+    /// Roles of who decides; whoever files for a party is added on its page.
+    fn roles(&self) -> [Role; 2] {
+        [Role::Moderator, Role::Operator]
+    }
+}
+
+/// Somebody who may decide, or files for a party.
 #[derive(Clone, Debug)]
 pub struct Person {
     /// Their id.
@@ -291,11 +323,11 @@ impl Person {
         Self { id: row.id.clone(), name: row.name.clone(), role: row.role, state, oneself: row.id == *who }
     }
 
-    fn is_suspended(&self) -> bool {
+    pub(crate) fn is_suspended(&self) -> bool {
         matches!(self.state, PersonState::Suspended(_))
     }
 
-    fn words(&self, l: &Locale) -> String {
+    pub(crate) fn words(&self, l: &Locale) -> String {
         match self.state {
             PersonState::Passkey => l.text("person-passkey").into_owned(),
             PersonState::Password => l.text("person-password").into_owned(),
@@ -357,6 +389,11 @@ impl AuditPage {
             (Some(name), _) => name.clone(),
             // Nobody knows.
             (None, Act::SignInFailed) => String::new(),
+            // A program of a party's, by the name of its key.
+            (None, Act::Filed) => {
+                let detail: serde_json::Value = serde_json::from_str(&told.row.detail).unwrap_or_default();
+                detail["key"].as_str().unwrap_or_default().to_owned()
+            }
             (None, _) => self.frame.locale.text("audit-command-line").into_owned(),
         }
     }

@@ -22,6 +22,8 @@ use super::policy::Written;
 use super::removed::Cited;
 use super::*;
 
+mod filed;
+
 const PLACEHOLDER: &str =
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGNcvnE5AwMDEwMDAwMDABYeAbWbVZQXAAAAAElFTkSuQmCC";
 
@@ -284,6 +286,9 @@ fn queue_page(frame: ConsoleFrame, full: bool) -> QueuePage {
         url: "/console/cases/abcdefghjkmnp".into(),
         heading: "<b>".into(),
         rank: "<i>".into(),
+        kind: full.then_some(domain::NoticeKind::TcoRemovalOrder),
+        unregistered: !full,
+        late: full,
         due: full.then_some(Time(1_797_487_400_000)),
         opened: Time(1_795_487_400_000),
         found: full.then(found),
@@ -300,6 +305,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         category: "<b>".into(),
         explanation: "<script>".into(),
         who: full.then(|| "<i>Ola".into()),
+        filed: full.then(filed::of_case),
         created: Time(1_795_487_400_000),
     };
     let member = CaseMember { value: "a/b".into(), url: "https://example.org/<".into(), reading: "pdq".into(), percent: 97, taken: true };
@@ -549,6 +555,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
     let acts = Act::ALL.iter().copied().map(told).collect();
     let older = Some("/console/audit?after=1-abcdefghjkmnp".to_owned());
     pages.push(("audit".to_owned(), AuditPage { frame: at(Corner::Audit, Role::Operator), acts, first: false, older }.render()));
+    pages.extend(filed::pages(locale));
     for telling in Telling::ALL.iter().copied() {
         pages.push((format!("telling-{telling:?}"), TellingPage { frame: door(), telling }.render()));
     }

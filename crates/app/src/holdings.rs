@@ -1,0 +1,158 @@
+//! What a site holds of what an order to provide information, or to preserve, names: facts about posts and files, never what they show or say.
+
+use domain::{FileRole, FingerprintKind, Language, MediaId, MediaKind, MediaState, PostId, Time};
+use store::filings::{Link, LinkState};
+use store::{FilingRow, MediaRow, PostRow, Subject};
+
+use crate::{Error, Site};
+
+/// What is held of one link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// As it was sent.
+    pub url: String,
+    /// What there is.
+    pub held: Held,
+}
+
+/// What there is of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing of this site ever stood there.
+    Nothing,
+    /// It is gone, and nothing of it is left but its id.
+    Gone,
+    /// A post, or one medium of it.
+    Post(Box<HeldPost>),
+}
+
+/// What there is of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldPost {
+    /// Its id.
+    pub id: PostId,
+    /// When it was published.
+    pub created: Time,
+    /// When it was last edited.
+    pub edited: Option<Time>,
+    /// When it ends.
+    pub expires: Option<Time>,
+    /// What its poster says that it is written in.
+    pub language: Option<Language>,
+    /// How it stands.
+    pub state: HeldState,
+    /// Its media, or the one that is named.
+    pub media: Vec<HeldMedium>,
+}
+
+/// How something that is held stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldState {
+    /// Everybody can read it.
+    Public,
+    /// Its poster has locked it.
+    Locked,
+    /// Nobody sees it until somebody decides.
+    Hidden,
+    /// A decision took it away; it is kept until then.
+    Removed {
+        /// When.
+        at: Time,
+        /// Until when it is kept.
+        until: Time,
+    },
+    /// It was destroyed.
+    Destroyed(Time),
+}
+
+/// What there is of a medium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldMedium {
+    /// Its id.
+    pub id: MediaId,
+    /// What it is.
+    pub kind: Option<MediaKind>,
+    /// How it stands.
+    pub state: HeldState,
+    /// Of its file as it is shown: the type, the size in bytes, and the SHA-256.
+    pub file: Option<(String, i64, [u8; 32])>,
+    /// The SHA-256 of files that it was known by before, such as the one that arrived.
+    pub others: Vec<[u8; 32]>,
+}
+
+impl Site {
+    /// What there is of each link of a filing.
+    pub async fn holdings(&self, row: &FilingRow) -> Result<Vec<Holding>, Error> {
+        let mut all = Vec::with_capacity(row.links.len());
+        for link in &row.links {
+            all.push(Holding { url: link.url.clone(), held: self.held_of(link).await? });
+        }
+        Ok(all)
+    }
+
+    async fn held_of(&self, link: &Link) -> Result<Held, Error> {
+        let db = &self.store.db;
+        let Some(id) = &link.post else { return Ok(Held::Nothing) };
+        let Some(post) = store::posts::find(db, id).await? else {
+            return Ok(if link.state == LinkState::Nothing { Held::Nothing } else { Held::Gone });
+        };
+        let mut media = Vec::new();
+        let files = store::files::of_post(db, id).await?;
+        let quarantined = self.quarantined_files(id).await?;
+        for row in store::media::of_post(db, id).await? {
+            if link.media.as_ref().is_some_and(|wanted| *wanted != row.id) {
+                continue;
+            }
+            let file = files.iter().find(|file| file.media_id == row.id && file.role == FileRole::Original);
+            let mut file = file.map(|file| (file.content_type.clone(), file.size_bytes, file.blob));
+            let mut known = store::fingerprints::of(db, &Subject { post_id: id.clone(), media_id: Some(row.id.clone()) }).await?;
+            if let Some(away) = quarantined.iter().find(|away| away.id == row.id) {
+                file = file.or_else(|| away.file.clone());
+                known.extend(away.known.iter().cloned());
+            }
+            let digests = known.iter().filter(|one| matches!(one.kind, FingerprintKind::Sha256 | FingerprintKind::VideoSha256));
+            let mut others: Vec<[u8; 32]> = digests.filter_map(|one| one.bytes.as_slice().try_into().ok()).collect();
+            others.sort_unstable();
+            others.dedup();
+            others.retain(|digest| file.as_ref().is_none_or(|(_, _, own)| own != digest));
+            media.push(HeldMedium { state: self.medium_state(&post, &row).await?, id: row.id, kind: row.kind, file, others });
+        }
+        if link.media.is_some() && media.is_empty() {
+            return Ok(Held::Gone);
+        }
+        Ok(Held::Post(Box::new(HeldPost {
+            state: self.post_state(&post).await?,
+            id: post.id,
+            created: post.created,
+            edited: post.edited,
+            expires: post.expires,
+            language: post.language,
+            media,
+        })))
+    }
+
+    async fn post_state(&self, post: &PostRow) -> Result<HeldState, Error> {
+        Ok(match &post.removed {
+            Some(decision) => self.removed_state(decision).await?,
+            None if post.held => HeldState::Hidden,
+            None if post.seal.is_some() => HeldState::Locked,
+            None => HeldState::Public,
+        })
+    }
+
+    async fn medium_state(&self, post: &PostRow, row: &MediaRow) -> Result<HeldState, Error> {
+        match &row.removed {
+            Some(decision) => self.removed_state(decision).await,
+            None if row.state == MediaState::Waiting => Ok(HeldState::Hidden),
+            None => self.post_state(post).await,
+        }
+    }
+
+    async fn removed_state(&self, id: &domain::DecisionId) -> Result<HeldState, Error> {
+        let row = store::decisions::find(&self.store.db, id).await?;
+        Ok(match row {
+            Some(row) => row.destroyed.map_or(HeldState::Removed { at: row.created, until: row.keep_until }, HeldState::Destroyed),
+            None => HeldState::Hidden,
+        })
+    }
+}
