@@ -41,6 +41,7 @@ pub(crate) const TEST: &[Need] = &[
     need("firefox-esr", "/usr/bin/firefox-esr", "the same in another maker's browser"),
     need("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf", "shows Arabic and Latin as readers see them"),
     need("curl", "curl", "the tests post as scripts do"),
+    need("age", "age", "opens what is sealed as evidence, as its operator does"),
     need("unzip", "unzip", "opens what the site gives as one zip"),
     need("python3-dev", "python3-config", "builds what others hash with, for comparison"),
     need("libavdevice-dev", "/usr/share/doc/libavdevice-dev", "the same, of videos"),

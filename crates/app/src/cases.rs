@@ -70,6 +70,8 @@ pub struct CaseView {
     pub post: Option<Box<PostView>>,
     /// Nobody sees its subject.
     pub held: bool,
+    /// When its poster took it away, if it is kept all the same.
+    pub preserved: Option<Time>,
     /// What was decided, the oldest first.
     pub decisions: Vec<(DecisionRow, Vec<AppealRow>)>,
 }
@@ -144,6 +146,7 @@ impl Site {
             matches,
             members: store::cases::members(db, id, MEMBERS).await?,
             tally: store::cases::tally(db, id).await?,
+            preserved: store::preserved::of_subject(db, &case.subject).await?.first().map(|(_, at)| *at),
             snapshots: store::notices::snapshots(db, &case.subject.post_id).await?,
             rank,
             post,

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use domain::id::RANDOM_BYTES;
 use domain::{
     AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId,
-    PartyId, PostId, Receipt, Seal, SessionToken, UploadId,
+    PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, UploadId,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -113,6 +113,11 @@ impl Chance {
     /// A new appeal's id.
     pub fn appeal_id(&self) -> AppealId {
         AppealId::from_random(self.bytes())
+    }
+
+    /// A new retention's id.
+    pub fn retention_id(&self) -> RetentionId {
+        RetentionId::from_random(self.bytes())
     }
 
     /// What a commitment is found with, and without which nobody finds it.

@@ -87,7 +87,10 @@ impl Site {
         // Decisions one after the other: two that reach the same posts would wait for each other's.
         store::banks::hold_alone(&mut tx).await?;
         let Some(case) = store::cases::look(&mut tx, id).await? else { return Ok(Decided::Nothing) };
-        if !store::matches::stands(&mut tx, &case.subject).await? || !store::cases::close(&mut tx, id, CaseState::Decided, now).await? {
+        // What its poster took away, and is kept, is decided on all the same.
+        let is_there =
+            store::matches::stands(&mut tx, &case.subject).await? || !store::preserved::look(&mut tx, &case.subject).await?.is_empty();
+        if !is_there || !store::cases::close(&mut tx, id, CaseState::Decided, now).await? {
             return Ok(Decided::TooLate);
         }
         let version = store::policies::look(&mut tx).await?.map(|policy| policy.version);
@@ -134,11 +137,15 @@ impl Site {
         }
         let reach = store::decisions::carry_out(&mut tx, &row.id, row.decision.action, id, &case.subject, alike).await?;
         match row.decision.action {
-            Action::NoAction | Action::Cover | Action::Withhold => {
+            Action::NoAction | Action::Cover | Action::Withhold | Action::Preserve => {
                 store::holds::let_pass(&mut tx, &row.id, id, &case.subject, alike).await?;
             }
-            Action::Remove => self.enqueue(&mut tx, &Job::Settle { decision_id: row.id.clone() }).await?,
+            Action::Remove => {
+                self.keep_decided(&mut tx, &row).await?;
+                self.enqueue(&mut tx, &Job::Settle { decision_id: row.id.clone() }).await?;
+            }
         }
+        self.keep_preserved(&mut tx, &case.subject, &row.id, &case.id).await?;
         self.judge(&mut tx, &row.id, row.decision.action != Action::NoAction).await?;
         let mut closed = store::cases::close_reached(&mut tx, &row.id, now).await?;
         closed.push(id.clone());
@@ -217,7 +224,8 @@ impl Site {
 
     async fn undo_in(&self, tx: &mut Tx, by: Option<&ModeratorId>, id: &DecisionId) -> Result<bool, Error> {
         let now = self.clock.now();
-        let Some(row) = store::decisions::find(&self.store.db, id).await? else { return Ok(false) };
+        let row = store::decisions::find(&self.store.db, id).await?.filter(|row| row.decision.action != Action::Preserve);
+        let Some(row) = row else { return Ok(false) };
         store::banks::hold_alone(tx).await?;
         let Some(quarantined) = store::decisions::undo(tx, id, now).await? else { return Ok(false) };
         if let Some(item) = &row.item {
@@ -292,7 +300,8 @@ impl Site {
     /// Why a post, or something of it, was removed.
     pub(crate) async fn removal(&self, post: &PostId, decision: &DecisionId) -> Result<Option<Removal>, Error> {
         let db = &self.store.db;
-        let Some(decision) = store::decisions::find(db, decision).await? else { return Ok(None) };
+        let decision = store::decisions::find(db, decision).await?.filter(|row| row.decision.action != Action::Preserve);
+        let Some(decision) = decision else { return Ok(None) };
         let appeal = store::appeals::of(db, &decision.id, post).await?;
         Ok(Some(Removal { post_id: post.clone(), decision, appeal }))
     }
@@ -357,6 +366,15 @@ impl Site {
         if let Some(item) = &row.item {
             self.search_again(item).await?;
         }
-        self.quarantine(&row).await
+        self.quarantine(&row).await?;
+        if row.decision.action == Action::Preserve {
+            self.end_preserving(&row).await?;
+        }
+        if self.seals_evidence() {
+            let mut tx = self.store.db.begin_light().await?;
+            self.enqueue(&mut tx, &Job::Seal { decision_id: id.clone() }).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 }

@@ -203,7 +203,7 @@ impl Site {
             }
         }
         for gone in gone {
-            store::media::remove(tx, &gone.row.id, now).await?;
+            self.take_medium(tx, &view.post.id, &gone.row.id, now).await?;
         }
         for (position, (id, one)) in (0i64..).zip(media) {
             match one {
@@ -250,7 +250,7 @@ impl Site {
             }
         };
         let now = self.clock.now();
-        store::media::remove(&mut tx, media_id, now).await?;
+        self.take_medium(&mut tx, &view.post.id, media_id, now).await?;
         if !verdict.is_empty() {
             matching::act(&mut tx, self, &subject, &verdict).await?;
         }
@@ -268,16 +268,27 @@ impl Site {
     }
 
     /// Deletes a post for good. When this returns nobody gets a byte of it; its blobs go by the jobs of the same transaction.
-    /// What of it a decision has made dark goes into quarantine first, which no poster cuts short.
+    /// What of it a decision has made dark goes into quarantine first, which no poster cuts short; and all of it does where something covers it
+    /// (`preserved`).
     pub async fn delete(&self, id: &PostId) -> Result<(), Error> {
         let mut tx = self.begin_deletion(id).await?;
-        store::posts::delete(&mut tx, id, self.clock.now()).await?;
+        if !self.preserve(&mut tx, &Subject { post_id: id.clone(), media_id: None }).await? {
+            store::posts::delete(&mut tx, id, self.clock.now()).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
 
+    /// Takes a medium away, for good, or as long as something covers it only for everybody.
+    async fn take_medium(&self, tx: &mut Tx, post: &PostId, id: &MediaId, now: Time) -> Result<(), Error> {
+        if self.preserve(tx, &Subject { post_id: post.clone(), media_id: Some(id.clone()) }).await? {
+            return Ok(store::media::edited(tx, post.as_str(), now).await?);
+        }
+        Ok(store::media::remove(tx, id, now).await?)
+    }
+
     /// Begins a change that takes something of a post away, with nothing of the post dark that is not in quarantine.
-    async fn begin_deletion(&self, id: &PostId) -> Result<Tx, Error> {
+    pub(crate) async fn begin_deletion(&self, id: &PostId) -> Result<Tx, Error> {
         loop {
             self.set_aside(id).await?;
             let mut tx = self.store.db.begin().await?;

@@ -53,6 +53,11 @@ pub enum Job {
         /// Which.
         decision_id: DecisionId,
     },
+    /// Seal what a decision took away for those who keep evidence.
+    Seal {
+        /// By which decision.
+        decision_id: DecisionId,
+    },
     /// Bring back what a decision took away that was undone.
     Restore {
         /// Which.
@@ -77,6 +82,7 @@ impl Job {
             Self::PrepareMedia { .. } | Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::FindAlike { .. } => MEDIA,
             Self::OpenCases
             | Self::Settle { .. }
+            | Self::Seal { .. }
             | Self::Restore { .. }
             | Self::EndSilence { .. }
             | Self::DeleteObject { .. }
@@ -97,6 +103,7 @@ impl Job {
             Self::FindAlike { .. } => "find_alike",
             Self::OpenCases => "open_cases",
             Self::Settle { .. } => "settle",
+            Self::Seal { .. } => "seal",
             Self::Restore { .. } => "restore",
             Self::EndSilence { .. } => "end_silence",
             Self::ExpirePost { .. } => "expire_post",
@@ -111,6 +118,7 @@ impl Job {
             Self::PrepareMedia { .. } | Self::DeleteObject { .. } | Self::ExpirePost { .. } | Self::EndSilence { .. } => None,
             Self::FindAlike { case_id } => Some(format!("find_alike {case_id}")),
             Self::Settle { decision_id } => Some(format!("settle {decision_id}")),
+            Self::Seal { decision_id } => Some(format!("seal {decision_id}")),
             Self::Restore { decision_id } => Some(format!("restore {decision_id}")),
             Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::OpenCases | Self::Scrub | Self::Sweep => {
                 Some(self.kind().to_owned())
@@ -168,6 +176,7 @@ mod tests {
             Job::FindAlike { case_id: CaseId::from_random([4; 16]) },
             Job::OpenCases,
             Job::Settle { decision_id: DecisionId::from_random([5; 16]) },
+            Job::Seal { decision_id: DecisionId::from_random([5; 16]) },
             Job::Restore { decision_id: DecisionId::from_random([5; 16]) },
             Job::EndSilence { decision_id: DecisionId::from_random([5; 16]) },
             Job::Scrub,

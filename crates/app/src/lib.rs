@@ -13,6 +13,7 @@ pub mod clock;
 mod corpus;
 mod decide;
 mod edit;
+pub mod evidence;
 mod filings;
 mod gate;
 mod holdings;
@@ -28,10 +29,12 @@ mod open;
 mod parties;
 mod policies;
 mod prepare;
+mod preserved;
 mod publish;
 mod quarantine;
 mod read;
 mod receive;
+mod retentions;
 mod runner;
 mod trust;
 mod upkeep;
@@ -52,6 +55,7 @@ pub use chance::Chance;
 pub use clock::Clock;
 pub use decide::{Appealed, Decided, Removal};
 pub use edit::{Edit, Edited, version};
+pub use evidence::{Recipient, RecipientError, Sealed};
 pub use filings::{AnswerRefused, Filed, Filer, FilingState, FilingView, LINKS, LinkNow, Named};
 pub use holdings::{Held, HeldMedium, HeldPost, HeldState, Holding};
 pub use job::Job;
@@ -67,6 +71,7 @@ pub use policies::{PolicySet, PolicyVersion};
 pub use publish::{NewMedium, Posting, Published, Source};
 pub use read::{Found, Lock, MediaView, PostView};
 pub use receive::{Attachment, Receiving, Refusal};
+pub use retentions::NotKept;
 pub use runner::Runner;
 pub use trust::BankSummary;
 
@@ -163,6 +168,8 @@ pub struct Parts {
     pub work_dir: PathBuf,
     /// The local directory of what stands, as files: it may be missing or lost at any time.
     pub corpus_dir: PathBuf,
+    /// For whom what decisions take away is sealed; nobody: it is kept in quarantine alone.
+    pub evidence: Vec<Recipient>,
 }
 
 impl Site {

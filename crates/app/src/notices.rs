@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
+use domain::{Action, CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
 
@@ -76,7 +76,7 @@ impl Site {
             return Ok(if store::posts::is_gone(db, post).await? { About::Gone } else { About::Nothing });
         };
         if let Some(decision) = row.removed {
-            return Ok(About::Dark(decision));
+            return Ok(if self.is_preserved(&decision).await? { About::Gone } else { About::Dark(decision) });
         }
         if row.has_ended(self.clock.now()) {
             return Ok(About::Gone);
@@ -91,6 +91,7 @@ impl Site {
         };
         match store::media::find(db, medium).await? {
             Some(own) if own.post_id == *post => Ok(match own.removed {
+                Some(decision) if self.is_preserved(&decision).await? => About::Nothing,
                 Some(decision) => About::Dark(decision),
                 None => About::Subject(Subject { post_id: post.clone(), media_id: Some(medium.clone()) }),
             }),
@@ -236,7 +237,10 @@ impl Site {
         let db = &self.store.db;
         let restrictions = store::decisions::of_post(db, &subject.post_id).await?;
         match restrictions.into_iter().find(|row| row.subject == *subject) {
-            Some(row) => Ok(store::decisions::find(db, &row.decision_id).await?.filter(|decision| decision.undone.is_none())),
+            Some(row) => {
+                let decision = store::decisions::find(db, &row.decision_id).await?;
+                Ok(decision.filter(|row| row.undone.is_none() && row.decision.action != Action::Preserve))
+            }
             None => Ok(None),
         }
     }

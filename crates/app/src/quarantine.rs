@@ -18,9 +18,8 @@ use store::blobs::Staged;
 use store::decisions::{QuarantinedRow, Words};
 use store::{DecisionRow, FileRow, PostRow, RestrictionRow, Subject};
 
-use self::archive::{
-    Archive, ArchivedFile, ArchivedMedium, ArchivedSnapshot, Kept, archived, fingerprints, said_of, served, with, without,
-};
+pub(crate) use self::archive::{Archive, ArchivedMedium, ArchivedSnapshot, Kept};
+use self::archive::{ArchivedFile, MediaFacts, PostFacts, archived, fingerprints, said_of, served, with, without};
 use crate::act::Failed;
 use crate::matching::Released;
 use crate::{Error, Job, Site, matching};
@@ -58,10 +57,10 @@ enum Step {
 
 /// What an encryption writes to: a buffer that is emptied into the store again and again.
 #[derive(Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Buffer(Arc<Mutex<Vec<u8>>>);
 
 impl Buffer {
-    fn empty(&self) -> bytes::Bytes {
+    pub(crate) fn empty(&self) -> bytes::Bytes {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
     }
 }
@@ -77,7 +76,7 @@ impl Write for Buffer {
     }
 }
 
-fn identity(key: &str) -> Result<Identity, Error> {
+pub(crate) fn identity(key: &str) -> Result<Identity, Error> {
     key.parse().map_err(|words: &str| std::io::Error::other(words).into())
 }
 
@@ -133,7 +132,7 @@ impl Site {
             return self.is_destroyed(restriction).await;
         }
         let snapshots = store::notices::snapshots(db, &subject.post_id).await?;
-        let mut archive = Archive::default();
+        let mut archive = Archive { post: Some(PostFacts::of(&post)), ..Archive::default() };
         match &subject.media_id {
             Some(medium) => archive.said = snapshots.iter().filter_map(|one| said_of(one, medium)).collect(),
             None => {
@@ -161,6 +160,7 @@ impl Site {
             }
             let own = Subject { post_id: subject.post_id.clone(), media_id: Some(medium.id.clone()) };
             let fingerprints = self.kept(&own).await?;
+            let facts = Some(MediaFacts::of(&medium));
             let words = Words { title: medium.name, text: medium.caption, html: medium.alt, language: None, thumbhash: medium.thumbhash };
             let files: Vec<&FileRow> = files.iter().filter(|file| file.media_id == medium.id).collect();
             for file in &files {
@@ -169,9 +169,9 @@ impl Site {
                 }
             }
             let files = files.into_iter().cloned().map(archived).collect();
-            archive.media.push(ArchivedMedium { id: medium.id, words, fingerprints, files });
+            archive.media.push(ArchivedMedium { id: medium.id, words, fingerprints, files, facts });
         }
-        let sealed = self.seal(identity, &serde_json::to_vec(&archive)?).await?.key;
+        let sealed = self.encrypt_all(identity, &serde_json::to_vec(&archive)?).await?.key;
         let done = self.take_out_of_rows(restriction, post.revision, &archive, &unfinished, &sealed).await;
         let done = self.or_give_up(std::slice::from_ref(&sealed), done).await?;
         if done != Step::Done {
@@ -272,7 +272,7 @@ impl Site {
         Ok(Step::Done)
     }
 
-    async fn seal(&self, identity: &Identity, bytes: &[u8]) -> Result<Staged, Error> {
+    async fn encrypt_all(&self, identity: &Identity, bytes: &[u8]) -> Result<Staged, Error> {
         let bytes = bytes::Bytes::copy_from_slice(bytes);
         self.encrypt(identity, futures_util::stream::once(async { Ok(bytes) }).boxed()).await
     }
@@ -297,13 +297,15 @@ impl Site {
         Ok(writer.finish().await?)
     }
 
-    async fn decrypted(&self, identity: &Identity, object: &str) -> Result<impl futures_util::AsyncRead + Unpin + use<>, Error> {
+    pub(crate) async fn decrypted(&self, identity: &Identity, object: &str) -> Result<impl futures_util::AsyncRead + Unpin + use<>, Error> {
         let sealed = self.store.blobs.read_whole(object).await?;
         let decryptor = age::Decryptor::new_async(sealed.into_async_read()).await.map_err(std::io::Error::other)?;
         Ok(decryptor.decrypt_async(std::iter::once(identity as &dyn age::Identity)).map_err(std::io::Error::other)?)
     }
 
-    async fn archive(&self, identity: &Identity, object: &str) -> Result<Archive, Error> {
+    /// What was taken out of a subject's rows.
+    pub(crate) async fn archive(&self, identity: &Identity, restriction: &RestrictionRow) -> Result<Archive, Error> {
+        let object = restriction.archive.as_deref().ok_or_else(|| std::io::Error::other("an archive is missing in quarantine"))?;
         let mut bytes = Vec::new();
         self.decrypted(identity, object).await?.read_to_end(&mut bytes).await?;
         Ok(serde_json::from_slice(&bytes)?)
@@ -313,10 +315,10 @@ impl Site {
     pub(crate) async fn quarantined_files(&self, post: &PostId) -> Result<Vec<QuarantinedFile>, Error> {
         let mut all = Vec::new();
         for restriction in store::decisions::of_post(&self.store.db, post).await? {
-            let (RestrictionState::Quarantined, Some(object)) = (restriction.state, &restriction.archive) else { continue };
+            let (RestrictionState::Quarantined, Some(_)) = (restriction.state, &restriction.archive) else { continue };
             let decision = store::decisions::find(&self.store.db, &restriction.decision_id).await?;
             let Some(key) = decision.and_then(|decision| decision.key) else { continue };
-            let archive = self.archive(&identity(&key)?, object).await?;
+            let archive = self.archive(&identity(&key)?, &restriction).await?;
             for medium in archive.media {
                 let file = medium.files.into_iter().find(|file| file.role == FileRole::Original);
                 all.push(QuarantinedFile {
@@ -366,8 +368,7 @@ impl Site {
         if subject.media_id.as_ref().is_some_and(|id| !standing.contains(id)) {
             return self.is_destroyed(restriction).await;
         }
-        let object = restriction.archive.as_deref().ok_or_else(|| std::io::Error::other("an archive is missing in quarantine"))?;
-        let mut archive = self.archive(identity, object).await?;
+        let mut archive = self.archive(identity, restriction).await?;
         archive.media.retain(|medium| standing.contains(&medium.id));
         let mut restored = Vec::new();
         let done = self.bring_back_whole(id, identity, restriction, &post, archive, &mut restored).await;
@@ -480,28 +481,5 @@ impl Site {
             return Err(std::io::Error::other("a blob came back from quarantine as another one").into());
         }
         Ok(kept.key)
-    }
-
-    /// Destroys what decisions took away long enough ago.
-    pub(crate) async fn destroy_what_has_ended(&self) -> Result<(), Error> {
-        let now = self.clock.now();
-        loop {
-            let ended = store::decisions::ended(&self.store.db, now, PAGE).await?;
-            let mut destroyed = false;
-            for id in &ended {
-                // What could not be put into quarantine yet is still in clear.
-                if let Some(row) = store::decisions::find(&self.store.db, id).await? {
-                    self.quarantine(&row).await?;
-                }
-                let mut tx = self.store.db.begin().await?;
-                if store::decisions::destroy(&mut tx, id, now).await? {
-                    tx.commit().await?;
-                    destroyed = true;
-                }
-            }
-            if !destroyed {
-                return Ok(());
-            }
-        }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::party::Jurisdiction;
-use domain::{DecisionId, MediaId, MediaState, PostId, PostState, Time};
+use domain::{Action, DecisionId, MediaId, MediaState, PostId, PostState, Time};
 use quick_cache::sync::Cache;
 use store::files::Served;
 use store::posts::Standing;
@@ -185,7 +185,8 @@ impl Site {
         decisions.dedup();
         for id in decisions {
             let decision = store::decisions::find(&self.store.db, &id).await?;
-            if decision.is_some_and(|decision| decision.is_silent(self.clock.now())) {
+            // What its poster took away is not there, also where it is kept.
+            if decision.is_some_and(|row| row.is_silent(self.clock.now()) || row.decision.action == Action::Preserve) {
                 rows.retain(|row| row.removed.as_ref() != Some(&id));
             }
         }

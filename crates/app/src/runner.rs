@@ -228,6 +228,7 @@ async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error>
         Job::OpenCases => site.house_the_homeless().await,
         Job::Settle { decision_id } => site.settle(&decision_id).await,
         Job::EndSilence { decision_id } => site.end_silence(&decision_id).await,
+        Job::Seal { decision_id } => site.seal(&decision_id).await,
         Job::Restore { decision_id } => site.restore(&decision_id).await,
         Job::DeleteObject { key } => Ok(site.store.blobs.delete(&key).await?),
         Job::ExpirePost { post_id } => site.expire(&post_id).await,

@@ -36,6 +36,7 @@ impl Site {
         }
         self.destroy_what_has_ended().await?;
         self.house_the_homeless().await?;
+        self.queue_seals().await?;
         // Uploads that nobody went on with; a post that still waits for one says so.
         loop {
             let stale = store::uploads::stale(&self.store.db, now.plus_ms(-PATIENCE_MS), BATCH).await?;

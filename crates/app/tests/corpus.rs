@@ -120,6 +120,7 @@ fn anew(site: &Site, corpus_dir: PathBuf) -> Result<Site> {
         chance: app::Chance::seeded(8),
         work_dir: site.work_dir.clone(),
         corpus_dir,
+        evidence: Vec::new(),
     }))
 }
 

@@ -22,14 +22,23 @@ pub(crate) const WORDS: &str =
 pub(crate) const OTHER_WORDS: &str = "My sister bakes bread on Sundays, and everybody on the stairs knows it by the smell.";
 
 /// The kites, each unlike the others.
-const KITE: u32 = 1;
-const OTHER: u32 = 2;
+pub(super) const KITE: u32 = 1;
+pub(super) const OTHER: u32 = 2;
 
 /// A site, and what it stands on.
 pub(crate) struct Ground {
     pub(crate) test: TestSite,
     pub(crate) url: Option<String>,
     _s3: Option<testkit::s3::S3>,
+    /// Sites on the same storage that were there before it: the first has its folder.
+    pub(super) before: Vec<TestSite>,
+}
+
+impl Ground {
+    /// SQLite's file, where that is its database.
+    pub(super) fn database(&self) -> std::path::PathBuf {
+        self.before.first().unwrap_or(&self.test).dir().join("handbill.db")
+    }
 }
 
 impl std::ops::Deref for Ground {
@@ -42,7 +51,7 @@ impl std::ops::Deref for Ground {
 
 /// A site of each kind.
 pub(crate) async fn grounds() -> Result<[Ground; 2]> {
-    Ok([Ground { test: TestSite::new().await?, url: None, _s3: None }, servers().await?])
+    Ok([Ground { test: TestSite::new().await?, url: None, _s3: None, before: Vec::new() }, servers().await?])
 }
 
 pub(crate) async fn servers() -> Result<Ground> {
@@ -57,7 +66,7 @@ pub(crate) async fn servers() -> Result<Ground> {
     let url = tokio::task::spawn_blocking(testkit::postgres::fresh_database).await??;
     store::Db::migrate_postgres(&url).await?;
     let store = store::Store { db: store::Db::open_postgres(&url).await?, blobs: store::BlobStore::open_s3(&config)? };
-    Ok(Ground { test: TestSite::with(|parts| parts.store = store).await?, url: Some(url), _s3: Some(s3) })
+    Ok(Ground { test: TestSite::with(|parts| parts.store = store).await?, url: Some(url), _s3: Some(s3), before: Vec::new() })
 }
 
 pub(crate) fn drawn(seed: u32) -> Result<Vec<u8>> {
@@ -85,7 +94,7 @@ pub(crate) fn whole(id: &PostId) -> Subject {
     Subject { post_id: id.clone(), media_id: None }
 }
 
-fn of(id: &PostId, medium: &MediaId) -> Subject {
+pub(super) fn of(id: &PostId, medium: &MediaId) -> Subject {
     Subject { post_id: id.clone(), media_id: Some(medium.clone()) }
 }
 
@@ -93,7 +102,7 @@ pub(crate) async fn only(site: &TestSite, id: &PostId) -> Result<Subject> {
     Ok(of(id, &medium(site, id).await?.id))
 }
 
-fn notice(name: Option<&str>) -> Result<domain::Notice> {
+pub(super) fn notice(name: Option<&str>) -> Result<domain::Notice> {
     let raw = RawNotice {
         category: Some("violence".into()),
         explanation: Some("A kite is threatened.".into()),
@@ -114,7 +123,7 @@ pub(crate) async fn case_of(site: &TestSite, subject: &Subject) -> Result<CaseId
     queue.into_iter().find(|one| one.case.subject == *subject).map(|one| one.case.id).context("it has no open case")
 }
 
-async fn reported(site: &TestSite, subject: &Subject) -> Result<CaseId> {
+pub(super) async fn reported(site: &TestSite, subject: &Subject) -> Result<CaseId> {
     tell(site, subject, None).await?;
     site.run_jobs().await?;
     case_of(site, subject).await
@@ -144,22 +153,22 @@ pub(crate) async fn struck(site: &TestSite, subject: &Subject, action: &str) -> 
     Ok(decide(site, &case, action).await?.0)
 }
 
-async fn state(site: &TestSite, id: &DecisionId, subject: &Subject) -> Result<RestrictionState> {
+pub(super) async fn state(site: &TestSite, id: &DecisionId, subject: &Subject) -> Result<RestrictionState> {
     let mut tx = site.site.store.db.begin().await?;
     Ok(decisions::look(&mut tx, id, subject).await?.context("it is not reached")?.state)
 }
 
 /// All that a poster gave, and all that was made of it.
 #[derive(Debug, PartialEq)]
-struct Seen {
-    post: PostRow,
-    media: Vec<MediaRow>,
-    files: BTreeMap<String, (FileRow, Vec<u8>)>,
-    fingerprints: Vec<Vec<Fingerprint>>,
-    snapshots: Vec<Snapshot>,
+pub(super) struct Seen {
+    pub(super) post: PostRow,
+    pub(super) media: Vec<MediaRow>,
+    pub(super) files: BTreeMap<String, (FileRow, Vec<u8>)>,
+    pub(super) fingerprints: Vec<Vec<Fingerprint>>,
+    pub(super) snapshots: Vec<Snapshot>,
 }
 
-async fn see(site: &TestSite, id: &PostId) -> Result<Seen> {
+pub(super) async fn see(site: &TestSite, id: &PostId) -> Result<Seen> {
     let store = &site.site.store;
     let post = store::posts::find(&store.db, id).await?.context("it is gone")?;
     let media = store::media::of_post(&store.db, id).await?;
@@ -178,12 +187,12 @@ async fn see(site: &TestSite, id: &PostId) -> Result<Seen> {
 }
 
 /// An address of each file of a post.
-async fn addresses(site: &TestSite, id: &PostId) -> Result<Vec<String>> {
+pub(super) async fn addresses(site: &TestSite, id: &PostId) -> Result<Vec<String>> {
     let files = store::files::of_post(&site.site.store.db, id).await?;
     Ok(files.into_iter().map(|file| format!("/m/{}/{}", file.media_id, file.name)).collect())
 }
 
-async fn status(site: &TestSite, path: &str) -> Result<u16> {
+pub(super) async fn status(site: &TestSite, path: &str) -> Result<u16> {
     Ok(site.get(path).await?.status().as_u16())
 }
 
@@ -192,10 +201,12 @@ pub(crate) async fn is_dark(site: &TestSite, id: &PostId) -> Result<bool> {
 }
 
 /// Where any of these bytes stand: files of any kind, rows and objects, also what is only left over. On servers, what a backup reads.
-async fn left_of(site: &Ground, needles: &[Vec<u8>]) -> Result<Vec<String>> {
+pub(super) async fn left_of(site: &Ground, needles: &[Vec<u8>]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for needle in needles {
-        found.extend(site.files_with(needle)?.into_iter().map(|path| path.display().to_string()));
+        for one in site.before.iter().chain([&site.test]) {
+            found.extend(one.files_with(needle)?.into_iter().map(|path| path.display().to_string()));
+        }
     }
     if let Some(url) = &site.url {
         let mut archive = Vec::new();
@@ -207,12 +218,25 @@ async fn left_of(site: &Ground, needles: &[Vec<u8>]) -> Result<Vec<String>> {
 }
 
 /// Some bytes from the middle of each file.
-fn pieces(seen: &Seen) -> Vec<Vec<u8>> {
+pub(super) fn pieces(seen: &Seen) -> Vec<Vec<u8>> {
     let piece = |bytes: &[u8]| bytes[bytes.len() / 2..].iter().copied().take(48).collect();
     seen.files.values().map(|(_, bytes)| piece(bytes)).collect()
 }
 
-async fn quarantine_of(site: &TestSite) -> Result<Vec<String>> {
+/// Nothing is destroyed at the first look, and not before a day later.
+pub(super) async fn two_looks(site: &TestSite) -> Result<()> {
+    let before = quarantine_of(site).await?;
+    site.site.clock.advance_ms(3_600_000);
+    site.run_jobs().await?;
+    site.site.clock.advance_ms(23 * 3_600_000);
+    site.run_jobs().await?;
+    assert_eq!(quarantine_of(site).await?, before, "it was destroyed at the first look");
+    site.site.clock.advance_ms(3_600_000);
+    site.run_jobs().await?;
+    Ok(())
+}
+
+pub(super) async fn quarantine_of(site: &TestSite) -> Result<Vec<String>> {
     Ok(site.site.store.blobs.list("quarantine").await?)
 }
 
@@ -447,7 +471,7 @@ async fn what_is_posted_again_is_held_until_the_decision_is_undone() -> Result<(
 }
 
 /// A post with two photos in order, words between, a title; covered and held as its poster and a bank left it.
-async fn rich(site: &TestSite) -> Result<PostId> {
+pub(super) async fn rich(site: &TestSite) -> Result<PostId> {
     let (kite, other) = (drawn(KITE)?, picture(300, 200, 7)?);
     let id = post(
         site,
@@ -549,8 +573,7 @@ async fn after_its_jobs_no_byte_of_what_was_removed_is_in_clear_and_after_its_ti
             assert_eq!(quarantine_of(&site).await?, kept, "an appeal that nobody has answered lost what it is about");
             let appeals = site.site.open_appeals(9).await?;
             assert!(site.site.answer(None, &appeals[0].id, false, "It stays.").await?);
-            site.site.clock.advance_ms(3_600_000);
-            site.run_jobs().await?;
+            two_looks(&site).await?;
             assert_eq!(quarantine_of(&site).await?, Vec::<String>::new());
             let row = site.site.decision(&decision).await?.context("no decision")?;
             assert!(row.key.is_none() && row.destroyed.is_some());
@@ -646,7 +669,7 @@ async fn a_still_goes_with_its_video_also_one_that_is_on_its_way_and_comes_back_
 }
 
 /// Reports and decides at once, with no job between.
-async fn struck_now(site: &TestSite, subject: &Subject) -> Result<DecisionId> {
+pub(super) async fn struck_now(site: &TestSite, subject: &Subject) -> Result<DecisionId> {
     tell(site, subject, None).await?;
     let case = case_of(site, subject).await?;
     Ok(decide(site, &case, "remove").await?.0)

@@ -5,9 +5,11 @@ mod budget;
 mod corpus;
 mod deciding;
 mod desk;
+mod evidence;
 mod holds;
 mod jobs;
 mod moderators;
+mod preserved;
 mod trust;
 mod upkeep;
 

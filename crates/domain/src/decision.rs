@@ -20,8 +20,10 @@ pub enum Action {
     Withhold,
     /// Nobody gets it any more.
     Remove,
+    /// Its poster took it away, and it is kept all the same, of which nobody is told. Nobody decides this: it follows from what was asked before.
+    Preserve,
 }
-names!(Action { NoAction = "no_action", Cover = "cover", Withhold = "withhold", Remove = "remove" });
+names!(Action { NoAction = "no_action", Cover = "cover", Withhold = "withhold", Remove = "remove", Preserve = "preserve" });
 
 /// By what it is measured. Regulation (EU) 2022/2065, Article 17(3)(d) and (e).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -109,7 +111,8 @@ pub enum DecisionError {
 impl RawDecision {
     /// Checks it. Whatever is done needs a ground and words. Whether the policy in force has such a clause is seen when it is done.
     pub fn check(self) -> Result<Decision, DecisionError> {
-        let action = self.action.as_deref().and_then(Action::parse).ok_or(DecisionError::Action)?;
+        let action =
+            self.action.as_deref().and_then(Action::parse).filter(|action| *action != Action::Preserve).ok_or(DecisionError::Action)?;
         let facts = clean_text(&self.facts.unwrap_or_default()).trim().to_owned();
         let reference = clean_line(&self.reference.unwrap_or_default());
         if facts.len() > WORDS_BYTES || reference.len() > REFERENCE_BYTES {
@@ -233,7 +236,9 @@ mod tests {
         assert_eq!(RawDecision { ground: Some("law".into()), reference: Some(" ".into()), ..raw() }.check(), Err(DecisionError::Ground));
         assert_eq!(RawDecision { facts: Some(" \n".into()), ..raw() }.check(), Err(DecisionError::Facts));
         assert_eq!(RawDecision { facts: Some("k".repeat(10_001)), ..raw() }.check(), Err(DecisionError::TooLong));
-        assert_eq!(RawDecision { action: Some("burn".into()), ..raw() }.check(), Err(DecisionError::Action));
+        for none in ["burn", "preserve"] {
+            assert_eq!(RawDecision { action: Some(none.into()), ..raw() }.check(), Err(DecisionError::Action), "{none}");
+        }
         let nothing = RawDecision { action: Some("no_action".into()), ..RawDecision::default() }.check();
         assert_eq!(nothing.map(|decision| decision.action), Ok(Action::NoAction), "what is left as it is needs no ground");
     }

@@ -126,6 +126,10 @@ id! {
     /// The id of an appeal.
     AppealId of ID_LETTERS by (random)
 }
+id! {
+    /// The id of a retention.
+    RetentionId of ID_LETTERS by (random)
+}
 
 id! {
     /// The id of somebody who may decide.

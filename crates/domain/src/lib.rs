@@ -25,6 +25,7 @@ pub mod policy;
 pub mod post;
 pub mod problem;
 pub mod repeat;
+pub mod retention;
 pub mod text;
 pub mod time;
 
@@ -37,7 +38,7 @@ pub use filing::{Fault, Filing, Inability, Order, RawFiling, TcoReason};
 pub use fingerprint::{Fingerprint, FingerprintKind};
 pub use id::{
     AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId,
-    PartyId, PostId, Receipt, SessionToken, UploadId,
+    PartyId, PostId, Receipt, RetentionId, SessionToken, UploadId,
 };
 pub use language::{Direction, Language};
 pub use limits::Limits;
@@ -52,4 +53,5 @@ pub use policy::{ClauseId, Policy, PolicyOrigin};
 pub use post::{Draft, DraftError, PostState, RawDraft};
 pub use problem::Problem;
 pub use repeat::{IdempotencyKey, Repeat};
+pub use retention::{RawRetention, Retention, RetentionError, RetentionGround};
 pub use time::Time;

@@ -167,6 +167,16 @@ pub enum Act {
     BankDistrusted,
     /// It acts again.
     BankTrusted,
+    /// A poster took away what has to be kept.
+    Preserved,
+    /// Something that was removed is kept for longer.
+    RetentionAdded,
+    /// What was removed was sealed for the operator's offline key.
+    EvidenceSealed,
+    /// What was sealed was destroyed: nothing needed it any more.
+    EvidenceDestroyed,
+    /// What a decision took away was destroyed: nothing needed it any more.
+    QuarantineDestroyed,
 }
 names!(Act {
     PersonAdded = "person_added",
@@ -198,6 +208,11 @@ names!(Act {
     MatchKept = "match_kept",
     BankDistrusted = "bank_distrusted",
     BankTrusted = "bank_trusted",
+    Preserved = "preserved",
+    RetentionAdded = "retention_added",
+    EvidenceSealed = "evidence_sealed",
+    EvidenceDestroyed = "evidence_destroyed",
+    QuarantineDestroyed = "quarantine_destroyed",
 });
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) fair_use: FairUse,
     pub(crate) cases: Cases,
+    pub(crate) evidence: Evidence,
     pub(crate) log: Log,
 }
 
@@ -171,6 +172,14 @@ impl Default for Media {
 pub(crate) struct Cases {
     /// Of which notices the subject is held at once: kinds, each alone or with what is wrong after a slash.
     pub(crate) hold: HoldRules,
+}
+
+/// `[evidence]`
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Evidence {
+    /// For whom what decisions take away is sealed: age recipients whose identities are kept elsewhere. Empty: it is kept in quarantine alone.
+    pub(crate) recipients: Vec<app::Recipient>,
 }
 
 /// `[log]`
@@ -431,6 +440,21 @@ mod tests {
         assert_eq!(config.cases.hold, rules(&["court_order", "tco_removal_order"]));
         let wrong = parse("[cases]\nhold = [\"everybody\"]", &[]).expect_err("it is refused");
         assert!(format!("{wrong:#}").contains("everybody"), "{wrong:#}");
+    }
+
+    #[test]
+    fn a_recipient_that_is_none_is_told_with_its_line_and_a_secret_is_told_apart() {
+        let (identity, recipient) = app::evidence::keygen(domain::Time(0));
+        let config = parse(&format!("[evidence]\nrecipients = [\"{recipient}\"]"), &[]).expect("it reads");
+        assert_eq!(config.evidence.recipients, std::slice::from_ref(&recipient));
+        let both = format!("{recipient}, {recipient}");
+        assert_eq!(parse("", &[("HANDBILL__EVIDENCE__RECIPIENTS", &both)]).expect("it reads").evidence.recipients.len(), 2);
+        let words = |text: &str| toml::from_str::<Config>(text).expect_err("it is refused").to_string();
+        let wrong = words("[site]\nname = \"Kites\"\n[evidence]\nrecipients = [\"age1kite\"]");
+        assert!(wrong.contains("line 4") && wrong.contains("no age recipient"), "{wrong}");
+        let secret = identity.lines().last().expect("three lines");
+        assert!(words(&format!("[evidence]\nrecipients = [\"{secret}\"]")).contains("secret identity"));
+        assert!(parse("", &[("HANDBILL__EVIDENCE__RECIPIENTS", "ola@kites.example")]).is_err());
     }
 
     #[test]

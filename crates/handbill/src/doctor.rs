@@ -97,6 +97,7 @@ async fn look(config: &Config, data: &Path, file: Option<&Path>, tell: &mut impl
         tell(site::console(operators))?;
     }
     tell(site::blobs(config, data).await)?;
+    tell(site::evidence(config))?;
     let work = Work::new()?;
     tell(media::kernel(config))?;
     let sandbox = media::sandbox(config, &work.0.join("walls")).await;

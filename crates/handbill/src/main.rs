@@ -5,6 +5,7 @@ mod backup;
 mod bank;
 mod config;
 mod doctor;
+mod evidence;
 mod hold;
 mod list;
 mod log;
@@ -82,6 +83,10 @@ enum Command {
     Moderator(moderator::ModeratorArguments),
     /// Registered parties: authorities, trusted flaggers and partners, how it is known who they are, and their keys.
     Party(party::PartyArguments),
+    /// What was removed, sealed for keys that are kept elsewhere.
+    ///
+    /// The site seals, and cannot open what it has sealed. Opening needs the identity and the sealed file, and no site: do it elsewhere.
+    Evidence(evidence::EvidenceArguments),
     /// Print what files are known by: digests, hashes of photos and of videos' frames.
     ///
     /// Of each file a line: its kind, SHA-256 and MD5, PDQ and its quality (below 50 it says nothing), how many frames and how many local
@@ -152,6 +157,7 @@ fn main() -> ExitCode {
         Command::Policy(arguments) => heard(policy::policy(&arguments)),
         Command::Moderator(arguments) => heard(moderator::moderator(&arguments)),
         Command::Party(arguments) => heard(party::party(&arguments)),
+        Command::Evidence(arguments) => heard(evidence::evidence(&arguments)),
         Command::Hash(arguments) => heard(alike::hash(&arguments)),
         Command::Compare(arguments) => heard(alike::compare(&arguments)),
         Command::Search(arguments) => heard(alike::search(&arguments)),

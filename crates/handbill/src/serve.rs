@@ -261,6 +261,7 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         chance: Chance::system().context("the system has no randomness")?,
         work_dir,
         corpus_dir: data.join("corpus"),
+        evidence: config.evidence.recipients.clone(),
     }))
 }
 

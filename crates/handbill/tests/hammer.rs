@@ -55,6 +55,7 @@ async fn beside(store: Store, dir: &std::path::Path) -> Result<app::Site> {
         knows_countries: false,
         chance: Chance::system()?,
         corpus_dir: dir.join("corpus-of-the-test"),
+        evidence: Vec::new(),
         work_dir,
     }))
 }

@@ -5,6 +5,7 @@ mod alike;
 mod backup;
 mod banks;
 mod doctor;
+mod evidence;
 mod hammer;
 mod logging;
 mod manual;

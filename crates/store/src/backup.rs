@@ -48,7 +48,8 @@ const KEYS: &str = "SELECT sha256, object_key, created_ms FROM blobs WHERE sha25
 const LATE: &str = "SELECT b.object_key, m.post_id FROM blobs b JOIN files f ON f.sha256 = b.sha256 JOIN media m ON m.id = f.media_id WHERE b.created_ms >= $1 \
      UNION SELECT staged, post_id FROM media WHERE staged IS NOT NULL \
      UNION SELECT p.object_key, m.post_id FROM parts p LEFT JOIN media m ON m.upload_id = p.upload_id \
-     UNION SELECT object_key, NULL FROM quarantined UNION SELECT archive, NULL FROM restrictions WHERE archive IS NOT NULL";
+     UNION SELECT object_key, NULL FROM quarantined UNION SELECT archive, NULL FROM restrictions WHERE archive IS NOT NULL \
+     UNION SELECT object_key, NULL FROM evidence WHERE object_key IS NOT NULL";
 const POSTS_OF: &str =
     "SELECT DISTINCT m.post_id FROM blobs b JOIN files f ON f.sha256 = b.sha256 JOIN media m ON m.id = f.media_id WHERE b.object_key = $1";
 /// The objects of a post, and since when they are named.

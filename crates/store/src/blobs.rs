@@ -38,6 +38,8 @@ pub(crate) const STAGED: &str = "staged";
 pub(crate) const BLOB: &str = "blob";
 /// What decisions made dark, encrypted.
 pub(crate) const QUARANTINE: &str = "quarantine";
+/// What decisions made dark, sealed for keys that are not here.
+pub(crate) const EVIDENCE: &str = "evidence";
 /// Notes of uploads in parts that are under way, so that those that nobody ended can be taken back.
 pub(crate) const PARTS: &str = "parts";
 /// How much is read from a file at a time.
@@ -104,9 +106,9 @@ fn new_key(shelf: &str) -> String {
 impl BlobStore {
     /// The directories below `dir` that [`BlobStore::open_files`] and what is kept there make, the inner ones first.
     #[must_use]
-    pub fn directories(dir: &Path) -> [PathBuf; 5] {
+    pub fn directories(dir: &Path) -> [PathBuf; 6] {
         let root = dir.join("objects");
-        [root.join(STAGED), root.join(BLOB), root.join(QUARANTINE), root.join(PARTS), root]
+        [root.join(STAGED), root.join(BLOB), root.join(QUARANTINE), root.join(EVIDENCE), root.join(PARTS), root]
     }
 
     /// Files below `dir`, which is made if it is missing.
@@ -138,6 +140,11 @@ impl BlobStore {
     /// Begins to write what was made dark. The caller has encrypted it.
     pub async fn quarantine(&self) -> Result<Writer> {
         self.write_at(new_key(QUARANTINE)).await
+    }
+
+    /// Begins to write what is kept for others. The caller seals it.
+    pub async fn evidence(&self) -> Result<Writer> {
+        self.write_at(new_key(EVIDENCE)).await
     }
 
     /// Begins to write what is served, and comes back from quarantine.

@@ -107,23 +107,14 @@ const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, refere
 const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
      FROM decisions WHERE id = $1";
 const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
-     FROM decisions WHERE case_id = $1 ORDER BY created_ms, id";
+     FROM decisions WHERE case_id = $1 AND action <> 'preserve' ORDER BY created_ms, id";
 const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
      FROM decisions WHERE created_ms < $1 ORDER BY created_ms DESC, id DESC LIMIT $2";
-const ENDED: &str = "SELECT id FROM decisions WHERE keep_until_ms <= $1 AND destroyed_ms IS NULL AND undone_ms IS NULL AND quarantine_key IS NOT NULL \
-     AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = decisions.id AND a.state = 'open') ORDER BY keep_until_ms LIMIT $2";
+const FORGET: &str = "DELETE FROM decisions WHERE id = $1";
 const UNDO: &str = "UPDATE decisions SET undone_ms = $2 WHERE id = $1 AND undone_ms IS NULL AND destroyed_ms IS NULL";
 // Also the lock that keeps its undoing, its destruction and each step into its quarantine one after the other.
 const STANDS: &str = "UPDATE decisions SET undone_ms = undone_ms WHERE id = $1 AND undone_ms IS NULL AND destroyed_ms IS NULL";
 const FORGET_KEY: &str = "UPDATE decisions SET quarantine_key = NULL WHERE id = $1";
-const DESTROY: &str = "UPDATE decisions SET quarantine_key = NULL, destroyed_ms = $2 WHERE id = $1 AND destroyed_ms IS NULL AND undone_ms IS NULL \
-     AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = decisions.id AND a.state = 'open') \
-     AND NOT EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = decisions.id AND r.state = 'dark')";
-// What was said of it may repeat what it took away. A case that is open, or has another decision that can be undone, needs it still.
-const SILENCE_NOTICES: &str = "UPDATE notices SET explanation = '', name = NULL, email = NULL WHERE case_id IN (SELECT c.id FROM cases c JOIN restrictions r \
-     ON r.post_id = c.post_id AND r.media_id IN ('', c.media_id) WHERE r.decision_id = $1 AND c.state <> 'open' AND NOT EXISTS \
-     (SELECT 1 FROM decisions d WHERE d.case_id = c.id AND d.undone_ms IS NULL AND d.quarantine_key IS NOT NULL))";
-const SILENCE_APPEALS: &str = "UPDATE appeals SET words = '' WHERE decision_id = $1";
 
 // What is dark or covered already is not reached again, nor is what stands in a post that is dark: whoever made it so undoes it. A medium that is not whole yet has nothing to be taken from.
 const REACH_POST: &str = "INSERT INTO restrictions (decision_id, post_id, media_id, before, state) SELECT $1, id, '', '', $3 FROM posts \
@@ -202,13 +193,10 @@ pub const SQL: &[&str] = &[
     FIND,
     OF_CASE,
     LATEST,
-    ENDED,
+    FORGET,
     UNDO,
     STANDS,
     FORGET_KEY,
-    DESTROY,
-    SILENCE_NOTICES,
-    SILENCE_APPEALS,
     REACH_POST,
     REACH_MEDIUM,
     REACH_POSTS,
@@ -276,13 +264,19 @@ pub async fn insert(tx: &mut Tx, row: &DecisionRow) -> Result<()> {
     Ok(())
 }
 
+/// Takes a decision back that has reached nothing.
+pub async fn forget(tx: &mut Tx, id: &DecisionId) -> Result<()> {
+    write!(tx, conn => sqlx::query(FORGET).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// The decision of this id.
 pub async fn find(db: &Db, id: &DecisionId) -> Result<Option<DecisionRow>> {
     let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
     row.map(decision).transpose()
 }
 
-/// The decisions on a case, the oldest first.
+/// The decisions on a case, the oldest first; not what was kept of it although its poster took it away.
 pub async fn of_case(db: &Db, id: &CaseId) -> Result<Vec<DecisionRow>> {
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_CASE).bind(id.as_str()).fetch_all(conn).await)?;
     rows.into_iter().map(decision).collect()
@@ -294,19 +288,13 @@ pub async fn latest(db: &Db, before: Time, limit: i64) -> Result<Vec<DecisionRow
     rows.into_iter().map(decision).collect()
 }
 
-/// Decisions whose quarantine has been kept long enough.
-pub async fn ended(db: &Db, now: Time, limit: i64) -> Result<Vec<DecisionId>> {
-    let rows: Vec<String> = read!(db, conn => sqlx::query_scalar(ENDED).bind(now.0).bind(limit).fetch_all(conn).await)?;
-    rows.into_iter().map(|id| DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))).collect()
-}
-
 /// Reaches a case's subject, and with `alike` what is taken of its members; and does what is decided to all of it.
 pub async fn carry_out(tx: &mut Tx, id: &DecisionId, action: Action, case: &CaseId, subject: &Subject, alike: bool) -> Result<Reach> {
     let state = match action {
         Action::NoAction => return Ok(Reach::default()),
         Action::Cover => RestrictionState::Covered,
         Action::Withhold => RestrictionState::Withheld,
-        Action::Remove => RestrictionState::Dark,
+        Action::Remove | Action::Preserve => RestrictionState::Dark,
     };
     let (id, state) = (id.as_str(), state.as_str());
     match &subject.media_id {
@@ -321,11 +309,11 @@ pub async fn carry_out(tx: &mut Tx, id: &DecisionId, action: Action, case: &Case
             write!(tx, conn => sqlx::query(sql).bind(id).bind(case.as_str()).bind(state).execute(conn).await.map(|_| ()))?;
         }
     }
-    if action == Action::Remove {
+    if state == RestrictionState::Dark.as_str() {
         write!(tx, conn => sqlx::query(REACH_STILLS).bind(id).bind(state).execute(conn).await.map(|_| ()))?;
     }
     let acts: &[&'static str] = match action {
-        Action::Remove => &[DARKEN_POSTS, DARKEN_MEDIA, TOUCH_POSTS, SETTLE_MATCHES],
+        Action::Remove | Action::Preserve => &[DARKEN_POSTS, DARKEN_MEDIA, TOUCH_POSTS, SETTLE_MATCHES],
         // Each request asks where it comes from.
         Action::Withhold => &[TOUCH_REACHED],
         _ => &[COVER_POSTS, COVER_MEDIA, TOUCH_POSTS],
@@ -529,7 +517,7 @@ pub async fn quarantined(db: &Db, id: &DecisionId, sha256: &[u8; 32]) -> Result<
 }
 
 /// Forgets a decision's quarantine: the deletion of its objects is queued.
-async fn clear_quarantine(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<()> {
+pub(crate) async fn clear_quarantine(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<()> {
     let keys: Vec<String> = write!(tx, conn => sqlx::query_scalar(ALL_QUARANTINED).bind(id.as_str()).fetch_all(conn).await)?;
     for sql in [CLEAR_QUARANTINE, CLEAR_ARCHIVES] {
         write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
@@ -544,20 +532,6 @@ async fn clear_quarantine(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<()>
 pub async fn end_quarantine(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<()> {
     write!(tx, conn => sqlx::query(FORGET_KEY).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
     clear_quarantine(tx, id, now).await
-}
-
-/// Destroys what a decision took away: its key, and then the objects that nobody can read without it. `false` if it was undone or destroyed
-/// before, if an appeal is open, or if not all of it is in quarantine.
-pub async fn destroy(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<bool> {
-    let rows = write!(tx, conn => sqlx::query(DESTROY).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
-    if rows == 1 {
-        for sql in [SILENCE_NOTICES, SILENCE_APPEALS] {
-            write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
-        }
-        clear_quarantine(tx, id, now).await?;
-        jobs::scrub(tx, now).await?;
-    }
-    Ok(rows == 1)
 }
 
 /// What is kept in memory of the posts that a decision reached is made anew.

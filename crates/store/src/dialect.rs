@@ -21,12 +21,14 @@ pub(crate) const ORPHANS: [&str; 2] = [
      AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value) \
      AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value) \
      AND NOT EXISTS (SELECT 1 FROM quarantined WHERE object_key = listed.value) \
-     AND NOT EXISTS (SELECT 1 FROM restrictions WHERE archive = listed.value)",
+     AND NOT EXISTS (SELECT 1 FROM restrictions WHERE archive = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM evidence WHERE object_key = listed.value)",
     "SELECT value FROM jsonb_array_elements_text($1::jsonb) AS listed (value) WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE object_key = listed.value) \
      AND NOT EXISTS (SELECT 1 FROM media WHERE staged = listed.value) \
      AND NOT EXISTS (SELECT 1 FROM parts WHERE object_key = listed.value) \
      AND NOT EXISTS (SELECT 1 FROM quarantined WHERE object_key = listed.value) \
-     AND NOT EXISTS (SELECT 1 FROM restrictions WHERE archive = listed.value)",
+     AND NOT EXISTS (SELECT 1 FROM restrictions WHERE archive = listed.value) \
+     AND NOT EXISTS (SELECT 1 FROM evidence WHERE object_key = listed.value)",
 ];
 
 /// Small pictures of the posts in the JSON list `$1`, those of each post's first medium first, and its

@@ -214,6 +214,10 @@ pub(crate) async fn gone(tx: &mut Tx, post: &PostId, medium: Option<&MediaId>, n
             pass_on(tx, &case, CaseState::Moot, now).await?;
             continue;
         }
+        // Who has ordered something is answered by somebody.
+        if crate::preserved::lasts(tx, &case).await? {
+            continue;
+        }
         // Whoever gave notice is told that it is gone; what else is held for the same gets a case of its own.
         cases::close(tx, &case, CaseState::Moot, now).await?;
         if has_held(tx, &case).await? {

@@ -201,7 +201,18 @@ pub async fn edit(tx: &mut Tx, post: &PostId, id: &MediaId, position: i64, words
 pub async fn remove(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
     let post_id: Option<String> = write!(tx, conn => sqlx::query_scalar(POST_OF).bind(id.as_str()).fetch_optional(conn).await)?;
     let Some(post_id) = post_id else { return Ok(()) };
-    write!(tx, conn => sqlx::query(EDITED).bind(&post_id).bind(now.0).execute(conn).await.map(|_| ()))?;
+    edited(tx, &post_id, now).await?;
+    take_with_still(tx, id, now).await
+}
+
+/// Says that a post's media were changed by its poster.
+pub async fn edited(tx: &mut Tx, post: &str, now: Time) -> Result<()> {
+    write!(tx, conn => sqlx::query(EDITED).bind(post).bind(now.0).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Takes a medium's row and its still's away.
+pub(crate) async fn take_with_still(tx: &mut Tx, id: &MediaId, now: Time) -> Result<()> {
     take_still(tx, id, now).await?;
     take(tx, id, now).await?;
     jobs::scrub(tx, now).await

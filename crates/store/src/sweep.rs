@@ -8,7 +8,7 @@ use domain::Time;
 use futures_util::TryStreamExt as _;
 use object_store::ObjectMeta;
 
-use crate::blobs::{BLOB, PARTS, QUARANTINE, STAGED};
+use crate::blobs::{BLOB, EVIDENCE, PARTS, QUARANTINE, STAGED};
 use crate::db::read;
 use crate::{Result, Store, dialect};
 
@@ -28,7 +28,7 @@ impl Store {
     /// Deletes every object, last written before `before`, that no row names.
     pub async fn sweep(&self, before: Time) -> Result<Swept> {
         let mut swept = Swept::default();
-        for shelf in [STAGED, BLOB, QUARANTINE] {
+        for shelf in [STAGED, BLOB, QUARANTINE, EVIDENCE] {
             let mut listed = self.blobs.below(shelf);
             let mut batch = Vec::with_capacity(BATCH);
             loop {

@@ -1,14 +1,20 @@
 //! Cases, notices and decisions, on each engine.
 
+use domain::retention::SURE_MS;
 use domain::{
     Action, CaseId, CaseState, Category, Decision, DecisionId, Ground, Notice, NoticeId, NoticeKind, Origin, Receipt, RestrictionState,
 };
 use store::cases::{MemberRow, Tally};
 use store::decisions::QuarantinedRow;
 use store::notices::Snapshot;
-use store::{AppealRow, Db, DecisionRow, MediaRow, NoticeRow, PostRow, Subject, appeals, cases, decisions, jobs, notices, posts};
+use store::{
+    AppealRow, Db, DecisionRow, EvidenceRow, MediaRow, NoticeRow, PostRow, RetentionRow, Subject, appeals, cases, decisions, evidence,
+    jobs, notices, posts, retentions,
+};
 
 use super::{NOW, delete, file, finish, medium, post, publish};
+
+const YEARS_MS: i64 = 3 * 365 * SURE_MS;
 
 fn notice(seed: u8, case: &CaseId, category: Category, name: Option<&str>) -> NoticeRow {
     let said =
@@ -70,9 +76,25 @@ async fn undo(db: &Db, id: &DecisionId, case: &CaseId) -> Option<i64> {
     left
 }
 
+/// What has ended for good at the last of these times after `from`, each of which is a look.
+async fn ended(db: &Db, from: domain::Time, looks: &[i64]) -> Vec<DecisionId> {
+    let mut tx = db.begin().await.unwrap();
+    // From the beginning: by a clock that stands before everything, nothing has ended.
+    retentions::mark(&mut tx, domain::Time(0)).await.unwrap();
+    for after in looks {
+        retentions::mark(&mut tx, from.plus_ms(*after)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    retentions::ended(db, from.plus_ms(*looks.last().unwrap()), 9).await.unwrap()
+}
+
 async fn done(db: &Db) -> Vec<String> {
+    done_at(db, NOW).await
+}
+
+async fn done_at(db: &Db, at: domain::Time) -> Vec<String> {
     let mut payloads = Vec::new();
-    while let Some(left) = jobs::lease(db, "light", NOW, 1_000, "t").await.unwrap() {
+    while let Some(left) = jobs::lease(db, "light", at, 1_000, "t").await.unwrap() {
         payloads.push(left.payload.to_string());
         jobs::complete(db, &left.id, "t").await.unwrap();
     }
@@ -171,7 +193,9 @@ pub(crate) async fn a_decision_reaches_what_it_is_for_and_is_undone_once(db: &Db
     assert_eq!(last, dark[1..]);
     let mut tx = db.begin().await.unwrap();
     assert!(decisions::stands(&mut tx, &id).await.unwrap() && decisions::has_dark(&mut tx, &one.id).await.unwrap());
-    assert!(!decisions::destroy(&mut tx, &id, NOW).await.unwrap(), "what is not in quarantine yet was destroyed");
+    retentions::mark(&mut tx, NOW.plus_ms(1_000)).await.unwrap();
+    assert!(!retentions::destroy(&mut tx, &id, NOW.plus_ms(1_000)).await.unwrap(), "what is not in quarantine yet was destroyed");
+    retentions::mark(&mut tx, NOW).await.unwrap();
     let row = dark.iter().find(|row| row.subject == of(&right)).unwrap();
     let sealed = QuarantinedRow { sha256: [211; 32], object_key: "quarantine/211".into(), size_bytes: 3 };
     assert!(decisions::quarantine(&mut tx, &id, &sealed).await.unwrap());
@@ -233,23 +257,79 @@ pub(crate) async fn a_decision_reaches_what_it_is_for_and_is_undone_once(db: &Db
 
     // What has been kept long enough, and nobody complains of.
     let (id, _) = decide(db, 213, &case, &whole(&one), Action::Remove).await;
-    assert!(decisions::ended(db, NOW.plus_ms(999), 9).await.unwrap().is_empty());
-    assert!(decisions::ended(db, NOW.plus_ms(1_000), 9).await.unwrap().contains(&id));
+    let end = NOW.plus_ms(1_000);
+    assert!(!ended(db, NOW.plus_ms(999), &[0, SURE_MS]).await.contains(&id), "it may still be complained of");
+    assert!(!ended(db, end, &[0, SURE_MS - 1]).await.contains(&id), "it was destroyed at the first look");
+    assert!(ended(db, end, &[0, SURE_MS]).await.contains(&id));
+    assert!(!ended(db, end, &[YEARS_MS, 0, SURE_MS - 1]).await.contains(&id), "a mark of a clock that ran ahead counts");
     let mut tx = db.begin().await.unwrap();
     let waiting = AppealRow { id: domain::AppealId::from_random([214; 16]), decision_id: id.clone(), ..appeal };
     assert!(appeals::insert(&mut tx, &waiting).await.unwrap());
     tx.commit().await.unwrap();
-    assert!(!decisions::ended(db, NOW.plus_ms(1_000), 9).await.unwrap().contains(&id), "an appeal is open");
+    assert!(!ended(db, end, &[0, SURE_MS]).await.contains(&id), "an appeal is open");
     let mut tx = db.begin().await.unwrap();
     for row in decisions::in_state(db, &id, RestrictionState::Dark, None, 9).await.unwrap() {
         decisions::set_state(&mut tx, &row, RestrictionState::Quarantined, None).await.unwrap();
     }
-    assert!(!decisions::destroy(&mut tx, &id, NOW).await.unwrap(), "what an open appeal is about was destroyed");
+    assert!(!retentions::destroy(&mut tx, &id, end).await.unwrap(), "what an open appeal is about was destroyed");
     appeals::overturn(&mut tx, &id, NOW).await.unwrap();
-    assert!(decisions::destroy(&mut tx, &id, NOW).await.unwrap() && !decisions::destroy(&mut tx, &id, NOW).await.unwrap());
+    let kept = RetentionRow {
+        id: domain::RetentionId::from_random([214; 16]),
+        decision_id: id.clone(),
+        retention: domain::Retention {
+            ground: domain::RetentionGround::Preservation,
+            reference: "KWP 12/26".into(),
+            until: NOW.plus_ms(YEARS_MS),
+        },
+        moderator: None,
+        created: NOW,
+    };
+    retentions::insert(&mut tx, &kept).await.unwrap();
+    assert!(retentions::keeps(&mut tx, &id).await.unwrap());
     tx.commit().await.unwrap();
+    assert_eq!(retentions::of_decision(db, &id).await.unwrap(), std::slice::from_ref(&kept));
+    assert!(!ended(db, end, &[0, SURE_MS]).await.contains(&id), "somebody needs it");
+    // What is sealed need not be kept twice.
+    let sealed = EvidenceRow {
+        decision_id: id.clone(),
+        object_key: Some("evidence/214".into()),
+        sha256: [214; 32],
+        size_bytes: 3,
+        holds: 1,
+        recipients: "age1one age1two".into(),
+        sealed: NOW,
+        destroyed: None,
+    };
+    let mut tx = db.begin().await.unwrap();
+    assert!(evidence::put(&mut tx, &sealed).await.unwrap());
+    assert!(!evidence::put(&mut tx, &EvidenceRow { object_key: Some("evidence/215".into()), ..sealed.clone() }).await.unwrap());
+    let more = EvidenceRow { object_key: Some("evidence/216".into()), holds: 2, ..sealed };
+    assert!(evidence::put(&mut tx, &more).await.unwrap(), "one that holds more takes its place");
+    tx.commit().await.unwrap();
+    assert_eq!(evidence::find(db, &id).await.unwrap(), Some(more.clone()));
+    assert_eq!(evidence::list(db, None, 9).await.unwrap(), std::slice::from_ref(&more));
+    assert!(evidence::list(db, Some((more.sealed, &id)), 9).await.unwrap().is_empty());
+    assert_eq!(evidence::until(db, &id).await.unwrap(), Some(kept.retention.until));
+    assert!(ended(db, end, &[0, SURE_MS]).await.contains(&id));
+    assert!(retentions::ended_evidence(db, end.plus_ms(9 * SURE_MS), 9).await.unwrap().is_empty(), "what a retention needs was marked");
+    let mut tx = db.begin().await.unwrap();
+    assert!(retentions::destroy(&mut tx, &id, end).await.unwrap() && !retentions::destroy(&mut tx, &id, end).await.unwrap());
+    assert!(retentions::keeps(&mut tx, &id).await.unwrap(), "its evidence is there");
+    tx.commit().await.unwrap();
+    let late = NOW.plus_ms(YEARS_MS);
+    let mut tx = db.begin().await.unwrap();
+    assert!(!retentions::destroy_evidence(&mut tx, &id, late).await.unwrap(), "it was destroyed at the first look");
+    retentions::mark(&mut tx, late).await.unwrap();
+    assert!(retentions::destroy_evidence(&mut tx, &id, late).await.unwrap());
+    assert!(!retentions::destroy_evidence(&mut tx, &id, late).await.unwrap() && !retentions::keeps(&mut tx, &id).await.unwrap());
+    tx.commit().await.unwrap();
+    let gone = done_at(db, late).await;
+    for key in ["evidence/214", "evidence/216"] {
+        assert!(gone.iter().any(|payload| payload.contains(key)), "{key} stays: {gone:?}");
+    }
+    assert_eq!(evidence::find(db, &id).await.unwrap().map(|row| (row.object_key, row.destroyed)), Some((None, Some(late))));
     let row = decisions::find(db, &id).await.unwrap().unwrap();
-    assert_eq!((row.key, row.destroyed, row.undone), (None, Some(NOW), None));
+    assert_eq!((row.key, row.destroyed, row.undone), (None, Some(end), None));
     assert_eq!(appeals::find(db, &waiting.id).await.unwrap().unwrap().words, "");
     assert_eq!(undo(db, &id, &case).await, None, "what was destroyed was undone");
     for row in [&one, &two] {

@@ -340,6 +340,9 @@ async fn every_statement_prepares(db: &Db) {
         store::decisions::SQL,
         store::appeals::SQL,
         store::policies::SQL,
+        store::retentions::SQL,
+        store::evidence::SQL,
+        store::preserved::SQL,
         store::newest::SQL,
     ];
     for sql in own.concat().into_iter().chain(store::backup::SQL.concat()) {

@@ -63,6 +63,7 @@ impl TestSite {
             chance: Chance::seeded(7),
             work_dir,
             corpus_dir: dir.path().join("corpus"),
+            evidence: Vec::new(),
         };
         parts.limits.disk_free_bytes = 0;
         change(&mut parts);

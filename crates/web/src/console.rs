@@ -15,6 +15,7 @@ mod home;
 mod parties;
 mod passkeys;
 mod people;
+mod retentions;
 mod sign_in;
 mod signed;
 
@@ -48,6 +49,7 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/media/{id}", get(cases::look))
         .route("/console/decisions", get(decisions::list))
         .route("/console/decisions/{id}/undo", post(decisions::undo))
+        .route("/console/decisions/{id}/keep", post(retentions::keep))
         .route("/console/appeals", get(decisions::appeals))
         .route("/console/appeals/{id}", post(decisions::answer))
         .route("/console/me", get(home::page))

@@ -230,6 +230,8 @@ async fn receipt_page(web: &Web, asker: &Asker, receipt: &Receipt, told: app::To
             Outcome::Open => Became::Open,
             Outcome::Gone => Became::Gone,
             Outcome::Decided(row) => match row.decision.action {
+                // Nobody is told.
+                Action::Preserve => Became::Gone,
                 Action::NoAction => Became::Left(Some(row.decision.facts.clone()).filter(|words| !words.is_empty())),
                 Action::Cover | Action::Withhold => Became::Covered(Box::new(web.statement(&row, false).await?)),
                 Action::Remove => Became::Removed(Box::new(web.statement(&row, false).await?)),

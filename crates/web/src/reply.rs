@@ -235,7 +235,7 @@ impl LinkAnswer {
             LinkNow::Nothing => ("nothing", None),
             LinkNow::Decided(row) => (row.decision.action.as_str(), Some(row)),
         };
-        let done = decision.filter(|row| row.decision.action != Action::NoAction);
+        let done = decision.filter(|row| !matches!(row.decision.action, Action::NoAction | Action::Preserve));
         Self {
             url: url.to_owned(),
             state,

@@ -131,6 +131,19 @@ pub(super) fn console(operators: i64) -> Finding {
     }
 }
 
+pub(super) fn evidence(config: &Config) -> Finding {
+    const CHECK: &str = "evidence";
+    match config.evidence.recipients.len() {
+        0 => Finding::warning(
+            CHECK,
+            "nobody is named for whom what is removed is sealed; it is kept in quarantine alone, whose keys are on this machine",
+            "run `handbill evidence keygen FILE` on another machine, and put what it prints into evidence.recipients",
+        ),
+        1 => Finding::ok(CHECK, "sealed for one recipient; a second one, kept elsewhere, is worth having"),
+        many => Finding::ok(CHECK, format!("sealed for {many} recipients")),
+    }
+}
+
 pub(super) async fn blobs(config: &Config, data: &Path) -> Finding {
     const CHECK: &str = "photos, videos";
     let remote = !config.blobs.s3_endpoint.is_empty();

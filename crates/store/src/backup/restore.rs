@@ -18,11 +18,11 @@ use object_store::{ObjectStoreExt as _, PutPayload};
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use super::rows::{Amended, Chunk, Connection, TABLES, on};
 use super::{AMENDED, End, FIRST, FORMAT, LAST, Manifest, OBJECTS, Progress, ROWS, Source, Sum, rows};
-use crate::blobs::{BLOB, PARTS, QUARANTINE, STAGED, nonce};
+use crate::blobs::{BLOB, EVIDENCE, PARTS, QUARANTINE, STAGED, nonce};
 use crate::{BlobStore, Error, Result, dialect};
 
 /// The mark of a restore that is under way: it holds the letters that its objects' names begin with.
@@ -52,10 +52,6 @@ const DROP_PARTS: &str = "DELETE FROM parts WHERE upload_id IN (SELECT upload_id
 const DROP_UPLOADS: &str = "DELETE FROM uploads WHERE arrived > 0 AND NOT EXISTS (SELECT 1 FROM parts WHERE upload_id = uploads.id)";
 const DROP_BLOBS: &str = "DELETE FROM blobs WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.sha256 = blobs.sha256)";
 const COUNT_REFS: &str = "UPDATE blobs SET refs = (SELECT count(*) FROM files WHERE files.sha256 = blobs.sha256)";
-const UNNAMED: &str = "SELECT object_key FROM restored WHERE NOT EXISTS (SELECT 1 FROM blobs b WHERE b.object_key = restored.object_key) \
-     AND NOT EXISTS (SELECT 1 FROM media m WHERE m.staged = restored.object_key) AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.object_key = restored.object_key) \
-     AND NOT EXISTS (SELECT 1 FROM quarantined q WHERE q.object_key = restored.object_key) \
-     AND NOT EXISTS (SELECT 1 FROM restrictions r WHERE r.archive = restored.object_key)";
 
 /// Every statement of this module about the site's own tables, for the test that prepares them all.
 pub(super) const SQL: &[&str] = &[DROP_FILES, DROP_MEDIUM, DROP_POST, MARK_GONE, DROP_BLOBS, COUNT_REFS];
@@ -301,7 +297,9 @@ impl<'a> Making<'a> {
     /// An object's name in the site that is made; `None` if it is none. It becomes a path.
     fn renamed(&self, key: &str) -> Option<String> {
         let (shelf, nonce) = key.split_once('/')?;
-        let good = [STAGED, BLOB, QUARANTINE].contains(&shelf) && nonce.len() == 32 && nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let good = [STAGED, BLOB, QUARANTINE, EVIDENCE].contains(&shelf)
+            && nonce.len() == 32
+            && nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
         good.then(|| format!("{shelf}/{}{}", self.letters, &nonce[LETTERS..]))
     }
 
@@ -382,7 +380,7 @@ impl<'a> Making<'a> {
         for sql in [DROP_BLOBS, COUNT_REFS] {
             self.database.run(sql).await?;
         }
-        let unnamed: Vec<String> = on!(&mut self.database, conn => sqlx::query_scalar(UNNAMED).fetch_all(conn).await)?;
+        let unnamed = self.unnamed().await?;
         for key in &unnamed {
             self.blobs.delete(key).await?;
         }
@@ -394,6 +392,19 @@ impl<'a> Making<'a> {
             incomplete: broken.len() as u64,
             made,
         })
+    }
+
+    /// Objects that no row names. An archive of an older program has fewer tables.
+    async fn unnamed(&mut self) -> Result<Vec<String>> {
+        let mut sql = "SELECT object_key FROM restored WHERE TRUE".to_owned();
+        for table in TABLES {
+            if let Some(key) = table.key
+                && !self.database.columns(table.name).await?.is_empty()
+            {
+                sql.push_str(&format!(" AND NOT EXISTS (SELECT 1 FROM {} t WHERE t.{key} = restored.object_key)", table.name));
+            }
+        }
+        Ok(on!(&mut self.database, conn => sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(conn).await)?)
     }
 
     /// Before it is a site: a mark that stayed would let the next restore take a site for what a killed one has left.
@@ -458,7 +469,7 @@ async fn mark(blobs: &BlobStore) -> Result<Option<String>> {
 /// Deletes every object that the restore of these letters has written, and what it has begun to write.
 async fn clear(blobs: &BlobStore, letters: &str) -> Result<()> {
     let is_its = |key: &str| key.split_once('/').is_some_and(|(_, nonce)| nonce.starts_with(letters));
-    for shelf in [PARTS, STAGED, BLOB, QUARANTINE] {
+    for shelf in [PARTS, STAGED, BLOB, QUARANTINE, EVIDENCE] {
         let mut found = blobs.below(shelf);
         while let Some(object) = found.try_next().await? {
             let key = object.location.as_ref();

@@ -15,12 +15,12 @@ use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::{BLOB, CHUNK, Kept, QUARANTINE, STAGED, new_key};
+use super::{BLOB, CHUNK, EVIDENCE, Kept, QUARANTINE, STAGED, new_key};
 use crate::Result;
 
 /// Makes the directories, once: a file's own directory is then all that has to be synced with it.
 pub(super) fn make(root: &Path) -> std::io::Result<()> {
-    for shelf in [STAGED, BLOB, QUARANTINE] {
+    for shelf in [STAGED, BLOB, QUARANTINE, EVIDENCE] {
         std::fs::create_dir_all(root.join(shelf))?;
     }
     File::open(root)?.sync_all()?;

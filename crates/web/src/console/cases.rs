@@ -128,7 +128,8 @@ async fn page(
             .collect(),
         reach: reach(locale, view.tally),
         clauses: clauses(web, locale, case).await?,
-        decisions: of_case(web, locale, &view).await?,
+        preserved: view.preserved,
+        decisions: of_case(web, locale, signed, &view).await?,
     })
 }
 
@@ -319,5 +320,6 @@ pub(super) fn action_key(action: Action) -> &'static str {
         Action::Cover => "action-cover",
         Action::Withhold => "action-withhold",
         Action::Remove => "action-remove",
+        Action::Preserve => "action-preserve",
     }
 }

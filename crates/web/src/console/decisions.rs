@@ -9,14 +9,14 @@ use store::DecisionRow;
 use store::decisions::Reach;
 
 use super::cases::{action_key, fields};
-use super::{Signed, frame, said};
+use super::{Signed, frame, retentions, said};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::headers;
 use crate::locale::Locale;
 use crate::pages::Statement;
-use crate::pages::cases::{AppealsPage, CaseDecision, DecisionsPage, OpenAppeal};
+use crate::pages::cases::{AppealsPage, CaseDecision, DecisionsPage, Keeping, OpenAppeal};
 use crate::pages::console::Corner;
 use crate::{Asker, Web, draw};
 
@@ -24,16 +24,17 @@ use crate::{Asker, Web, draw};
 const PAGE: i64 = 30;
 
 /// The decisions on a case.
-pub(super) async fn of_case(web: &Web, locale: Locale, view: &CaseView) -> Result<Vec<CaseDecision>, Error> {
+pub(super) async fn of_case(web: &Web, locale: Locale, signed: &Signed, view: &CaseView) -> Result<Vec<CaseDecision>, Error> {
     let mut all = Vec::new();
     for (row, _) in view.decisions.iter().rev() {
         let reach = web.site.reach(&row.id).await?;
-        all.push(shown(locale, row, web.statement(row, true).await?, reach));
+        let keeping = retentions::of(web, locale, signed, row).await?;
+        all.push(shown(locale, row, web.statement(row, true).await?, reach, keeping));
     }
     Ok(all)
 }
 
-fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach) -> CaseDecision {
+fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach, keeping: Keeping) -> CaseDecision {
     let number = |count: i64| locale.number(count);
     CaseDecision {
         heading: locale.text(action_key(row.decision.action)).into_owned(),
@@ -48,29 +49,41 @@ fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach) 
         case: row.case_id.to_string(),
         undone: row.undone,
         destroyed: row.destroyed,
-        can_undo: row.decision.action != Action::NoAction,
+        can_undo: !matches!(row.decision.action, Action::NoAction | Action::Preserve),
+        keeping,
     }
 }
 
 /// `GET /console/decisions`.
 pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
-    let page = async {
-        let before = pairs(uri.query().unwrap_or_default().as_bytes(), 4)
-            .into_iter()
-            .find(|(key, _)| key == "before")
-            .and_then(|(_, value)| value.parse().ok())
-            .map_or(Time(i64::MAX), Time);
-        let rows = web.site.decisions(before, PAGE).await?;
-        let full = rows.len() as i64 == PAGE;
-        let older = rows.last().filter(|_| full).map(|(row, _)| format!("/console/decisions?before={}", row.created.0));
-        let locale = web.locale(&asker);
-        let mut decisions = Vec::new();
-        for (row, reach) in &rows {
-            decisions.push(shown(locale, row, web.statement(row, true).await?, *reach));
-        }
-        Ok(DecisionsPage { frame: frame(&web, &asker, &signed, Corner::Decisions), decisions, older })
-    };
-    said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
+    let query = pairs(uri.query().unwrap_or_default().as_bytes(), 4);
+    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let before = value("before").and_then(|value| value.parse().ok()).map_or(Time(i64::MAX), Time);
+    let told = (value("told") == Some("kept")).then(|| web.locale(&asker).text("told-kept").into_owned());
+    let drawn = page(&web, &asker, &signed, before, StatusCode::OK, (told, None)).await;
+    said(&web, &asker, drawn)
+}
+
+/// The page of decisions; with it what was done a moment ago, or what was wrong.
+pub(super) async fn page(
+    web: &Web,
+    asker: &Asker,
+    signed: &Signed,
+    before: Time,
+    status: StatusCode,
+    (told, error): (Option<String>, Option<String>),
+) -> Result<Response<Body>, Error> {
+    let rows = web.site.decisions(before, PAGE).await?;
+    let full = rows.len() as i64 == PAGE;
+    let older = rows.last().filter(|_| full).map(|(row, _)| format!("/console/decisions?before={}", row.created.0));
+    let locale = web.locale(asker);
+    let mut decisions = Vec::new();
+    for (row, reach) in &rows {
+        let keeping = retentions::of(web, locale, signed, row).await?;
+        decisions.push(shown(locale, row, web.statement(row, true).await?, *reach, keeping));
+    }
+    let frame = frame(web, asker, signed, Corner::Decisions);
+    Ok(draw(status, &DecisionsPage { frame, decisions, older, unsealed: !web.site.seals_evidence(), told, error }))
 }
 
 /// `POST /console/decisions/{id}/undo`.

@@ -126,6 +126,21 @@ pub struct CaseDecision {
     pub destroyed: Option<Time>,
     /// It can be undone.
     pub can_undo: bool,
+    /// What is kept of it.
+    pub keeping: Keeping,
+}
+
+/// What is kept of what a decision took away, why, and until when.
+#[derive(Clone, Debug, Default)]
+pub struct Keeping {
+    /// Why, whose request or law, and until when; what ends first first.
+    pub retentions: Vec<(String, String, Time)>,
+    /// When it was sealed as evidence.
+    pub sealed: Option<Time>,
+    /// When the evidence was destroyed.
+    pub evidence_destroyed: Option<Time>,
+    /// Whoever reads may have it kept for longer.
+    pub may_add: bool,
 }
 
 /// A clause that a decision can cite.
@@ -183,6 +198,8 @@ pub struct CasePage {
     pub members: Vec<CaseMember>,
     /// What a decision would reach, in words.
     pub reach: String,
+    /// When its poster took it away, if it is kept all the same.
+    pub preserved: Option<Time>,
     /// The clauses of the policy that is in force.
     pub clauses: Vec<CaseClause>,
     /// What was decided on it.
@@ -199,6 +216,12 @@ pub struct DecisionsPage {
     pub decisions: Vec<CaseDecision>,
     /// Older ones.
     pub older: Option<String>,
+    /// Nothing is sealed as evidence, because nobody said for whom.
+    pub unsealed: bool,
+    /// What was done a moment ago.
+    pub told: Option<String>,
+    /// What was wrong.
+    pub error: Option<String>,
 }
 
 /// An appeal that waits for an answer.

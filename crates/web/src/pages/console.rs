@@ -394,6 +394,9 @@ impl AuditPage {
                 let detail: serde_json::Value = serde_json::from_str(&told.row.detail).unwrap_or_default();
                 detail["key"].as_str().unwrap_or_default().to_owned()
             }
+            (None, Act::EvidenceSealed | Act::EvidenceDestroyed | Act::QuarantineDestroyed | Act::Preserved) => {
+                self.frame.locale.text("audit-site").into_owned()
+            }
             (None, _) => self.frame.locale.text("audit-command-line").into_owned(),
         }
     }
@@ -440,6 +443,11 @@ fn act_key(act: Act) -> &'static str {
         Act::MatchKept => "act-match-kept",
         Act::BankDistrusted => "act-bank-distrusted",
         Act::BankTrusted => "act-bank-trusted",
+        Act::Preserved => "act-preserved",
+        Act::RetentionAdded => "act-retention-added",
+        Act::EvidenceSealed => "act-evidence-sealed",
+        Act::EvidenceDestroyed => "act-evidence-destroyed",
+        Act::QuarantineDestroyed => "act-quarantine-destroyed",
     }
 }
 

@@ -14,7 +14,8 @@ use crate::contact::{Country, Points, Representative};
 use crate::house::{Announcement, Colour, Contact};
 
 use super::cases::{
-    AppealsPage, CaseClause, CaseDecision, CaseMatch, CaseMember, CaseNotice, CasePage, DecisionsPage, OpenAppeal, QueueEntry, QueuePage,
+    AppealsPage, CaseClause, CaseDecision, CaseMatch, CaseMember, CaseNotice, CasePage, DecisionsPage, Keeping, OpenAppeal, QueueEntry,
+    QueuePage,
 };
 use super::console::ConsoleFrame;
 use super::newest::{Entry, NewestPage, Small};
@@ -278,6 +279,12 @@ fn case_decision(undone: bool) -> CaseDecision {
         undone: undone.then_some(Time(1_795_487_400_000)),
         destroyed: None,
         can_undo: !undone,
+        keeping: Keeping {
+            retentions: vec![("<b>".into(), "<i>KWP 12/26".into(), Time(1_797_487_400_000))],
+            sealed: undone.then_some(Time(1_795_487_400_000)),
+            evidence_destroyed: undone.then_some(Time(1_797_487_400_000)),
+            may_add: !undone,
+        },
     }
 }
 
@@ -331,6 +338,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         members: if full { vec![member] } else { Vec::new() },
         reach: "<i>".into(),
         clauses: vec![CaseClause { id: "violence".into(), heading: "<b>".into(), likely: full }],
+        preserved: full.then_some(Time(1_795_487_400_000)),
         decisions: vec![case_decision(full)],
     }
 }
@@ -479,6 +487,9 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             frame: at(Corner::Decisions, Role::Operator),
             decisions: if full { vec![case_decision(true), case_decision(false)] } else { Vec::new() },
             older: full.then(|| "/console/decisions?before=1".to_owned()),
+            unsealed: full,
+            told: full.then(|| "<b>".to_owned()),
+            error: full.then(|| "<i>".to_owned()),
         };
         pages.push((format!("decisions-{state}"), decisions.render()));
         let appeal = OpenAppeal {
