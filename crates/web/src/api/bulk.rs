@@ -166,27 +166,27 @@ pub(crate) async fn file(
         let blank = LineAnswer { line: number, state: "refused", same_as: None, field: None, problem: None, taken: None };
         let checked = notice.and_then(|wish| {
             let kind = wish.kind.clone().unwrap_or_default();
-            let mut urls = wish.subjects.clone();
+            let (named, mut urls) = (wish.subjects.clone(), wish.subjects.clone());
             let filing = wish.raw().and_then(|raw| raw.check(party.party.kind));
             let told = |error: NoticeError| LineError { field: Some(field_of(error)), words: notice_error_words(locale, error) };
             let filing = filing.map_err(told)?;
             urls.sort_unstable();
             urls.dedup();
-            Ok((kind, urls, filing))
+            Ok((named, (kind, urls, filing)))
         });
-        let (kind, urls, filing) = match checked {
+        let (named, said) = match checked {
             Ok(checked) => checked,
             Err(error) => {
                 answers.push(LineAnswer { field: error.field, problem: Some(error.words), ..blank });
                 continue;
             }
         };
-        if let Some(earlier) = seen.get(&(kind.clone(), urls.clone(), filing.clone())) {
+        if let Some(earlier) = seen.get(&said) {
             answers.push(LineAnswer { state: "duplicate", same_as: Some(*earlier), ..blank });
             continue;
         }
-        list.push((filing.clone(), links(web, asker, &urls).await?));
-        seen.insert((kind, urls, filing), number);
+        list.push((said.2.clone(), links(web, asker, &named).await?));
+        seen.insert(said, number);
         places.push(answers.len());
         answers.push(LineAnswer { state: "taken", ..blank });
     }
