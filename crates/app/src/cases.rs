@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use domain::bank::Precision;
 use domain::case::SURE;
 use domain::{
-    Act, BankId, BankKind, BankName, CaseId, CaseState, Facts, FileRole, MatchState, MediaId, MediaState, ModeratorId, OnMatch, Rank, Time,
+    Act, BankId, BankKind, BankName, CaseId, CaseState, Facts, FileRole, MatchState, MediaId, MediaState, ModeratorId, OnMatch, PostId,
+    Rank, Time,
 };
 use store::banks::BankRow;
 use store::cases::Tally;
@@ -64,6 +65,8 @@ pub struct CaseView {
     pub members: Vec<MemberRow>,
     /// What a decision would reach besides its subject.
     pub tally: Tally,
+    /// How often the posts of its subject and of its members were opened.
+    pub opened: HashMap<PostId, i64>,
     /// What its post said when notice was given.
     pub snapshots: Vec<Snapshot>,
     /// Its post, if it stands.
@@ -134,6 +137,8 @@ impl Site {
             _ => None,
         };
         let held = post.as_deref().is_some_and(|view| is_held(view, case.subject.media_id.as_ref()));
+        let mut opened: HashMap<PostId, i64> = store::opened::of_case(db, id).await?.into_iter().collect();
+        opened.insert(case.subject.post_id.clone(), store::opened::times(db, &case.subject.post_id).await?);
         let mut decisions = Vec::new();
         for decision in store::decisions::of_case(db, id).await? {
             let appeals = store::appeals::of_decision(db, &decision.id).await?;
@@ -146,6 +151,7 @@ impl Site {
             matches,
             members: store::cases::members(db, id, MEMBERS).await?,
             tally: store::cases::tally(db, id).await?,
+            opened,
             preserved: store::preserved::of_subject(db, &case.subject).await?.first().map(|(_, at)| *at),
             snapshots: store::notices::snapshots(db, &case.subject.post_id).await?,
             rank,

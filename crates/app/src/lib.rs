@@ -26,6 +26,7 @@ mod moderators;
 mod newest;
 mod notices;
 mod open;
+mod opened;
 mod parties;
 mod policies;
 mod prepare;
@@ -142,6 +143,7 @@ struct Whole {
     matching: matching::Matching,
     corpus: corpus::Corpus,
     policies: policies::Policies,
+    opened: opened::Opened,
 }
 
 /// What a site is made of.
@@ -186,6 +188,7 @@ impl Site {
             matching: matching::Matching::default(),
             corpus: corpus::Corpus::new(store::corpus::Folder::new(parts.corpus_dir.clone())),
             policies: policies::Policies::default(),
+            opened: opened::Opened::default(),
             parts,
         }))
     }
@@ -204,6 +207,10 @@ impl Site {
 
     pub(crate) fn known_policies(&self) -> &policies::Policies {
         &self.0.policies
+    }
+
+    pub(crate) fn openings(&self) -> &opened::Opened {
+        &self.0.opened
     }
 
     pub(crate) fn turns(&self) -> &uploads::Turns {

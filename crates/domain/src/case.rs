@@ -97,6 +97,8 @@ pub struct Facts {
     pub sureness: f64,
     /// How much else is like it.
     pub alike: u32,
+    /// How often its post was opened.
+    pub opened: u64,
 }
 
 /// Why a case comes when it does: a sum, whose parts are shown as they are.
@@ -110,7 +112,7 @@ pub struct Rank {
     pub severity: u32,
     /// How sure the banks are, 0 to 100.
     pub sureness: u32,
-    /// How much it would reach, 0 to 100.
+    /// How much it would reach, and how many it has reached: the greater of the two, 0 to 100.
     pub reach: u32,
 }
 
@@ -132,14 +134,16 @@ impl Facts {
             (signed, _) => 20 + 10 * signed.min(4),
         };
         // Doubling counts, not adding: 1 other 14, 10 others 42, 127 or more 100.
-        let reach = (u64::from(self.alike.min(127)) + 1).ilog2() * 100 / 7;
+        let alike = (u64::from(self.alike.min(127)) + 1).ilog2() * 100 / 7;
+        // Opened once 5, a thousand times 45 (2^9), a million times or more 100.
+        let opened = ((self.opened.min((1 << 20) - 1) + 1).ilog2() * 100) / 20;
         Rank {
             clock: 0,
             source: (self.kind.map_or(0, |kind| kind.rule().weight) + told).min(300),
             severity: self.category.map_or(0, |category| category.severity() * 20),
             // From 0 to 1, so the product is from 0 to 100.
             sureness: (self.sureness.clamp(0.0, 1.0) * 100.0).round() as u32,
-            reach,
+            reach: alike.max(opened),
         }
     }
 }
@@ -232,5 +236,7 @@ mod tests {
     fn reach_counts_by_doubling() {
         let reach = |alike| Facts { alike, ..Facts::default() }.rank().reach;
         assert_eq!((reach(0), reach(1), reach(10), reach(127), reach(u32::MAX)), (0, 14, 42, 100, 100));
+        let opened = |opened| Facts { opened, ..Facts::default() }.rank().reach;
+        assert_eq!((opened(0), opened(1), opened(1_000), opened(1 << 20), opened(u64::MAX)), (0, 5, 45, 100, 100));
     }
 }

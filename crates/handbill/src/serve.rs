@@ -79,6 +79,7 @@ async fn serve(mut config: Config, data: &Path) -> Result<()> {
     });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
     tokio::spawn(follow_banks(site.clone(), stopped.clone()));
+    tokio::spawn(keep_openings(site.clone(), stopped.clone()));
     tokio::spawn(tend_corpus(site.clone(), stopped.clone()));
     let mut router = web::router(web.clone());
     if let Some(listener) = metrics_listener {
@@ -146,6 +147,23 @@ async fn follow_banks(site: Site, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Writes down how often posts were opened, once a minute.
+async fn keep_openings(site: Site, mut stopped: watch::Receiver<bool>) {
+    let mut every = tokio::time::interval(Duration::from_secs(60));
+    while !*stopped.borrow_and_update() {
+        tokio::select! {
+            _ = every.tick() => write_openings(&site).await,
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+async fn write_openings(site: &Site) {
+    if let Err(error) = site.keep_openings().await {
+        tracing::warn!(%error, "how often posts were opened was not written down");
+    }
+}
+
 /// Makes files of what stands, so that a bank that learns something need not read all of it.
 async fn tend_corpus(site: Site, mut stopped: watch::Receiver<bool>) {
     let mut round = 0;
@@ -181,6 +199,9 @@ async fn in_good_order(server: JoinHandle<std::io::Result<()>>, mut runner: Join
     let (server, jobs) = tokio::join!(server, jobs);
     server.context("the server panicked")??;
     jobs?;
+    if tokio::time::timeout(CLOSING, write_openings(site)).await.is_err() {
+        tracing::warn!("how often posts were opened in the last minute was not written down");
+    }
     if tokio::time::timeout(CLOSING, site.store.db.close()).await.is_err() {
         tracing::warn!("the database was still busy");
     }

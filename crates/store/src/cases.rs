@@ -179,7 +179,8 @@ pub async fn facts(tx: &mut Tx, id: &CaseId, subject: &Subject) -> Result<Facts>
     let rows = write!(tx, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?;
     let sureness = sureness(tx, subject).await?;
     let alike = write!(tx, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?;
-    sum(id, rows, Some(sureness), alike)
+    let opened = crate::opened::look(tx, &subject.post_id).await?;
+    sum(id, rows, Some(sureness), (alike, opened))
 }
 
 /// How sure the surest match of a subject is, of which nobody has decided; 0: there is none.
@@ -195,11 +196,17 @@ pub async fn facts_now(db: &Db, id: &CaseId, subject: &Subject) -> Result<Facts>
     let sureness =
         read!(db, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
     let alike = read!(db, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?;
-    sum(id, rows, sureness, alike)
+    let opened = crate::opened::times(db, &subject.post_id).await?;
+    sum(id, rows, sureness, (alike, opened))
 }
 
-fn sum(id: &CaseId, rows: Vec<(String, String, i64, i64, i64)>, sureness: Option<f64>, alike: i64) -> Result<Facts> {
-    let mut facts = Facts { sureness: sureness.unwrap_or_default(), alike: u32::try_from(alike).unwrap_or(u32::MAX), ..Facts::default() };
+fn sum(id: &CaseId, rows: Vec<(String, String, i64, i64, i64)>, sureness: Option<f64>, (alike, opened): (i64, i64)) -> Result<Facts> {
+    let mut facts = Facts {
+        sureness: sureness.unwrap_or_default(),
+        alike: u32::try_from(alike).unwrap_or(u32::MAX),
+        opened: u64::try_from(opened).unwrap_or_default(),
+        ..Facts::default()
+    };
     for (kind, category, notices, signed, registered) in rows {
         let kind = NoticeKind::parse(&kind).ok_or_else(|| corrupt("notices", "kind", id.as_str()))?;
         let category = Category::parse(&category).ok_or_else(|| corrupt("notices", "category", id.as_str()))?;

@@ -27,6 +27,7 @@ pub mod media;
 pub mod moderators;
 pub mod newest;
 pub mod notices;
+pub mod opened;
 pub mod parties;
 pub mod policies;
 pub mod posts;

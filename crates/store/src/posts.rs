@@ -3,7 +3,7 @@
 use domain::{DecisionId, Language, PostId, Seal, Time};
 
 use crate::db::{PATIENCE, read, write};
-use crate::{Db, Result, Tx, corrupt, dialect, files, fingerprints, holds, jobs, matches, media, notices};
+use crate::{Db, Result, Tx, corrupt, dialect, files, fingerprints, holds, jobs, matches, media, notices, opened};
 
 /// A post.
 #[derive(Clone, Debug, PartialEq)]
@@ -219,6 +219,7 @@ pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
     matches::forget_post(tx, id).await?;
     fingerprints::forget_post(tx, id).await?;
     notices::forget_post(tx, id).await?;
+    opened::forget_post(tx, id).await?;
     holds::gone(tx, id, None, now).await?;
     let arrived: Vec<media::Arrived> = write!(tx, conn => sqlx::query_as(STAGED).bind(id.as_str()).fetch_all(conn).await)?;
     for one in arrived {

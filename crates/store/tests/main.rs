@@ -332,6 +332,7 @@ async fn every_statement_prepares(db: &Db) {
         store::moderators::SQL,
         store::audit::SQL,
         store::notices::SQL,
+        store::opened::SQL,
         store::parties::SQL,
         store::filings::SQL,
         store::cases::SQL,

@@ -733,6 +733,7 @@ case-notices = { $notices ->
 case-edited = عُدّل المنشور بعد الإبلاغ عنه. وفي الأسفل ما كان يقوله حينها.
 case-anonymous = بلا اسم
 case-match = يشبه ما يعرفه البنك
+case-times-opened = مرات الفتح: { $times }
 case-sure = يقين { $percent }%
 case-subject = عمّ القضية
 case-never-shown = لا تُعرض صوره هنا أبدًا. قرّر بحسب البلاغ وما هو معروف.

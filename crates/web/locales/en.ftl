@@ -655,6 +655,7 @@ case-notices = { $notices ->
 case-edited = The post was edited since it was reported. Below stands what it said then.
 case-anonymous = without a name
 case-match = Like what is known to the bank
+case-times-opened = opened: { $times }
 case-sure = { $percent }% sure
 case-subject = What it is about
 case-never-shown = Its pictures are never shown here. Decide by what was reported and by what is known.

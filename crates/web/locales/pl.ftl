@@ -695,6 +695,7 @@ case-notices = { $notices ->
 case-edited = Wpis zmieniono po zgłoszeniu. Poniżej stoi to, co mówił wtedy.
 case-anonymous = bez nazwiska
 case-match = Podobne do tego, co zna bank
+case-times-opened = otwarć: { $times }
 case-sure = pewność { $percent }%
 case-subject = Czego dotyczy
 case-never-shown = Jego zdjęć nigdy tu nie pokazujemy. Zdecyduj na podstawie zgłoszenia i tego, co wiadomo.

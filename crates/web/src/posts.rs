@@ -190,6 +190,7 @@ async fn post_page(web: &Web, asker: &Asker, id: &str, asked: Asked) -> Result<R
     {
         key.revision = standing.revision;
         if let Some(drawn) = web.ready().pages.get(&key) {
+            web.site.was_opened(&id);
             return Ok(headers::drawn(asker, &drawn));
         }
     }
@@ -197,6 +198,7 @@ async fn post_page(web: &Web, asker: &Asker, id: &str, asked: Asked) -> Result<R
         Err(Error::Locked(lock)) => return Ok(open::locked(web, asker, &id, lock, None)),
         found => found?,
     };
+    web.site.was_opened(&id);
     let page = page(web, asker, &view, &key.asked);
     let html = match page.render() {
         Ok(html) => html,

@@ -285,3 +285,27 @@ async fn a_poster_whose_post_was_covered_is_told_why_and_can_appeal() -> Result<
     assert!(receipt.contains("Software only looked for what is alike.") && receipt.contains("You can also turn to a court."), "{receipt}");
     Ok(())
 }
+
+#[tokio::test]
+async fn whoever_decides_sees_how_often_a_post_was_opened() -> Result<()> {
+    let site = TestSite::new().await?;
+    let post = posted(&site, &[Part::Field("text", "The kite is threatened.")]).await?;
+    for _ in 0..3 {
+        assert_eq!(get(&site, &post.path, PAGE).await?.status(), 200);
+    }
+    // Who reads it as a program has not opened it.
+    assert_eq!(get(&site, &format!("{}.json", post.path), &[]).await?.status(), 200);
+    site.site.keep_openings().await?;
+    assert_eq!(get(&site, &post.path, PAGE).await?.status(), 200);
+    site.site.keep_openings().await?;
+    reported(&site, &post, REPORT).await?;
+    let case = only_case(&site).await?;
+    let view = site.site.case(&case).await?.context("a case")?;
+    assert_eq!(view.opened.values().copied().collect::<Vec<_>>(), [4]);
+    assert_eq!(view.rank.reach, 10);
+    let deleted = sent(&site, &format!("{}/delete", post.manage), &[]).await?;
+    assert!(deleted.status().is_success() || deleted.status().is_redirection(), "{}", deleted.status());
+    site.run_jobs().await?;
+    assert_eq!(store::opened::times(&site.site.store.db, &view.case.subject.post_id).await?, 0, "a number is left of what is gone");
+    Ok(())
+}

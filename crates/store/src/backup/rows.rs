@@ -72,6 +72,7 @@ pub const TABLES: &[Table] = &[
     table("case_items", NO_POST),
     table("notices", NO_POST),
     table("snapshots", "post_id = $1"),
+    table("opened", "post_id = $1"),
     table("members", NO_POST),
     table("decisions", NO_POST),
     table("restrictions", NO_POST).names_objects("archive"),

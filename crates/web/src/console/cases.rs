@@ -111,6 +111,7 @@ async fn page(
         notice_count: view.notice_count,
         matches: view.matches.iter().map(|found| case_match(locale, found, None)).collect(),
         url: notices::link(asker, &case.subject),
+        opened: view.opened.get(&case.subject.post_id).copied().unwrap_or_default(),
         title,
         words,
         never_shown: case.category.is_some_and(domain::Category::is_never_shown),
@@ -124,6 +125,7 @@ async fn page(
                 reading: row.reading.clone(),
                 percent: percent(row.confidence),
                 taken: row.taken,
+                opened: view.opened.get(&row.subject.post_id).copied().unwrap_or_default(),
             })
             .collect(),
         reach: reach(locale, view.tally),

@@ -107,6 +107,8 @@ pub struct CaseMember {
     pub percent: u8,
     /// A decision is for it too.
     pub taken: bool,
+    /// How often its post was opened.
+    pub opened: i64,
 }
 
 /// A decision, as whoever decides sees it.
@@ -186,6 +188,8 @@ pub struct CasePage {
     pub matches: Vec<CaseMatch>,
     /// The post's link.
     pub url: String,
+    /// How often it was opened.
+    pub opened: i64,
     /// What the post said when notice was given, or says now.
     pub title: Option<String>,
     /// Its words.

@@ -315,7 +315,14 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         filed: full.then(filed::of_case),
         created: Time(1_795_487_400_000),
     };
-    let member = CaseMember { value: "a/b".into(), url: "https://example.org/<".into(), reading: "pdq".into(), percent: 97, taken: true };
+    let member = CaseMember {
+        value: "a/b".into(),
+        url: "https://example.org/<".into(),
+        reading: "pdq".into(),
+        percent: 97,
+        taken: true,
+        opened: 12,
+    };
     CasePage {
         frame,
         id: "abcdefghjkmnp".into(),
@@ -330,6 +337,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         notices: vec![notice],
         notice_count: 1,
         matches: if full { vec![found()] } else { Vec::new() },
+        opened: 1,
         url: "https://example.org/abcdefghjkmnp".into(),
         title: full.then(|| "<script>".into()),
         words: if full { "<script>".into() } else { String::new() },
