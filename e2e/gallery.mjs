@@ -225,6 +225,8 @@ export async function gallery(site, samples) {
       ["manage-processing", at(working.manage)],
       ["newest", at(`${site.url}/newest`)],
       ["about", at(`${site.url}/about`)],
+      ["policy", at(`${site.url}/policy`)],
+      ["contact", at(`${site.url}/contact`)],
       ["message-404", at(`${site.url}/nothing`)],
       ["message-410", async (page) => {
         const { link, manage } = await site.post([["text", "Bye."]]);

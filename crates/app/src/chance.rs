@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
 use domain::{
-    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId,
-    PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, UploadId,
+    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId, ModeratorId,
+    NoticeId, PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, UploadId,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -61,6 +61,11 @@ impl Chance {
     /// A new filing's id.
     pub fn filing_id(&self) -> FilingId {
         FilingId::from_random(self.bytes())
+    }
+
+    /// A new mail's id.
+    pub fn mail_id(&self) -> MailId {
+        MailId::from_random(self.bytes())
     }
 
     /// The id of somebody who may decide.

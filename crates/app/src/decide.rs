@@ -150,6 +150,9 @@ impl Site {
         let mut closed = store::cases::close_reached(&mut tx, &row.id, now).await?;
         closed.push(id.clone());
         self.house_the_rest(&mut tx, &closed).await?;
+        if self.sends_mail() {
+            self.enqueue(&mut tx, &Job::TellNotifiers { decision_id: row.id.clone() }).await?;
+        }
         let done = serde_json::json!({ "case": id, "action": row.decision.action, "posts": reach.posts, "media": reach.media });
         self.note(&mut tx, by.as_ref(), Act::CaseDecided, row.id.as_str(), &done).await?;
         tx.commit().await?;

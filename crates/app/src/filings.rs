@@ -173,7 +173,8 @@ impl Site {
             if !seen.insert(subject.clone()) {
                 continue;
             }
-            let given = Given { filing: Some(&id), due, language: party.party.languages.first().map(|language| language.as_str()) };
+            let given =
+                Given { filing: Some(&id), due, mail: false, language: party.party.languages.first().map(|language| language.as_str()) };
             if !self.give_one(tx, &subject, &filing.notice, &receipt, given).await? {
                 // It was there a moment ago.
                 link.state = LinkState::Gone;
@@ -197,6 +198,9 @@ impl Site {
             answer,
         };
         store::filings::insert(tx, &row, &receipt).await?;
+        if row.answer.is_some() {
+            self.mail_reply(tx, &row.id, &party.party, None).await?;
+        }
         let (key, person) = match by {
             Filer::Key(key) => (Some(key.as_str()), None),
             Filer::Person(person) => (None, Some(person)),
@@ -329,12 +333,14 @@ impl Site {
         if words.is_empty() || words.len() > domain::decision::WORDS_BYTES {
             return Ok(Err(AnswerRefused::Words));
         }
-        if store::filings::find(&self.store.db, id).await?.is_none() {
-            return Ok(Err(AnswerRefused::Nothing));
-        }
+        let Some(row) = store::filings::find(&self.store.db, id).await? else { return Ok(Err(AnswerRefused::Nothing)) };
+        let party = store::parties::find(&self.store.db, &row.party_id).await?;
         let answer = Answer { inability, words, by: by.map(ToString::to_string), at: self.clock.now() };
         let mut tx = self.store.db.begin().await?;
         store::filings::answer(&mut tx, id, &answer).await?;
+        if let Some(party) = party {
+            self.mail_reply(&mut tx, id, &party.party, None).await?;
+        }
         let detail = serde_json::json!({ "inability": inability.map(Inability::as_str) });
         self.note(&mut tx, by, Act::FilingAnswered, id.as_str(), &detail).await?;
         tx.commit().await?;
@@ -371,6 +377,9 @@ impl Site {
     pub(crate) async fn end_silence(&self, id: &DecisionId) -> Result<(), Error> {
         let mut tx = self.store.db.begin().await?;
         store::decisions::touch_posts(&mut tx, id).await?;
+        if self.sends_mail() {
+            self.enqueue(&mut tx, &crate::Job::TellNotifiers { decision_id: id.clone() }).await?;
+        }
         Ok(tx.commit().await?)
     }
 }

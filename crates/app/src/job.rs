@@ -1,6 +1,6 @@
 //! The closed list of what is done later. Payloads hold ids, never content (invariant 5); each may run twice.
 
-use domain::{CaseId, DecisionId, MediaId, PostId, Time};
+use domain::{CaseId, DecisionId, MailId, MediaId, PostId, Time};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::jobs::NewJob;
@@ -9,6 +9,8 @@ use crate::{Error, Site};
 
 /// Which queue a job waits in: a long transcode never holds up what takes a millisecond.
 pub const LIGHT: &str = "light";
+/// The queue of mail: a server that does not answer holds nothing else up.
+pub const MAIL: &str = "mail";
 /// The queue of everything that runs a media child.
 pub const MEDIA: &str = "media";
 
@@ -63,6 +65,16 @@ pub enum Job {
         /// Which.
         decision_id: DecisionId,
     },
+    /// Write down mail to those who gave notice of what was decided.
+    TellNotifiers {
+        /// By which decision.
+        decision_id: DecisionId,
+    },
+    /// Send a mail.
+    Mail {
+        /// Which.
+        mail_id: MailId,
+    },
     /// Delete a post whose end has come.
     ExpirePost {
         /// Which.
@@ -84,11 +96,13 @@ impl Job {
             | Self::Settle { .. }
             | Self::Seal { .. }
             | Self::Restore { .. }
+            | Self::TellNotifiers { .. }
             | Self::EndSilence { .. }
             | Self::DeleteObject { .. }
             | Self::ExpirePost { .. }
             | Self::Scrub
             | Self::Sweep => LIGHT,
+            Self::Mail { .. } => MAIL,
         }
     }
 
@@ -106,6 +120,8 @@ impl Job {
             Self::Seal { .. } => "seal",
             Self::Restore { .. } => "restore",
             Self::EndSilence { .. } => "end_silence",
+            Self::TellNotifiers { .. } => "tell_notifiers",
+            Self::Mail { .. } => "mail",
             Self::ExpirePost { .. } => "expire_post",
             Self::Scrub => "scrub",
             Self::Sweep => "sweep",
@@ -120,6 +136,8 @@ impl Job {
             Self::Settle { decision_id } => Some(format!("settle {decision_id}")),
             Self::Seal { decision_id } => Some(format!("seal {decision_id}")),
             Self::Restore { decision_id } => Some(format!("restore {decision_id}")),
+            Self::TellNotifiers { decision_id } => Some(format!("tell_notifiers {decision_id}")),
+            Self::Mail { mail_id } => Some(format!("mail {mail_id}")),
             Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::OpenCases | Self::Scrub | Self::Sweep => {
                 Some(self.kind().to_owned())
             }
@@ -179,6 +197,8 @@ mod tests {
             Job::Seal { decision_id: DecisionId::from_random([5; 16]) },
             Job::Restore { decision_id: DecisionId::from_random([5; 16]) },
             Job::EndSilence { decision_id: DecisionId::from_random([5; 16]) },
+            Job::TellNotifiers { decision_id: DecisionId::from_random([5; 16]) },
+            Job::Mail { mail_id: MailId::from_random([6; 16]) },
             Job::Scrub,
             Job::Sweep,
         ] {

@@ -19,6 +19,7 @@ mod gate;
 mod holdings;
 mod holds;
 pub mod job;
+mod mail;
 mod markdown;
 mod matching;
 mod metrics;
@@ -60,6 +61,7 @@ pub use evidence::{Recipient, RecipientError, Sealed};
 pub use filings::{AnswerRefused, Filed, Filer, FilingState, FilingView, LINKS, LinkNow, Named};
 pub use holdings::{Held, HeldMedium, HeldPost, HeldState, Holding};
 pub use job::Job;
+pub use mail::{Letter, MailError, Post, Server, Unsent, Writer};
 pub use markdown::renamed;
 pub use matching::{Alike, Known, Likeness, sureness, tlsh_sureness, words_known};
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
@@ -164,6 +166,8 @@ pub struct Parts {
     pub home: Option<Jurisdiction>,
     /// A country database says where who asks is.
     pub knows_countries: bool,
+    /// How it sends mail; `None`: it sends none.
+    pub post: Option<Post>,
     /// Where ids and secrets come from.
     pub chance: Chance,
     /// A private local directory for jobs at work.

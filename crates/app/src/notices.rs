@@ -31,6 +31,8 @@ pub struct Told {
     pub created: Time,
     /// What it was said to be.
     pub category: Category,
+    /// Whoever gave it can be written to.
+    pub address: bool,
     /// Each subject, and the decision on it.
     pub subjects: Vec<(Subject, Outcome)>,
 }
@@ -42,6 +44,8 @@ pub(crate) struct Given<'a> {
     pub(crate) filing: Option<&'a FilingId>,
     /// By when something has to be done.
     pub(crate) due: Option<Time>,
+    /// Whoever gave it is sent the receipt, if they gave an address.
+    pub(crate) mail: bool,
     /// The language that whoever gave it reads.
     pub(crate) language: Option<&'a str>,
 }
@@ -112,7 +116,8 @@ impl Site {
         let mut filed = false;
         self.take_posts(&mut tx, subjects.iter().map(|subject| &subject.post_id)).await?;
         for subject in subjects {
-            filed |= self.give_one(&mut tx, subject, notice, &receipt, Given { language, ..Given::default() }).await?;
+            // One mail for all that is given at once.
+            filed |= self.give_one(&mut tx, subject, notice, &receipt, Given { language, mail: !filed, ..Given::default() }).await?;
         }
         if !filed {
             return Ok(None);
@@ -156,6 +161,9 @@ impl Site {
             created: now,
         };
         store::notices::insert(tx, &row, receipt).await?;
+        if given.mail {
+            self.mail_receipt(tx, &row, receipt).await?;
+        }
         let snapshot = self.snapshot(&post, now).await?;
         store::notices::take_snapshot(tx, &snapshot).await?;
         if fresh {
@@ -210,6 +218,7 @@ impl Site {
         let notices = store::notices::by_receipt(db, receipt).await?;
         let Some(first) = notices.first() else { return Ok(None) };
         let (created, category) = (first.created, first.notice.category);
+        let address = first.notice.email.is_some();
         let mut subjects = Vec::new();
         for notice in &notices {
             let Some(case) = store::cases::find(db, &notice.case_id).await? else { continue };
@@ -229,7 +238,12 @@ impl Site {
             };
             subjects.push((case.subject, outcome));
         }
-        Ok(Some(Told { created, category, subjects }))
+        Ok(Some(Told { created, category, address, subjects }))
+    }
+
+    /// The notice of this id.
+    pub async fn notice(&self, id: &domain::NoticeId) -> Result<Option<NoticeRow>, Error> {
+        Ok(store::notices::find(&self.store.db, id).await?)
     }
 
     /// The decision that a subject was reached by and that still stands.

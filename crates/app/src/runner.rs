@@ -13,7 +13,7 @@ use store::jobs::JobRow;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::job::{LIGHT, MEDIA};
+use crate::job::{LIGHT, MAIL, MEDIA};
 use crate::{Error, Job, Site};
 
 /// A worker that is silent for this long is taken for dead.
@@ -57,6 +57,7 @@ impl Runner {
         // Two: a long sweep must not hold up what was deleted.
         workers.spawn(lane(self.site.clone(), LIGHT, stop.clone()));
         workers.spawn(lane(self.site.clone(), LIGHT, stop.clone()));
+        workers.spawn(lane(self.site.clone(), MAIL, stop.clone()));
         workers.spawn(upkeep(self.site, stop));
         while workers.join_next().await.is_some() {}
     }
@@ -67,7 +68,7 @@ impl Runner {
         let (_never, going_on) = watch::channel(false);
         loop {
             let mut any = false;
-            for name in [MEDIA, LIGHT] {
+            for name in [MEDIA, LIGHT, MAIL] {
                 while step(&self.site, name, &going_on).await? {
                     any = true;
                     done += 1;
@@ -230,6 +231,8 @@ async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error>
         Job::EndSilence { decision_id } => site.end_silence(&decision_id).await,
         Job::Seal { decision_id } => site.seal(&decision_id).await,
         Job::Restore { decision_id } => site.restore(&decision_id).await,
+        Job::TellNotifiers { decision_id } => site.tell_notifiers(&decision_id).await,
+        Job::Mail { mail_id } => site.send_mail(&mail_id).await,
         Job::DeleteObject { key } => Ok(site.store.blobs.delete(&key).await?),
         Job::ExpirePost { post_id } => site.expire(&post_id).await,
         Job::Scrub => Ok(site.store.db.scrub().await?),

@@ -121,6 +121,7 @@ fn anew(site: &Site, corpus_dir: PathBuf) -> Result<Site> {
         work_dir: site.work_dir.clone(),
         corpus_dir,
         evidence: Vec::new(),
+        post: None,
     }))
 }
 

@@ -66,7 +66,7 @@ async fn needles(site: &TestSite, id: &PostId) -> Result<Vec<Vec<u8>>> {
 }
 
 async fn is_as_gone(site: &Ground, id: &PostId, secret: &ManageSecret, paths: &[String], plain: &[(u16, String)]) -> Result<()> {
-    assert!(matches!(site.site.read(id, None).await?, Found::Gone));
+    assert!(matches!(site.site.read(id, None, None).await?, Found::Gone));
     assert!(matches!(site.site.about(id, None).await?, About::Gone));
     assert!(site.site.managed(id, secret).await?.is_none() && site.site.removals(id, secret).await?.is_empty(), "its poster is told");
     for path in paths {
@@ -140,7 +140,7 @@ async fn a_request_to_keep_outlives_its_case_and_ends_when_it_says() -> Result<(
         decide(&site, &case, "no_action").await?;
         site.site.delete(&id).await?;
         site.run_jobs().await?;
-        assert!(matches!(site.site.read(&id, None).await?, Found::Gone));
+        assert!(matches!(site.site.read(&id, None, None).await?, Found::Gone));
         assert!(!quarantine_of(&site).await?.is_empty() && left_of(&site, &needles).await?.is_empty());
         site.site.queue_upkeep().await?;
         site.run_jobs().await?;
@@ -171,7 +171,7 @@ async fn a_medium_that_is_taken_out_of_a_post_is_kept_alone_and_the_post_says_no
             let before = see(&site, &id).await?;
             let gone: Vec<_> = before.files.iter().filter(|(path, _)| path.starts_with(all[0].id.as_str())).collect();
             covered(&site, &own, NoticeKind::CourtOrder).await?;
-            let Found::Post(view) = site.site.read(&id, None).await? else { anyhow::bail!("it does not stand") };
+            let Found::Post(view) = site.site.read(&id, None, None).await? else { anyhow::bail!("it does not stand") };
             if by_edit {
                 let kept = Edited::Kept { media_id: left.id.clone(), caption: None, alt: None, sensitive: false, still: None };
                 let draft = Draft { text: "Only the other".to_owned(), ..Draft::default() };
@@ -183,9 +183,9 @@ async fn a_medium_that_is_taken_out_of_a_post_is_kept_alone_and_the_post_says_no
                 if settled {
                     site.run_jobs().await?;
                 }
-                let Found::Post(view) = site.site.read(&id, None).await? else { anyhow::bail!("it does not stand") };
+                let Found::Post(view) = site.site.read(&id, None, None).await? else { anyhow::bail!("it does not stand") };
                 let media: Vec<_> = view.media.iter().map(|own| own.row.id.clone()).collect();
-                assert_eq!(media, [left.id.clone()], "settled: {settled}");
+                assert_eq!(media, std::slice::from_ref(&left.id), "settled: {settled}");
                 for (path, _) in &gone {
                     assert_eq!(status(&site, &format!("/m/{path}")).await?, 404);
                 }
@@ -222,7 +222,7 @@ async fn a_post_that_ends_is_kept_as_one_that_is_deleted_and_one_that_is_covered
         site.run_jobs().await?;
         site.site.delete(&free).await?;
         site.run_jobs().await?;
-        assert!(matches!(site.site.read(&ends, None).await?, Found::Gone));
+        assert!(matches!(site.site.read(&ends, None, None).await?, Found::Gone));
         assert!(store::posts::find(&site.site.store.db, &ends).await?.is_none());
         let objects = site.objects().await?;
         assert!(!objects.is_empty() && objects.keys().all(|key| key.starts_with("quarantine/")), "{:?}", objects.keys());

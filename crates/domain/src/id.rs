@@ -132,6 +132,11 @@ id! {
 }
 
 id! {
+    /// The id of a mail.
+    MailId of ID_LETTERS by (random)
+}
+
+id! {
     /// The id of somebody who may decide.
     ModeratorId of ID_LETTERS by (random)
 }

@@ -12,6 +12,7 @@ pub mod fingerprint;
 pub mod id;
 pub mod language;
 pub mod limits;
+pub mod mail;
 pub mod media;
 pub mod moderator;
 pub mod name;
@@ -37,11 +38,12 @@ pub use expiry::Expiry;
 pub use filing::{Fault, Filing, Inability, Order, RawFiling, TcoReason};
 pub use fingerprint::{Fingerprint, FingerprintKind};
 pub use id::{
-    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, ManageSecret, MatchId, MediaId, ModeratorId, NoticeId,
-    PartyId, PostId, Receipt, RetentionId, SessionToken, UploadId,
+    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId, ModeratorId,
+    NoticeId, PartyId, PostId, Receipt, RetentionId, SessionToken, UploadId,
 };
 pub use language::{Direction, Language};
 pub use limits::Limits;
+pub use mail::{MailKind, MailState};
 pub use media::{FileRole, MediaKind, MediaState};
 pub use moderator::{Act, ModeratorName, Role};
 pub use network::Network;

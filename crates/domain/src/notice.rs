@@ -216,7 +216,8 @@ fn said(field: Option<String>) -> Option<String> {
 
 /// One `@` with something on both sides, and nothing that could begin a header of its own. Whether it is anybody's shows when mail is
 /// sent to it.
-fn is_mail_address(text: &str) -> bool {
+#[must_use]
+pub fn is_mail_address(text: &str) -> bool {
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')');
     let parts: Vec<&str> = text.split('@').collect();
     text.len() <= EMAIL_BYTES && text.chars().all(plain) && parts.len() == 2 && parts.iter().all(|part| !part.is_empty())

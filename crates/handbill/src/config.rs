@@ -16,6 +16,7 @@ use toml::{Table, Value};
 pub(crate) struct Config {
     pub(crate) site: SiteConfig,
     pub(crate) contact: ContactConfig,
+    pub(crate) mail: Mail,
     pub(crate) server: Server,
     pub(crate) database: Database,
     pub(crate) blobs: Blobs,
@@ -70,6 +71,20 @@ pub(crate) struct ContactConfig {
     pub(crate) representative_address: String,
     pub(crate) representative_email: String,
     pub(crate) representative_phone: String,
+}
+
+/// `[mail]`: how the site writes to those who gave notice. Without a server it writes to nobody.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Mail {
+    /// `smtps://user@host:465` or `smtp://user@host:587`.
+    pub(crate) server: String,
+    pub(crate) password: String,
+    pub(crate) password_file: PathBuf,
+    /// `Kites <reports@kites.example>`
+    pub(crate) from: String,
+    /// `true` sends to another machine without TLS.
+    pub(crate) without_tls: bool,
 }
 
 /// `[server]`
@@ -274,6 +289,25 @@ impl SiteConfig {
 }
 
 impl Config {
+    /// How the site sends mail.
+    pub(crate) fn post(&self) -> Result<Option<app::Post>> {
+        let mail = &self.mail;
+        if mail.server.trim().is_empty() {
+            ensure!(mail.from.trim().is_empty() && mail.password.is_empty(), "mail.server: is needed where anything else of [mail] is set");
+            return Ok(None);
+        }
+        // Mail holds links, and nobody asks a host for it.
+        let origin = self.site.public_url.trim_end_matches('/').to_owned();
+        ensure!(!origin.is_empty(), "mail.server: mail holds links, so site.public_url has to say what they begin with");
+        let host = url::Url::parse(&origin).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        let server = app::Server::parse(&mail.server, &mail.password, &mail.from, &host, mail.without_tls);
+        let name = match self.site.name.trim() {
+            "" => host,
+            name => name.to_owned(),
+        };
+        Ok(Some(app::Post { server: server.context("[mail]")?, origin, name, write: web::letters::write }))
+    }
+
     /// What the operator made of the site.
     pub(crate) fn house(&self) -> Result<web::House> {
         let site = &self.site;
@@ -299,6 +333,7 @@ impl Config {
             None => Self::parse("", std::env::vars())?,
         };
         secret_from(&mut config.database.url, &config.database.url_file, "database.url_file")?;
+        secret_from(&mut config.mail.password, &config.mail.password_file, "mail.password_file")?;
         secret_from(&mut config.blobs.s3_secret_key, &config.blobs.s3_secret_key_file, "blobs.s3_secret_key_file")?;
         config.check()?;
         Ok(config)
@@ -337,6 +372,7 @@ impl Config {
             ensure!(parsed.path() == "/", "{key}: {url:?} has a path; a site lives at the root of its own host name");
         }
         self.house()?;
+        self.post()?;
         self.site.home()?;
         ensure!(self.media.workers >= 1, "media.workers: at least 1 is needed");
         ensure!(
@@ -491,6 +527,28 @@ mod tests {
             [("colour", "reddish"), ("contact", "Ola"), ("contact", "javascript:alert(1)"), ("country", "Poland"), ("country", "EU")]
         {
             assert!(with(key, value).is_err_and(|words| words.starts_with(&format!("site.{key}: "))), "{key} {value}");
+        }
+    }
+
+    #[test]
+    fn mail_needs_a_server_a_sender_and_an_origin_of_links() {
+        let post = |text: &str| {
+            let told = parse(text, &[]).expect("it reads").post().map_err(|error| format!("{error:#}"));
+            told.map(|post| post.map(|post| (post.server.shown(), post.name)))
+        };
+        assert_eq!(post(""), Ok(None));
+        let site = "[site]\npublic_url = \"https://kites.example/\"\n[mail]\nserver = \"smtps://mail.kites.example\"\n";
+        assert_eq!(
+            post(&format!("{site}from = \"Kites <reports@kites.example>\"")),
+            Ok(Some(("mail.kites.example:465".to_owned(), "kites.example".to_owned())))
+        );
+        for (text, told) in [
+            (site.to_owned(), "[mail]: \"\" is no sender"),
+            ("[mail]\nserver = \"smtps://mail.kites.example\"\nfrom = \"a@b.example\"".to_owned(), "mail.server: mail holds links"),
+            ("[mail]\nfrom = \"a@b.example\"".to_owned(), "mail.server: is needed"),
+            (site.replace("smtps://", "smtps://ola:secret@"), "[mail]: a password does not stand"),
+        ] {
+            assert!(post(&text).is_err_and(|words| words.starts_with(told) && !words.contains("secret@")), "{text}");
         }
     }
 

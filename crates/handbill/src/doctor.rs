@@ -83,6 +83,7 @@ async fn look(config: &Config, data: &Path, file: Option<&Path>, tell: &mut impl
     // Each is told as soon as it is known: some take a while.
     tell(site::configuration(config, file))?;
     tell(site::contact(config))?;
+    tell(site::mail(config).await)?;
     tell(site::listen(config))?;
     tell(running::site(config).await)?;
     tell(running::proxies(config))?;

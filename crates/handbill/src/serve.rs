@@ -277,6 +277,7 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         fair_use: config.fair_use.clone(),
         hold: config.cases.hold.clone(),
         clock: Clock::System,
+        post: config.post()?,
         home: config.site.home()?,
         knows_countries: !config.geography.database.as_os_str().is_empty(),
         chance: Chance::system().context("the system has no randomness")?,

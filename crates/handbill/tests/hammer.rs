@@ -52,6 +52,7 @@ async fn beside(store: Store, dir: &std::path::Path) -> Result<app::Site> {
         hold: domain::case::HoldRules::default(),
         clock: Clock::System,
         home: None,
+        post: None,
         knows_countries: false,
         chance: Chance::system()?,
         corpus_dir: dir.join("corpus-of-the-test"),

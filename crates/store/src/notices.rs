@@ -48,6 +48,10 @@ const INSERT: &str = "INSERT INTO notices (id, case_id, receipt_hash, kind, cate
 const OF_CASE: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices \
      WHERE case_id = $1 ORDER BY created_ms, id LIMIT $2";
 const BY_RECEIPT: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices WHERE receipt_hash = $1 ORDER BY id";
+const FIND: &str =
+    "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices WHERE id = $1";
+const GIVEN_WITH: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices \
+     WHERE receipt_hash = (SELECT receipt_hash FROM notices WHERE id = $1) ORDER BY id";
 const TAKE: &str =
     "INSERT INTO snapshots (post_id, version, title, text, media, taken_ms) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
 const SNAPSHOTS: &str = "SELECT version, title, text, media, taken_ms FROM snapshots WHERE post_id = $1 ORDER BY version";
@@ -56,7 +60,7 @@ const SET_MEDIA: &str = "UPDATE snapshots SET media = $3 WHERE post_id = $1 AND 
 const CASE_OF: &str = "SELECT n.case_id FROM notices n JOIN cases c ON c.id = n.case_id \
      WHERE n.filing_id = $1 AND c.post_id = $2 AND c.media_id = $3 ORDER BY n.created_ms DESC LIMIT 1";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, OF_CASE, BY_RECEIPT, TAKE, SNAPSHOTS, FORGET, SET_MEDIA, CASE_OF];
+pub const SQL: &[&str] = &[INSERT, OF_CASE, BY_RECEIPT, FIND, GIVEN_WITH, TAKE, SNAPSHOTS, FORGET, SET_MEDIA, CASE_OF];
 
 /// Writes a notice down.
 pub async fn insert(tx: &mut Tx, row: &NoticeRow, receipt: &Receipt) -> Result<()> {
@@ -86,6 +90,18 @@ pub async fn case_of(db: &Db, filing: &FilingId, subject: &Subject) -> Result<Op
     let id: Option<String> = read!(db, conn => sqlx::query_scalar(CASE_OF)
         .bind(filing.as_str()).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_optional(conn).await)?;
     id.map(|id| CaseId::parse(&id).ok_or_else(|| corrupt("notices", "case_id", &id))).transpose()
+}
+
+/// The notice of this id.
+pub async fn find(db: &Db, id: &NoticeId) -> Result<Option<NoticeRow>> {
+    let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
+    row.map(notice).transpose()
+}
+
+/// The notices that were given together with this one, and itself.
+pub async fn given_with(db: &Db, id: &NoticeId) -> Result<Vec<NoticeRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(GIVEN_WITH).bind(id.as_str()).fetch_all(conn).await)?;
+    rows.into_iter().map(notice).collect()
 }
 
 /// Keeps what a post says, if this state of it is not kept yet.

@@ -30,7 +30,7 @@ fn notice(seed: u8, case: &CaseId, category: Category, name: Option<&str>) -> No
     }
 }
 
-fn decision(seed: u8, case: &CaseId, action: Action) -> DecisionRow {
+pub(crate) fn decision(seed: u8, case: &CaseId, action: Action) -> DecisionRow {
     DecisionRow {
         id: DecisionId::from_random([seed; 16]),
         case_id: case.clone(),

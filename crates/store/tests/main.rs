@@ -5,6 +5,7 @@ mod backup;
 mod banks;
 mod bytes;
 mod cases;
+mod mails;
 mod newest;
 mod outages;
 mod policies;
@@ -313,6 +314,7 @@ async fn conformance(db: &Db) {
     cases::notices_join_one_case_which_is_weighed_and_closed_once(db).await;
     cases::a_decision_reaches_what_it_is_for_and_is_undone_once(db).await;
     policies::each_policy_is_a_version_that_stays_as_it_was(db).await;
+    mails::a_mail_is_written_down_once_and_its_address_is_forgotten(db).await;
     every_statement_prepares(db).await;
 }
 
@@ -344,6 +346,7 @@ async fn every_statement_prepares(db: &Db) {
         store::retentions::SQL,
         store::evidence::SQL,
         store::preserved::SQL,
+        store::mails::SQL,
         store::newest::SQL,
     ];
     for sql in own.concat().into_iter().chain(store::backup::SQL.concat()) {

@@ -60,6 +60,7 @@ impl TestSite {
             clock: Clock::manual(Clock::System.now()),
             home: None,
             knows_countries: false,
+            post: None,
             chance: Chance::seeded(7),
             work_dir,
             corpus_dir: dir.path().join("corpus"),
@@ -244,7 +245,7 @@ impl Drop for TestSite {
             tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
                 let db = Db::open_sqlite(&path).await?;
                 let mut left = Vec::new();
-                for lane in [app::job::MEDIA, app::job::LIGHT] {
+                for lane in [app::job::MEDIA, app::job::LIGHT, app::job::MAIL] {
                     left.extend(store::jobs::lease(&db, lane, now, 1, "left").await?.map(|job| job.kind));
                 }
                 db.close().await;

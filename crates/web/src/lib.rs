@@ -19,6 +19,7 @@ pub mod headers;
 pub mod health;
 mod house;
 mod install;
+pub mod letters;
 mod linger;
 pub mod locale;
 mod manage;
@@ -155,6 +156,7 @@ pub fn router(web: Web) -> Router {
         .route("/assets/{name}", get(health::asset))
         .route("/{id}", get(posts::read).put(uploads::put))
         .route("/{id}/report", get(notices::form).post(notices::file))
+        .route("/notices/{receipt}/no-mail", post(notices::no_mail))
         .route("/{id}/open", get(open::back).post(open::open))
         .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
         .route("/{id}/manage/{secret}/appeal", post(manage::appeal))

@@ -57,7 +57,8 @@ async fn page(
         whole.chosen = !named;
     }
     let frame = crate::pages::Frame { back: format!("/{id}/report"), ..web.frame(asker) };
-    Ok(ReportPage { frame, url: format!("{}/{id}", asker.origin), action: format!("/{id}/report"), choices, values, error })
+    let mail = web.site.sends_mail();
+    Ok(ReportPage { frame, url: format!("{}/{id}", asker.origin), action: format!("/{id}/report"), choices, values, error, mail })
 }
 
 /// What a notice is about, if it stands.
@@ -177,8 +178,8 @@ pub(crate) async fn became(
             Err(error) => error.answer(&web, &hidden),
         },
         Ok((Told::Notice(told), receipt)) if asker.form == Form::Html => {
-            let filed = uri.query().is_some_and(|query| query.contains("filed=1"));
-            match receipt_page(&web, &asker, &receipt, told, filed).await {
+            let said = |what: &str| uri.query().is_some_and(|query| query.contains(what));
+            match receipt_page(&web, &asker, &receipt, told, (said("filed=1"), said("stopped=1"))).await {
                 Ok(page) => draw(StatusCode::OK, &page),
                 Err(error) => error.answer(&web, &hidden),
             }
@@ -222,7 +223,31 @@ enum Told {
     Filing(Box<FilingView>),
 }
 
-async fn receipt_page(web: &Web, asker: &Asker, receipt: &Receipt, told: app::Told, filed: bool) -> Result<ReceiptPage, Error> {
+/// `POST /notices/{receipt}/no-mail`: whoever has the receipt wants no mail. Their address is forgotten.
+pub(crate) async fn no_mail(State(web): State<Web>, Named(receipt): Named<String>, asker: Asker) -> Response<Body> {
+    let stopped = async {
+        let receipt = Receipt::parse(&receipt).ok_or(Error::NotFound)?;
+        let guess = web.site.guess_manage(&asker.who)?;
+        let told = web.site.what_became(&receipt).await;
+        if !matches!(told, Ok(None)) {
+            web.site.was_right(guess);
+        }
+        told?.ok_or(Error::NotFound)?;
+        // Pressed twice, it is so.
+        web.site.stop_mail(&receipt).await?;
+        Ok::<_, Error>(headers::see(&format!("/notices/{}?stopped=1", receipt.expose())))
+    };
+    let hidden = Asker { path: "/".to_owned(), ..asker.clone() };
+    private(stopped.await.unwrap_or_else(|error| error.answer(&web, &hidden)))
+}
+
+async fn receipt_page(
+    web: &Web,
+    asker: &Asker,
+    receipt: &Receipt,
+    told: app::Told,
+    (filed, stopped): (bool, bool),
+) -> Result<ReceiptPage, Error> {
     let path = format!("/notices/{}", receipt.expose());
     let mut subjects = Vec::new();
     for (subject, outcome) in told.subjects {
@@ -243,6 +268,8 @@ async fn receipt_page(web: &Web, asker: &Asker, receipt: &Receipt, told: app::To
         frame: crate::pages::Frame { back: path.clone(), ..web.frame(asker) },
         url: format!("{}{path}", asker.origin),
         filed,
+        mailed: told.address && web.site.sends_mail(),
+        stopped,
         created: told.created,
         category: told.category,
         subjects,

@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 65] = [
+const FOR_BROWSERS: [&str; 66] = [
     "/",
     "/about",
     "/newest",
@@ -88,6 +88,7 @@ const FOR_BROWSERS: [&str; 65] = [
     "/robots.txt",
     "/assets/{name}",
     "/{id}",
+    "/notices/{receipt}/no-mail",
     "/{id}/open",
     "/{id}/report",
     "/{id}/manage/{secret}",

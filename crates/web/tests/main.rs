@@ -13,6 +13,7 @@ mod gate;
 mod holding;
 mod house;
 mod locked;
+mod mail;
 mod managing;
 mod newest;
 mod notices;

@@ -42,6 +42,20 @@ pub(super) fn contact(config: &Config) -> Finding {
     Finding::warning(CHECK, seen, "a site that is open to people in the European Union has to tell it: set these keys")
 }
 
+/// Knocks at the mail server, and sends nothing.
+pub(super) async fn mail(config: &Config) -> Finding {
+    const CHECK: &str = "mail";
+    let Ok(Some(post)) = config.post() else { return Finding::ok(CHECK, "none is sent: [mail] is not set") };
+    match post.server.knock().await {
+        Ok(()) => Finding::ok(CHECK, format!("{} takes it", post.server.shown())),
+        Err(error) => Finding::broken(
+            CHECK,
+            format!("{}: {error}", post.server.shown()),
+            "is the server running, does its certificate name it, and are the user and the password right? see [mail]",
+        ),
+    }
+}
+
 pub(super) fn listen(config: &Config) -> Finding {
     const CHECK: &str = "listening";
     let addresses: Vec<&str> = [&config.server.listen, &config.server.metrics_listen]

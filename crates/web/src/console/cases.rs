@@ -86,6 +86,7 @@ async fn page(
     let locale = web.locale(asker);
     let (case, now) = (&view.case, web.site.clock.now());
     let (title, words) = told_then(&view);
+    let mails = web.site.mails(&id).await?;
     Ok(CasePage {
         frame: frame(web, asker, signed, Corner::Queue),
         id: id.to_string(),
@@ -103,6 +104,7 @@ async fn page(
             .map(|row| CaseNotice {
                 category: category_words(locale, row.notice.category),
                 explanation: row.notice.explanation.clone(),
+                mail: mails.iter().filter(|(notice, _)| *notice == row.id).find_map(|(_, mail)| mail_words(locale, mail)),
                 who: row.notice.name.clone().or_else(|| row.notice.email.clone()),
                 filed: row.filing.as_ref().and_then(|id| filed(&view, id, now)),
                 created: row.created,
@@ -178,6 +180,19 @@ async fn clauses(web: &Web, locale: Locale, case: &CaseRow) -> Result<Vec<CaseCl
         Some(CaseClause { likely: id == likely, heading: section.heading.clone(), id })
     };
     Ok(sections.filter_map(clause).collect())
+}
+
+/// That a mail did not arrive.
+fn mail_words(locale: Locale, mail: &store::mails::MailRow) -> Option<String> {
+    let key = match mail.state {
+        domain::MailState::Refused => "case-mail-refused",
+        domain::MailState::GivenUp => "case-mail-given-up",
+        _ => return None,
+    };
+    Some(match &mail.answer {
+        Some(answer) => format!("{} ({answer})", locale.text(key)),
+        None => locale.text(key).into_owned(),
+    })
 }
 
 /// Addresses of the subject's pictures in the console: the medium's, or those of all media of the post.

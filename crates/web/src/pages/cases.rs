@@ -54,6 +54,8 @@ pub struct CaseNotice {
     pub explanation: String,
     /// Who says so.
     pub who: Option<String>,
+    /// That mail to them did not arrive, in words.
+    pub mail: Option<String>,
     /// Of a registered party: which, and what it asks.
     pub filed: Option<CaseFiling>,
     /// When.

@@ -53,6 +53,8 @@ pub struct ReportPage {
     pub values: NoticeValues,
     /// What was wrong.
     pub error: Option<NoticeError>,
+    /// The site sends mail.
+    pub mail: bool,
 }
 
 impl ReportPage {
@@ -141,6 +143,10 @@ pub struct ReceiptPage {
     pub url: String,
     /// It was filed a moment ago.
     pub filed: bool,
+    /// It is sent by mail, too, and so is what will be decided.
+    pub mailed: bool,
+    /// Its giver wants no mail any more, as of a moment ago.
+    pub stopped: bool,
     /// When it came.
     pub created: Time,
     /// What it was said to be.
@@ -150,6 +156,11 @@ pub struct ReceiptPage {
 }
 
 impl ReceiptPage {
+    /// Where mail is declined.
+    fn stop(&self) -> String {
+        format!("{}/no-mail", self.frame.back)
+    }
+
     fn is_decided(&self, became: &Became) -> bool {
         matches!(became, Became::Left(_) | Became::Covered(_) | Became::Removed(_))
     }

@@ -312,6 +312,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         category: "<b>".into(),
         explanation: "<script>".into(),
         who: full.then(|| "<i>Ola".into()),
+        mail: full.then(|| "<b>".into()),
         filed: full.then(filed::of_case),
         created: Time(1_795_487_400_000),
     };
@@ -367,6 +368,7 @@ fn report(locale: Locale, full: bool) -> ReportPage {
         choices: if full { vec![choice(None), choice(Some(1))] } else { vec![choice(None)] },
         values: if full { values } else { NoticeValues::default() },
         error: full.then_some(NoticeError::Email),
+        mail: full,
     }
 }
 
@@ -376,6 +378,8 @@ fn receipt(locale: Locale, filed: bool) -> ReceiptPage {
         frame: frame(locale),
         url: "https://example.org/notices/abcdefghjkmnpabcdefghjkmnp".into(),
         filed,
+        mailed: filed,
+        stopped: !filed,
         created: Time(1_795_487_400_000),
         category: Category::Violence,
         subjects: vec![

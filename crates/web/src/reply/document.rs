@@ -248,6 +248,7 @@ fn links(locale: Locale, view: &FilingView, grounds: &Grounds) -> Vec<LinkFact> 
             LinkNow::Nothing => "link-nothing",
             LinkNow::Decided(row) => match row.decision.action {
                 Action::Remove => "link-removed",
+                Action::Preserve => "link-gone",
                 Action::Withhold => "link-withheld",
                 Action::Cover => "link-covered",
                 Action::NoAction => "link-left",

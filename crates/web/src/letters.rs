@@ -1,0 +1,163 @@
+//! The words of the mail that a site sends, in the language that a notice was written in. A mail shows nothing of what it is about: links, and the
+//! words of the decision alone. The first one says nothing that its sender could have written, because anybody may give anybody's address.
+
+use std::fmt::Write as _;
+use std::pin::Pin;
+
+use app::{Error, FilingState, Letter, LinkNow, Post, Site};
+use domain::{Action, FilingId, MailKind, NoticeId};
+use store::mails::MailRow;
+use store::{DecisionRow, NoticeRow};
+
+use crate::locale::Locale;
+use crate::pages::Statement;
+use crate::pages::filings::inability_words;
+use crate::pages::notices::category_words;
+
+/// The most links in one mail: the page behind its link shows all.
+const LINKS: usize = 50;
+
+/// Makes the words of a mail: what [`Post::write`] asks for.
+#[must_use]
+pub fn write(site: Site, row: MailRow) -> Pin<Box<dyn Future<Output = Result<Option<Letter>, Error>> + Send>> {
+    Box::pin(async move {
+        let Some(post) = site.post.clone() else { return Ok(None) };
+        let locale = Locale::negotiate(row.language.as_deref(), None);
+        match row.kind {
+            MailKind::Receipt => receipt(&site, &post, locale, &row).await,
+            MailKind::Decision => decision(&site, &post, locale, &row).await,
+            MailKind::Reply => reply(&site, &post, locale, &row).await,
+        }
+    })
+}
+
+async fn receipt(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Result<Option<Letter>, Error> {
+    let (Some(notice), Some(receipt)) = (notice(site, row).await?, &row.receipt) else { return Ok(None) };
+    let body = [
+        locale.with("letter-receipt", &[("site", post.name.clone().into()), ("date", locale.date(notice.created).into())]),
+        category_words(locale, notice.notice.category),
+        locale.text("letter-receipt-next").into_owned(),
+        format!("{}/notices/{}", post.origin, receipt.expose()),
+        locale.text("letter-receipt-keep").into_owned(),
+        locale.text("letter-not-you").into_owned(),
+    ];
+    Ok(Some(letter(locale, locale.text("letter-receipt-subject").into_owned(), &body)))
+}
+
+async fn decision(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Result<Option<Letter>, Error> {
+    let (Some(notice), Some(id)) = (notice(site, row).await?, &row.about) else { return Ok(None) };
+    // Undone meanwhile: it is open again, and what is decided then is another mail.
+    let decided = site.decision(id).await?.filter(|decision| decision.undone.is_none() && !decision.is_silent(site.clock.now()));
+    let Some(decided) = decided else { return Ok(None) };
+    let subjects = site.decided_of(&notice.id, &decided).await?;
+    if subjects.is_empty() {
+        return Ok(None);
+    }
+    let mut links = String::new();
+    for subject in subjects.iter().take(LINKS) {
+        // Writing to a string fails for nobody.
+        let _ = match &subject.media_id {
+            Some(medium) => writeln!(links, "{}/{}?media={medium}", post.origin, subject.post_id),
+            None => writeln!(links, "{}/{}", post.origin, subject.post_id),
+        };
+    }
+    let more = subjects.len().saturating_sub(LINKS);
+    if more > 0 {
+        links.push_str(&locale.with("letter-more", &[("more", more.into())]));
+    }
+    let body = [
+        locale.with("letter-decision", &[("site", post.name.clone().into()), ("date", locale.date(notice.created).into())]),
+        category_words(locale, notice.notice.category),
+        links.trim_end().to_owned(),
+        outcome(site, post, locale, &decided).await?,
+        locale.text("receipt-machines").into_owned(),
+        locale.with("letter-redress", &[("contact", format!("{}/contact", post.origin).into()), ("number", id.to_string().into())]),
+    ];
+    Ok(Some(letter(locale, locale.text("letter-decision-subject").into_owned(), &body)))
+}
+
+/// What was done, and on what ground.
+async fn outcome(site: &Site, post: &Post, locale: Locale, decided: &DecisionRow) -> Result<String, Error> {
+    let facts = &decided.decision.facts;
+    let key = match decided.decision.action {
+        Action::NoAction if facts.is_empty() => return Ok(locale.text("receipt-left").into_owned()),
+        Action::NoAction => return Ok(format!("{}\n\n{facts}", locale.text("receipt-left"))),
+        Action::Cover => "receipt-covered",
+        Action::Withhold => "statement-withheld",
+        Action::Remove => "receipt-removed",
+        Action::Preserve => return Ok(locale.text("receipt-gone").into_owned()),
+    };
+    let policy = match decided.policy_version {
+        Some(version) => site.policy_version(version).await?,
+        None => site.policy().await?,
+    };
+    let statement = Statement::of(decided, policy, false);
+    let ground = statement.ground_words(locale);
+    let countries: Vec<&str> = statement.countries.iter().map(|country| country.as_str()).collect();
+    let done = match countries.as_slice() {
+        [] => locale.text(key).into_owned(),
+        countries => format!("{}: {}.", locale.text(key), countries.join(", ")),
+    };
+    Ok(match &statement.clause {
+        Some(clause) => format!("{done} {} {ground}\n{}{}", locale.text("statement-policy"), post.origin, clause.path()),
+        None => format!("{done} {} {ground}", locale.text("statement-law")),
+    })
+}
+
+/// The answer to what a registered party filed, in short.
+async fn reply(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Result<Option<Letter>, Error> {
+    let Some(id) = FilingId::parse(&row.subject) else { return Ok(None) };
+    let Some(view) = site.filing(&id).await? else { return Ok(None) };
+    let own = view.row.filing.order.reference.clone().unwrap_or_else(|| id.to_string());
+    let answer = view.row.answer.as_ref().map(|answer| answer.words.clone()).unwrap_or_default();
+    let stands = match view.state {
+        // Undone or cleared up meanwhile: there will be another answer.
+        FilingState::Open => return Ok(None),
+        FilingState::Done(at) => locale.with("letter-reply-done", &[("time", locale.date_time(at).into())]),
+        FilingState::Decided => locale.text("letter-reply-decided").into_owned(),
+        FilingState::Cannot(why) => format!("{} {}.", locale.text("letter-reply-cannot"), inability_words(locale, why)),
+        FilingState::Told => String::new(),
+    };
+    let mut links = String::new();
+    for (link, now) in view.links.iter().take(LINKS) {
+        let key = match now {
+            LinkNow::Open => "receipt-open",
+            LinkNow::Gone => "receipt-gone",
+            LinkNow::Nothing => "letter-reply-nothing",
+            LinkNow::Decided(row) => match row.decision.action {
+                Action::NoAction => "receipt-left",
+                Action::Cover => "receipt-covered",
+                Action::Withhold => "statement-withheld",
+                Action::Remove => "receipt-removed",
+                Action::Preserve => "receipt-gone",
+            },
+        };
+        // Writing to a string fails for nobody.
+        let _ = writeln!(links, "{}\n{}", link.url, locale.text(key));
+    }
+    let more = view.links.len().saturating_sub(LINKS);
+    if more > 0 {
+        links.push_str(&locale.with("letter-more", &[("more", more.into())]));
+    }
+    let arguments = [
+        ("reference", own.clone().into()),
+        ("site", post.name.clone().into()),
+        ("time", locale.date_time(view.row.received).into()),
+        ("number", id.to_string().into()),
+    ];
+    let body = [locale.with("letter-reply", &arguments), stands, answer, links, locale.text("letter-reply-whole").into_owned()];
+    Ok(Some(letter(locale, locale.with("letter-reply-subject", &[("reference", own.into())]), &body)))
+}
+
+async fn notice(site: &Site, row: &MailRow) -> Result<Option<NoticeRow>, Error> {
+    match NoticeId::parse(&row.subject) {
+        Some(id) => site.notice(&id).await,
+        None => Ok(None),
+    }
+}
+
+/// Parts with an empty line between them.
+fn letter(locale: Locale, subject: String, parts: &[String]) -> Letter {
+    let body = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+    Letter { subject, body: format!("{body}\n"), language: locale.tag().to_owned() }
+}

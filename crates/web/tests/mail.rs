@@ -1,0 +1,165 @@
+//! Mail as those who report meet it, where no server answers: what is promised, what is kept, and how it ends. Real servers are in `e2e`.
+
+use anyhow::{Context as _, Result};
+use app::{Letter, Post, Server};
+use axum::body::Body;
+use axum::http::Request;
+use domain::{CaseId, MailKind, MailState, NoticeId, RawDecision};
+use store::mails::MailRow;
+use testkit::TestSite;
+use testkit::site::text;
+
+use crate::{get, photo};
+
+const PAGE: &[(&str, &str)] = &[("accept", "text/html")];
+
+/// A server that nobody runs.
+fn nowhere() -> Result<Server> {
+    let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    Ok(Server::parse(&format!("smtp://127.0.0.1:{free}"), "", "Kites <reports@kites.example>", "kites.example", false)?)
+}
+
+async fn mailing() -> Result<TestSite> {
+    let server = nowhere()?;
+    let post = Post { server, origin: "https://kites.example".to_owned(), name: "Kites".to_owned(), write: web::letters::write };
+    TestSite::with(|parts| parts.post = Some(post)).await
+}
+
+async fn report(site: &TestSite, path: &str, email: &str, language: &str) -> Result<String> {
+    let form = format!("category=policy&explanation=A+red+kite.+BUY+MY+KITES&good_faith=1&email={email}");
+    let request = Request::post(format!("{path}/report")).header("accept", "text/html").header("accept-language", language);
+    let response = site.request(request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(form))?).await;
+    anyhow::ensure!(response.status() == 303, "{}", response.status());
+    Ok(response.headers()["location"].to_str()?.trim_end_matches("?filed=1").to_owned())
+}
+
+/// The mail about a case.
+async fn mails(site: &TestSite, case: &CaseId) -> Result<Vec<MailRow>> {
+    Ok(site.site.mails(case).await?.into_iter().map(|(_, row)| row).collect())
+}
+
+async fn only_case(site: &TestSite) -> Result<CaseId> {
+    Ok(site.site.queue(9).await?.0.first().context("a case")?.case.id.clone())
+}
+
+async fn words(site: &TestSite, row: &MailRow) -> Result<Letter> {
+    web::letters::write(site.site.clone(), row.clone()).await?.context("it has nothing to say")
+}
+
+async fn remove(site: &TestSite, case: &CaseId, facts: &str) -> Result<()> {
+    let raw = RawDecision {
+        action: Some("remove".to_owned()),
+        ground: Some("policy".to_owned()),
+        reference: Some("graphic".to_owned()),
+        countries: None,
+        facts: Some(facts.to_owned()),
+    };
+    let decided = site.site.decide(None, case, raw.check()?, true).await?;
+    anyhow::ensure!(matches!(decided, app::Decided::Done(..)), "{decided:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_site_that_sends_no_mail_promises_none() -> Result<()> {
+    let site = TestSite::new().await?;
+    let post = photo(&site).await?;
+    let form = text(get(&site, &format!("{}/report", post.path), PAGE).await?).await?;
+    assert!(form.contains("This site sends no mail by itself") && !form.contains("We write to it"), "{form}");
+    let place = report(&site, &post.path, "ada@kites.example", "en").await?;
+    let receipt = text(get(&site, &place, PAGE).await?).await?;
+    assert!(receipt.contains("It is not sent to you") && !receipt.contains("no-mail"), "{receipt}");
+    site.run_jobs().await?;
+    let case = only_case(&site).await?;
+    remove(&site, &case, "A red kite.").await?;
+    site.run_jobs().await?;
+    assert!(mails(&site, &case).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn mail_says_nothing_that_its_reporter_wrote_and_waits_for_a_server() -> Result<()> {
+    let site = mailing().await?;
+    let post = photo(&site).await?;
+    let form = text(get(&site, &format!("{}/report", post.path), PAGE).await?).await?;
+    assert!(form.contains("We write to it that the report came"), "{form}");
+    let place = report(&site, &post.path, "ada@kites.example", "pl").await?;
+    let page = text(get(&site, &place, PAGE).await?).await?;
+    assert!(page.contains("It is also sent to the address") && page.contains(&format!("{place}/no-mail")), "{page}");
+    site.run_jobs().await?;
+    let case = only_case(&site).await?;
+    let [row] = mails(&site, &case).await?.try_into().map_err(|rows| anyhow::anyhow!("{rows:?}"))?;
+    assert_eq!((row.kind, row.state, row.tries), (MailKind::Receipt, MailState::Waiting, 1));
+    let letter = words(&site, &row).await?;
+    assert!(letter.subject == "Twoje zgłoszenie dotarło" && letter.language == "pl", "{letter:?}");
+    assert!(letter.body.contains(&format!("https://kites.example{place}\n")), "{letter:?}");
+    assert!(!letter.body.contains("BUY") && !letter.body.contains(&post.path), "{letter:?}");
+    // Decided before the first one has left: the second is written down as well.
+    remove(&site, &case, "A red kite.").await?;
+    site.run_jobs().await?;
+    let rows = mails(&site, &case).await?;
+    let decision = rows.iter().find(|row| row.kind == MailKind::Decision).context("it was told")?;
+    let letter = words(&site, decision).await?;
+    for told in [
+        "https://kites.example/policy/1#graphic",
+        "Okrutne obrazy",
+        &format!("https://kites.example{}\n", post.path),
+        "https://kites.example/contact",
+    ] {
+        assert!(letter.body.contains(told), "{told}: {letter:?}");
+    }
+    assert!(!letter.body.contains("BUY") && !letter.body.contains("A red kite"), "{letter:?}");
+    // For days nobody answers.
+    for _ in 0..20 {
+        site.site.clock.advance_ms(domain::time::DAY_MS);
+        site.run_jobs().await?;
+    }
+    for row in mails(&site, &case).await? {
+        assert_eq!((row.state, row.recipient, row.receipt.is_none()), (MailState::GivenUp, None, true), "{:?}", row.kind);
+        assert_eq!(row.tries, 14);
+    }
+    let notice = NoticeId::parse(&decision.subject).context("a notice")?;
+    assert!(site.site.notice(&notice).await?.is_some_and(|notice| notice.notice.email.is_some()), "it may be asked for by the operator");
+    for _ in 0..8 {
+        site.site.clock.advance_ms(30 * domain::time::DAY_MS);
+        site.run_jobs().await?;
+    }
+    assert!(site.site.notice(&notice).await?.is_some_and(|notice| notice.notice.email.is_none()), "six months after the decision");
+    assert!(site.files_with(b"ada@kites.example")?.is_empty(), "the address is left in a file");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_flood_of_reports_in_one_name_writes_to_it_a_few_times_and_one_press_ends_it() -> Result<()> {
+    let mut site = mailing().await?;
+    site.leave_jobs();
+    let post = photo(&site).await?;
+    let mut places = Vec::new();
+    for _ in 0..12 {
+        places.push(report(&site, &post.path, "victim@kites.example", "en").await?);
+    }
+    report(&site, &post.path, "ada@kites.example", "en").await?;
+    let case = only_case(&site).await?;
+    let rows = mails(&site, &case).await?;
+    let to = |name: &str| rows.iter().filter(|row| row.recipient.as_deref() == Some(name)).count();
+    assert_eq!((to("victim@kites.example"), to("ada@kites.example")), (5, 1));
+    let stop = |place: String| Request::post(format!("{place}/no-mail")).header("accept", "text/html").body(Body::empty());
+    for place in &places {
+        assert_eq!(site.request(stop(place.clone())?).await.status(), 303);
+        assert_eq!(site.request(stop(place.clone())?).await.status(), 303, "pressed twice");
+    }
+    let page = text(get(&site, &format!("{}?stopped=1", places[0]), PAGE).await?).await?;
+    assert!(page.contains("Your address is forgotten.") && !page.contains("no-mail"), "{page}");
+    assert_eq!(site.request(stop("/notices/abcdefghjkmnpabcdefghjkmnp".to_owned())?).await.status(), 404);
+    let waiting: Vec<_> = mails(&site, &case).await?.into_iter().filter(|row| row.state == MailState::Waiting).collect();
+    assert_eq!(waiting.iter().map(|row| row.recipient.as_deref()).collect::<Vec<_>>(), [Some("ada@kites.example")]);
+    site.run_jobs().await?;
+    remove(&site, &case, "A red kite.").await?;
+    site.run_jobs().await?;
+    let told: Vec<_> = mails(&site, &case).await?.into_iter().filter(|row| row.kind == MailKind::Decision).collect();
+    assert_eq!(
+        told.iter().map(|row| row.recipient.as_deref()).collect::<Vec<_>>(),
+        [Some("ada@kites.example")],
+        "who was not written to is not now"
+    );
+    Ok(())
+}
