@@ -131,7 +131,9 @@ async fn is_held(site: &Site, seed: u32) -> Result<bool> {
 
 #[tokio::test]
 async fn of_what_files_are_about_only_those_are_read_who_may_be_meant() -> Result<()> {
-    let test = TestSite::new().await?;
+    let mut test = TestSite::new().await?;
+    // What is held has a case, whose search for more is not what is looked at here.
+    test.leave_jobs();
     let site = &test.site;
     posts(&site.store.db, 0..ENOUGH).await?;
     let bank = bank(site).await?;
@@ -243,7 +245,9 @@ async fn a_damaged_file_and_what_a_killed_process_left_cost_time_and_nothing_els
 
 #[tokio::test]
 async fn a_list_of_many_hashes_is_asked_for_each_entry_of_the_files() -> Result<()> {
-    let test = TestSite::new().await?;
+    let mut test = TestSite::new().await?;
+    // What is held has a case, whose search for more is not what is looked at here.
+    test.leave_jobs();
     let site = &test.site;
     posts(&site.store.db, 0..ENOUGH).await?;
     let picture = [0x33; 32];

@@ -298,7 +298,7 @@ mod tests {
         ] {
             assert_eq!(address(wrong), None, "{wrong:?}");
         }
-        assert_eq!(address("ola@żagle.example").map(|address| address.to_string()), Some("ola@xn--agle-10a.example".to_owned()));
+        assert_eq!(address("ola@żagle.example").map(|address| address.to_string()), Some("ola@xn--agle-99a.example".to_owned()));
         assert!(address("سلمى@kites.example").is_some());
     }
 
