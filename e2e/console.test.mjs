@@ -136,7 +136,7 @@ test("an operator adds somebody, who is a moderator and is out the moment that t
   const max = await browser.newContext({ locale: "en" });
   const page = await max.newPage();
   await enrol(page, address);
-  assert.equal(await page.locator(".console-nav a").count(), 4);
+  assert.equal(await page.locator(".console-nav a").count(), 5);
   assert.equal((await page.goto(`${site.url}/console/people`)).status(), 403);
   const mine = operator.page.locator(".people > li", { hasText: "Max" });
   await operator.page.goto(`${site.url}/console/people`);

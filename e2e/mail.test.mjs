@@ -47,7 +47,9 @@ const start = async (...told) => {
   return site;
 };
 const posted = async (site) => {
-  const { url } = await (await fetch(`${site.url}/`, { method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams({ text: "A red kite over the harbour" }) })).json();
+  const form = new FormData();
+  form.set("text", "A red kite over the harbour");
+  const { url } = await (await fetch(`${site.url}/`, { method: "POST", headers: { accept: "application/json" }, body: form })).json();
   return new URL(url).pathname;
 };
 const report = async (site, path, email, language = "en") => {

@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 66] = [
+const FOR_BROWSERS: [&str; 67] = [
     "/",
     "/about",
     "/newest",
@@ -105,6 +105,7 @@ const FOR_BROWSERS: [&str; 66] = [
     "/console/cases/{id}/hold",
     "/console/cases/{id}/members",
     "/console/decisions",
+    "/console/decisions/{id}/keep",
     "/console/decisions/{id}/undo",
     "/console/me",
     "/console/media/{id}",
