@@ -13,7 +13,7 @@ use domain::notice::ReplyForm;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub(crate) use document::{Addressee, document};
+pub(crate) use document::{Addressee, document, link_key};
 pub(crate) use holdings::words as holdings_words;
 
 use crate::form::pairs;

@@ -273,6 +273,7 @@ async fn what_cannot_be_carried_out_is_answered_by_annex_iii_and_what_there_is_b
     ];
     let order = filed(&mut own, &asks, &url).await?;
     let desk = order.replace("/portal/", "/console/");
+    assert!(own.get(&order).await?.body.contains("No time is set."), "nothing is missing, and no time is stated");
     assert!(operator.get("/console/filings").await?.body.contains("KP-18"));
     let page = operator.get(&desk).await?.body;
     let holdings = page.split("<textarea name=\"words\"").nth(1).and_then(|rest| rest.split('>').nth(1)).context("nothing is held")?;

@@ -83,7 +83,7 @@ async fn shown(
         };
         links.push(FilingLink {
             url: link.url.clone(),
-            state: link_words(locale, state),
+            state: locale.text(reply::link_key(state)).into_owned(),
             case: case.map(|case| format!("/console/cases/{case}")),
         });
     }
@@ -113,16 +113,6 @@ async fn shown(
 /// The language that a party reads, of those that the site has words in.
 fn locale_of(view: &FilingView, otherwise: Locale) -> Locale {
     view.party.party.languages.iter().find_map(|language| Locale::parse(language.as_str())).unwrap_or(otherwise)
-}
-
-fn link_words(locale: Locale, now: &LinkNow) -> String {
-    let key = match now {
-        LinkNow::Open => "link-open",
-        LinkNow::Gone => "link-gone",
-        LinkNow::Nothing => "link-nothing",
-        LinkNow::Decided(row) => super::cases::action_key(row.decision.action),
-    };
-    locale.text(key).into_owned()
 }
 
 /// `POST /console/filings/{id}/answer`: it cannot be carried out, and why; or what there is.

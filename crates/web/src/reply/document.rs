@@ -183,7 +183,7 @@ fn waiting(locale: Locale, view: &FilingView) -> Section {
     let row = &view.row;
     let due = match row.due {
         Some(due) => Said::Time(due),
-        None if view.kind().binds() => Said::Words(t("reply-no-clock")),
+        None if row.faults.iter().any(|fault| fault.inability().is_some()) => Said::Words(t("reply-no-clock")),
         None => Said::Words(t("reply-no-time")),
     };
     let mut section = Section::new(t("reply-known")).and(t("reply-due"), due);
@@ -234,6 +234,22 @@ fn request(locale: Locale, view: &FilingView) -> Section {
     section
 }
 
+/// What became of a link, in a word.
+pub(crate) fn link_key(now: &LinkNow) -> &'static str {
+    match now {
+        LinkNow::Open => "link-open",
+        LinkNow::Gone => "link-gone",
+        LinkNow::Nothing => "link-nothing",
+        LinkNow::Decided(row) => match row.decision.action {
+            Action::Remove => "link-removed",
+            Action::Preserve => "link-gone",
+            Action::Withhold => "link-withheld",
+            Action::Cover => "link-covered",
+            Action::NoAction => "link-left",
+        },
+    }
+}
+
 fn links(locale: Locale, view: &FilingView, grounds: &Grounds) -> Vec<LinkFact> {
     let kept = matches!(view.kind().rule().asks, Asks::ToTell | Asks::ToKeep);
     let one = |(link, now): &(store::filings::Link, LinkNow)| {
@@ -241,19 +257,7 @@ fn links(locale: Locale, view: &FilingView, grounds: &Grounds) -> Vec<LinkFact> 
             LinkNow::Decided(row) => Some(row),
             _ => None,
         };
-        let key = match now {
-            LinkNow::Open if kept => "link-there",
-            LinkNow::Open => "link-open",
-            LinkNow::Gone => "link-gone",
-            LinkNow::Nothing => "link-nothing",
-            LinkNow::Decided(row) => match row.decision.action {
-                Action::Remove => "link-removed",
-                Action::Preserve => "link-gone",
-                Action::Withhold => "link-withheld",
-                Action::Cover => "link-covered",
-                Action::NoAction => "link-left",
-            },
-        };
+        let key = if kept && matches!(now, LinkNow::Open) { "link-there" } else { link_key(now) };
         let done = decision.filter(|row| row.decision.action != Action::NoAction);
         LinkFact {
             url: link.url.clone(),
