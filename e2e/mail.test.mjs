@@ -93,7 +93,7 @@ test("a receipt arrives in the language of the report, with its link and nothing
   const [utf8] = await until("no mail to سلمى", 20, () => server.taken("سلمى@kites.example").length > 0 && server.taken("سلمى@kites.example"));
   assert.ok(utf8.options.some((option) => option.toUpperCase() === "SMTPUTF8"), JSON.stringify(utf8.options));
   await report(site, path, "ola@żagle.example", "pl");
-  await until("no mail to żagle.example", 20, () => server.taken("ola@xn--agle-10a.example").length > 0);
+  await until("no mail to żagle.example", 20, () => server.taken("ola@xn--agle-99a.example").length > 0);
   await until("receipts are left in the database", 10, () => states(site).every((row) => row.state === "sent"));
 });
 
@@ -134,7 +134,7 @@ test("a server that is not there holds nothing up, and mail leaves when it is", 
 
 test("by TLS with a password, and never without", async () => {
   const [certificate, key, password] = ["cert.pem", "key.pem", "password"].map((name) => join(home, name));
-  const made = spawnSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", certificate]);
+  const made = spawnSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.2", "-addext", "subjectAltName=IP:127.0.0.2", "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", certificate]);
   assert.equal(made.status, 0, String(made.stderr));
   writeFileSync(password, "kites over the sea\n");
   const port = await freePort();
@@ -143,8 +143,8 @@ test("by TLS with a password, and never without", async () => {
     const done = spawnSync(program, ["doctor", "--json", "--data", join(home, "none")], { encoding: "utf8", env: { ...process.env, ...environment } });
     return JSON.parse(done.stdout.split("\n").find((line) => line.includes('"check":"mail"')));
   };
-  const environment = Object.fromEntries(Object.entries(settings(`smtp://ola@localhost.:${port}`, { MAIL__PASSWORD_FILE: password })).map(([name, value]) => [`HANDBILL__${name}`, value]));
-  // `localhost` is this machine and needs no TLS; the same with a dot at its end is a name like any other.
+  const environment = Object.fromEntries(Object.entries(settings(`smtp://ola@127.0.0.2:${port}`, { MAIL__PASSWORD_FILE: password })).map(([name, value]) => [`HANDBILL__${name}`, value]));
+  // 127.0.0.1 is this machine and needs no TLS; its neighbour, which is this machine too, is an address like any other.
   assert.equal(doctor({ ...environment }).state, "broken", "a certificate that nobody vouches for was trusted");
   const trusted = { ...environment, SSL_CERT_FILE: certificate };
   assert.deepEqual(doctor(trusted).state, "ok", JSON.stringify(doctor(trusted)));
@@ -153,7 +153,7 @@ test("by TLS with a password, and never without", async () => {
   writeFileSync(password, "kites over the sea\n");
   process.env.SSL_CERT_FILE = certificate;
   try {
-    const site = await start(`smtp://ola@localhost.:${port}`, { MAIL__PASSWORD_FILE: password });
+    const site = await start(`smtp://ola@127.0.0.2:${port}`, { MAIL__PASSWORD_FILE: password });
     await report(site, await posted(site), "ola@kites.example");
     const [mail] = await until("no mail", 20, () => server.taken("ola@kites.example").length > 0 && server.taken("ola@kites.example"));
     assert.deepEqual([mail.tls, mail.user], [true, "ola"]);

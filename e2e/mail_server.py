@@ -45,7 +45,7 @@ class Login:
 
     def __call__(self, server, session, envelope, mechanism, data):
         good = (data.login, data.password) == self.wanted
-        return AuthResult(success=good, auth_data=data.login.decode() if good else None)
+        return AuthResult(success=good, handled=False, auth_data=data.login.decode() if good else None)
 
 
 async def main():
@@ -58,7 +58,7 @@ async def main():
         context.load_cert_chain(*tls[:2])
         more |= {"tls_context": context, "require_starttls": True}
     make = lambda: SMTP(Desk(), enable_SMTPUTF8=True, hostname="mail.kites.example", **more)
-    await asyncio.get_running_loop().create_server(make, "127.0.0.1", int(port))
+    await asyncio.get_running_loop().create_server(make, ["127.0.0.1", "127.0.0.2"], int(port))
     tell(listening=True)
     await asyncio.Event().wait()
 

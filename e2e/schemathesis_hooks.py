@@ -87,3 +87,9 @@ def before_call(context, case, kwargs):
         case.headers["Authorization"] = f"Bearer {secret}"
     if path.endswith("/open") and isinstance(case.body, dict) and chance.random() < 0.3:
         case.body["password"] = "kite"
+
+
+@schemathesis.serializer("application/x-ndjson")
+def one_object_a_line(context, value):
+    """Lists of notices: an object a line."""
+    return (json.dumps(value) + "\n").encode()
