@@ -137,28 +137,34 @@ test("by TLS with a password, and never without", async () => {
   const made = spawnSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.2", "-addext", "subjectAltName=IP:127.0.0.2", "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", certificate]);
   assert.equal(made.status, 0, String(made.stderr));
   writeFileSync(password, "kites over the sea\n");
-  const port = await freePort();
-  const server = await MailServer.start(port, certificate, key, "ola", "kites over the sea");
   const doctor = (environment) => {
     const done = spawnSync(program, ["doctor", "--json", "--data", join(home, "none")], { encoding: "utf8", env: { ...process.env, ...environment } });
     return JSON.parse(done.stdout.split("\n").find((line) => line.includes('"check":"mail"')));
   };
-  const environment = Object.fromEntries(Object.entries(settings(`smtp://ola@127.0.0.2:${port}`, { MAIL__PASSWORD_FILE: password })).map(([name, value]) => [`HANDBILL__${name}`, value]));
   // 127.0.0.1 is this machine and needs no TLS; its neighbour, which is this machine too, is an address like any other.
-  assert.equal(doctor({ ...environment }).state, "broken", "a certificate that nobody vouches for was trusted");
-  const trusted = { ...environment, SSL_CERT_FILE: certificate };
-  assert.deepEqual(doctor(trusted).state, "ok", JSON.stringify(doctor(trusted)));
-  writeFileSync(password, "wrong\n");
-  assert.equal(doctor(trusted).state, "broken");
-  writeFileSync(password, "kites over the sea\n");
-  process.env.SSL_CERT_FILE = certificate;
-  try {
-    const site = await start(`smtp://ola@127.0.0.2:${port}`, { MAIL__PASSWORD_FILE: password });
+  for (const [scheme, way] of [["smtp", "starttls"], ["smtps", "wrapped"]]) {
+    const port = await freePort();
+    const server = await MailServer.start(port, way, certificate, key, "ola", "kites over the sea");
+    const address = `${scheme}://ola@127.0.0.2:${port}`;
+    const environment = Object.fromEntries(Object.entries(settings(address, { MAIL__PASSWORD_FILE: password })).map(([name, value]) => [`HANDBILL__${name}`, value]));
+    assert.equal(doctor(environment).state, "broken", "a certificate that nobody vouches for was trusted");
+    const trusted = { ...environment, SSL_CERT_FILE: certificate };
+    assert.equal(doctor(trusted).state, "ok", way);
+    writeFileSync(password, "wrong\n");
+    assert.equal(doctor(trusted).state, "broken", "a wrong password signed in");
+    writeFileSync(password, "kites over the sea\n");
+    process.env.SSL_CERT_FILE = certificate;
+    const site = await start(address, { MAIL__PASSWORD_FILE: password }).finally(() => delete process.env.SSL_CERT_FILE);
     await report(site, await posted(site), "ola@kites.example");
-    const [mail] = await until("no mail", 20, () => server.taken("ola@kites.example").length > 0 && server.taken("ola@kites.example"));
+    const [mail] = await until(`no mail by ${way}`, 20, () => server.taken("ola@kites.example").length > 0 && server.taken("ola@kites.example"));
     assert.deepEqual([mail.tls, mail.user], [true, "ola"]);
     assert.doesNotMatch(site.told(), /kites over the sea/, "the log holds the password");
-  } finally {
-    delete process.env.SSL_CERT_FILE;
   }
+  // A server that offers no TLS, or whose offer somebody on the way has taken out, gets nothing.
+  const port = await freePort();
+  const bare = await MailServer.start(port);
+  const site = await start(`smtp://127.0.0.2:${port}`);
+  await report(site, await posted(site), "ola@kites.example");
+  await until("it was not tried", 20, () => states(site).some((row) => row.tries === 1 && row.state === "waiting"));
+  assert.equal(bare.asked("ola@kites.example"), 0);
 });

@@ -1,7 +1,7 @@
 """A mail server that others wrote (aiosmtpd), which does what the name of the recipient says: later@ is put off once, never@ is refused, and all
 others are taken. Each mail that it takes is a line of JSON on standard output.
 
-    mail_server.py PORT [CERTIFICATE KEY [USER PASSWORD]]
+    mail_server.py PORT [{starttls|wrapped} CERTIFICATE KEY USER PASSWORD]
 """
 import asyncio
 import json
@@ -34,7 +34,7 @@ class Desk:
     async def handle_DATA(self, server, session, envelope):
         mail = message_from_bytes(envelope.content, policy=policy.default)
         headers = {name.lower(): str(value) for name, value in mail.items()}
-        tell(to=envelope.rcpt_tos, sender=envelope.mail_from, options=envelope.mail_options, tls=bool(session.ssl), user=str(session.auth_data or ""),
+        tell(to=envelope.rcpt_tos, sender=envelope.mail_from, options=envelope.mail_options, tls=bool(session.ssl or server.transport.get_extra_info("sslcontext")), user=str(session.auth_data or ""),
              host=session.host_name, headers=headers, type=mail.get_content_type(), text=mail.get_content())
         return "250 OK"
 
@@ -49,16 +49,19 @@ class Login:
 
 
 async def main():
-    more = {}
-    if len(tls) == 4:
-        more = {"authenticator": Login(*tls[2:]), "auth_required": True, "auth_require_tls": True}
-    context = None
+    more, wrapped = {}, None
     if tls:
+        way, certificate, key, user, password = tls
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(*tls[:2])
-        more |= {"tls_context": context, "require_starttls": True}
+        context.load_cert_chain(certificate, key)
+        more = {"authenticator": Login(user, password), "auth_required": True}
+        if way == "wrapped":
+            # It knows nothing of what is around it.
+            wrapped, more["auth_require_tls"] = context, False
+        else:
+            more |= {"tls_context": context, "require_starttls": True}
     make = lambda: SMTP(Desk(), enable_SMTPUTF8=True, hostname="mail.kites.example", **more)
-    await asyncio.get_running_loop().create_server(make, ["127.0.0.1", "127.0.0.2"], int(port))
+    await asyncio.get_running_loop().create_server(make, ["127.0.0.1", "127.0.0.2"], int(port), ssl=wrapped)
     tell(listening=True)
     await asyncio.Event().wait()
 
