@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Visitor, launch } from "./browser.mjs";
-import { code, enrol, field, password } from "./moderator.mjs";
+import { authenticator, code, enrol, field, password } from "./moderator.mjs";
 import { Site } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -34,15 +34,6 @@ async function signIn(page, name, digits) {
   await field(page, "password").fill(password);
   await field(page, "code").fill(digits);
   await page.locator("form[action='/console/sign-in'] button.primary").click();
-}
-
-/** An authenticator of its own, as a phone or a computer has one. */
-async function authenticator(page) {
-  const wire = await page.context().newCDPSession(page);
-  await wire.send("WebAuthn.enable");
-  const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
-  const { authenticatorId } = await wire.send("WebAuthn.addVirtualAuthenticator", { options });
-  return { wire, authenticatorId };
 }
 
 let operatorsKey;

@@ -262,10 +262,10 @@ impl Site {
         Ok(true)
     }
 
-    /// At most `limit` decisions, the newest first, with what each reached.
-    pub async fn decisions(&self, before: domain::Time, limit: i64) -> Result<Vec<(DecisionRow, Reach)>, Error> {
+    /// At most `limit` decisions, the newest first, from after the one at this time with this id, with what each reached.
+    pub async fn decisions(&self, after: Option<(domain::Time, &DecisionId)>, limit: i64) -> Result<Vec<(DecisionRow, Reach)>, Error> {
         let mut all = Vec::new();
-        for row in store::decisions::latest(&self.store.db, before, limit).await? {
+        for row in store::decisions::latest(&self.store.db, after, limit).await? {
             let reach = store::decisions::reach(&self.store.db, &row.id).await?;
             all.push((row, reach));
         }

@@ -3,14 +3,15 @@
 //! A filing is written down whatever is wrong with it, so that nothing that was acknowledged is lost. Each of its links that leads to something
 //! that stands becomes a notice, as anybody's would; what the machine sees to be wrong is answered in the same transaction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use domain::notice::{Asks, Gag};
 use domain::{
     Act, Action, CaseId, CaseState, DecisionId, Fault, Filing, FilingId, Inability, MediaId, ModeratorId, NoticeKind, PartyId, PartyKind,
     PostId, Receipt, Time,
 };
-use store::filings::{Answer, Link, LinkState};
+use store::filings::{Answer, Link, LinkState, Opened};
 use store::{DecisionRow, FilingRow, PartyRow, Subject, Tx};
 
 use crate::notices::Given;
@@ -71,7 +72,7 @@ pub enum LinkNow {
     /// Nobody has decided.
     Open,
     /// This was decided.
-    Decided(Box<DecisionRow>),
+    Decided(Arc<DecisionRow>),
     /// It is gone: its poster deleted it, or its end came.
     Gone,
     /// Nothing of this site ever stood there.
@@ -89,6 +90,18 @@ pub struct FilingView {
     pub links: Vec<(Link, LinkNow)>,
     /// How it stands.
     pub state: FilingState,
+    cases: HashMap<Subject, Opened>,
+}
+
+/// By which decisions subjects are dark, withheld or covered now.
+pub(crate) struct Standing(HashMap<Subject, Arc<DecisionRow>>);
+
+impl Standing {
+    /// The one on this subject itself, or on the whole post that it stands in.
+    pub(crate) fn on(&self, subject: &Subject) -> Option<&Arc<DecisionRow>> {
+        let whole = || Subject { post_id: subject.post_id.clone(), media_id: None };
+        self.0.get(subject).or_else(|| self.0.get(&whole()))
+    }
 }
 
 /// Why a filing cannot be answered so.
@@ -198,6 +211,7 @@ impl Site {
             answer,
         };
         store::filings::insert(tx, &row, &receipt).await?;
+        self.keep_dark(tx, party, &row).await?;
         if row.answer.is_some() {
             self.mail_reply(tx, &row.id, &party.party, None).await?;
         }
@@ -211,10 +225,11 @@ impl Site {
         Ok(Filed { receipt, row })
     }
 
-    /// At most `limit` filings of a party, or of everybody, that came before `before`, the newest first, each with how it stands.
-    pub async fn filings(&self, party: Option<&PartyId>, before: Time, limit: i64) -> Result<Vec<FilingView>, Error> {
+    /// At most `limit` filings of a party, or of everybody, the newest first, from after the one that came at this time with this id; each with how
+    /// it stands.
+    pub async fn filings(&self, party: Option<&PartyId>, after: Option<(Time, &FilingId)>, limit: i64) -> Result<Vec<FilingView>, Error> {
         let mut views = Vec::new();
-        for row in store::filings::newest(&self.store.db, party, before, limit).await? {
+        for row in store::filings::newest(&self.store.db, party, after, limit).await? {
             views.extend(self.viewed(row).await?);
         }
         Ok(views)
@@ -233,11 +248,6 @@ impl Site {
     pub async fn own_filing(&self, party: &PartyId, id: &FilingId) -> Result<Option<FilingView>, Error> {
         let view = self.filing(id).await?.filter(|view| view.row.party_id == *party);
         Ok(view.map(|view| view.for_sender(self.clock.now())))
-    }
-
-    /// The case that a filing's notice of a subject opened or joined.
-    pub async fn case_of(&self, filing: &FilingId, subject: &Subject) -> Result<Option<CaseId>, Error> {
-        Ok(store::notices::case_of(&self.store.db, filing, subject).await?)
     }
 
     /// The filings that a case has notices of, with whose they are.
@@ -268,56 +278,64 @@ impl Site {
         Ok(view.map(|view| view.for_sender(self.clock.now())))
     }
 
+    /// A filing with how each of its links stands, however many they are, by as few questions.
     async fn viewed(&self, row: FilingRow) -> Result<Option<FilingView>, Error> {
-        let Some(party) = store::parties::find(&self.store.db, &row.party_id).await? else { return Ok(None) };
+        let db = &self.store.db;
+        let Some(party) = store::parties::find(db, &row.party_id).await? else { return Ok(None) };
+        let cases: HashMap<Subject, Opened> =
+            store::filings::cases(db, &row.id).await?.into_iter().map(|case| (case.subject.clone(), case)).collect();
+        let mut posts: Vec<&PostId> = row.links.iter().filter_map(|link| link.post.as_ref()).collect();
+        posts.sort_unstable();
+        posts.dedup();
+        let (standing, own) =
+            self.decisions_on(&posts, &cases.values().filter_map(|case| case.decision.as_ref()).collect::<Vec<_>>()).await?;
         let mut links = Vec::with_capacity(row.links.len());
         for link in &row.links {
-            links.push((link.clone(), self.link_now(&row.id, link).await?));
+            let now = match subject(link) {
+                None => LinkNow::Nothing,
+                Some(_) if link.state == LinkState::Gone => LinkNow::Gone,
+                Some(subject) => match (standing.on(&subject), cases.get(&subject)) {
+                    (Some(decision), _) => LinkNow::Decided(Arc::clone(decision)),
+                    // Nothing has been done to it: it was left, it is gone, or nobody has decided.
+                    (None, Some(case)) => match (case.state, case.decision.as_ref().and_then(|id| own.get(id))) {
+                        (CaseState::Decided, Some(decision)) => LinkNow::Decided(Arc::clone(decision)),
+                        (CaseState::Moot, _) => LinkNow::Gone,
+                        (CaseState::Decided | CaseState::Open, _) => LinkNow::Open,
+                    },
+                    (None, None) => match self.truly_about(&subject.post_id, subject.media_id.as_ref()).await? {
+                        About::Gone | About::Nothing => LinkNow::Gone,
+                        About::Dark(_) | About::Subject(_) => LinkNow::Open,
+                    },
+                },
+            };
+            links.push((link.clone(), now));
         }
         let state = state(&row, &links);
-        Ok(Some(FilingView { row, party, links, state }))
+        Ok(Some(FilingView { row, party, links, state, cases }))
     }
 
-    async fn link_now(&self, filing: &FilingId, link: &Link) -> Result<LinkNow, Error> {
+    /// By which decisions these posts, and media of them, are dark, withheld or covered now; and these decisions, by their ids.
+    async fn decisions_on(
+        &self,
+        posts: &[&PostId],
+        others: &[&DecisionId],
+    ) -> Result<(Standing, HashMap<DecisionId, Arc<DecisionRow>>), Error> {
         let db = &self.store.db;
-        let Some(subject) = subject(link) else { return Ok(LinkNow::Nothing) };
-        if link.state == LinkState::Gone {
-            return Ok(LinkNow::Gone);
-        }
-        if let Some(decision) = self.standing_decision(&subject).await? {
-            return Ok(LinkNow::Decided(Box::new(decision)));
-        }
-        // Nothing has been done to it: it was left, it is gone, or nobody has decided.
-        let case = store::notices::case_of(db, filing, &subject).await?;
-        let case = match case {
-            Some(case) => store::cases::find(db, &case).await?,
-            None => None,
-        };
-        Ok(match case {
-            Some(case) if case.state == CaseState::Decided => {
-                let decisions = store::decisions::of_case(db, &case.id).await?;
-                match decisions.into_iter().rfind(|decision| decision.undone.is_none()) {
-                    Some(decision) => LinkNow::Decided(Box::new(decision)),
-                    None => LinkNow::Open,
-                }
-            }
-            Some(case) if case.state == CaseState::Moot => LinkNow::Gone,
-            Some(_) => LinkNow::Open,
-            None => match self.truly_about(&subject.post_id, subject.media_id.as_ref()).await? {
-                About::Gone | About::Nothing => LinkNow::Gone,
-                About::Dark(_) | About::Subject(_) => LinkNow::Open,
-            },
-        })
+        let by = store::decisions::restricting(db, posts).await?;
+        let mut ids: Vec<&DecisionId> = by.iter().map(|(_, id)| id).chain(others.iter().copied()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let rows = if ids.is_empty() { Vec::new() } else { store::decisions::named(db, &ids).await? };
+        let rows: HashMap<DecisionId, Arc<DecisionRow>> = rows.into_iter().map(|row| (row.id.clone(), Arc::new(row))).collect();
+        // What does more comes later, and stays.
+        let standing = by.into_iter().filter_map(|(subject, id)| Some((subject, Arc::clone(rows.get(&id)?)))).collect();
+        Ok((Standing(standing), rows))
     }
 
-    /// The decision by which a subject is dark or covered now, on itself or on the whole post that it stands in.
-    pub(crate) async fn standing_decision(&self, subject: &Subject) -> Result<Option<DecisionRow>, Error> {
-        let whole = Subject { post_id: subject.post_id.clone(), media_id: None };
-        match self.reached_by(subject).await? {
-            Some(decision) => Ok(Some(decision)),
-            None if subject.media_id.is_some() => self.reached_by(&whole).await,
-            None => Ok(None),
-        }
+    /// The decision by which a subject is dark, withheld or covered now, on itself or on the whole post that it stands in.
+    pub(crate) async fn standing_decision(&self, subject: &Subject) -> Result<Option<Arc<DecisionRow>>, Error> {
+        let (standing, _) = self.decisions_on(&[&subject.post_id], &[]).await?;
+        Ok(standing.on(subject).map(Arc::clone))
     }
 
     /// Answers a filing beside what is decided on its subjects: that it cannot be carried out, or what there is. An answer may be given anew: its
@@ -389,12 +407,20 @@ fn subject(link: &Link) -> Option<Subject> {
     Some(Subject { post_id: link.post.clone()?, media_id: link.media.clone() })
 }
 
+/// Whether a decision does what a filing asks for.
+fn carries_out(row: &FilingRow, decision: &DecisionRow) -> bool {
+    match row.filing.notice.kind {
+        NoticeKind::TcoRemovalOrder => decision.decision.ends_access(),
+        _ => decision.decision.action == Action::Remove,
+    }
+}
+
 /// How a filing stands, by its answer and its links.
 fn state(row: &FilingRow, links: &[(Link, LinkNow)]) -> FilingState {
     if let Some(answer) = &row.answer {
         // What the machine missed is no reason any more once it was done all the same.
-        let removed = links.iter().any(|(_, now)| matches!(now, LinkNow::Decided(row) if row.decision.action == Action::Remove));
-        if !(answer.is_the_machines() && removed) {
+        let done = links.iter().any(|(_, now)| matches!(now, LinkNow::Decided(decision) if carries_out(row, decision)));
+        if !(answer.is_the_machines() && done) {
             return answer.inability.map_or(FilingState::Told, FilingState::Cannot);
         }
     }
@@ -405,7 +431,7 @@ fn state(row: &FilingRow, links: &[(Link, LinkNow)]) -> FilingState {
     let mut at = row.received;
     for (_, now) in links {
         match now {
-            LinkNow::Decided(decision) if decision.decision.action == Action::Remove => at = at.max(decision.created),
+            LinkNow::Decided(decision) if carries_out(row, decision) => at = at.max(decision.created),
             LinkNow::Gone | LinkNow::Nothing => {}
             LinkNow::Decided(_) | LinkNow::Open => return FilingState::Decided,
         }
@@ -426,6 +452,23 @@ impl FilingView {
             self.state = state(&self.row, &self.links);
         }
         self
+    }
+
+    /// The case that its notice of what a link names opened or joined, or whose decision says how that stands.
+    #[must_use]
+    pub fn case_of<'a>(&'a self, link: &Link, now: &'a LinkNow) -> Option<&'a CaseId> {
+        match now {
+            LinkNow::Decided(decision) => Some(&decision.case_id),
+            LinkNow::Open | LinkNow::Gone | LinkNow::Nothing => self.cases.get(&subject(link)?).map(|case| &case.id),
+        }
+    }
+
+    /// The decisions that do what it asks for, for each of its links that one does it to.
+    pub fn carried_out(&self) -> impl Iterator<Item = &DecisionRow> {
+        self.links.iter().filter_map(|(_, now)| match now {
+            LinkNow::Decided(decision) => Some(&**decision).filter(|decision| carries_out(&self.row, decision)),
+            LinkNow::Open | LinkNow::Gone | LinkNow::Nothing => None,
+        })
     }
 
     /// Whether somebody has to do something about it.

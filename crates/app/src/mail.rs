@@ -27,6 +27,10 @@ pub struct Post {
     pub origin: String,
     /// How the site calls itself.
     pub name: String,
+    /// Whoever answers for it, as replies to registered parties name them.
+    pub provider: String,
+    /// How they are reached.
+    pub contact: Option<String>,
     /// Who writes.
     pub write: Writer,
 }
@@ -103,8 +107,11 @@ impl Site {
         for one in store::notices::given_with(db, notice).await? {
             let Some(case) = store::cases::find(db, &one.case_id).await? else { continue };
             let own = case.id == decision.case_id;
-            let reached =
-                case.closed == Some(decision.created) && self.reached_by(&case.subject).await?.is_some_and(|row| row.id == decision.id);
+            let mut reached = false;
+            if case.closed == Some(decision.created) && !own {
+                let all = store::decisions::of_post(db, &case.subject.post_id).await?;
+                reached = all.iter().any(|one| one.subject == case.subject && one.decision_id == decision.id);
+            }
             if own || reached {
                 subjects.push(case.subject);
             }

@@ -1,8 +1,9 @@
 //! What anybody does who finds that something should not stand: gives notice, and reads later what became of it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use domain::{Action, CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
+use domain::{CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
 
@@ -56,7 +57,7 @@ pub enum Outcome {
     /// Nobody has decided.
     Open,
     /// This was decided.
-    Decided(Box<DecisionRow>),
+    Decided(Arc<DecisionRow>),
     /// It is gone: its poster deleted it, or its end came.
     Gone,
 }
@@ -227,11 +228,11 @@ impl Site {
                 // Nobody is told of what is done in silence: it is not there, and that is all.
                 (CaseState::Decided, Some(decision)) if decision.is_silent(self.clock.now()) => Outcome::Gone,
                 (CaseState::Moot, _) => Outcome::Gone,
-                (CaseState::Decided, Some(decision)) => Outcome::Decided(Box::new(decision)),
+                (CaseState::Decided, Some(decision)) => Outcome::Decided(Arc::new(decision)),
                 // It went with the case of something that it is like.
                 (CaseState::Decided, None) => match self.standing_decision(&case.subject).await? {
                     Some(decision) if decision.is_silent(self.clock.now()) => Outcome::Gone,
-                    Some(decision) => Outcome::Decided(Box::new(decision)),
+                    Some(decision) => Outcome::Decided(decision),
                     None => Outcome::Open,
                 },
                 (CaseState::Open, _) => Outcome::Open,
@@ -244,18 +245,5 @@ impl Site {
     /// The notice of this id.
     pub async fn notice(&self, id: &domain::NoticeId) -> Result<Option<NoticeRow>, Error> {
         Ok(store::notices::find(&self.store.db, id).await?)
-    }
-
-    /// The decision that a subject was reached by and that still stands.
-    pub(crate) async fn reached_by(&self, subject: &Subject) -> Result<Option<DecisionRow>, Error> {
-        let db = &self.store.db;
-        let restrictions = store::decisions::of_post(db, &subject.post_id).await?;
-        match restrictions.into_iter().find(|row| row.subject == *subject) {
-            Some(row) => {
-                let decision = store::decisions::find(db, &row.decision_id).await?;
-                Ok(decision.filter(|row| row.undone.is_none() && row.decision.action != Action::Preserve))
-            }
-            None => Ok(None),
-        }
     }
 }

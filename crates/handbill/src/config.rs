@@ -305,7 +305,10 @@ impl Config {
             "" => host,
             name => name.to_owned(),
         };
-        Ok(Some(app::Post { server: server.context("[mail]")?, origin, name, write: web::letters::write }))
+        let house = self.house()?;
+        let provider = house.points.name.clone().unwrap_or_else(|| name.clone());
+        let contact = house.reached().map(str::to_owned);
+        Ok(Some(app::Post { server: server.context("[mail]")?, origin, name, provider, contact, write: web::letters::write }))
     }
 
     /// What the operator made of the site.

@@ -18,7 +18,7 @@ use store::PartyRow;
 
 use crate::Place;
 use crate::bank::{Out, beside};
-use crate::moderator::told;
+use crate::moderator::{done, told};
 
 /// What to do with parties.
 #[derive(Args)]
@@ -161,18 +161,18 @@ pub(crate) fn party(arguments: &PartyArguments) -> Result<ExitCode> {
         PartyCommand::Check { name, check, place } => beside(place, async |site| {
             let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
             let checked = check.read(site.clock.now())?;
-            Ok(done(site.check_party(None, &one.id, &checked).await?, "written down"))
+            Ok(done(site.check_party(None, &one.id, &checked).await?.map_err(words), "written down"))
         }),
         PartyCommand::Key { name, key, public_key, place } => {
             let (key, public) = (key_id(key)?, public(public_key)?);
             beside(place, async |site| {
                 let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
-                Ok(done(site.add_key(None, &one.id, &key, public).await?, "it signs with this key from now on"))
+                Ok(done(site.add_key(None, &one.id, &key, public).await?.map_err(words), "it signs with this key from now on"))
             })
         }
         PartyCommand::Revoke { key, place } => {
             let key = key_id(key)?;
-            beside(place, async |site| Ok(done(site.revoke_key(None, &key).await?, "the key is good no more")))
+            beside(place, async |site| Ok(done(site.revoke_key(None, &key).await?.map_err(words), "the key is good no more")))
         }
         PartyCommand::Person { name, person, out, place } => {
             let Some(person) = ModeratorName::parse(person) else { bail!("{person:?} is no name") };
@@ -189,7 +189,7 @@ pub(crate) fn party(arguments: &PartyArguments) -> Result<ExitCode> {
 async fn add(site: &Site, out: &Out, raw: RawParty) -> Result<ExitCode> {
     let row = match site.add_party(None, raw.check(site.clock.now())?).await? {
         Ok(row) => row,
-        Err(refused) => return Ok(done(Err(refused), "")),
+        Err(refused) => return Ok(done(Err(words(refused)), "")),
     };
     let mut stdout = std::io::stdout().lock();
     if out.json {
@@ -209,7 +209,7 @@ async fn add(site: &Site, out: &Out, raw: RawParty) -> Result<ExitCode> {
 async fn suspended(site: &Site, name: &str, suspended: bool) -> Result<ExitCode> {
     let Some(one) = named(site, name).await? else { return Ok(ExitCode::from(1)) };
     let what = if suspended { "it may file no more" } else { "it may file again" };
-    Ok(done(site.suspend_party(None, &one.id, suspended).await?, what))
+    Ok(done(site.suspend_party(None, &one.id, suspended).await?.map_err(words), what))
 }
 
 async fn named(site: &Site, name: &str) -> Result<Option<PartyRow>> {
@@ -241,21 +241,15 @@ fn public(text: &str) -> Result<[u8; 32]> {
     Ok(key.to_bytes())
 }
 
-fn done(outcome: Result<(), PartyRefused>, what: &str) -> ExitCode {
-    let words = match outcome {
-        Ok(()) => {
-            eprintln!("handbill: {what}");
-            return ExitCode::SUCCESS;
-        }
-        Err(PartyRefused::Taken) => "there is one of this name already",
-        Err(PartyRefused::Nobody) => "there is none of this name",
-        Err(PartyRefused::Already) => "it is so already",
-        Err(PartyRefused::Key) => "it is no Ed25519 key, or a weak one",
+fn words(refused: PartyRefused) -> &'static str {
+    match refused {
+        PartyRefused::Taken => "there is one of this name already",
+        PartyRefused::Nobody => "there is none of this name",
+        PartyRefused::Already => "it is so already",
+        PartyRefused::Key => "it is no Ed25519 key, or a weak one",
         // The command line is nobody, and may do everything.
-        Err(PartyRefused::NotAllowed) => "that cannot be done",
-    };
-    eprintln!("handbill: {words}");
-    ExitCode::from(1)
+        PartyRefused::NotAllowed => "that cannot be done",
+    }
 }
 
 fn as_json(row: &PartyRow, keys: &[store::parties::KeyRow]) -> serde_json::Value {

@@ -7,7 +7,7 @@ use domain::party::Jurisdiction;
 use domain::{Action, CaseId, Category, Decision, DecisionId, Ground, ItemId, MediaId, Origin, RestrictionState, Time};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Subject, Tx, corrupt, holds, jobs};
+use crate::{Db, Result, Subject, Tx, corrupt, dialect, holds, jobs};
 
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,7 @@ const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, catego
 const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
      FROM decisions WHERE case_id = $1 AND action <> 'preserve' ORDER BY created_ms, id";
 const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
-     FROM decisions WHERE created_ms < $1 ORDER BY created_ms DESC, id DESC LIMIT $2";
+     FROM decisions WHERE (created_ms, id) < ($1, $2) ORDER BY created_ms DESC, id DESC LIMIT $3";
 const FORGET: &str = "DELETE FROM decisions WHERE id = $1";
 const UNDO: &str = "UPDATE decisions SET undone_ms = $2 WHERE id = $1 AND undone_ms IS NULL AND destroyed_ms IS NULL";
 // Also the lock that keeps its undoing, its destruction and each step into its quarantine one after the other.
@@ -282,10 +282,33 @@ pub async fn of_case(db: &Db, id: &CaseId) -> Result<Vec<DecisionRow>> {
     rows.into_iter().map(decision).collect()
 }
 
-/// At most `limit` decisions that were made before `before`, the newest first.
-pub async fn latest(db: &Db, before: Time, limit: i64) -> Result<Vec<DecisionRow>> {
-    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(LATEST).bind(before.0).bind(limit).fetch_all(conn).await)?;
+/// At most `limit` decisions, the newest first, from after the one at this time with this id.
+pub async fn latest(db: &Db, after: Option<(Time, &DecisionId)>, limit: i64) -> Result<Vec<DecisionRow>> {
+    let (at, id) = after.map_or((i64::MAX, ""), |(at, id)| (at.0, id.as_str()));
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(LATEST).bind(at).bind(id).bind(limit).fetch_all(conn).await)?;
     rows.into_iter().map(decision).collect()
+}
+
+/// The decisions of these ids, in no order.
+pub async fn named(db: &Db, ids: &[&DecisionId]) -> Result<Vec<DecisionRow>> {
+    let sql = dialect::DECISIONS[usize::from(db.engine() == "postgres")];
+    let ids = serde_json::Value::from(ids.iter().map(|id| id.as_str()).collect::<Vec<_>>()).to_string();
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+    rows.into_iter().map(decision).collect()
+}
+
+/// By which decisions these posts, and media of them, are dark, withheld or covered: what does least first, so that the last one says how
+/// something stands.
+pub async fn restricting(db: &Db, posts: &[&domain::PostId]) -> Result<Vec<(Subject, DecisionId)>> {
+    let sql = dialect::RESTRICTED[usize::from(db.engine() == "postgres")];
+    let posts = serde_json::Value::from(posts.iter().map(|id| id.as_str()).collect::<Vec<_>>()).to_string();
+    let rows: Vec<(String, String, String)> = read!(db, conn => sqlx::query_as(sql).bind(&posts).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(post, medium, id)| {
+            let decision = DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))?;
+            Ok((Subject::parse("restrictions", &post, &medium)?, decision))
+        })
+        .collect()
 }
 
 /// Reaches a case's subject, and with `alike` what is taken of its members; and does what is decided to all of it.

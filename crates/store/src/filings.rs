@@ -1,12 +1,14 @@
 //! Filings: what registered parties asked, and what they were answered.
 
+use domain::party::Jurisdiction;
 use domain::{
-    Category, DecisionId, Fault, Filing, FilingId, Inability, MediaId, Notice, NoticeKind, Order, PartyId, PostId, Receipt, Time,
+    CaseId, CaseState, Category, DecisionId, Fault, Filing, FilingId, Inability, MediaId, Notice, NoticeKind, Order, PartyId, PostId,
+    Receipt, Time,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Tx, corrupt};
+use crate::{Db, Result, Subject, Tx, corrupt};
 
 /// A filing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,19 +132,24 @@ const INSERT: &str = "INSERT INTO filings (id, party_id, receipt_hash, kind, cat
      received_ms, inability, answer, answered_by, answered_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const FIND: &str = filings!("WHERE id = $1");
 const BY_RECEIPT: &str = filings!("WHERE receipt_hash = $1");
-const OF_PARTY: &str = filings!("WHERE party_id = $1 AND received_ms < $2 ORDER BY received_ms DESC, id DESC LIMIT $3");
-const NEWEST: &str = filings!("WHERE received_ms < $1 ORDER BY received_ms DESC, id DESC LIMIT $2");
-// What asks to be told or to be kept waits until that is answered; what binds until all of it is dark or it is said why not; the rest until somebody has
-// decided.
+const OF_PARTY: &str = filings!("WHERE party_id = $1 AND (received_ms, id) < ($2, $3) ORDER BY received_ms DESC, id DESC LIMIT $4");
+const NEWEST: &str = filings!("WHERE (received_ms, id) < ($1, $2) ORDER BY received_ms DESC, id DESC LIMIT $3");
+// What asks to be told or to be kept waits until that is answered; what binds until all of it is dark (or, as TCO allows, withheld in all of the Union) or it
+// is said why not; the rest until somebody has decided.
 const WAITING: &str = filings!(
     "WHERE answered_ms IS NULL AND (kind IN ('dsa_art10_information_order', 'court_information_order', 'preservation_request') \
      OR EXISTS (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.filing_id = filings.id AND c.state = 'open') \
      OR (kind IN ('tco_removal_order', 'dsa_art9_order', 'court_order') AND EXISTS \
      (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id JOIN posts p ON p.id = c.post_id LEFT JOIN media m ON m.id = c.media_id \
-     WHERE n.filing_id = filings.id AND c.state = 'decided' AND p.removed IS NULL AND (c.media_id = '' OR (m.id IS NOT NULL AND m.removed IS NULL))))) \
+     WHERE n.filing_id = filings.id AND c.state = 'decided' AND p.removed IS NULL AND (c.media_id = '' OR (m.id IS NOT NULL AND m.removed IS NULL)) \
+     AND NOT (filings.kind = 'tco_removal_order' AND EXISTS (SELECT 1 FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
+     WHERE r.post_id = c.post_id AND r.media_id IN ('', c.media_id) AND r.state = 'withheld' AND d.countries LIKE $2))))) \
      ORDER BY CASE WHEN due_ms IS NULL THEN 1 ELSE 0 END, due_ms, received_ms, id LIMIT $1"
 );
 const OF_CASE: &str = filings!("WHERE id IN (SELECT filing_id FROM notices WHERE case_id = $1) ORDER BY received_ms, id");
+// With the decision on each that stands, if it was one of its own.
+const CASES: &str = "SELECT c.post_id, c.media_id, c.id, c.state, (SELECT d.id FROM decisions d WHERE d.case_id = c.id AND d.undone_ms IS NULL AND d.action <> 'preserve' \
+     ORDER BY d.created_ms DESC, d.id DESC LIMIT 1) FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.filing_id = $1 ORDER BY n.created_ms, n.id";
 const SILENT: &str = "SELECT max(f.silent_until_ms) FROM filings f WHERE f.id IN (SELECT n.filing_id FROM notices n WHERE n.case_id = $1) AND f.silent_until_ms > $2";
 const SILENT_DECISIONS: &str = "SELECT d.id FROM decisions d WHERE d.silent_until_ms IS NOT NULL AND d.case_id IN \
      (SELECT n.case_id FROM notices n WHERE n.filing_id = $1)";
@@ -159,6 +166,7 @@ pub const SQL: &[&str] = &[
     NEWEST,
     WAITING,
     OF_CASE,
+    CASES,
     SILENT,
     ANSWER,
     SILENT_DECISIONS,
@@ -197,29 +205,63 @@ pub async fn by_receipt(db: &Db, receipt: &Receipt) -> Result<Option<FilingRow>>
     row.map(filing).transpose()
 }
 
-/// At most `limit` filings of a party, or of everybody, that came before `before`; the newest first.
-pub async fn newest(db: &Db, party: Option<&PartyId>, before: Time, limit: i64) -> Result<Vec<FilingRow>> {
+/// At most `limit` filings of a party, or of everybody, the newest first, from after the one that came at this time with this id.
+pub async fn newest(db: &Db, party: Option<&PartyId>, after: Option<(Time, &FilingId)>, limit: i64) -> Result<Vec<FilingRow>> {
+    let (at, id) = after.map_or((i64::MAX, ""), |(at, id)| (at.0, id.as_str()));
     let rows: Vec<Columns> = match party {
-        Some(party) => read!(db, conn => sqlx::query_as(OF_PARTY).bind(party.as_str()).bind(before.0).bind(limit).fetch_all(conn).await)?,
-        None => read!(db, conn => sqlx::query_as(NEWEST).bind(before.0).bind(limit).fetch_all(conn).await)?,
+        Some(party) => {
+            read!(db, conn => sqlx::query_as(OF_PARTY).bind(party.as_str()).bind(at).bind(id).bind(limit).fetch_all(conn).await)?
+        }
+        None => read!(db, conn => sqlx::query_as(NEWEST).bind(at).bind(id).bind(limit).fetch_all(conn).await)?,
     };
     rows.into_iter().map(filing).collect()
 }
 
 /// At most `limit` filings that somebody has to do something about: those whose clock ends first, then the oldest.
 pub async fn waiting(db: &Db, limit: i64) -> Result<Vec<FilingRow>> {
-    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(WAITING).bind(limit).fetch_all(conn).await)?;
+    // Countries stand in the order of the alphabet.
+    let union = Jurisdiction::member_states().iter().map(|state| format!("%{state}")).collect::<String>() + "%";
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(WAITING).bind(limit).bind(&union).fetch_all(conn).await)?;
     rows.into_iter().map(filing).collect()
 }
 
 /// The filings whose notices opened or joined a case, the oldest first.
-pub async fn of_case(db: &Db, case: &domain::CaseId) -> Result<Vec<FilingRow>> {
+pub async fn of_case(db: &Db, case: &CaseId) -> Result<Vec<FilingRow>> {
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_CASE).bind(case.as_str()).fetch_all(conn).await)?;
     rows.into_iter().map(filing).collect()
 }
 
+/// The case of one of a filing's notices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// What it is about.
+    pub subject: Subject,
+    /// Its id.
+    pub id: CaseId,
+    /// How it stands.
+    pub state: CaseState,
+    /// The last decision on it that stands.
+    pub decision: Option<DecisionId>,
+}
+
+/// The cases that a filing's notices opened or joined, in the order of the notices.
+pub async fn cases(db: &Db, id: &FilingId) -> Result<Vec<Opened>> {
+    type Row = (String, String, String, String, Option<String>);
+    let rows: Vec<Row> = read!(db, conn => sqlx::query_as(CASES).bind(id.as_str()).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(post, medium, id, state, decision)| {
+            Ok(Opened {
+                subject: Subject::parse("cases", &post, &medium)?,
+                state: CaseState::parse(&state).ok_or_else(|| corrupt("cases", "state", &id))?,
+                decision: decision.map(|one| DecisionId::parse(&one).ok_or_else(|| corrupt("decisions", "id", &one))).transpose()?,
+                id: CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?,
+            })
+        })
+        .collect()
+}
+
 /// Until when nobody must be told of what is decided on a case; `None`: they are told.
-pub async fn silent_until(tx: &mut Tx, case: &domain::CaseId, now: Time) -> Result<Option<Time>> {
+pub async fn silent_until(tx: &mut Tx, case: &CaseId, now: Time) -> Result<Option<Time>> {
     let until: Option<i64> = write!(tx, conn => sqlx::query_scalar(SILENT).bind(case.as_str()).bind(now.0).fetch_one(conn).await)?;
     Ok(until.map(Time))
 }

@@ -330,7 +330,7 @@ async fn facts(tx: &mut Tx, case: &CaseId) -> Result<Option<(Subject, bool, i64)
 }
 
 /// The open cases of a post and its media, or of one of them.
-async fn open_of(tx: &mut Tx, post: &PostId, medium: Option<&str>) -> Result<Vec<CaseId>> {
+pub async fn open_of(tx: &mut Tx, post: &PostId, medium: Option<&str>) -> Result<Vec<CaseId>> {
     let rows: Vec<String> = match medium {
         None => write!(tx, conn => sqlx::query_scalar(OPEN_OF_POST).bind(post.as_str()).fetch_all(conn).await)?,
         Some(medium) => write!(tx, conn => sqlx::query_scalar(OPEN_OF_MEDIUM).bind(post.as_str()).bind(medium).fetch_all(conn).await)?,

@@ -3,7 +3,7 @@
 use domain::{CaseId, Category, FilingId, Notice, NoticeId, NoticeKind, PostId, Receipt, Time};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Subject, Tx, corrupt};
+use crate::{Db, Result, Tx, corrupt};
 
 /// A notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +57,8 @@ const TAKE: &str =
 const SNAPSHOTS: &str = "SELECT version, title, text, media, taken_ms FROM snapshots WHERE post_id = $1 ORDER BY version";
 const FORGET: &str = "DELETE FROM snapshots WHERE post_id = $1";
 const SET_MEDIA: &str = "UPDATE snapshots SET media = $3 WHERE post_id = $1 AND version = $2";
-const CASE_OF: &str = "SELECT n.case_id FROM notices n JOIN cases c ON c.id = n.case_id \
-     WHERE n.filing_id = $1 AND c.post_id = $2 AND c.media_id = $3 ORDER BY n.created_ms DESC LIMIT 1";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, OF_CASE, BY_RECEIPT, FIND, GIVEN_WITH, TAKE, SNAPSHOTS, FORGET, SET_MEDIA, CASE_OF];
+pub const SQL: &[&str] = &[INSERT, OF_CASE, BY_RECEIPT, FIND, GIVEN_WITH, TAKE, SNAPSHOTS, FORGET, SET_MEDIA];
 
 /// Writes a notice down.
 pub async fn insert(tx: &mut Tx, row: &NoticeRow, receipt: &Receipt) -> Result<()> {
@@ -83,13 +81,6 @@ pub async fn by_receipt(db: &Db, receipt: &Receipt) -> Result<Vec<NoticeRow>> {
     let hash = receipt.hash();
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(BY_RECEIPT).bind(&hash[..]).fetch_all(conn).await)?;
     rows.into_iter().map(notice).collect()
-}
-
-/// The case that a filing's notice of a subject opened or joined.
-pub async fn case_of(db: &Db, filing: &FilingId, subject: &Subject) -> Result<Option<CaseId>> {
-    let id: Option<String> = read!(db, conn => sqlx::query_scalar(CASE_OF)
-        .bind(filing.as_str()).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_optional(conn).await)?;
-    id.map(|id| CaseId::parse(&id).ok_or_else(|| corrupt("notices", "case_id", &id))).transpose()
 }
 
 /// The notice of this id.

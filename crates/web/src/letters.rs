@@ -4,15 +4,15 @@
 use std::fmt::Write as _;
 use std::pin::Pin;
 
-use app::{Error, FilingState, Letter, LinkNow, Post, Site};
+use app::{Error, FilingState, Letter, Post, Site};
 use domain::{Action, FilingId, MailKind, NoticeId};
 use store::mails::MailRow;
 use store::{DecisionRow, NoticeRow};
 
 use crate::locale::Locale;
-use crate::pages::Statement;
-use crate::pages::filings::inability_words;
 use crate::pages::notices::category_words;
+use crate::policy;
+use crate::reply::{Addressee, document};
 
 /// The most links in one mail: the page behind its link shows all.
 const LINKS: usize = 50;
@@ -87,11 +87,7 @@ async fn outcome(site: &Site, post: &Post, locale: Locale, decided: &DecisionRow
         Action::Remove => "receipt-removed",
         Action::Preserve => return Ok(locale.text("receipt-gone").into_owned()),
     };
-    let policy = match decided.policy_version {
-        Some(version) => site.policy_version(version).await?,
-        None => site.policy().await?,
-    };
-    let statement = Statement::of(decided, policy, false);
+    let statement = policy::statement(site, decided, false).await?;
     let ground = statement.ground_words(locale);
     let countries: Vec<&str> = statement.countries.iter().map(|country| country.as_str()).collect();
     let done = match countries.as_slice() {
@@ -104,48 +100,20 @@ async fn outcome(site: &Site, post: &Post, locale: Locale, decided: &DecisionRow
     })
 }
 
-/// The answer to what a registered party filed, in short.
+/// The answer to what a registered party filed: the very document that its page and its text are drawn from.
 async fn reply(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Result<Option<Letter>, Error> {
     let Some(id) = FilingId::parse(&row.subject) else { return Ok(None) };
-    let Some(view) = site.filing(&id).await? else { return Ok(None) };
+    // Undone or cleared up meanwhile: there will be another answer.
+    let view = site.filing(&id).await?.map(|view| view.for_sender(site.clock.now())).filter(|view| view.state != FilingState::Open);
+    let Some(view) = view else { return Ok(None) };
     let own = view.row.filing.order.reference.clone().unwrap_or_else(|| id.to_string());
-    let answer = view.row.answer.as_ref().map(|answer| answer.words.clone()).unwrap_or_default();
-    let stands = match view.state {
-        // Undone or cleared up meanwhile: there will be another answer.
-        FilingState::Open => return Ok(None),
-        FilingState::Done(at) => locale.with("letter-reply-done", &[("time", locale.date_time(at).into())]),
-        FilingState::Decided => locale.text("letter-reply-decided").into_owned(),
-        FilingState::Cannot(why) => format!("{} {}.", locale.text("letter-reply-cannot"), inability_words(locale, why)),
-        FilingState::Told => String::new(),
-    };
-    let mut links = String::new();
-    for (link, now) in view.links.iter().take(LINKS) {
-        let key = match now {
-            LinkNow::Open => "receipt-open",
-            LinkNow::Gone => "receipt-gone",
-            LinkNow::Nothing => "letter-reply-nothing",
-            LinkNow::Decided(row) => match row.decision.action {
-                Action::NoAction => "receipt-left",
-                Action::Cover => "receipt-covered",
-                Action::Withhold => "statement-withheld",
-                Action::Remove => "receipt-removed",
-                Action::Preserve => "receipt-gone",
-            },
-        };
-        // Writing to a string fails for nobody.
-        let _ = writeln!(links, "{}\n{}", link.url, locale.text(key));
-    }
-    let more = view.links.len().saturating_sub(LINKS);
-    if more > 0 {
-        links.push_str(&locale.with("letter-more", &[("more", more.into())]));
-    }
-    let arguments = [
-        ("reference", own.clone().into()),
-        ("site", post.name.clone().into()),
-        ("time", locale.date_time(view.row.received).into()),
-        ("number", id.to_string().into()),
+    let whole = document(site, locale, &Addressee::of_post(site, post), &view).await?;
+    let body = [
+        locale.with("letter-reply", &[("reference", own.clone().into()), ("site", post.name.clone().into())]),
+        whole.text_of(locale, LINKS),
+        locale.text("letter-reply-whole").into_owned(),
+        format!("{}/portal/filings/{id}", post.origin),
     ];
-    let body = [locale.with("letter-reply", &arguments), stands, answer, links, locale.text("letter-reply-whole").into_owned()];
     Ok(Some(letter(locale, locale.with("letter-reply-subject", &[("reference", own.into())]), &body)))
 }
 

@@ -3,6 +3,7 @@
 //! Every public page works without JavaScript (invariant 10). Handlers turn a request into one act of [`app`] and its result
 //! into one page; [`headers`] alone decides types, caching and policies.
 
+mod after;
 mod allowance;
 mod api;
 mod asker;

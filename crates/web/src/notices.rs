@@ -16,7 +16,7 @@ use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::headers;
-use crate::pages::reply::ReplyPage;
+use crate::pages::reply::{ReplyPage, Window};
 use crate::pages::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
 use crate::reply::{self, Addressee, Asked, FilingAnswer};
 use crate::{Asker, Form, Web, draw};
@@ -201,14 +201,16 @@ async fn replied(
     let path = format!("/notices/{}", receipt.expose());
     Ok(match Asked::of(asker, uri, head) {
         Asked::Json => answer(StatusCode::OK, &ReceiptAnswer::Filing(Box::new(FilingAnswer::of(&site, filing)))),
-        Asked::Text => reply::as_text(locale, &filing.row.id, &reply::document(web, locale, &site, filing).await?),
+        Asked::Text => reply::as_text(locale, &filing.row.id, &reply::document(&web.site, locale, &site, filing).await?),
         Asked::Page => {
+            let window = Window::of(uri, &path, filing.links.len());
             let page = ReplyPage {
                 frame: crate::pages::Frame { back: path.clone(), ..web.frame(asker) },
                 filed: uri.query().is_some_and(|query| query.contains("filed=1")),
                 url: format!("{}{path}", asker.origin),
                 text: format!("{path}?form=text"),
-                document: reply::document(web, locale, &site, filing).await?,
+                document: reply::document(&web.site, locale, &site, filing).await?.within(&window),
+                window,
             };
             draw(StatusCode::OK, &page)
         }

@@ -35,12 +35,17 @@ pub fn shipped() -> Policy {
 impl Web {
     /// Why something was removed or covered. `facts`: whether the reader is somebody whom it concerns.
     pub(crate) async fn statement(&self, row: &DecisionRow, facts: bool) -> Result<Statement, Error> {
-        let policy = match row.policy_version {
-            Some(version) => self.site.policy_version(version).await?,
-            None => self.site.policy().await?,
-        };
-        Ok(Statement::of(row, policy, facts))
+        Ok(statement(&self.site, row, facts).await?)
     }
+}
+
+/// The reasons of a decision, by the policy that it was made under.
+pub(crate) async fn statement(site: &app::Site, row: &DecisionRow, facts: bool) -> Result<Statement, app::Error> {
+    let policy = match row.policy_version {
+        Some(version) => site.policy_version(version).await?,
+        None => site.policy().await?,
+    };
+    Ok(Statement::of(row, policy, facts))
 }
 
 /// `GET /policy`.

@@ -83,7 +83,8 @@ pub(crate) struct Annex {
     /// When the order was received (RFC 3339, UTC).
     #[schema(format = DateTime)]
     received: String,
-    /// Of Annex II: what was done; `removed`, or `null` where all of it was gone before.
+    /// Of Annex II: what was done; `removed`, `access_disabled` (in all Member States, where nothing of it was removed), or `null` where all of it was
+    /// gone before.
     #[schema(required)]
     measure: Option<&'static str>,
     /// Of Annex II: when (RFC 3339, UTC).
@@ -106,13 +107,14 @@ impl Annex {
             return None;
         }
         let row = &view.row;
-        let removed = view.links.iter().any(|(_, now)| matches!(now, LinkNow::Decided(row) if row.decision.action == Action::Remove));
         let (form, inability) = match view.state {
             FilingState::Done(_) => ("II", None),
             FilingState::Cannot(inability) => ("III", Some(inability)),
             FilingState::Open | FilingState::Decided | FilingState::Told => return None,
         };
-        let done = form == "II" && removed;
+        let done = |action: Action| form == "II" && view.carried_out().any(|row| row.decision.action == action);
+        let measure = [(Action::Remove, "removed"), (Action::Withhold, "access_disabled")];
+        let measure = measure.into_iter().find(|(action, _)| done(*action)).map(|(_, measure)| measure);
         Some(Self {
             form,
             addressee: site.name.clone(),
@@ -123,8 +125,8 @@ impl Annex {
             authority_reference: row.filing.order.reference.clone(),
             addressee_reference: row.id.to_string(),
             received: instant(row.received),
-            measure: done.then_some("removed"),
-            measured: done.then(|| instant(document::measured(view))),
+            measure,
+            measured: measure.map(|_| instant(document::measured(view))),
             reason: inability.map(domain::Inability::as_str),
             details: row
                 .answer

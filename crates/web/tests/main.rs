@@ -22,6 +22,7 @@ mod policy;
 mod portal;
 mod posting;
 mod reading;
+mod replies;
 mod resuming;
 mod silence;
 mod stills;

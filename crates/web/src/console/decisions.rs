@@ -4,12 +4,13 @@ use app::CaseView;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
-use domain::{Action, AppealId, DecisionId, Time};
+use domain::{Action, AppealId, DecisionId};
 use store::DecisionRow;
 use store::decisions::Reach;
 
 use super::cases::{action_key, fields};
 use super::{Signed, frame, retentions, said};
+use crate::after::{After, next};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
@@ -58,9 +59,12 @@ fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach, 
 pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
     let query = pairs(uri.query().unwrap_or_default().as_bytes(), 4);
     let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let before = value("before").and_then(|value| value.parse().ok()).map_or(Time(i64::MAX), Time);
+    let after = match After::of(&uri, DecisionId::parse) {
+        Ok(after) => after,
+        Err(error) => return error.answer(&web, &asker),
+    };
     let told = (value("told") == Some("kept")).then(|| web.locale(&asker).text("told-kept").into_owned());
-    let drawn = page(&web, &asker, &signed, before, StatusCode::OK, (told, None)).await;
+    let drawn = page(&web, &asker, &signed, &after, StatusCode::OK, (told, None)).await;
     said(&web, &asker, drawn)
 }
 
@@ -69,13 +73,13 @@ pub(super) async fn page(
     web: &Web,
     asker: &Asker,
     signed: &Signed,
-    before: Time,
+    after: &After<DecisionId>,
     status: StatusCode,
     (told, error): (Option<String>, Option<String>),
 ) -> Result<Response<Body>, Error> {
-    let rows = web.site.decisions(before, PAGE).await?;
+    let rows = web.site.decisions(after.place(), PAGE).await?;
     let full = rows.len() as i64 == PAGE;
-    let older = rows.last().filter(|_| full).map(|(row, _)| format!("/console/decisions?before={}", row.created.0));
+    let older = rows.last().filter(|_| full).map(|(row, _)| next("/console/decisions", row.created, &row.id));
     let locale = web.locale(asker);
     let mut decisions = Vec::new();
     for (row, reach) in &rows {

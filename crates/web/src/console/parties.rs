@@ -140,7 +140,7 @@ async fn drawn(
         created: key.created,
         revoked: key.revoked,
     };
-    let filings = web.site.filings(Some(&id), Time(i64::MAX), SHOWN).await?;
+    let filings = web.site.filings(Some(&id), None, SHOWN).await?;
     let page = PartyPage {
         frame: frame(web, &asker, &operator.0, Corner::Parties),
         party: PartyShown::of(&row),
@@ -327,38 +327,39 @@ pub(crate) async fn link_person(
 /// `POST /console/parties/{id}/people/{person}/suspend`.
 pub(crate) async fn suspend_person(
     State(web): State<Web>,
-    Named((id, one)): Named<(String, String)>,
+    Named(names): Named<(String, String)>,
     operator: Operator,
     asker: Asker,
 ) -> Response<Body> {
-    let done = async {
-        let one = person(&web, &id, &one).await?;
-        let done = web.site.suspend_moderator(Some(&operator.0.who.id), &one).await?;
-        let_in(&web, &asker, &operator, &id, done).await
-    };
-    said(&web, &asker, done.await)
+    set_person_suspended(&web, &asker, &operator, names, true).await
 }
 
 /// `POST /console/parties/{id}/people/{person}/resume`.
 pub(crate) async fn resume_person(
     State(web): State<Web>,
-    Named((id, one)): Named<(String, String)>,
+    Named(names): Named<(String, String)>,
     operator: Operator,
     asker: Asker,
 ) -> Response<Body> {
-    let done = async {
-        let one = person(&web, &id, &one).await?;
-        let done = web.site.resume_moderator(Some(&operator.0.who.id), &one).await?;
-        let_in(&web, &asker, &operator, &id, done).await
-    };
-    said(&web, &asker, done.await)
+    set_person_suspended(&web, &asker, &operator, names, false).await
 }
 
-async fn let_in(web: &Web, asker: &Asker, operator: &Operator, id: &str, done: Result<(), PersonRefused>) -> Result<Response<Body>, Error> {
-    match done {
-        Ok(()) | Err(PersonRefused::Already) => Ok(headers::see(&format!("/console/parties/{id}"))),
-        Err(refused) => drawn(web, asker, operator, id, StatusCode::CONFLICT, None, Some(person_key(refused))).await,
-    }
+async fn set_person_suspended(
+    web: &Web,
+    asker: &Asker,
+    operator: &Operator,
+    (id, one): (String, String),
+    suspended: bool,
+) -> Response<Body> {
+    let done = async {
+        let (one, by) = (person(web, &id, &one).await?, Some(&operator.0.who.id));
+        let done = if suspended { web.site.suspend_moderator(by, &one).await? } else { web.site.resume_moderator(by, &one).await? };
+        match done {
+            Ok(()) | Err(PersonRefused::Already) => Ok(headers::see(&format!("/console/parties/{id}"))),
+            Err(refused) => drawn(web, asker, operator, &id, StatusCode::CONFLICT, None, Some(person_key(refused))).await,
+        }
+    };
+    said(web, asker, done.await)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use domain::notice::{Asks, Gag};
 use domain::{Fault, Inability, NoticeKind, PartyKind, TcoReason, Time};
 
 use super::console::ConsoleFrame;
-use super::reply::Document;
+use super::reply::{Document, Window};
 use crate::locale::Locale;
 
 /// A kind of request.
@@ -206,8 +206,10 @@ pub struct FilingPage {
     pub entry: FilingEntry,
     /// What it says.
     pub document: Document,
-    /// Its links.
+    /// Those of its links that are shown.
     pub links: Vec<FilingLink>,
+    /// Which those are.
+    pub window: Window,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
     /// What a person has to confirm: the machine is not sure of it.

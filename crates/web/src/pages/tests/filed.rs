@@ -12,7 +12,7 @@ use crate::pages::console::{ConsoleFrame, Corner, Person, PersonState};
 use crate::pages::filings::{FilingEntry, FilingLink, FilingPage, FilingsPage, Silence};
 use crate::pages::parties::{KeyShown, PartiesPage, PartyPage, PartyShown, PartyValues};
 use crate::pages::portal::{FilePage, FileValues, LineShown, ListAnswer, ListPage, PortalPage};
-use crate::pages::reply::{Document, LinkFact, OwnReplyPage, ReplyPage, Said, Section};
+use crate::pages::reply::{Document, LinkFact, OwnReplyPage, ReplyPage, Said, Section, Window};
 
 const NOW: Time = Time(1_795_487_400_000);
 
@@ -95,9 +95,11 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, askama::Result<String>)> {
         let state = if full { "full" } else { "bare" };
         let text = "/notices/abcdefghjkmnp?form=text".to_owned();
         let url = "https://example.org/notices/abcdefghjkmnp".to_owned();
-        let reply = ReplyPage { frame: frame(locale), filed: full, url, text: text.clone(), document: document() };
+        let more = |page: &str| full.then(|| format!("/console/filings/abcdefghjkmnp?links={page}"));
+        let window = Window { first: 201, last: 400, of: 601, before: more("1"), after: more("401") };
+        let reply = ReplyPage { frame: frame(locale), filed: full, url, text: text.clone(), document: document(), window: window.clone() };
         pages.push((format!("reply-{state}"), reply.render()));
-        let own = OwnReplyPage { frame: at(Corner::Filed, Role::Party), filed: full, text, document: document() };
+        let own = OwnReplyPage { frame: at(Corner::Filed, Role::Party), filed: full, text, document: document(), window: window.clone() };
         pages.push((format!("own-reply-{state}"), own.render()));
         let filings = FilingsPage {
             frame: at(Corner::Filings, Role::Moderator),
@@ -118,6 +120,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             } else {
                 Vec::new()
             },
+            window,
             faults: if full { Fault::ALL.to_vec() } else { Vec::new() },
             confirm: vec![Fault::Jurisdiction],
             silence: full.then_some(Silence { until: NOW, lasts: true, longer: true }),
