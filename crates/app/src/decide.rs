@@ -125,8 +125,15 @@ impl Site {
             decision,
         };
         if let Some(bank) = bank {
-            let item =
-                ItemRow { id: self.chance.item_id(), bank_id: bank, label: row.id.to_string(), signals: 0, created: now, distrusted: None };
+            let item = ItemRow {
+                id: self.chance.item_id(),
+                bank_id: bank,
+                label: row.id.to_string(),
+                signals: 0,
+                created: now,
+                distrusted: None,
+                waits: None,
+            };
             if self.bank_signals(&mut tx, &item, &banked).await? {
                 row.item = Some(item.id);
             }
@@ -147,6 +154,9 @@ impl Site {
         }
         self.keep_preserved(&mut tx, &case.subject, &row.id, &case.id).await?;
         self.judge(&mut tx, &row.id, row.decision.action != Action::NoAction).await?;
+        if row.decision.action == Action::NoAction {
+            self.doubt_parties(&mut tx, &row.case_id).await?;
+        }
         let mut closed = store::cases::close_reached(&mut tx, &row.id, now).await?;
         closed.push(id.clone());
         self.house_the_rest(&mut tx, &closed).await?;
@@ -225,7 +235,7 @@ impl Site {
         .await
     }
 
-    async fn undo_in(&self, tx: &mut Tx, by: Option<&ModeratorId>, id: &DecisionId) -> Result<bool, Error> {
+    pub(crate) async fn undo_in(&self, tx: &mut Tx, by: Option<&ModeratorId>, id: &DecisionId) -> Result<bool, Error> {
         let now = self.clock.now();
         let row = store::decisions::find(&self.store.db, id).await?.filter(|row| row.decision.action != Action::Preserve);
         let Some(row) = row else { return Ok(false) };
@@ -236,6 +246,7 @@ impl Site {
             store::matches::forget_item(tx, item, now).await?;
         }
         self.forget_judgements(tx, id, row.created).await?;
+        self.trust_parties_again(tx, &row).await?;
         if row.decision.action == Action::Remove {
             for other in store::decisions::hand_on(tx, id, now).await? {
                 self.enqueue(tx, &Job::Settle { decision_id: other }).await?;

@@ -64,6 +64,8 @@ pub enum FilingState {
     Cannot(Inability),
     /// Its sender was told what there is.
     Told,
+    /// It counts for nothing any more: it was not its party's own.
+    Withdrawn,
 }
 
 /// How one link of a filing stands.
@@ -186,8 +188,13 @@ impl Site {
             if !seen.insert(subject.clone()) {
                 continue;
             }
-            let given =
-                Given { filing: Some(&id), due, mail: false, language: party.party.languages.first().map(|language| language.as_str()) };
+            let given = Given {
+                filing: Some(&id),
+                due,
+                mail: false,
+                language: party.party.languages.first().map(|language| language.as_str()),
+                doubted: party.distrusted.is_some(),
+            };
             if !self.give_one(tx, &subject, &filing.notice, &receipt, given).await? {
                 // It was there a moment ago.
                 link.state = LinkState::Gone;
@@ -209,6 +216,7 @@ impl Site {
             due,
             received: now,
             answer,
+            withdrawn: None,
         };
         store::filings::insert(tx, &row, &receipt).await?;
         self.keep_dark(tx, party, &row).await?;
@@ -417,6 +425,9 @@ fn carries_out(row: &FilingRow, decision: &DecisionRow) -> bool {
 
 /// How a filing stands, by its answer and its links.
 fn state(row: &FilingRow, links: &[(Link, LinkNow)]) -> FilingState {
+    if row.withdrawn.is_some() {
+        return FilingState::Withdrawn;
+    }
     if let Some(answer) = &row.answer {
         // What the machine missed is no reason any more once it was done all the same.
         let done = links.iter().any(|(_, now)| matches!(now, LinkNow::Decided(decision) if carries_out(row, decision)));
@@ -478,7 +489,7 @@ impl FilingView {
             FilingState::Open => true,
             // What binds and was not done has to be answered.
             FilingState::Decided => self.row.filing.notice.kind.rule().asks == Asks::ToAct,
-            FilingState::Done(_) | FilingState::Cannot(_) | FilingState::Told => false,
+            FilingState::Done(_) | FilingState::Cannot(_) | FilingState::Told | FilingState::Withdrawn => false,
         }
     }
 

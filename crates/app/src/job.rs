@@ -1,6 +1,6 @@
 //! The closed list of what is done later. Payloads hold ids, never content (invariant 5); each may run twice.
 
-use domain::{CaseId, DecisionId, MailId, MediaId, PostId, Time};
+use domain::{CaseId, DecisionId, ItemId, MailId, MediaId, ModeratorId, PartyId, PostId, Time};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::jobs::NewJob;
@@ -70,6 +70,25 @@ pub enum Job {
         /// By which decision.
         decision_id: DecisionId,
     },
+    /// Weigh what a party gave notice of anew.
+    WeighParty {
+        /// Which.
+        party_id: PartyId,
+    },
+    /// Undo what was filed in a party's name, and what followed from it.
+    UndoDeeds {
+        /// Whose.
+        party_id: PartyId,
+        /// Since when.
+        since: Time,
+        /// Who said so; `None`: the command line.
+        by: Option<ModeratorId>,
+    },
+    /// Act on what something that a bank knows had only counted, because somebody confirmed it.
+    ActOnCounted {
+        /// Which.
+        item_id: ItemId,
+    },
     /// Send a mail.
     Mail {
         /// Which.
@@ -93,6 +112,9 @@ impl Job {
         match self {
             Self::PrepareMedia { .. } | Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::FindAlike { .. } => MEDIA,
             Self::OpenCases
+            | Self::WeighParty { .. }
+            | Self::UndoDeeds { .. }
+            | Self::ActOnCounted { .. }
             | Self::Settle { .. }
             | Self::Seal { .. }
             | Self::Restore { .. }
@@ -121,6 +143,9 @@ impl Job {
             Self::Restore { .. } => "restore",
             Self::EndSilence { .. } => "end_silence",
             Self::TellNotifiers { .. } => "tell_notifiers",
+            Self::WeighParty { .. } => "weigh_party",
+            Self::UndoDeeds { .. } => "undo_deeds",
+            Self::ActOnCounted { .. } => "act_on_counted",
             Self::Mail { .. } => "mail",
             Self::ExpirePost { .. } => "expire_post",
             Self::Scrub => "scrub",
@@ -137,6 +162,9 @@ impl Job {
             Self::Seal { decision_id } => Some(format!("seal {decision_id}")),
             Self::Restore { decision_id } => Some(format!("restore {decision_id}")),
             Self::TellNotifiers { decision_id } => Some(format!("tell_notifiers {decision_id}")),
+            Self::WeighParty { party_id } => Some(format!("weigh_party {party_id}")),
+            Self::UndoDeeds { party_id, since, .. } => Some(format!("undo_deeds {party_id} {}", since.0)),
+            Self::ActOnCounted { item_id } => Some(format!("act_on_counted {item_id}")),
             Self::Mail { mail_id } => Some(format!("mail {mail_id}")),
             Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::OpenCases | Self::Scrub | Self::Sweep => {
                 Some(self.kind().to_owned())
@@ -198,6 +226,10 @@ mod tests {
             Job::Restore { decision_id: DecisionId::from_random([5; 16]) },
             Job::EndSilence { decision_id: DecisionId::from_random([5; 16]) },
             Job::TellNotifiers { decision_id: DecisionId::from_random([5; 16]) },
+            Job::WeighParty { party_id: PartyId::from_random([7; 16]) },
+            Job::UndoDeeds { party_id: PartyId::from_random([7; 16]), since: Time(7), by: None },
+            Job::UndoDeeds { party_id: PartyId::from_random([7; 16]), since: Time(7), by: Some(ModeratorId::from_random([8; 16])) },
+            Job::ActOnCounted { item_id: ItemId::from_random([9; 16]) },
             Job::Mail { mail_id: MailId::from_random([6; 16]) },
             Job::Scrub,
             Job::Sweep,

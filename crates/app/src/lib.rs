@@ -15,6 +15,7 @@ mod decide;
 mod edit;
 pub mod evidence;
 mod filings;
+mod flaggers;
 mod gate;
 mod holdings;
 mod holds;
@@ -41,6 +42,7 @@ mod runner;
 mod trust;
 mod upkeep;
 pub mod uploads;
+mod withdraw;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,7 +52,7 @@ use domain::party::Jurisdiction;
 use domain::{FairUse, Limits};
 use store::Store;
 
-pub use banks::{Import, Looked, NewItem, Reached, Searched};
+pub use banks::{Added, Import, Looked, NewItem, Reached, Searched};
 pub use budget::{Guess, PaidPost, Who};
 pub use cases::{CaseView, FoundBy, Queued};
 pub use chance::Chance;
@@ -77,6 +79,7 @@ pub use receive::{Attachment, Receiving, Refusal};
 pub use retentions::NotKept;
 pub use runner::Runner;
 pub use trust::BankSummary;
+pub use withdraw::Deeds;
 
 /// The HTML of what an operator has written in Markdown, as safe as that of a post's words.
 #[must_use]
@@ -160,6 +163,8 @@ pub struct Parts {
     pub fair_use: FairUse,
     /// Of which notices the subject is held at once.
     pub hold: HoldRules,
+    /// How much that nobody has reported something may reach that is put into a bank, before somebody looks twice; 0: however much.
+    pub reach_limit: u32,
     /// What time it is.
     pub clock: Clock,
     /// The country that the site is established in, if its operator says so.

@@ -1,9 +1,11 @@
 //! What anybody does who finds that something should not stand: gives notice, and reads later what became of it.
 
+mod echo;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
+use domain::{CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, NoticeKind, PostId, Receipt, Time};
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
 
@@ -49,6 +51,8 @@ pub(crate) struct Given<'a> {
     pub(crate) mail: bool,
     /// The language that whoever gave it reads.
     pub(crate) language: Option<&'a str>,
+    /// The party that gave it was often wrong.
+    pub(crate) doubted: bool,
 }
 
 /// How a notice stands.
@@ -152,6 +156,7 @@ impl Site {
         }
         let Some(post) = store::posts::find(&self.store.db, &subject.post_id).await? else { return Ok(false) };
         let (case, fresh) = self.case_for(tx, subject).await?;
+        let echo_of = if fresh || given.filing.is_some() { None } else { echo::of(tx, &case, notice).await? };
         let row = NoticeRow {
             id: self.chance.notice_id(),
             case_id: case.clone(),
@@ -160,6 +165,7 @@ impl Site {
             language: given.language.map(str::to_owned),
             version: edit::version(&post),
             created: now,
+            echo_of,
         };
         store::notices::insert(tx, &row, receipt).await?;
         if given.mail {
@@ -170,11 +176,16 @@ impl Site {
         if fresh {
             // Nothing else is known of it: a long list need not ask for each.
             let sureness = store::cases::sureness(tx, subject).await?;
-            store::cases::weigh(tx, &case, &Facts { sureness, ..Facts::of(notice, given.filing.is_some()) }, given.due).await?;
+            let mut facts = Facts { sureness, ..Facts::of(notice, given.filing.is_some()) };
+            if given.doubted && notice.kind.may_lose_priority() {
+                facts.kind = Some(NoticeKind::Notice);
+            }
+            store::cases::weigh(tx, &case, &facts, given.due).await?;
         } else {
             self.weigh_case(tx, &case, subject, given.due).await?;
         }
-        if self.hold.holds_at_once(notice) {
+        let doubted = given.doubted && notice.kind.may_lose_priority();
+        if self.hold.holds_at_once(notice) && !doubted {
             self.hold_by_rule(tx, &case, subject).await?;
         }
         Ok(true)

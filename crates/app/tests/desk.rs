@@ -84,6 +84,7 @@ fn notice(seed: u32, case: &domain::CaseId, site: &TestSite) -> NoticeRow {
         language: None,
         version: 0,
         created: site.now(),
+        echo_of: None,
     }
 }
 

@@ -10,6 +10,7 @@ mod holds;
 mod jobs;
 mod moderators;
 mod preserved;
+mod tools;
 mod trust;
 mod upkeep;
 

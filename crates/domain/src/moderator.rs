@@ -167,6 +167,18 @@ pub enum Act {
     BankDistrusted,
     /// It acts again.
     BankTrusted,
+    /// Something in a bank would reach more than the operator lets anything reach unseen, and only counts until somebody confirms it.
+    BankWaits,
+    /// Somebody confirmed it.
+    BankConfirmed,
+    /// A party was often wrong, and its notices come when anybody's do.
+    PartyDistrusted,
+    /// They come first again.
+    PartyTrusted,
+    /// What was filed in a party's name, and what followed from it, is to be undone.
+    PartyUndone,
+    /// A request counts for nothing any more: it was not its party's own.
+    FilingWithdrawn,
     /// A poster took away what has to be kept.
     Preserved,
     /// Something that was removed is kept for longer.
@@ -208,6 +220,12 @@ names!(Act {
     MatchKept = "match_kept",
     BankDistrusted = "bank_distrusted",
     BankTrusted = "bank_trusted",
+    BankWaits = "bank_waits",
+    BankConfirmed = "bank_confirmed",
+    PartyDistrusted = "party_distrusted",
+    PartyTrusted = "party_trusted",
+    PartyUndone = "party_undone",
+    FilingWithdrawn = "filing_withdrawn",
     Preserved = "preserved",
     RetentionAdded = "retention_added",
     EvidenceSealed = "evidence_sealed",

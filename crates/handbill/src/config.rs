@@ -25,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) fair_use: FairUse,
     pub(crate) cases: Cases,
+    pub(crate) banks: Banks,
     pub(crate) evidence: Evidence,
     pub(crate) log: Log,
 }
@@ -187,6 +188,20 @@ impl Default for Media {
 pub(crate) struct Cases {
     /// Of which notices the subject is held at once: kinds, each alone or with what is wrong after a slash.
     pub(crate) hold: HoldRules,
+}
+
+/// `[banks]`
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Banks {
+    /// How much that nobody has reported something may reach that is put into a bank, before somebody looks twice; 0: however much.
+    pub(crate) reach_limit: u32,
+}
+
+impl Default for Banks {
+    fn default() -> Self {
+        Self { reach_limit: 100 }
+    }
 }
 
 /// `[evidence]`

@@ -276,6 +276,7 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         limits: config.limits.clone(),
         fair_use: config.fair_use.clone(),
         hold: config.cases.hold.clone(),
+        reach_limit: config.banks.reach_limit,
         clock: Clock::System,
         post: config.post()?,
         home: config.site.home()?,

@@ -43,6 +43,15 @@ pub struct MemberRow {
 
 type Columns = (String, String, String, String, i64, Option<String>, Option<i64>, i64, Option<i64>, i64);
 
+/// Kinds of notices that weigh no more than anybody's once their sender was often wrong, in SQL; a test compares them with the table of
+/// `domain::notice`.
+macro_rules! may_lose_priority {
+    () => {
+        "('trusted_flagger', 'tco_referral', 'voluntary_referral', 'copyright_request', 'privacy_request')"
+    };
+}
+pub(crate) use may_lose_priority;
+
 const INSERT: &str = "INSERT INTO cases (id, post_id, media_id, state, weight, category, due_ms, opened_ms) VALUES ($1, $2, $3, 'open', 0, NULL, NULL, $4) \
      ON CONFLICT (post_id, media_id) WHERE state = 'open' DO NOTHING";
 const OPEN_OF: &str = "SELECT id FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
@@ -52,8 +61,20 @@ const HEAVIEST: &str = "SELECT id, post_id, media_id, state, weight, category, d
 const DUE: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases \
      WHERE state = 'open' AND due_ms IS NOT NULL ORDER BY due_ms LIMIT $1";
 const COUNT_OPEN: &str = "SELECT count(*) FROM cases WHERE state = 'open'";
-const FACTS: &str = "SELECT n.kind, n.category, count(*), count(CASE WHEN n.name IS NOT NULL OR n.email IS NOT NULL OR n.filing_id IS NOT NULL THEN 1 END), count(n.filing_id) FROM notices n \
-     WHERE n.case_id = $1 GROUP BY n.kind, n.category";
+// What a party that was often wrong asks weighs no more than anybody's notice.
+const FACTS: &str = concat!(
+    "SELECT CASE WHEN p.distrusted_ms IS NOT NULL AND n.kind IN ",
+    may_lose_priority!(),
+    " THEN 'notice' ELSE n.kind END, n.category, count(*), count(n.filing_id) FROM notices n LEFT JOIN filings f ON f.id = n.filing_id \
+     LEFT JOIN parties p ON p.id = f.party_id WHERE n.case_id = $1 AND n.withdrawn = 0 GROUP BY 1, 2"
+);
+const PARTIES: &str =
+    "SELECT count(DISTINCT f.party_id) FROM notices n JOIN filings f ON f.id = n.filing_id WHERE n.case_id = $1 AND n.withdrawn = 0";
+// Who says what somebody said before is no other voice. The last number is that of the most that came within an hour.
+const VOICES: &str = "SELECT count(DISTINCT said.own), count(DISTINCT CASE WHEN said.signed = 1 THEN said.own END), coalesce(max(said.lately), 0) FROM \
+     (SELECT coalesce(echo_of, id) AS own, CASE WHEN name IS NOT NULL OR email IS NOT NULL THEN 1 ELSE 0 END AS signed, \
+     count(*) OVER (ORDER BY created_ms RANGE BETWEEN 3600000 PRECEDING AND CURRENT ROW) AS lately \
+     FROM notices WHERE case_id = $1 AND filing_id IS NULL) AS said";
 const SURENESS: &str = "SELECT max(confidence) FROM matches WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
 // As far as it makes a difference (`Facts::rank`): a flood has ten thousand.
 const ALIKE: &str = "SELECT count(*) FROM (SELECT 1 FROM members WHERE case_id = $1 LIMIT 128) AS some_of_them";
@@ -98,6 +119,8 @@ pub const SQL: &[&str] = &[
     DUE,
     COUNT_OPEN,
     FACTS,
+    PARTIES,
+    VOICES,
     SURENESS,
     ALIKE,
     WEIGH,
@@ -176,11 +199,15 @@ pub async fn count_open(db: &Db) -> Result<u64> {
 
 /// What a case's rank depends on, as it stands in this change.
 pub async fn facts(tx: &mut Tx, id: &CaseId, subject: &Subject) -> Result<Facts> {
-    let rows = write!(tx, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?;
-    let sureness = sureness(tx, subject).await?;
-    let alike = write!(tx, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?;
-    let opened = crate::opened::look(tx, &subject.post_id).await?;
-    sum(id, rows, Some(sureness), (alike, opened))
+    let said = Said {
+        kinds: write!(tx, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?,
+        parties: write!(tx, conn => sqlx::query_scalar(PARTIES).bind(id.as_str()).fetch_one(conn).await)?,
+        voices: write!(tx, conn => sqlx::query_as(VOICES).bind(id.as_str()).fetch_one(conn).await)?,
+        sureness: Some(sureness(tx, subject).await?),
+        alike: write!(tx, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?,
+        opened: crate::opened::look(tx, &subject.post_id).await?,
+    };
+    sum(id, said)
 }
 
 /// How sure the surest match of a subject is, of which nobody has decided; 0: there is none.
@@ -192,27 +219,45 @@ pub async fn sureness(tx: &mut Tx, subject: &Subject) -> Result<f64> {
 
 /// The same, as it stands now.
 pub async fn facts_now(db: &Db, id: &CaseId, subject: &Subject) -> Result<Facts> {
-    let rows = read!(db, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?;
-    let sureness =
-        read!(db, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
-    let alike = read!(db, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?;
-    let opened = crate::opened::times(db, &subject.post_id).await?;
-    sum(id, rows, sureness, (alike, opened))
+    let said = Said {
+        kinds: read!(db, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?,
+        parties: read!(db, conn => sqlx::query_scalar(PARTIES).bind(id.as_str()).fetch_one(conn).await)?,
+        voices: read!(db, conn => sqlx::query_as(VOICES).bind(id.as_str()).fetch_one(conn).await)?,
+        sureness: read!(db, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?,
+        alike: read!(db, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?,
+        opened: crate::opened::times(db, &subject.post_id).await?,
+    };
+    sum(id, said)
 }
 
-fn sum(id: &CaseId, rows: Vec<(String, String, i64, i64, i64)>, sureness: Option<f64>, (alike, opened): (i64, i64)) -> Result<Facts> {
+/// What the database says of a case.
+struct Said {
+    kinds: Vec<(String, String, i64, i64)>,
+    parties: i64,
+    voices: (i64, i64, i64),
+    sureness: Option<f64>,
+    alike: i64,
+    opened: i64,
+}
+
+fn sum(id: &CaseId, said: Said) -> Result<Facts> {
+    let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    let (words, signed, lately) = said.voices;
     let mut facts = Facts {
-        sureness: sureness.unwrap_or_default(),
-        alike: u32::try_from(alike).unwrap_or(u32::MAX),
-        opened: u64::try_from(opened).unwrap_or_default(),
+        sureness: said.sureness.unwrap_or_default(),
+        alike: count(said.alike),
+        opened: u64::try_from(said.opened).unwrap_or_default(),
+        words: count(words),
+        signed: count(signed),
+        parties: count(said.parties),
+        wave: Some(count(lately)).filter(|lately| *lately >= domain::case::WAVE).unwrap_or_default(),
         ..Facts::default()
     };
-    for (kind, category, notices, signed, registered) in rows {
+    for (kind, category, notices, registered) in said.kinds {
         let kind = NoticeKind::parse(&kind).ok_or_else(|| corrupt("notices", "kind", id.as_str()))?;
         let category = Category::parse(&category).ok_or_else(|| corrupt("notices", "category", id.as_str()))?;
-        facts.notices = facts.notices.saturating_add(u32::try_from(notices).unwrap_or(u32::MAX));
-        facts.registered = facts.registered.saturating_add(u32::try_from(registered).unwrap_or(u32::MAX));
-        facts.signed = facts.signed.saturating_add(u32::try_from(signed).unwrap_or(u32::MAX));
+        facts.notices = facts.notices.saturating_add(count(notices));
+        facts.registered = facts.registered.saturating_add(count(registered));
         if facts.category.is_none_or(|worst| category.severity() > worst.severity()) {
             facts.category = Some(category);
         }
@@ -326,4 +371,16 @@ fn case((id, post, medium, state, weight, category, due, opened, closed, held): 
         held: held != 0,
         id: CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_loses_its_priority_in_sql_is_what_may_by_the_table() {
+        for kind in NoticeKind::ALL {
+            assert_eq!(may_lose_priority!().contains(&format!("'{}'", kind.as_str())), kind.may_lose_priority(), "{kind:?}");
+        }
+    }
 }

@@ -31,6 +31,8 @@ pub struct FilingRow {
     pub received: Time,
     /// What was answered beside what was decided.
     pub answer: Option<Answer>,
+    /// Since when it counts for nothing: it was not its party's own.
+    pub withdrawn: Option<Time>,
 }
 
 /// What was answered to a filing beside what was decided on its subjects.
@@ -116,13 +118,14 @@ struct Columns {
     answer: Option<String>,
     answered_by: Option<String>,
     answered_ms: Option<i64>,
+    withdrawn_ms: Option<i64>,
 }
 
 macro_rules! filings {
     ($rest:literal) => {
         concat!(
             "SELECT id, party_id, kind, category, explanation, fields, links, faults, due_ms, silent_until_ms, received_ms, inability, answer, answered_by, \
-             answered_ms FROM filings ",
+             answered_ms, withdrawn_ms FROM filings ",
             $rest
         )
     };
@@ -137,7 +140,7 @@ const NEWEST: &str = filings!("WHERE (received_ms, id) < ($1, $2) ORDER BY recei
 // What asks to be told or to be kept waits until that is answered; what binds until all of it is dark (or, as TCO allows, withheld in all of the Union) or it
 // is said why not; the rest until somebody has decided.
 const WAITING: &str = filings!(
-    "WHERE answered_ms IS NULL AND (kind IN ('dsa_art10_information_order', 'court_information_order', 'preservation_request') \
+    "WHERE answered_ms IS NULL AND withdrawn_ms IS NULL AND (kind IN ('dsa_art10_information_order', 'court_information_order', 'preservation_request') \
      OR EXISTS (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.filing_id = filings.id AND c.state = 'open') \
      OR (kind IN ('tco_removal_order', 'dsa_art9_order', 'court_order') AND EXISTS \
      (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id JOIN posts p ON p.id = c.post_id LEFT JOIN media m ON m.id = c.media_id \
@@ -146,17 +149,27 @@ const WAITING: &str = filings!(
      WHERE r.post_id = c.post_id AND r.media_id IN ('', c.media_id) AND r.state = 'withheld' AND d.countries LIKE $2))))) \
      ORDER BY CASE WHEN due_ms IS NULL THEN 1 ELSE 0 END, due_ms, received_ms, id LIMIT $1"
 );
-const OF_CASE: &str = filings!("WHERE id IN (SELECT filing_id FROM notices WHERE case_id = $1) ORDER BY received_ms, id");
+const OF_CASE: &str =
+    filings!("WHERE withdrawn_ms IS NULL AND id IN (SELECT filing_id FROM notices WHERE case_id = $1) ORDER BY received_ms, id");
 // With the decision on each that stands, if it was one of its own.
 const CASES: &str = "SELECT c.post_id, c.media_id, c.id, c.state, (SELECT d.id FROM decisions d WHERE d.case_id = c.id AND d.undone_ms IS NULL AND d.action <> 'preserve' \
      ORDER BY d.created_ms DESC, d.id DESC LIMIT 1) FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.filing_id = $1 ORDER BY n.created_ms, n.id";
-const SILENT: &str = "SELECT max(f.silent_until_ms) FROM filings f WHERE f.id IN (SELECT n.filing_id FROM notices n WHERE n.case_id = $1) AND f.silent_until_ms > $2";
+const SILENT: &str = "SELECT max(f.silent_until_ms) FROM filings f WHERE f.id IN (SELECT n.filing_id FROM notices n WHERE n.case_id = $1 AND n.withdrawn = 0) AND f.silent_until_ms > $2";
 const SILENT_DECISIONS: &str = "SELECT d.id FROM decisions d WHERE d.silent_until_ms IS NOT NULL AND d.case_id IN \
      (SELECT n.case_id FROM notices n WHERE n.filing_id = $1)";
 const ANSWER: &str = "UPDATE filings SET inability = $2, answer = $3, answered_by = $4, answered_ms = $5 WHERE id = $1";
 const SET_SILENCE: &str = "UPDATE filings SET silent_until_ms = $2 WHERE id = $1";
 const SET_SILENCE_OF_DECISIONS: &str = "UPDATE decisions SET silent_until_ms = $2 WHERE silent_until_ms IS NOT NULL AND case_id IN \
      (SELECT case_id FROM notices WHERE filing_id = $1)";
+const SINCE: &str = filings!("WHERE party_id = $1 AND received_ms >= $2 AND withdrawn_ms IS NULL ORDER BY received_ms, id LIMIT $3");
+// Nobody else asked for it, if no other notice of it is left.
+const CASES_SINCE: &str = "SELECT c.id, c.post_id, c.media_id, c.state, c.held, (SELECT count(*) FROM notices o LEFT JOIN filings g ON g.id = o.filing_id \
+     WHERE o.case_id = c.id AND o.withdrawn = 0 AND (o.filing_id IS NULL OR g.party_id <> $1 OR g.received_ms < $2)) FROM cases c WHERE c.id > $3 AND c.id IN \
+     (SELECT n.case_id FROM notices n JOIN filings f ON f.id = n.filing_id WHERE f.party_id = $1 AND f.received_ms >= $2 AND n.withdrawn = 0) ORDER BY c.id LIMIT $4";
+const WITHDRAW_NOTICES: &str = "UPDATE notices SET withdrawn = 1 WHERE case_id = $3 AND filing_id IN (SELECT id FROM filings WHERE party_id = $1 AND received_ms >= $2)";
+const WITHDRAW: &str = "UPDATE filings SET withdrawn_ms = $2 WHERE id = $1 AND withdrawn_ms IS NULL";
+const HELD_BY_RULE: &str = "SELECT moderator_id FROM audit WHERE act = 'case_held' AND subject = $1 ORDER BY at_ms DESC, id DESC LIMIT 1";
+const SILENT_OF_CASE: &str = "UPDATE decisions SET silent_until_ms = $2 WHERE case_id = $1 AND silent_until_ms > $2 RETURNING id";
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] = &[
     INSERT,
@@ -172,6 +185,12 @@ pub const SQL: &[&str] = &[
     SILENT_DECISIONS,
     SET_SILENCE,
     SET_SILENCE_OF_DECISIONS,
+    SINCE,
+    CASES_SINCE,
+    WITHDRAW_NOTICES,
+    WITHDRAW,
+    HELD_BY_RULE,
+    SILENT_OF_CASE,
 ];
 
 /// Writes a filing down.
@@ -288,6 +307,73 @@ pub async fn silent_decisions(tx: &mut Tx, id: &FilingId) -> Result<Vec<Decision
     ids.into_iter().map(|id| DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))).collect()
 }
 
+/// At most `limit` filings of a party that came at `since` or later and count, the oldest first.
+pub async fn since(db: &Db, party: &PartyId, since: Time, limit: i64) -> Result<Vec<FilingRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(SINCE).bind(party.as_str()).bind(since.0).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(filing).collect()
+}
+
+/// A case that filings of a party opened or joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// The case.
+    pub id: CaseId,
+    /// What it is about.
+    pub subject: Subject,
+    /// How it stands.
+    pub state: CaseState,
+    /// Somebody, or the operator's rule, holds its subject.
+    pub held: bool,
+    /// Nobody else has given notice of it.
+    pub alone: bool,
+}
+
+/// At most `limit` cases that filings of a party opened or joined which came at `since` or later, in the order of their ids, from after this one.
+pub async fn cases_since(db: &Db, party: &PartyId, since: Time, after: Option<&CaseId>, limit: i64) -> Result<Vec<Touched>> {
+    let after = after.map_or("", CaseId::as_str);
+    let rows: Vec<TouchedColumns> = read!(db, conn => sqlx::query_as(CASES_SINCE)
+        .bind(party.as_str()).bind(since.0).bind(after).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(id, post, medium, state, held, others)| {
+            Ok(Touched {
+                subject: Subject::parse("cases", &post, &medium)?,
+                state: CaseState::parse(&state).ok_or_else(|| corrupt("cases", "state", &id))?,
+                held: held != 0,
+                alone: others == 0,
+                id: CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?,
+            })
+        })
+        .collect()
+}
+
+type TouchedColumns = (String, String, String, String, i64, i64);
+
+/// What a party filed at `since` or later counts for nothing in a case.
+pub async fn withdraw_notices(tx: &mut Tx, party: &PartyId, since: Time, case: &CaseId) -> Result<()> {
+    write!(tx, conn => sqlx::query(WITHDRAW_NOTICES)
+        .bind(party.as_str()).bind(since.0).bind(case.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// A filing counts for nothing any more; `false` if that was so before.
+pub async fn withdraw(tx: &mut Tx, id: &FilingId, now: Time) -> Result<bool> {
+    let rows =
+        write!(tx, conn => sqlx::query(WITHDRAW).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Whether it was the operator's rule, and nobody by hand, that held the subject of a case last.
+pub async fn is_held_by_rule(tx: &mut Tx, case: &CaseId) -> Result<bool> {
+    let by: Option<Option<String>> = write!(tx, conn => sqlx::query_scalar(HELD_BY_RULE).bind(case.as_str()).fetch_optional(conn).await)?;
+    Ok(by == Some(None))
+}
+
+/// Ends the silence of what was decided on a case; gives those decisions.
+pub async fn end_silence(tx: &mut Tx, case: &CaseId, now: Time) -> Result<Vec<DecisionId>> {
+    let ids: Vec<String> = write!(tx, conn => sqlx::query_scalar(SILENT_OF_CASE).bind(case.as_str()).bind(now.0).fetch_all(conn).await)?;
+    ids.into_iter().map(|id| DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))).collect()
+}
+
 fn filing(row: Columns) -> Result<FilingRow> {
     let bad = |column: &'static str| corrupt("filings", column, &row.id);
     let order: Order = serde_json::from_str(&row.fields).map_err(|_| bad("fields"))?;
@@ -316,6 +402,7 @@ fn filing(row: Columns) -> Result<FilingRow> {
             by: row.answered_by.clone(),
             at: Time(at),
         }),
+        withdrawn: row.withdrawn_ms.map(Time),
         id: FilingId::parse(&row.id).ok_or_else(|| bad("id"))?,
     })
 }

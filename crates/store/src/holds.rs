@@ -41,7 +41,7 @@ const LEAVE_POST: &str = "DELETE FROM members WHERE post_id = $1";
 const LEAVE_MEDIUM: &str = "DELETE FROM members WHERE post_id = $1 AND media_id = $2";
 const OPEN_OF_POST: &str = "SELECT id FROM cases WHERE post_id = $1 AND state = 'open' ORDER BY id";
 const OPEN_OF_MEDIUM: &str = "SELECT id FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open' ORDER BY id";
-const FACTS: &str = "SELECT post_id, media_id, held, (SELECT count(*) FROM notices n WHERE n.case_id = cases.id) FROM cases WHERE id = $1 AND state = 'open'";
+const FACTS: &str = "SELECT post_id, media_id, held, (SELECT count(*) FROM notices n WHERE n.case_id = cases.id AND n.withdrawn = 0) FROM cases WHERE id = $1 AND state = 'open'";
 // In the order of the primary key, so that the first one ends the search.
 const NEXT: &str = "SELECT m.post_id, m.media_id FROM members m WHERE m.case_id = $1 AND EXISTS (SELECT 1 FROM matches x \
      WHERE x.post_id = m.post_id AND x.media_id = m.media_id AND x.on_match = 'hold' AND x.state = 'open') \

@@ -16,6 +16,7 @@ fn bank(seed: u8, name: &str) -> BankRow {
         matched: 0,
         created: NOW,
         distrusted: None,
+        waits: None,
     }
 }
 
@@ -27,6 +28,7 @@ fn item(seed: u8, bank: &BankRow) -> ItemRow {
         signals: 0,
         created: NOW,
         distrusted: None,
+        waits: None,
     }
 }
 

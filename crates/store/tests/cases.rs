@@ -27,6 +27,7 @@ fn notice(seed: u8, case: &CaseId, category: Category, name: Option<&str>) -> No
         language: Some("en".into()),
         version: 3,
         created: NOW,
+        echo_of: None,
     }
 }
 

@@ -1116,3 +1116,47 @@ keeping-no-day = Podaj ostatni dzień: taki, który nadejdzie w ciągu dziesięc
 act-preserved = Usunięte przez autora i zachowane
 case-preserved = Zachowane: autor usunął to
 action-preserve = Autor to usunął; jest przechowywane z powodu wcześniejszego wniosku
+bank-waits = dotknęłoby { $reach } treści, których nikt nie zgłosił, więc tylko liczy, dopóki ktoś tego nie potwierdzi
+bank-confirm = Niech działa
+told-confirmed = Od teraz działa, także na to, co już jest.
+act-bank-waits = Dotknęłoby zbyt wiele, czeka na drugie spojrzenie
+act-bank-confirmed = Potwierdzone po drugim spojrzeniu
+act-party-distrusted = Podmiot często się myli, jego zgłoszenia nie są już pierwsze
+act-party-trusted = Zgłoszenia podmiotu znów są pierwsze
+act-party-undone = Cofnięcie tego, co zrobiono w imieniu podmiotu
+act-filing-withdrawn = Wniosek już się nie liczy
+filing-withdrawn = Wycofany: nie wysłał go ten, na kogo wskazuje
+reply-withdrawn-heading = Ten wniosek się nie liczy
+mark-often-wrong = często się myli
+party-right = Trafność
+party-unjudged = o niczym, co zgłosił, jeszcze nie zdecydowano
+party-precision = { $right } z { $judged } decyzji
+party-distrusted = Często się mylił, więc jego zgłoszenia czekają jak każde inne, od
+party-distrusted-hint = Nic więcej nie dzieje się samo: o tym, czy może dalej zgłaszać, decydujesz Ty. Najpierw porozmawiaj albo zawieś go niżej. Wiążące nakazy wiążą jak dotąd, a zgłoszenie zagrożenia życia jest od razu pierwsze.
+party-trust = Niech jego zgłoszenia znów będą pierwsze
+deeds-way = Skradziono klucz?
+deeds-heading = Co zrobiono w jego imieniu
+deeds-lead = Gdy skradziono klucz lub czyjś dostęp: zawieś podmiot, zobacz tu wszystko, co przyszło w jego imieniu od tego czasu, i cofnij to jednym krokiem.
+deeds-not-suspended = Nadal może składać wnioski. Najpierw go zawieś, żeby nic więcej nie przyszło.
+deeds-since = Od kiedy (UTC)
+deeds-list = Pokaż
+deeds-no-time = Podaj dzień i godzinę.
+deeds-found = Od
+deeds-filings = Wnioski:
+deeds-opened = Sprawy, które otwarły lub do których dołączyły:
+deeds-alone = w tym niezgłoszone przez nikogo innego:
+deeds-held = Ukryte do czasu decyzji:
+deeds-decided = Obowiązujące decyzje:
+deeds-undo = Cofnij to wszystko
+deeds-undo-hint = Wnioski przestają się liczyć, to, co ukryła reguła, znów jest widoczne, sprawy, których nikt inny nie zgłosił, zostają zamknięte, a decyzje tylko w nich cofnięte. To, co zgłosili też inni, zostaje tak, jak zdecydowano. Każdy krok jest w dzienniku.
+deeds-undoing = Trwa cofanie. Odśwież tę stronę, żeby zobaczyć, co zostało.
+deeds-cases = Sprawy
+deeds-others = zgłosili to też inni
+rank-wave = fala: { $reports ->
+    [one] jedno zgłoszenie
+    [few] { $reports } zgłoszenia
+    [many] { $reports } zgłoszeń
+   *[other] { $reports } zgłoszenia
+ } w ciągu godziny, ważą tyle co jedno
+rank-copies = powtórzenia cudzych słów: { $reports }
+notice-echo = powtarza to, co już powiedziano

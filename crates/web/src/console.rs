@@ -9,6 +9,7 @@ mod audit;
 mod banks;
 mod cases;
 mod decisions;
+mod deeds;
 mod enrol;
 mod filings;
 mod home;
@@ -63,6 +64,7 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/enrol/{secret}/passkey/answer", post(passkeys::enrol))
         .route("/console/banks", get(banks::page))
         .route("/console/banks/{name}/trust", post(banks::trust))
+        .route("/console/banks/{name}/confirm", post(banks::confirm))
         .route("/console/people", get(people::page).post(people::add))
         .route("/console/people/{id}/link", post(people::link))
         .route("/console/people/{id}/suspend", post(people::suspend))
@@ -78,6 +80,8 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/parties/{id}/people/{person}/resume", post(parties::resume_person))
         .route("/console/parties/{id}/suspend", post(parties::suspend))
         .route("/console/parties/{id}/resume", post(parties::resume))
+        .route("/console/parties/{id}/trust", post(parties::trust))
+        .route("/console/parties/{id}/deeds", get(deeds::page).post(deeds::undo))
         .route("/console/filings", get(filings::list))
         .route("/console/filings/{id}", get(filings::page))
         .route("/console/filings/{id}/answer", post(filings::answer))

@@ -110,7 +110,7 @@ impl Annex {
         let (form, inability) = match view.state {
             FilingState::Done(_) => ("II", None),
             FilingState::Cannot(inability) => ("III", Some(inability)),
-            FilingState::Open | FilingState::Decided | FilingState::Told => return None,
+            FilingState::Open | FilingState::Decided | FilingState::Told | FilingState::Withdrawn => return None,
         };
         let done = |action: Action| form == "II" && view.carried_out().any(|row| row.decision.action == action);
         let measure = [(Action::Remove, "removed"), (Action::Withhold, "access_disabled")];
@@ -161,7 +161,7 @@ pub(crate) struct FilingAnswer {
     #[schema(required, format = DateTime)]
     due: Option<String>,
     /// `open`; `done`: all that it names is dark (Annex II); `decided`: it was decided on, and not all of it is dark; `cannot`: it cannot be carried
-    /// out (Annex III); `told`: its sender was told what there is.
+    /// out (Annex III); `told`: its sender was told what there is; `withdrawn`: it counts for nothing, because it was not its sender's own.
     #[schema(schema_with = crate::api::answers::filing_states)]
     state: &'static str,
     /// Since when it is done (RFC 3339, UTC).
@@ -209,6 +209,7 @@ impl FilingAnswer {
             FilingState::Decided => ("decided", None),
             FilingState::Cannot(_) => ("cannot", None),
             FilingState::Told => ("told", None),
+            FilingState::Withdrawn => ("withdrawn", None),
         };
         let answer = row.answer.as_ref();
         Self {

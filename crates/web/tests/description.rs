@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 67] = [
+const FOR_BROWSERS: [&str; 70] = [
     "/",
     "/about",
     "/newest",
@@ -99,6 +99,7 @@ const FOR_BROWSERS: [&str; 67] = [
     "/console/appeals",
     "/console/appeals/{id}",
     "/console/banks",
+    "/console/banks/{name}/confirm",
     "/console/banks/{name}/trust",
     "/console/cases/{id}",
     "/console/cases/{id}/decide",
@@ -128,6 +129,8 @@ const FOR_BROWSERS: [&str; 67] = [
     "/console/parties/{id}/people/{person}/resume",
     "/console/parties/{id}/suspend",
     "/console/parties/{id}/resume",
+    "/console/parties/{id}/deeds",
+    "/console/parties/{id}/trust",
     "/console/filings",
     "/console/filings/{id}",
     "/console/filings/{id}/answer",

@@ -380,7 +380,7 @@ pub(crate) fn line_states() -> Object {
 }
 
 pub(crate) fn filing_states() -> Object {
-    words("How it stands.", ["open", "done", "decided", "cannot", "told"])
+    words("How it stands.", ["open", "done", "decided", "cannot", "told", "withdrawn"])
 }
 
 pub(crate) fn annexes() -> Object {

@@ -102,8 +102,12 @@ async fn page(
             .notices
             .iter()
             .map(|row| CaseNotice {
-                category: category_words(locale, row.notice.category),
-                explanation: row.notice.explanation.clone(),
+                category: match row.echo_of {
+                    None => category_words(locale, row.notice.category),
+                    Some(_) => format!("{} · {}", category_words(locale, row.notice.category), locale.text("notice-echo")),
+                },
+                // Said once is enough.
+                explanation: if row.echo_of.is_none() { row.notice.explanation.clone() } else { String::new() },
                 mail: mails.iter().filter(|(notice, _)| *notice == row.id).find_map(|(_, mail)| mail_words(locale, mail)),
                 who: row.notice.name.clone().or_else(|| row.notice.email.clone()),
                 filed: row.filing.as_ref().and_then(|id| filed(&view, id, now)),

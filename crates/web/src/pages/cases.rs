@@ -273,7 +273,10 @@ pub(crate) fn rank_words(locale: Locale, rank: &Rank) -> String {
         part("rank-sureness", rank.sureness),
         part("rank-reach", rank.reach),
     ];
-    format!("{} = {}", part("rank-total", rank.total()), parts.join(" + "))
+    let sum = format!("{} = {}", part("rank-total", rank.total()), parts.join(" + "));
+    // What would have made it heavier, and does not.
+    let beside = [("rank-wave", rank.wave), ("rank-copies", rank.copies)].into_iter().filter(|(_, number)| *number > 0);
+    beside.fold(sum, |words, (key, number)| format!("{words} · {}", locale.with(key, &[("reports", i64::from(number).into())])))
 }
 
 impl QueuePage {

@@ -156,6 +156,8 @@ pub struct BankEntry {
     pub distrusted: Option<Time>,
     /// What in it only counts, for the same reason.
     pub sources: Vec<BankSource>,
+    /// What waits for a second look: its id, what the operator knows it by, and how much it would reach.
+    pub waiting: Vec<(String, String, i64)>,
 }
 
 /// Something in a bank that was often wrong.
@@ -443,6 +445,12 @@ fn act_key(act: Act) -> &'static str {
         Act::MatchKept => "act-match-kept",
         Act::BankDistrusted => "act-bank-distrusted",
         Act::BankTrusted => "act-bank-trusted",
+        Act::BankWaits => "act-bank-waits",
+        Act::BankConfirmed => "act-bank-confirmed",
+        Act::PartyDistrusted => "act-party-distrusted",
+        Act::PartyTrusted => "act-party-trusted",
+        Act::PartyUndone => "act-party-undone",
+        Act::FilingWithdrawn => "act-filing-withdrawn",
         Act::Preserved => "act-preserved",
         Act::RetentionAdded => "act-retention-added",
         Act::EvidenceSealed => "act-evidence-sealed",

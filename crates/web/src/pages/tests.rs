@@ -558,6 +558,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             precision: "<i>".to_owned(),
             distrusted: Some(now),
             sources: vec![source],
+            waiting: vec![("abcdefghjkmnp".to_owned(), "<list>.csv".to_owned(), 213)],
         };
         let (banks, told) = if full { (vec![bank], Some("<b>".to_owned())) } else { (Vec::new(), None) };
         pages.push((format!("banks-{number}"), BanksPage { frame: at(Corner::Banks, Role::Operator), banks, told }.render()));

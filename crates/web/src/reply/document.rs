@@ -80,6 +80,7 @@ fn composed(locale: Locale, site: &Addressee, view: &FilingView, grounds: &Groun
             sections.push(Section::new(t("reply-holdings")).and(t("reply-we-hold"), Said::Words(words)));
             (None, "reply-holdings-heading")
         }
+        (FilingState::Withdrawn, _) => (None, "reply-withdrawn-heading"),
         (FilingState::Open, _) => {
             sections.push(waiting(locale, view));
             (None, "reply-received-heading")
