@@ -15,12 +15,14 @@ use store::notices::Snapshot;
 use store::{AppealRow, CaseRow, DecisionRow, FileRow, FilingRow, MatchRow, MemberRow, NoticeRow, PartyRow, Subject};
 
 use crate::prepare::Work;
-use crate::{Error, Found, NewItem, PostView, Site, edit, matching};
+use crate::{Error, Found, NewItem, PostView, Reached, Site, edit, matching};
 
 /// Notices of a case that are shown.
 const NOTICES: i64 = 50;
 /// Members of a case that are shown, the least sure first.
 const MEMBERS: i64 = 200;
+/// Media of a post that is reported as a whole of which everything alike is looked for: who publishes a hundred is reported by one of them.
+const MEDIA: usize = 8;
 
 /// Something that a bank knows and that a case's subject is like.
 #[derive(Clone, Debug)]
@@ -230,18 +232,25 @@ impl Site {
             created: case.opened,
             distrusted: None,
         };
-        let item = NewItem { label: String::new(), known };
-        let reached = self.would_reach(&bank, item, |_| ()).await?;
-        let members: Vec<MemberRow> = reached
-            .into_iter()
-            .filter(|one| one.subject != case.subject)
-            .map(|one| MemberRow {
-                subject: one.subject,
-                reading: one.likeness.reading.to_owned(),
-                confidence: one.likeness.confidence,
-                taken: one.likeness.confidence >= SURE,
-            })
-            .collect();
+        let item = |known| NewItem { label: String::new(), known };
+        let reached = self.would_reach(&bank, item(known), |_| ()).await?;
+        let mut members: Vec<MemberRow> =
+            reached.into_iter().filter(|one| one.subject != case.subject).map(|one| member(one, SURE)).collect();
+        if case.subject.media_id.is_none() {
+            // What shows the same pictures belongs to the campaign as well. A decision on a post leaves a shared picture to the others, unless somebody
+            // takes it in.
+            let media = store::media::of_post(&self.store.db, &case.subject.post_id).await?;
+            for medium in media.into_iter().filter(|medium| medium.still_of.is_none()).take(MEDIA) {
+                let own = Subject { post_id: medium.post_id, media_id: Some(medium.id) };
+                let Some(known) = self.known_of(&own).await? else { continue };
+                for one in self.would_reach(&bank, item(known), |_| ()).await? {
+                    let is_new = !members.iter().any(|known| known.subject == one.subject);
+                    if one.subject.post_id != case.subject.post_id && is_new {
+                        members.push(member(one, f64::INFINITY));
+                    }
+                }
+            }
+        }
         let mut tx = self.store.db.begin().await?;
         if store::cases::look(&mut tx, id).await?.is_none_or(|case| case.state != CaseState::Open) {
             return Ok(());
@@ -274,6 +283,12 @@ impl Site {
             media::Look::Refused { .. } => Some(media::Known { fingerprints: kept, views: Vec::new() }),
         })
     }
+}
+
+/// Something that is like a case's subject, which is decided with it from this confidence on.
+fn member(one: Reached, sure: f64) -> MemberRow {
+    let (reading, confidence) = (one.likeness.reading.to_owned(), one.likeness.confidence);
+    MemberRow { subject: one.subject, reading, confidence, taken: confidence >= sure }
 }
 
 fn found_by(banks: &HashMap<BankId, (BankName, Precision)>, row: MatchRow) -> FoundBy {

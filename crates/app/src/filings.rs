@@ -269,6 +269,14 @@ impl Site {
         Ok(all)
     }
 
+    /// What registered parties had asked when this was decided, as everybody may know it: not what must not be told yet.
+    pub async fn asked_before(&self, decision: &DecisionRow) -> Result<Vec<(FilingRow, PartyRow)>, Error> {
+        let now = self.clock.now();
+        let mut all = self.filings_of_case(&decision.case_id).await?;
+        all.retain(|(row, _)| row.received <= decision.created && row.silent_until.is_none_or(|until| until <= now));
+        Ok(all)
+    }
+
     /// A filing, and how it stands.
     pub async fn filing(&self, id: &FilingId) -> Result<Option<FilingView>, Error> {
         match store::filings::find(&self.store.db, id).await? {
@@ -364,6 +372,7 @@ impl Site {
         let answer = Answer { inability, words, by: by.map(ToString::to_string), at: self.clock.now() };
         let mut tx = self.store.db.begin().await?;
         store::filings::answer(&mut tx, id, &answer).await?;
+        store::filings::close_answered(&mut tx, id, answer.at).await?;
         if let Some(party) = party {
             self.mail_reply(&mut tx, id, &party.party, None).await?;
         }

@@ -161,6 +161,11 @@ const ANSWER: &str = "UPDATE filings SET inability = $2, answer = $3, answered_b
 const SET_SILENCE: &str = "UPDATE filings SET silent_until_ms = $2 WHERE id = $1";
 const SET_SILENCE_OF_DECISIONS: &str = "UPDATE decisions SET silent_until_ms = $2 WHERE silent_until_ms IS NOT NULL AND case_id IN \
      (SELECT case_id FROM notices WHERE filing_id = $1)";
+// Of what was only asked to be told or kept, nothing is left to decide once that was answered; unless somebody holds it, or something does.
+const CLOSE_ANSWERED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND held = 0 AND id IN (SELECT case_id FROM notices WHERE filing_id = $1) \
+     AND NOT EXISTS (SELECT 1 FROM notices n LEFT JOIN filings f ON f.id = n.filing_id WHERE n.case_id = cases.id AND n.withdrawn = 0 \
+     AND (f.answered_ms IS NULL OR n.kind NOT IN ('dsa_art10_information_order', 'court_information_order', 'preservation_request'))) \
+     AND NOT EXISTS (SELECT 1 FROM matches x WHERE x.post_id = cases.post_id AND x.media_id = cases.media_id AND x.on_match = 'hold' AND x.state = 'open')";
 const SINCE: &str = filings!("WHERE party_id = $1 AND received_ms >= $2 AND withdrawn_ms IS NULL ORDER BY received_ms, id LIMIT $3");
 // Nobody else asked for it, if no other notice of it is left.
 const CASES_SINCE: &str = "SELECT c.id, c.post_id, c.media_id, c.state, c.held, (SELECT count(*) FROM notices o LEFT JOIN filings g ON g.id = o.filing_id \
@@ -185,6 +190,7 @@ pub const SQL: &[&str] = &[
     SILENT_DECISIONS,
     SET_SILENCE,
     SET_SILENCE_OF_DECISIONS,
+    CLOSE_ANSWERED,
     SINCE,
     CASES_SINCE,
     WITHDRAW_NOTICES,
@@ -290,6 +296,12 @@ pub async fn answer(tx: &mut Tx, id: &FilingId, answer: &Answer) -> Result<()> {
     write!(tx, conn => sqlx::query(ANSWER)
         .bind(id.as_str()).bind(answer.inability.map(Inability::as_str)).bind(&answer.words).bind(&answer.by).bind(answer.at.0)
         .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Closes the cases of a filing, which was answered, about which nothing else is to be decided.
+pub async fn close_answered(tx: &mut Tx, id: &FilingId, now: Time) -> Result<()> {
+    write!(tx, conn => sqlx::query(CLOSE_ANSWERED).bind(id.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
     Ok(())
 }
 
@@ -420,6 +432,7 @@ mod tests {
             let named = format!("'{}'", kind.as_str());
             let asks = kind.rule().asks;
             assert_eq!(told.contains(&named), matches!(asks, Asks::ToTell | Asks::ToKeep), "{kind:?}");
+            assert_eq!(CLOSE_ANSWERED.contains(&named), matches!(asks, Asks::ToTell | Asks::ToKeep), "{kind:?}");
             assert_eq!(acts.contains(&named), asks == Asks::ToAct, "{kind:?}");
         }
     }

@@ -83,7 +83,7 @@ macro_rules! judged {
             "SELECT count(DISTINCT CASE WHEN judged.action <> 'no_action' THEN judged.what END), count(DISTINCT CASE WHEN judged.action = 'no_action' THEN judged.what END) \
              FROM (SELECT coalesce(d.id, CAST(c.closed_ms AS TEXT)) AS what, coalesce(d.action, 'remove') AS action FROM cases c \
              LEFT JOIN decisions d ON d.case_id = c.id AND d.undone_ms IS NULL AND d.action <> 'preserve' \
-             WHERE c.state = 'decided' AND c.closed_ms > ",
+             WHERE c.state = 'decided' AND (d.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM decisions o WHERE o.case_id = c.id AND o.action <> 'preserve')) AND c.closed_ms > ",
             $since,
             " AND c.id IN (SELECT n.case_id FROM notices n JOIN filings f ON f.id = n.filing_id WHERE f.party_id = $1 AND n.withdrawn = 0 AND n.kind IN ",
             crate::cases::may_lose_priority!(),

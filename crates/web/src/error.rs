@@ -309,6 +309,10 @@ impl Error {
 
 /// For who wrote the program: which decision, on what ground, and when.
 fn removed_detail(statement: &Statement) -> String {
-    let Statement { id, ground, reference, created, .. } = statement;
-    format!("decision {id} of {}, by {}: {reference}", crate::posts::instant(*created), ground.as_str())
+    let Statement { id, ground, reference, created, asked, .. } = statement;
+    let decided = format!("decision {id} of {}, by {}: {reference}", crate::posts::instant(*created), ground.as_str());
+    asked.iter().fold(decided, |words, asked| match &asked.authority {
+        Some((name, country)) => format!("{words}; {} of {name} ({country})", asked.kind.as_str()),
+        None => format!("{words}; {}", asked.kind.as_str()),
+    })
 }

@@ -33,7 +33,7 @@ pub use message::{Message, MessagePage};
 pub use notices::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
 pub use policy::PolicyPage;
 pub use post::{Download, Medium, MediumBody, Picture, Piece, PostPage, Preview, Video, VideoPreview};
-pub use removed::{AppealNow, Concerned, ManagedRemovedPage, RemovedPage, Statement};
+pub use removed::{AppealNow, Asked, Concerned, ManagedRemovedPage, RemovedPage, Statement};
 
 use std::borrow::Borrow;
 use std::sync::Arc;

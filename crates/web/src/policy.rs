@@ -6,7 +6,7 @@ use app::PolicyVersion;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
-use domain::{Language, Policy};
+use domain::{Language, Origin, Policy};
 use serde::Serialize;
 use store::{DecisionRow, PolicyRow};
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::pages::policy::{PolicyPage, Written};
-use crate::pages::{Frame, Statement};
+use crate::pages::{Asked, Frame, Statement};
 use crate::{Asker, Web, posts};
 
 /// The policy that a site has until its operator writes their own.
@@ -45,7 +45,11 @@ pub(crate) async fn statement(site: &app::Site, row: &DecisionRow, facts: bool) 
         Some(version) => site.policy_version(version).await?,
         None => site.policy().await?,
     };
-    Ok(Statement::of(row, policy, facts))
+    let asked = match row.origin {
+        Origin::Notice => site.asked_before(row).await?.iter().map(|(filing, party)| Asked::of(filing, party)).collect(),
+        Origin::Match => Vec::new(),
+    };
+    Ok(Statement { asked, ..Statement::of(row, policy, facts) })
 }
 
 /// `GET /policy`.

@@ -106,6 +106,13 @@ async fn an_order_is_filed_on_the_portal_decided_in_the_console_and_answered_by_
     assert_eq!((annex["authority"].as_str(), annex["authority_reference"].as_str()), (Some("Kite authority"), Some("KP-17/2026")));
     assert!(!moderator.get("/console/filings").await?.body.contains("class=\"sheet filing done waits\""));
 
+    // Whoever comes to its link is told who asked, of what kind that was, on what ground, and how to complain.
+    let stands = own.get(url.trim_start_matches(HERE)).await?;
+    assert_eq!(stands.status, 451);
+    for told in ["Removal order (TCO, Article 3)", "<bdi>Kite authority</bdi>", "Regulation (EU) 2021/784, Article 3", "manage link"] {
+        assert!(stands.body.contains(told), "{told} in {}", stands.body);
+    }
+
     // What is dark already is answered by Annex II at once.
     let again = filed(&mut own, ORDER, &url).await?;
     assert!(own.get(&again).await?.body.contains("Annex II"));
@@ -320,5 +327,53 @@ async fn a_notice_of_who_is_not_registered_says_so_in_the_queue_and_in_its_case(
     let page = operator.get(&format!("/console/cases/{case}")).await?.body;
     assert!(page.contains("not registered") && page.contains("Kite Police"), "{page}");
     site.run_jobs().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_operator_lists_what_was_done_with_a_stolen_key_and_undoes_it() -> Result<()> {
+    let site = TestSite::new().await?;
+    let party = register(&site, &Client::new(), "authority").await?;
+    let (mut own, mut operator) = (member(&site, &party, "Inspector").await?, decider(&site, "Ola", Role::Operator).await?);
+    let mut moderator = decider(&site, "Salma", Role::Moderator).await?;
+    let url = post(&site, "A forbidden kite flies over the sea.").await?;
+    let reply = filed(&mut own, ORDER, &url).await?;
+    site.run_jobs().await?;
+    let (cases, _) = site.site.queue(9).await?;
+    site.site.decide(None, &cases[0].case.id, remove().check()?, true).await?;
+    site.run_jobs().await?;
+    let path = format!("/console/parties/{party}");
+    let page = operator.get(&path).await?.body;
+    assert!(
+        page.contains(&format!("href=\"{path}/deeds\"")) && page.contains("nothing of what it reported has been decided yet"),
+        "{page}"
+    );
+    let first = operator.get(&format!("{path}/deeds")).await?.body;
+    assert!(first.contains("It may still file.") && !first.contains("Undo all of it"), "{first}");
+    assert_eq!(operator.post(&format!("{path}/suspend"), &[]).await?.status, 303);
+    let since = "2020-01-01T00:00";
+    let listed = operator.get(&format!("{path}/deeds?since={since}")).await?.body;
+    for told in ["Requests: 1", "Decisions that stand: 1", "Removal order", "KP-17/2026", "Undo all of it", "value=\"2020-01-01T00:00\""] {
+        assert!(listed.contains(told), "{told} in {listed}");
+    }
+    let later = operator.get(&format!("{path}/deeds?since=2100-01-01T00:00")).await?.body;
+    assert!(later.contains("Requests: 0") && !later.contains("Undo all of it"), "{later}");
+    assert_eq!(operator.get(&format!("{path}/deeds?since=yesterday")).await?.status, 400);
+    assert_eq!(operator.post(&format!("{path}/deeds"), &[("since", "yesterday")]).await?.status, 400);
+    assert_eq!(moderator.get(&format!("{path}/deeds")).await?.status, 403);
+    assert_eq!(moderator.post(&format!("{path}/deeds"), &[("since", since)]).await?.status, 403);
+    assert_eq!(own.get(url.trim_start_matches(HERE)).await?.status, 451);
+    let undone = operator.post(&format!("{path}/deeds"), &[("since", since)]).await?;
+    assert_eq!(undone.status, 303);
+    site.run_jobs().await?;
+    let page = operator.get(&undone.location).await?.body;
+    assert!(page.contains("It is being undone.") && page.contains("Requests: 0"), "{page}");
+    assert_eq!(own.get(url.trim_start_matches(HERE)).await?.status, 200);
+    let filing = operator.get(&reply.replace("/portal/", "/console/")).await?.body;
+    assert!(filing.contains("Withdrawn"), "{filing}");
+    let audit = operator.get("/console/audit").await?.body;
+    for told in ["What was done in a party’s name is undone", "Request counts for nothing any more", "Decision undone"] {
+        assert!(audit.contains(told), "{told} in {audit}");
+    }
     Ok(())
 }

@@ -112,6 +112,11 @@ pub struct Medium {
 const SMALL: u32 = 480;
 
 impl Medium {
+    /// Whether there is something of it to report: it can be seen, also behind a cover.
+    pub(crate) fn can_be_reported(&self) -> bool {
+        matches!(self.body, MediumBody::Photo(_) | MediumBody::Animation(_) | MediumBody::Video(_) | MediumBody::Covered(_))
+    }
+
     /// Whether it is a picture that is seen at a small size.
     pub(crate) fn is_small(&self) -> bool {
         matches!(&self.body, MediumBody::Photo(picture) | MediumBody::Animation(picture) if picture.width < SMALL)

@@ -229,6 +229,13 @@ fn statement(facts: bool) -> Statement {
         clause: facts.then(|| Cited { id: ClauseId::parse("violence").expect("an id"), kept: true, policy: Some(policy_version()) }),
         facts: facts.then(|| "<script>It threatens a kite.".into()),
         origin: if facts { Origin::Notice } else { Origin::Match },
+        asked: if facts {
+            let authority = domain::party::Jurisdiction::parse("PL").map(|country| ("<b>Kite Police".to_owned(), country));
+            let kinds = [(domain::NoticeKind::TcoRemovalOrder, authority), (domain::NoticeKind::TrustedFlagger, None)];
+            kinds.into_iter().map(|(kind, authority)| super::Asked { kind, authority }).collect()
+        } else {
+            Vec::new()
+        },
         countries: Vec::new(),
         created: Time(1_795_487_400_000),
         until: Time(1_797_487_400_000),
