@@ -311,6 +311,10 @@ impl Site {
                 None => LinkNow::Nothing,
                 Some(_) if link.state == LinkState::Gone => LinkNow::Gone,
                 Some(subject) => match (standing.on(&subject), cases.get(&subject)) {
+                    // It is covered, or withheld somewhere, since before; nobody has decided on what this asks.
+                    (Some(decision), Some(case)) if case.state == CaseState::Open && decision.decision.action != Action::Remove => {
+                        LinkNow::Open
+                    }
                     (Some(decision), _) => LinkNow::Decided(Arc::clone(decision)),
                     // Nothing has been done to it: it was left, it is gone, or nobody has decided.
                     (None, Some(case)) => match (case.state, case.decision.as_ref().and_then(|id| own.get(id))) {

@@ -181,7 +181,8 @@ async fn a_party_s_mail_says_what_its_page_says_line_by_line() -> Result<()> {
     let party = register(&site, &Client::new(), "authority").await?;
     let mut own = member(&site, &party, "Inspector").await?;
     let url = post(&site, "A forbidden kite flies over the sea.").await?;
-    let links: Vec<String> = (1..=60).map(|number| format!("https://elsewhere.example/{number}")).chain([url.clone()]).collect();
+    let others = (1..=60).map(|number| format!("https://elsewhere.example/{number}"));
+    let links: Vec<String> = std::iter::once(url.clone()).chain(others).collect();
     let reply = filed(&mut own, &[ORDER, &[("secret", "1")]].concat(), &links.join("\n")).await?;
     let id = reply.rsplit('/').next().context("no id")?.to_owned();
     site.run_jobs().await?;
@@ -218,12 +219,12 @@ async fn a_party_s_mail_says_what_its_page_says_line_by_line() -> Result<()> {
     let missing: Vec<&&str> =
         told.iter().filter(|line| !said.contains(line) && !is_own(line) && !line.contains("elsewhere") && !line.contains(&url)).collect();
     assert!(missing.is_empty(), "{missing:?} is not in {}", letter.body);
-    for line in ["Regulation (EU) 2021/784, Annex II", "  [x] The content has been removed", "https://elsewhere.example/50", "and 11 more"]
+    for line in ["Regulation (EU) 2021/784, Annex II", "  [x] The content has been removed", "https://elsewhere.example/49", "and 11 more"]
     {
         assert!(said.contains(&line), "{line} in {}", letter.body);
     }
     assert!(letter.body.contains("Kite Society (https://kites.example)") && letter.body.contains("ola@kites.example"), "{}", letter.body);
     assert!(letter.body.trim_end().ends_with(&format!("https://kites.example/portal/filings/{id}")), "{}", letter.body);
-    assert!(!letter.body.contains("elsewhere.example/51"), "{}", letter.body);
+    assert!(!letter.body.contains("elsewhere.example/50"), "{}", letter.body);
     Ok(())
 }

@@ -148,12 +148,12 @@ async fn what_is_dark_already_is_kept_for_whoever_orders_it_or_asks_for_it_to_be
     let site = TestSite::new().await?;
     let authority = register(&site, &Client::new(), "authority").await?;
     let flagger = register(&site, &Client { keyid: "kites-2", ..Client::new() }, "trusted_flagger").await?;
-    let (mut own, mut other) = (member(&site, &authority, "Inspector").await?, member(&site, &flagger, "Watcher").await?);
     let url = post(&site, "A forbidden kite flies over the sea.").await?;
     report(&site, &url).await?;
     let decision = decide(&site, "remove", "").await?;
     site.run_jobs().await?;
     site.site.clock.advance_ms(KEEP_MS / 2);
+    let (mut own, mut other) = (member(&site, &authority, "Inspector").await?, member(&site, &flagger, "Watcher").await?);
     let kept = async || -> Result<Vec<(RetentionGround, String, Time)>> {
         let rows = site.site.retentions(&decision).await?;
         Ok(rows.into_iter().map(|row| (row.retention.ground, row.retention.reference, row.retention.until)).collect())
