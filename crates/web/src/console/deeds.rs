@@ -141,11 +141,11 @@ mod tests {
 
     #[test]
     fn a_time_is_read_as_a_form_or_a_person_writes_it() {
-        let expected = Some(Time(1_795_672_800_000));
+        let expected = Some(Time(1_795_687_200_000));
         for text in ["2026-11-26T10:00:00Z", "2026-11-26T10:00", "2026-11-26T10:00:00", " 2026-11-26T10:00 ", "2026-11-26T11:00:00+01:00"] {
             assert_eq!(time(text), expected, "{text}");
         }
-        assert_eq!(time("2026-11-26").map(|time| time.0), Some(1_795_636_800_000));
+        assert_eq!(time("2026-11-26").map(|time| time.0), Some(1_795_651_200_000));
         for bad in ["", "yesterday", "10:00"] {
             assert_eq!(time(bad), None, "{bad}");
         }

@@ -112,9 +112,9 @@ pub struct Medium {
 const SMALL: u32 = 480;
 
 impl Medium {
-    /// Whether there is something of it to report: it can be seen, also behind a cover.
+    /// Whether it can be seen here, and so be reported by itself. Behind a cover not even its id is told; the post's own form names it by its number.
     pub(crate) fn can_be_reported(&self) -> bool {
-        matches!(self.body, MediumBody::Photo(_) | MediumBody::Animation(_) | MediumBody::Video(_) | MediumBody::Covered(_))
+        matches!(self.body, MediumBody::Photo(_) | MediumBody::Animation(_) | MediumBody::Video(_))
     }
 
     /// Whether it is a picture that is seen at a small size.
