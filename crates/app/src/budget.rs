@@ -8,6 +8,8 @@
 //! The table is bounded. Where it is full, whoever has spent least is forgotten: that is lenient to strangers and to nobody else.
 //! (The crate `governor` has neither several prefixes in one decision, nor a way to give back, nor a bound.)
 
+mod load;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hasher as _;
@@ -22,6 +24,8 @@ use siphasher::sip::SipHasher24;
 use zeroize::Zeroizing;
 
 use crate::{Chance, Clock, Site, metrics};
+
+pub use load::Busy;
 
 /// A new key comes every day; a little before, so that who looks only now and then is still in time.
 const TURN_MS: i64 = 23 * HOUR_MS + 30 * MINUTE_MS;
@@ -163,7 +167,7 @@ impl Counted {
     }
 
     fn know(&self, prefix: &Prefix) -> (Reach, u64) {
-        (prefix.reach, self.name(prefix.reach as u8, &prefix.bytes))
+        (prefix.reach, load::of_reach(self.name(prefix.reach as u8, &prefix.bytes), prefix.reach))
     }
 
     fn spent(&self, charge: &Charge) -> EarnedUs {

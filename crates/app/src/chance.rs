@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
 use domain::{
-    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId, ModeratorId,
-    NoticeId, PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, UploadId,
+    AlarmId, AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId,
+    ModeratorId, NoticeId, PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, TellingId, UploadId,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -66,6 +66,16 @@ impl Chance {
     /// A new mail's id.
     pub fn mail_id(&self) -> MailId {
         MailId::from_random(self.bytes())
+    }
+
+    /// A new alarm's id.
+    pub fn alarm_id(&self) -> AlarmId {
+        AlarmId::from_random(self.bytes())
+    }
+
+    /// The id of what an operator is told.
+    pub fn telling_id(&self) -> TellingId {
+        TellingId::from_random(self.bytes())
     }
 
     /// The id of somebody who may decide.

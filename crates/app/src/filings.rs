@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use domain::notice::{Asks, Gag};
 use domain::{
-    Act, Action, CaseId, CaseState, DecisionId, Fault, Filing, FilingId, Inability, MediaId, ModeratorId, NoticeKind, PartyId, PartyKind,
-    PostId, Receipt, Time,
+    Act, Action, CaseId, CaseState, Counted, DecisionId, Fault, Filing, FilingId, Inability, MediaId, ModeratorId, NoticeKind, PartyId,
+    PartyKind, PostId, Receipt, Time,
 };
 use store::filings::{Answer, Link, LinkState};
 use store::{DecisionRow, FilingRow, PartyRow, Subject, Tx};
@@ -127,10 +127,12 @@ impl Site {
             }
             let links = resolved.iter().flat_map(|(_, links)| links).filter(|link| link.state == LinkState::Taken);
             self.take_posts(&mut tx, links.filter_map(|link| link.post.as_ref())).await?;
+            let reports = resolved.len();
             for (filing, links) in resolved {
                 filed.push(self.file_one(&mut tx, party, by, filing, links).await?);
             }
             tx.commit().await?;
+            self.came(Counted::Report, reports);
         }
     }
 

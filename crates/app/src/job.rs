@@ -1,6 +1,6 @@
 //! The closed list of what is done later. Payloads hold ids, never content (invariant 5); each may run twice.
 
-use domain::{CaseId, DecisionId, MailId, MediaId, PostId, Time};
+use domain::{CaseId, DecisionId, MailId, MediaId, PostId, TellingId, Time};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::jobs::NewJob;
@@ -9,7 +9,7 @@ use crate::{Error, Site};
 
 /// Which queue a job waits in: a long transcode never holds up what takes a millisecond.
 pub const LIGHT: &str = "light";
-/// The queue of mail: a server that does not answer holds nothing else up.
+/// The queue of mail and of the operator's webhook: a server that does not answer holds nothing else up.
 pub const MAIL: &str = "mail";
 /// The queue of everything that runs a media child.
 pub const MEDIA: &str = "media";
@@ -75,6 +75,11 @@ pub enum Job {
         /// Which.
         mail_id: MailId,
     },
+    /// Tell the operator's webhook of alarms.
+    CallWebhook {
+        /// What it is told.
+        telling_id: TellingId,
+    },
     /// Delete a post whose end has come.
     ExpirePost {
         /// Which.
@@ -102,7 +107,7 @@ impl Job {
             | Self::ExpirePost { .. }
             | Self::Scrub
             | Self::Sweep => LIGHT,
-            Self::Mail { .. } => MAIL,
+            Self::Mail { .. } | Self::CallWebhook { .. } => MAIL,
         }
     }
 
@@ -122,6 +127,7 @@ impl Job {
             Self::EndSilence { .. } => "end_silence",
             Self::TellNotifiers { .. } => "tell_notifiers",
             Self::Mail { .. } => "mail",
+            Self::CallWebhook { .. } => "call_webhook",
             Self::ExpirePost { .. } => "expire_post",
             Self::Scrub => "scrub",
             Self::Sweep => "sweep",
@@ -138,6 +144,7 @@ impl Job {
             Self::Restore { decision_id } => Some(format!("restore {decision_id}")),
             Self::TellNotifiers { decision_id } => Some(format!("tell_notifiers {decision_id}")),
             Self::Mail { mail_id } => Some(format!("mail {mail_id}")),
+            Self::CallWebhook { telling_id } => Some(format!("call_webhook {telling_id}")),
             Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::OpenCases | Self::Scrub | Self::Sweep => {
                 Some(self.kind().to_owned())
             }
@@ -199,6 +206,7 @@ mod tests {
             Job::EndSilence { decision_id: DecisionId::from_random([5; 16]) },
             Job::TellNotifiers { decision_id: DecisionId::from_random([5; 16]) },
             Job::Mail { mail_id: MailId::from_random([6; 16]) },
+            Job::CallWebhook { telling_id: TellingId::from_random([7; 16]) },
             Job::Scrub,
             Job::Sweep,
         ] {

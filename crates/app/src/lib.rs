@@ -5,6 +5,8 @@
 
 mod act;
 mod again;
+pub mod alarms;
+mod away;
 mod banks;
 mod budget;
 mod cases;
@@ -18,6 +20,7 @@ mod filings;
 mod gate;
 mod holdings;
 mod holds;
+mod hours;
 pub mod job;
 mod mail;
 mod markdown;
@@ -41,6 +44,7 @@ mod runner;
 mod trust;
 mod upkeep;
 pub mod uploads;
+mod watch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,8 +54,10 @@ use domain::party::Jurisdiction;
 use domain::{FairUse, Limits};
 use store::Store;
 
+pub use alarms::{AlarmWriter, Alarms, Line, Tested};
+pub use away::{Away, Rehearsal};
 pub use banks::{Import, Looked, NewItem, Reached, Searched};
-pub use budget::{Guess, PaidPost, Who};
+pub use budget::{Busy, Guess, PaidPost, Who};
 pub use cases::{CaseView, FoundBy, Queued};
 pub use chance::Chance;
 pub use clock::Clock;
@@ -60,6 +66,7 @@ pub use edit::{Edit, Edited, version};
 pub use evidence::{Recipient, RecipientError, Sealed};
 pub use filings::{AnswerRefused, Filed, Filer, FilingState, FilingView, LINKS, LinkNow, Named};
 pub use holdings::{Held, HeldMedium, HeldPost, HeldState, Holding};
+pub use hours::{Flow, Hour};
 pub use job::Job;
 pub use mail::{Letter, MailError, Post, Server, Unsent, Writer};
 pub use markdown::renamed;
@@ -77,6 +84,7 @@ pub use receive::{Attachment, Receiving, Refusal};
 pub use retentions::NotKept;
 pub use runner::Runner;
 pub use trust::BankSummary;
+pub use watch::{BankNow, SourceNow, State};
 
 /// The HTML of what an operator has written in Markdown, as safe as that of a post's words.
 #[must_use]
@@ -146,6 +154,8 @@ struct Whole {
     corpus: corpus::Corpus,
     policies: policies::Policies,
     opened: opened::Opened,
+    hours: hours::Hours,
+    watch: watch::Watch,
 }
 
 /// What a site is made of.
@@ -176,6 +186,10 @@ pub struct Parts {
     pub corpus_dir: PathBuf,
     /// For whom what decisions take away is sealed; nobody: it is kept in quarantine alone.
     pub evidence: Vec<Recipient>,
+    /// Of what its operator is told, where, when and how.
+    pub alarms: Alarms,
+    /// What it falls back to when nobody is at home.
+    pub away: Away,
 }
 
 impl Site {
@@ -193,6 +207,8 @@ impl Site {
             corpus: corpus::Corpus::new(store::corpus::Folder::new(parts.corpus_dir.clone())),
             policies: policies::Policies::default(),
             opened: opened::Opened::default(),
+            hours: hours::Hours::default(),
+            watch: watch::Watch::default(),
             parts,
         }))
     }
@@ -215,6 +231,14 @@ impl Site {
 
     pub(crate) fn openings(&self) -> &opened::Opened {
         &self.0.opened
+    }
+
+    pub(crate) fn hours(&self) -> &hours::Hours {
+        &self.0.hours
+    }
+
+    pub(crate) fn watch(&self) -> &watch::Watch {
+        &self.0.watch
     }
 
     pub(crate) fn turns(&self) -> &uploads::Turns {

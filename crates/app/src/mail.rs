@@ -1,4 +1,4 @@
-//! Mail to those who gave notice, and to registered parties. What is to be said is written down in the change that it tells of, as ids alone;
+//! Mail to those who gave notice, to registered parties, and to the operator. What is to be said is written down in the change that it tells of, as ids alone;
 //! a job makes words of it and hands them to the operator's server. Nothing waits for mail: what does not arrive is told at its case.
 
 mod smtp;
@@ -178,7 +178,7 @@ impl Site {
         Ok(store::mails::forget(tx, now.plus_ms(-domain::decision::KEEP_MS), now.plus_ms(-ADDRESS_KEPT_MS)).await?)
     }
 
-    fn mail_row(&self, kind: MailKind, subject: &str, to: &str, language: Option<&str>) -> MailRow {
+    pub(crate) fn mail_row(&self, kind: MailKind, subject: &str, to: &str, language: Option<&str>) -> MailRow {
         MailRow {
             id: self.chance.mail_id(),
             kind,
@@ -194,7 +194,7 @@ impl Site {
         }
     }
 
-    async fn note_mail(&self, tx: &mut Tx, row: &MailRow) -> Result<(), Error> {
+    pub(crate) async fn note_mail(&self, tx: &mut Tx, row: &MailRow) -> Result<(), Error> {
         if store::mails::insert(tx, row).await? {
             self.enqueue(tx, &Job::Mail { mail_id: row.id.clone() }).await?;
         }
@@ -204,8 +204,8 @@ impl Site {
     async fn end_mail(&self, row: &MailRow, state: MailState, answer: Option<&str>) -> Result<(), Error> {
         let mut tx = self.store.db.begin().await?;
         store::mails::end(&mut tx, &row.id, state, answer, self.clock.now()).await?;
-        // It is no address of anybody's; a party's stands where its operator wrote it.
-        if state == MailState::Refused && row.kind != MailKind::Reply {
+        // It is no address of anybody's; a party's and the operator's stand where the operator wrote them.
+        if state == MailState::Refused && matches!(row.kind, MailKind::Receipt | MailKind::Decision) {
             store::mails::forget_address_of(&mut tx, &row.subject).await?;
         }
         Ok(tx.commit().await?)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Action, CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
+use domain::{Action, CaseId, CaseState, Category, Counted, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
 
@@ -123,6 +123,7 @@ impl Site {
             return Ok(None);
         }
         tx.commit().await?;
+        self.came(Counted::Report, 1);
         Ok(Some(receipt))
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::time::HOUR_MS;
-use domain::{Draft, DraftError, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId};
+use domain::{Counted, Draft, DraftError, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId};
 use store::{MediaRow, PostRow, RepeatRow, Subject, Tx};
 
 use crate::act::{Failed, on_its_own};
@@ -153,6 +153,7 @@ impl Site {
             self.enqueue_at(&mut tx, &Job::ExpirePost { post_id: post.id.clone() }, expires).await?;
         }
         tx.commit().await.map_err(Failed::commit)?;
+        self.came(Counted::Post, 1);
         Ok(Published { id: post.id, secret, is_new: true })
     }
 
@@ -224,6 +225,8 @@ impl Site {
             }
         }
         store::media::insert(tx, &row).await?;
+        // What fails in the end was load all the same.
+        self.came(Counted::Upload, 1);
         if row.state == MediaState::Processing {
             self.enqueue(tx, &Job::PrepareMedia { media_id: row.id }).await?;
         }

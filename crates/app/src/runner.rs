@@ -233,6 +233,7 @@ async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error>
         Job::Restore { decision_id } => site.restore(&decision_id).await,
         Job::TellNotifiers { decision_id } => site.tell_notifiers(&decision_id).await,
         Job::Mail { mail_id } => site.send_mail(&mail_id).await,
+        Job::CallWebhook { telling_id } => site.call_webhook(&telling_id).await,
         Job::DeleteObject { key } => Ok(site.store.blobs.delete(&key).await?),
         Job::ExpirePost { post_id } => site.expire(&post_id).await,
         Job::Scrub => Ok(site.store.db.scrub().await?),

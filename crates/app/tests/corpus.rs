@@ -121,6 +121,8 @@ fn anew(site: &Site, corpus_dir: PathBuf) -> Result<Site> {
         work_dir: site.work_dir.clone(),
         corpus_dir,
         evidence: Vec::new(),
+        alarms: app::Alarms::default(),
+        away: app::Away::default(),
         post: None,
     }))
 }

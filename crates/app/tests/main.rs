@@ -12,6 +12,7 @@ mod moderators;
 mod preserved;
 mod trust;
 mod upkeep;
+mod watch;
 
 use anyhow::{Context as _, Result};
 use domain::{MediaState, PostId};

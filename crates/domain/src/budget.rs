@@ -183,6 +183,14 @@ impl Rate {
         EarnedUs(earned.0.saturating_sub(self.worth(units).min(self.whole())))
     }
 
+    /// How much of it was spent and has not been earned again, in percent; over 100 where more is owed.
+    #[must_use]
+    pub fn spent_percent(self, earned: EarnedUs, now: Time) -> u64 {
+        let now = now.0.saturating_mul(US);
+        let spent = i128::from(self.known(earned, now).saturating_sub(now));
+        u64::try_from(spent * 100 / i128::from(self.whole().max(1))).unwrap_or_default()
+    }
+
     /// Time before now is worth nothing, and a clock that was set back must not make anybody wait for it to come round.
     fn known(self, earned: EarnedUs, now: i64) -> i64 {
         earned.0.clamp(now, now.saturating_add(self.whole().saturating_mul(2)))

@@ -137,6 +137,15 @@ id! {
 }
 
 id! {
+    /// The id of an alarm.
+    AlarmId of ID_LETTERS by (random)
+}
+id! {
+    /// The id of what an operator is told at one time.
+    TellingId of ID_LETTERS by (random)
+}
+
+id! {
     /// The id of somebody who may decide.
     ModeratorId of ID_LETTERS by (random)
 }

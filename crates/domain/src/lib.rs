@@ -2,6 +2,7 @@
 //!
 //! Invariant 1: nothing here does I/O, reads a clock or draws randomness; time and random bytes are arguments.
 
+pub mod away;
 pub mod bank;
 pub mod budget;
 pub mod case;
@@ -29,7 +30,9 @@ pub mod repeat;
 pub mod retention;
 pub mod text;
 pub mod time;
+pub mod watch;
 
+pub use away::{AwayRules, Home, Why};
 pub use bank::{BankKind, BankName, MatchState, OnMatch};
 pub use budget::{Budget, FairUse, OverBudget};
 pub use case::{CaseState, Facts, Rank};
@@ -38,8 +41,8 @@ pub use expiry::Expiry;
 pub use filing::{Fault, Filing, Inability, Order, RawFiling, TcoReason};
 pub use fingerprint::{Fingerprint, FingerprintKind};
 pub use id::{
-    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId, ModeratorId,
-    NoticeId, PartyId, PostId, Receipt, RetentionId, SessionToken, UploadId,
+    AlarmId, AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId,
+    ModeratorId, NoticeId, PartyId, PostId, Receipt, RetentionId, SessionToken, TellingId, UploadId,
 };
 pub use language::{Direction, Language};
 pub use limits::Limits;
@@ -57,3 +60,4 @@ pub use problem::Problem;
 pub use repeat::{IdempotencyKey, Repeat};
 pub use retention::{RawRetention, Retention, RetentionError, RetentionGround};
 pub use time::Time;
+pub use watch::{AlarmKind, AlarmRules, Counted, QuietHours};

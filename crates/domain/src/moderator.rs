@@ -177,6 +177,12 @@ pub enum Act {
     EvidenceDestroyed,
     /// What a decision took away was destroyed: nothing needed it any more.
     QuarantineDestroyed,
+    /// A job that had failed for good is tried again.
+    JobRetried,
+    /// Nobody was at home: the site fell back to what its operator chose.
+    FellBack,
+    /// It came back.
+    CameBack,
 }
 names!(Act {
     PersonAdded = "person_added",
@@ -213,6 +219,9 @@ names!(Act {
     EvidenceSealed = "evidence_sealed",
     EvidenceDestroyed = "evidence_destroyed",
     QuarantineDestroyed = "quarantine_destroyed",
+    JobRetried = "job_retried",
+    FellBack = "fell_back",
+    CameBack = "came_back",
 });
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The binary: one command for each role.
 
+mod alarm;
 mod alike;
+mod away;
 mod backup;
 mod bank;
 mod config;
@@ -83,6 +85,10 @@ enum Command {
     Moderator(moderator::ModeratorArguments),
     /// Registered parties: authorities, trusted flaggers and partners, how it is known who they are, and their keys.
     Party(party::PartyArguments),
+    /// What wakes you: `[alarms]` of the configuration.
+    Alarm(alarm::AlarmArguments),
+    /// When nobody is at home: `[away]` of the configuration.
+    Away(away::AwayArguments),
     /// What was removed, sealed for keys that are kept elsewhere.
     ///
     /// The site seals, and cannot open what it has sealed. Opening needs the identity and the sealed file, and no site: do it elsewhere.
@@ -157,6 +163,8 @@ fn main() -> ExitCode {
         Command::Policy(arguments) => heard(policy::policy(&arguments)),
         Command::Moderator(arguments) => heard(moderator::moderator(&arguments)),
         Command::Party(arguments) => heard(party::party(&arguments)),
+        Command::Alarm(arguments) => heard(alarm::alarm(&arguments)),
+        Command::Away(arguments) => heard(away::away(&arguments)),
         Command::Evidence(arguments) => heard(evidence::evidence(&arguments)),
         Command::Hash(arguments) => heard(alike::hash(&arguments)),
         Command::Compare(arguments) => heard(alike::compare(&arguments)),

@@ -79,6 +79,7 @@ async fn serve(mut config: Config, data: &Path) -> Result<()> {
     });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
     tokio::spawn(follow_banks(site.clone(), stopped.clone()));
+    tokio::spawn(look_after(site.clone(), stopped.clone()));
     tokio::spawn(keep_openings(site.clone(), stopped.clone()));
     tokio::spawn(tend_corpus(site.clone(), stopped.clone()));
     let mut router = web::router(web.clone());
@@ -147,6 +148,23 @@ async fn follow_banks(site: Site, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Sees to it that somebody looks after the site: this node, or another one.
+async fn look_after(site: Site, mut stopped: watch::Receiver<bool>) {
+    let mut every = tokio::time::interval(Duration::from_secs(1));
+    // What was missed while the database hung is not made up for.
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    while !*stopped.borrow_and_update() {
+        tokio::select! {
+            _ = every.tick() => {
+                if let Err(error) = site.look_after().await {
+                    tracing::warn!(%error, "nobody looked after the site");
+                }
+            }
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
 /// Writes down how often posts were opened, once a minute.
 async fn keep_openings(site: Site, mut stopped: watch::Receiver<bool>) {
     let mut every = tokio::time::interval(Duration::from_secs(60));
@@ -199,6 +217,9 @@ async fn in_good_order(server: JoinHandle<std::io::Result<()>>, mut runner: Join
     let (server, jobs) = tokio::join!(server, jobs);
     server.context("the server panicked")??;
     jobs?;
+    if !matches!(tokio::time::timeout(CLOSING, site.keep_hours()).await, Ok(Ok(()))) {
+        tracing::warn!("how much came in the last seconds was not written down");
+    }
     if tokio::time::timeout(CLOSING, write_openings(site)).await.is_err() {
         tracing::warn!("how often posts were opened in the last minute was not written down");
     }
@@ -284,6 +305,8 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         work_dir,
         corpus_dir: data.join("corpus"),
         evidence: config.evidence.recipients.clone(),
+        alarms: config.alarms()?,
+        away: config.away()?,
     }))
 }
 

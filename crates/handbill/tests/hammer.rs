@@ -57,6 +57,8 @@ async fn beside(store: Store, dir: &std::path::Path) -> Result<app::Site> {
         chance: Chance::system()?,
         corpus_dir: dir.join("corpus-of-the-test"),
         evidence: Vec::new(),
+        alarms: app::Alarms::default(),
+        away: app::Away::default(),
         work_dir,
     }))
 }

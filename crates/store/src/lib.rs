@@ -3,6 +3,7 @@
 //! Only this crate names sqlx and object_store (invariant 2). Lookups are `Result<Option<T>>`; a row that does not read is named
 //! by table, column and row.
 
+pub mod alarms;
 pub mod appeals;
 pub mod audit;
 pub mod backup;
@@ -20,6 +21,7 @@ pub mod filings;
 pub mod fingerprints;
 mod glance;
 pub mod holds;
+pub mod hours;
 pub mod jobs;
 pub mod judgements;
 pub mod mails;
@@ -37,7 +39,9 @@ pub mod repeats;
 pub mod retentions;
 mod sweep;
 pub mod uploads;
+pub mod watch;
 
+pub use alarms::{AlarmRow, TellingRow};
 pub use appeals::AppealRow;
 pub use audit::AuditRow;
 pub use blobs::BlobStore;

@@ -65,6 +65,8 @@ impl TestSite {
             work_dir,
             corpus_dir: dir.path().join("corpus"),
             evidence: Vec::new(),
+            alarms: app::Alarms::default(),
+            away: app::Away::default(),
         };
         parts.limits.disk_free_bytes = 0;
         change(&mut parts);

@@ -826,6 +826,234 @@ bank-held = المحجوز:
 bank-distrusted = كان كثير الخطأ، ويكتفي بالعدّ منذ { $time }
 bank-trust = دعه يعمل من جديد
 told-trusted = عاد البنك إلى العمل.
+
+# The site’s state, alarms, and nobody at home.
+console-watch = المراقبة
+watch-at = الحال في
+watch-well = كل شيء على ما يرام
+watch-troubles = { $troubles ->
+    [zero] { $troubles } أمر يحتاج إليك
+    [one] أمر واحد يحتاج إليك
+    [two] أمران يحتاجان إليك
+    [few] { $troubles } أمور تحتاج إليك
+    [many] { $troubles } أمرًا يحتاج إليك
+   *[other] { $troubles } أمر يحتاج إليك
+}
+watch-away-link = إن لم يكن أحد هنا
+watch-late = { $cases ->
+    [zero] انقضت مهلة { $cases } قضية.
+    [one] انقضت مهلة قضية واحدة.
+    [two] انقضت مهلة قضيتين.
+    [few] انقضت مهلة { $cases } قضايا.
+    [many] انقضت مهلة { $cases } قضية.
+   *[other] انقضت مهلة { $cases } قضية.
+}
+watch-hour = { $cases ->
+    [zero] { $cases } قضية تنقضي مهلتها خلال ساعة.
+    [one] قضية واحدة تنقضي مهلتها خلال ساعة.
+    [two] قضيتان تنقضي مهلتهما خلال ساعة.
+    [few] { $cases } قضايا تنقضي مهلتها خلال ساعة.
+    [many] { $cases } قضية تنقضي مهلتها خلال ساعة.
+   *[other] { $cases } قضية تنقضي مهلتها خلال ساعة.
+}
+watch-jobs-dead = فشلت مهام نهائيًا.
+watch-mail-lost = { $mails ->
+    [zero] رُفضت { $mails } رسالة بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+    [one] رُفضت رسالة بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+    [two] رُفضت رسالتا بريد أو تُخلّي عنهما في آخر ٢٤ ساعة.
+    [few] رُفضت { $mails } رسائل بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+    [many] رُفضت { $mails } رسالة بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+   *[other] رُفضت { $mails } رسالة بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+}
+watch-uploads = الملفات المرفوعة
+watch-reports = البلاغات
+watch-posts = المنشورات
+watch-matches = ما وجدته البنوك
+watch-bank = البنك
+watch-day = آخر ٢٤ ساعة
+watch-held = المحجوز
+watch-right = كم مرة أصاب
+watch-distrusted = يعدّ فقط
+watch-sources = بحسب المصدر
+watch-source = المصدر
+watch-busy = تحت الضغط
+watch-busy-hint = أجزاء من الشبكة تستهلك كثيرًا مما هو مسموح به. أسماؤها مصطنعة، لا تعني شيئًا في مكان آخر، وتتغيّر كل يوم.
+watch-busy-none = لا أحد يستهلك كثيرًا.
+watch-used = استُهلك منه { $percent }٪
+watch-parts = الجهاز
+watch-dead = مهام فشلت
+watch-dead-none = لا شيء.
+watch-tried = { $times ->
+    [zero] أُدرجت في { $time }، وجُرّبت { $times } مرة
+    [one] أُدرجت في { $time }، وجُرّبت مرة واحدة
+    [two] أُدرجت في { $time }، وجُرّبت مرتين
+    [few] أُدرجت في { $time }، وجُرّبت { $times } مرات
+    [many] أُدرجت في { $time }، وجُرّبت { $times } مرة
+   *[other] أُدرجت في { $time }، وجُرّبت { $times } مرة
+}
+watch-retry = أعد المحاولة
+watch-alarms = التنبيهات
+watch-alarms-none = لا تنبيهات حتى الآن.
+watch-test = أرسل تنبيهًا تجريبيًا
+watch-nobody-told = لا أحد يُبلَّغ بها: اضبط alarms.mail أو alarms.webhook في الإعدادات.
+watch-by-mail = بالبريد إلى { $addresses }.
+watch-by-webhook = إلى { $host }.
+watch-webhook-failed = لم يستلم الأخير ({ $answer }؛ عدد المحاولات { $times }).
+watch-quiet = هدوء من { $from } إلى { $to } ({ $zone }): فلا يصل حينها إلا الأوامر.
+told-retried = تُعاد المحاولة.
+told-tested = تنبيه تجريبي في طريقه.
+told-here = أنت هنا.
+chart-summary = { $all } في ٢٤ ساعة، منها { $now } في هذه الساعة حتى الآن.
+chart-usual = المعتاد في هذه الساعة: { $usual }.
+chart-no-usual = يُعرف المعتاد بعد ثلاثة أيام.
+chart-numbers = بالأرقام
+chart-hour = الساعة
+chart-count = العدد
+chart-usually = المعتاد
+chart-key-hour = ساعة (بالتوقيت العالمي)
+chart-key-now = الساعة الحالية ولم تنته
+chart-key-unusual = أكثر من المعتاد بكثير
+chart-key-usual = المعتاد
+degraded-blobs = مخزن الصور والفيديوهات لا يجيب.
+degraded-disk = القرص شبه ممتلئ: لا تُقبل ملفات جديدة.
+degraded-proxy = أمام الموقع خادم ويب لا يذكره server.trusted_proxies: فيُحسب الزوّار كلهم زائرًا واحدًا.
+degraded-sandbox-off = تُفحص ملفات الغرباء بلا عزل، بحسب الإعدادات.
+degraded-sandbox = العزل لا يعمل: لا يمكن تجهيز صورة ولا فيديو.
+degraded-ffmpeg = ‏ffmpeg لا يعمل: لا يمكن تجهيز أي فيديو.
+degraded-media = الصور والفيديوهات تنتظر طويلًا حتى تُجهَّز.
+degraded-deletions = عمليات الحذف تنتظر طويلًا.
+home-seen = أنت هنا: شوهد مشغّل آخر مرة في { $time }.
+home-new = لم يُشاهَد أي مشغّل بعد.
+home-unseen = لا أحد هنا: لم يُشاهَد أي مشغّل. والموقع يلتزم بما اخترته منذ { $time }.
+home-queue = ينتظر أكثر مما يُحتمل. والموقع يلتزم بما اخترته منذ { $time }.
+clock-late = انقضت مهلته
+clock-hour = خلال ساعة
+clock-day = خلال يوم
+clock-later = بعد ذلك
+clock-none = بلا مهلة
+reach-ipv4 = عنوان IPv4 واحد
+reach-ipv4-24 = ‏٢٥٦ عنوان IPv4 متجاورًا
+reach-ipv6-64 = شبكة IPv6 واحدة
+reach-ipv6-56 = شبكات منزل (IPv6)
+reach-ipv6-48 = شبكات شركة (IPv6)
+budget-post = منشورات
+budget-upload = عمليات رفع بدأت
+budget-open-upload = عمليات رفع جارية
+budget-byte = بايتات
+budget-guess = كلمات مرور خاطئة
+budget-manage-guess = روابط إدارة خاطئة
+budget-sign-in = محاولات دخول فاشلة
+budget-notice = بلاغات
+job-prepare-media = تجهيز صورة أو فيديو (أُخبر ناشره بالفشل)
+job-find-alike = البحث عمّا يشبه قضية
+job-settle = نقل ما أُزيل إلى الحجر
+job-seal = ختم الأدلة
+job-restore = إعادة ما أُزيل
+job-mail = إرسال البريد
+job-webhook = استدعاء الخطاف
+job-delete = الحذف
+job-other = { $kind }
+part-well = يعمل
+part-unwell = لا يعمل
+part-disk = القرص
+part-disk-free = المتاح { $size }
+part-blobs = الصور والفيديوهات
+part-database = قاعدة البيانات
+part-sandbox = العزل
+part-jobs = المهام
+part-jobs-now = تنتظر { $waiting }، وتجري { $running }
+part-mail = البريد
+part-mail-now = أُرسل { $sent } في ٢٤ ساعة، وينتظر { $waiting }، وضاع { $lost }
+part-mail-none = لا يُرسل شيء
+alarm-quiet = ينتظر نهاية ساعات الهدوء
+alarm-stands = لا يزال كذلك
+alarm-over = انتهى
+alarm-order = انقضى نصف مهلة أمر، وقضيته مفتوحة.
+alarm-queue = { $number ->
+    [zero] { $number } قضية مفتوحة.
+    [one] قضية واحدة مفتوحة.
+    [two] قضيتان مفتوحتان.
+    [few] { $number } قضايا مفتوحة.
+    [many] { $number } قضية مفتوحة.
+   *[other] { $number } قضية مفتوحة.
+}
+alarm-wave = موجة: { $number } تطابقًا مع عنصر واحد من البنك { $bank } في وقت قصير.
+alarm-wave-unnamed = موجة: { $number } تطابقًا مع عنصر واحد من أحد البنوك في وقت قصير.
+alarm-job = { $number ->
+    [zero] فشلت { $number } مهمة ({ $kind }) نهائيًا.
+    [one] فشلت مهمة واحدة ({ $kind }) نهائيًا.
+    [two] فشلت مهمتان ({ $kind }) نهائيًا.
+    [few] فشلت { $number } مهام ({ $kind }) نهائيًا.
+    [many] فشلت { $number } مهمة ({ $kind }) نهائيًا.
+   *[other] فشلت { $number } مهمة ({ $kind }) نهائيًا.
+}
+alarm-disk = القرص شبه ممتلئ: المتاح { $size }.
+alarm-away = لا أحد هنا: يلتزم الموقع بما اخترته لذلك.
+alarm-test = هذا اختبار. لا شيء يدعو إلى القلق.
+letter-alarms = { $site }: { $alarms ->
+    [zero] { $alarms } تنبيهًا
+    [one] { $alarms } تنبيهًا
+    [two] تنبيهان
+    [few] { $alarms } تنبيهات
+    [many] { $alarms } تنبيهًا
+   *[other] { $alarms } تنبيهًا
+}
+letter-alarms-state = حال الموقع الآن: { $link }
+letter-alarm-raised = منذ { $time }.
+letter-alarm-over = وقد انتهى.
+act-job-retried = أُعيدت محاولة مهمة فشلت
+act-fell-back = لم يكن أحد هنا: التزم الموقع بما اختير
+act-came-back = عاد الموقع إلى عادته
+length-hours = { $hours ->
+    [zero] { $hours } ساعة
+    [one] ساعة واحدة
+    [two] ساعتين
+    [few] { $hours } ساعات
+    [many] { $hours } ساعة
+   *[other] { $hours } ساعة
+}
+length-minutes = { $minutes ->
+    [zero] { $minutes } دقيقة
+    [one] دقيقة واحدة
+    [two] دقيقتين
+    [few] { $minutes } دقائق
+    [many] { $minutes } دقيقة
+   *[other] { $minutes } دقيقة
+}
+away-heading = إن لم يكن أحد هنا
+away-lead = إن لم يُشاهدك الموقع طويلًا، أو انتظر أكثر مما تستطيع البتّ فيه، يلتزم بما اخترته مسبقًا، ويقول ذلك للجميع، ثم يعود من تلقاء نفسه.
+away-here = أنا هنا
+away-here-hint = كل ما تفعله في لوحة التحكم يقول ذلك أيضًا؛ أما صفحة تبقى مفتوحة فلا.
+away-come-back = أنا هنا، عُد إلى المعتاد
+away-come-back-hint = يعود كل شيء كما كان فورًا. وإن بقي المنتظر كثيرًا فلا يُعتدّ به حتى يقصر الطابور من جديد.
+away-rules = متى
+away-rules-none = أبدًا: لم يُضبط شيء.
+away-rules-hint = تختار ذلك في القسم [away] من الإعدادات.
+away-rule-unseen = إن لم يُشاهَد أي مشغّل مدة { $length }.
+away-rule-queue = إن زادت القضايا المفتوحة على { $cases }، إلى أن تصير { $calm } أو أقل.
+away-rehearsal = تجربة
+away-rehearsal-hint = ما الذي سيحدث الآن. ولا يُنفَّذ منه شيء.
+away-begun = لقد بدأ.
+away-begins-now = سيبدأ فورًا.
+away-begins = سيبدأ في { $time } إن لم تُشاهَد حتى ذلك الحين.
+away-never = لن يبدأ من تلقاء نفسه أبدًا.
+away-deed-orders = يُقَرّ باستلام الأوامر: تقول إيصالاتها إن لا أحد هنا. وتمضي مهلها.
+away-deed-woken = تُنبَّه عند نصف مهلة الأمر.
+away-deed-not-woken = لا يُنبَّه أحد: ليس للتنبيهات طريق إليك.
+away-deed-hold = { $cases ->
+    [zero] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر. ولا شيء ينتظر الآن.
+    [one] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: قضية واحدة الآن.
+    [two] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: قضيتان الآن.
+    [few] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: { $cases } قضايا الآن.
+    [many] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: { $cases } قضية الآن.
+   *[other] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: { $cases } قضية الآن.
+}
+away-deed-no-hold = يبقى ما تتعلق به الأوامر كما هو حتى تقرّر.
+away-poster = ما الذي سيقرؤه الناشرون
+away-poster-words = لا أحد ممن يرعى هذا الموقع هنا الآن.
+away-order = لا أحد ممن يقرّر هنا الآن: طلبك مستلم، ومهلته تمضي.
+away-order-held = ويُحجب ما يتعلق به إلى أن يقرّر.
+away-again = انظر من جديد
 decisions-none = لم يُقرَّر شيء بعد.
 decision-undo = ألغ هذا القرار
 decision-undone = أُلغي

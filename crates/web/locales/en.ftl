@@ -741,6 +741,188 @@ bank-held = held:
 bank-distrusted = was often wrong, and only counts since { $time }
 bank-trust = Let it act again
 told-trusted = The bank acts again.
+
+# The site’s state, alarms, and nobody at home.
+console-watch = Watch
+watch-at = As of
+watch-well = All is well
+watch-troubles = { $troubles ->
+    [one] One thing wants you
+   *[other] { $troubles } things want you
+}
+watch-away-link = If nobody is at home
+watch-late = { $cases ->
+    [one] The time of one case has gone.
+   *[other] The time of { $cases } cases has gone.
+}
+watch-hour = { $cases ->
+    [one] One case is due within the hour.
+   *[other] { $cases } cases are due within the hour.
+}
+watch-jobs-dead = Jobs failed for good.
+watch-mail-lost = { $mails ->
+    [one] One mail was refused or given up in the last 24 hours.
+   *[other] { $mails } mails were refused or given up in the last 24 hours.
+}
+watch-uploads = Uploads
+watch-reports = Reports
+watch-posts = Posts
+watch-matches = What banks found
+watch-bank = Bank
+watch-day = Last 24 hours
+watch-held = Held
+watch-right = How often right
+watch-distrusted = only counts
+watch-sources = By source
+watch-source = Source
+watch-busy = Under load
+watch-busy-hint = Parts of the net that use much of what one may. Their names are made up, mean nothing elsewhere and change every day.
+watch-busy-none = Nobody uses much.
+watch-used = { $percent } % of it used
+watch-parts = The machine
+watch-dead = Jobs that failed
+watch-dead-none = None.
+watch-tried = { $times ->
+    [one] queued on { $time }, tried once
+   *[other] queued on { $time }, tried { $times } times
+}
+watch-retry = Try again
+watch-alarms = Alarms
+watch-alarms-none = None so far.
+watch-test = Send a test alarm
+watch-nobody-told = Nobody is told of them: set alarms.mail or alarms.webhook in the configuration.
+watch-by-mail = By mail to { $addresses }.
+watch-by-webhook = To { $host }.
+watch-webhook-failed = It did not take the last one ({ $answer }; tried { $times } times).
+watch-quiet = Quiet from { $from } to { $to } ({ $zone }): then only orders.
+told-retried = It is tried again.
+told-tested = A test alarm is on its way.
+told-here = You are at home.
+chart-summary = { $all } in 24 hours, { $now } in this one so far.
+chart-usual = Usual for this hour: { $usual }.
+chart-no-usual = What is usual is known after three days.
+chart-numbers = As numbers
+chart-hour = Hour
+chart-count = Number
+chart-usually = Usually
+chart-key-hour = an hour (UTC)
+chart-key-now = this one, not over
+chart-key-unusual = far more than usual
+chart-key-usual = usual
+degraded-blobs = The store of photos and videos does not answer.
+degraded-disk = The disk is nearly full: no new files are taken.
+degraded-proxy = A web server stands before the site that server.trusted_proxies does not name: all visitors count as one.
+degraded-sandbox-off = Strangers’ files are looked at without a sandbox, by the configuration.
+degraded-sandbox = The sandbox does not work: no photo and no video can be prepared.
+degraded-ffmpeg = ffmpeg does not start: no video can be prepared.
+degraded-media = Photos and videos wait too long to be prepared.
+degraded-deletions = Deletions wait too long to be done.
+home-seen = You are at home: an operator was seen last on { $time }.
+home-new = No operator was seen yet.
+home-unseen = Nobody is at home: no operator was seen. The site has kept to what you chose since { $time }.
+home-queue = Too much waits. The site has kept to what you chose since { $time }.
+clock-late = Overdue
+clock-hour = Within the hour
+clock-day = Within a day
+clock-later = Later
+clock-none = No time set
+reach-ipv4 = one IPv4 address
+reach-ipv4-24 = 256 IPv4 addresses (/24)
+reach-ipv6-64 = an IPv6 network (/64)
+reach-ipv6-56 = an IPv6 home (/56)
+reach-ipv6-48 = an IPv6 site (/48)
+budget-post = posts
+budget-upload = uploads begun
+budget-open-upload = uploads under way
+budget-byte = bytes
+budget-guess = wrong passwords
+budget-manage-guess = wrong manage links
+budget-sign-in = failed sign-ins
+budget-notice = reports
+job-prepare-media = Preparing a photo or video (its poster was told that it failed)
+job-find-alike = Looking for what is like a case
+job-settle = Putting what was removed into quarantine
+job-seal = Sealing evidence
+job-restore = Bringing back what was removed
+job-mail = Sending mail
+job-webhook = Calling the webhook
+job-delete = Deleting
+job-other = { $kind }
+part-well = works
+part-unwell = does not work
+part-disk = Disk
+part-disk-free = { $size } free
+part-blobs = Photos and videos
+part-database = Database
+part-sandbox = Sandbox
+part-jobs = Jobs
+part-jobs-now = { $waiting } waiting, { $running } at work
+part-mail = Mail
+part-mail-now = { $sent } sent in 24 hours, { $waiting } waiting, { $lost } lost
+part-mail-none = none is sent
+alarm-quiet = waits for the end of the quiet hours
+alarm-stands = so still
+alarm-over = over
+alarm-order = Half of the time for an order has gone, and its case is open.
+alarm-queue = { $number ->
+    [one] One case is open.
+   *[other] { $number } cases are open.
+}
+alarm-wave = A wave: { $number } matches of one entry of the bank { $bank } in a short time.
+alarm-wave-unnamed = A wave: { $number } matches of one entry of a bank in a short time.
+alarm-job = { $number ->
+    [one] One job ({ $kind }) failed for good.
+   *[other] { $number } jobs ({ $kind }) failed for good.
+}
+alarm-disk = The disk is nearly full: { $size } are free.
+alarm-away = Nobody is at home: the site keeps to what you chose for that.
+alarm-test = This is a test. Nothing is the matter.
+letter-alarms = { $site }: { $alarms } alarms
+letter-alarms-state = How the site is now: { $link }
+letter-alarm-raised = Since { $time }.
+letter-alarm-over = It is over.
+act-job-retried = A job that had failed was tried again
+act-fell-back = Nobody was at home: the site kept to what was chosen
+act-came-back = The site came back
+length-hours = { $hours ->
+    [one] one hour
+   *[other] { $hours } hours
+}
+length-minutes = { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}
+away-heading = If nobody is at home
+away-lead = When you are not seen for long, or more waits than you can decide, the site keeps to what you chose beforehand, says so to everybody, and comes back by itself.
+away-here = I am here
+away-here-hint = Whatever you do in the console says so too; a page that stays open does not.
+away-come-back = I am here, come back
+away-come-back-hint = Everything is as usual at once. If too much still waits, that no longer counts until the queue was short again.
+away-rules = When
+away-rules-none = Never: it is not set.
+away-rules-hint = You choose it in [away] of the configuration.
+away-rule-unseen = When no operator was seen for { $length }.
+away-rule-queue = When more than { $cases } cases are open, until there are { $calm } or fewer.
+away-rehearsal = Rehearsal
+away-rehearsal-hint = What would happen now. Nothing of it is done.
+away-begun = It has begun.
+away-begins-now = It would begin at once.
+away-begins = It would begin on { $time }, if you are not seen until then.
+away-never = It would never begin by itself.
+away-deed-orders = Orders are acknowledged: their receipts say that nobody is at home. Their clocks run on.
+away-deed-woken = You are woken at half of an order’s time.
+away-deed-not-woken = Nobody is woken: alarms have no way to you.
+away-deed-hold = { $cases ->
+    [0] What orders to act are about would be held until you decide. None waits now.
+    [one] What orders to act are about would be held until you decide: one case now.
+   *[other] What orders to act are about would be held until you decide: { $cases } cases now.
+}
+away-deed-no-hold = What orders are about stays as it is until you decide.
+away-poster = What posters would read
+away-poster-words = Nobody who looks after this site is here right now.
+away-order = Nobody who decides is here right now: your request is taken, and its time runs.
+away-order-held = What it is about is hidden until they have decided.
+away-again = Look again
 decisions-none = Nothing has been decided yet.
 decision-undo = Undo this decision
 decision-undone = Undone

@@ -785,6 +785,213 @@ bank-held = wstrzymane:
 bank-distrusted = często się mylił, więc od { $time } tylko liczy
 bank-trust = Niech znów działa
 told-trusted = Bank znów działa.
+
+# The site’s state, alarms, and nobody at home.
+console-watch = Stan
+watch-at = Stan na
+watch-well = Wszystko w porządku
+watch-troubles = { $troubles ->
+    [one] Jedna rzecz czeka na ciebie
+    [few] { $troubles } rzeczy czekają na ciebie
+    [many] { $troubles } rzeczy czeka na ciebie
+   *[other] { $troubles } rzeczy czeka na ciebie
+}
+watch-away-link = Gdy nikogo nie ma
+watch-late = { $cases ->
+    [one] Minął termin jednej sprawy.
+    [few] Minął termin { $cases } spraw.
+    [many] Minął termin { $cases } spraw.
+   *[other] Minął termin { $cases } spraw.
+}
+watch-hour = { $cases ->
+    [one] Jedna sprawa ma termin w ciągu godziny.
+    [few] { $cases } sprawy mają termin w ciągu godziny.
+    [many] { $cases } spraw ma termin w ciągu godziny.
+   *[other] { $cases } spraw ma termin w ciągu godziny.
+}
+watch-jobs-dead = Zadania ostatecznie się nie powiodły.
+watch-mail-lost = { $mails ->
+    [one] Jeden list odrzucono albo porzucono w ciągu ostatnich 24 godzin.
+    [few] { $mails } listy odrzucono albo porzucono w ciągu ostatnich 24 godzin.
+    [many] { $mails } listów odrzucono albo porzucono w ciągu ostatnich 24 godzin.
+   *[other] { $mails } listów odrzucono albo porzucono w ciągu ostatnich 24 godzin.
+}
+watch-uploads = Przesłane pliki
+watch-reports = Zgłoszenia
+watch-posts = Wpisy
+watch-matches = Co znalazły banki
+watch-bank = Bank
+watch-day = Ostatnie 24 godziny
+watch-held = Wstrzymane
+watch-right = Jak często słusznie
+watch-distrusted = tylko liczy
+watch-sources = Według źródła
+watch-source = Źródło
+watch-busy = Pod obciążeniem
+watch-busy-hint = Części sieci, które zużywają dużo z tego, co wolno. Ich nazwy są zmyślone, nigdzie indziej nic nie znaczą i zmieniają się co dzień.
+watch-busy-none = Nikt nie zużywa dużo.
+watch-used = zużyto { $percent } %
+watch-parts = Maszyna
+watch-dead = Zadania, które się nie powiodły
+watch-dead-none = Brak.
+watch-tried = { $times ->
+    [one] w kolejce od { $time }, jedna próba
+    [few] w kolejce od { $time }, { $times } próby
+    [many] w kolejce od { $time }, { $times } prób
+   *[other] w kolejce od { $time }, { $times } prób
+}
+watch-retry = Spróbuj ponownie
+watch-alarms = Alarmy
+watch-alarms-none = Jak dotąd brak.
+watch-test = Wyślij alarm próbny
+watch-nobody-told = Nikt się o nich nie dowiaduje: ustaw alarms.mail albo alarms.webhook w konfiguracji.
+watch-by-mail = Pocztą na { $addresses }.
+watch-by-webhook = Do { $host }.
+watch-webhook-failed = Ostatniego nie przyjęto ({ $answer }; prób: { $times }).
+watch-quiet = Cisza od { $from } do { $to } ({ $zone }): wtedy tylko nakazy.
+told-retried = Próba jest ponawiana.
+told-tested = Alarm próbny jest w drodze.
+told-here = Jesteś w domu.
+chart-summary = { $all } w ciągu 24 godzin, { $now } w tej godzinie.
+chart-usual = Zwykle o tej godzinie: { $usual }.
+chart-no-usual = Co jest zwykłe, wiadomo po trzech dniach.
+chart-numbers = Jako liczby
+chart-hour = Godzina
+chart-count = Liczba
+chart-usually = Zwykle
+chart-key-hour = godzina (UTC)
+chart-key-now = ta, jeszcze trwa
+chart-key-unusual = o wiele więcej niż zwykle
+chart-key-usual = zwykle
+degraded-blobs = Magazyn zdjęć i filmów nie odpowiada.
+degraded-disk = Dysk jest prawie pełny: nowe pliki nie są przyjmowane.
+degraded-proxy = Przed stroną stoi serwer, którego server.trusted_proxies nie wymienia: wszyscy odwiedzający liczą się jako jeden.
+degraded-sandbox-off = Pliki obcych są oglądane bez piaskownicy, zgodnie z konfiguracją.
+degraded-sandbox = Piaskownica nie działa: nie można przygotować żadnego zdjęcia ani filmu.
+degraded-ffmpeg = ffmpeg się nie uruchamia: nie można przygotować żadnego filmu.
+degraded-media = Zdjęcia i filmy za długo czekają na przygotowanie.
+degraded-deletions = Usunięcia za długo czekają na wykonanie.
+home-seen = Jesteś w domu: operatora widziano ostatnio { $time }.
+home-new = Nie widziano jeszcze żadnego operatora.
+home-unseen = Nikogo nie ma: nie widziano żadnego operatora. Od { $time } strona trzyma się tego, co zostało wybrane.
+home-queue = Czeka zbyt wiele. Od { $time } strona trzyma się tego, co zostało wybrane.
+clock-late = Po terminie
+clock-hour = W ciągu godziny
+clock-day = W ciągu dnia
+clock-later = Później
+clock-none = Bez terminu
+reach-ipv4 = jeden adres IPv4
+reach-ipv4-24 = 256 adresów IPv4 (/24)
+reach-ipv6-64 = sieć IPv6 (/64)
+reach-ipv6-56 = dom IPv6 (/56)
+reach-ipv6-48 = miejsce IPv6 (/48)
+budget-post = wpisy
+budget-upload = rozpoczęte przesyłania
+budget-open-upload = trwające przesyłania
+budget-byte = bajty
+budget-guess = błędne hasła
+budget-manage-guess = błędne odnośniki do zarządzania
+budget-sign-in = nieudane logowania
+budget-notice = zgłoszenia
+job-prepare-media = Przygotowanie zdjęcia lub filmu (autor wie, że się nie powiodło)
+job-find-alike = Szukanie tego, co podobne do sprawy
+job-settle = Przenoszenie do kwarantanny tego, co usunięto
+job-seal = Pieczętowanie dowodów
+job-restore = Przywracanie tego, co usunięto
+job-mail = Wysyłanie poczty
+job-webhook = Wywoływanie webhooka
+job-delete = Usuwanie
+job-other = { $kind }
+part-well = działa
+part-unwell = nie działa
+part-disk = Dysk
+part-disk-free = wolne: { $size }
+part-blobs = Zdjęcia i filmy
+part-database = Baza danych
+part-sandbox = Piaskownica
+part-jobs = Zadania
+part-jobs-now = czeka: { $waiting }, w toku: { $running }
+part-mail = Poczta
+part-mail-now = w ciągu 24 godzin wysłano { $sent }, czeka { $waiting }, przepadło { $lost }
+part-mail-none = nie jest wysyłana
+alarm-quiet = czeka na koniec godzin ciszy
+alarm-stands = nadal tak jest
+alarm-over = już nie
+alarm-order = Minęła połowa czasu na nakaz, a jego sprawa jest otwarta.
+alarm-queue = { $number ->
+    [one] Otwarta jest jedna sprawa.
+    [few] Otwarte są { $number } sprawy.
+    [many] Otwartych jest { $number } spraw.
+   *[other] Otwartych jest { $number } spraw.
+}
+alarm-wave = Fala: { $number } dopasowań do jednego wpisu banku { $bank } w krótkim czasie.
+alarm-wave-unnamed = Fala: { $number } dopasowań do jednego wpisu banku w krótkim czasie.
+alarm-job = { $number ->
+    [one] Jedno zadanie ({ $kind }) ostatecznie się nie powiodło.
+    [few] { $number } zadania ({ $kind }) ostatecznie się nie powiodły.
+    [many] { $number } zadań ({ $kind }) ostatecznie się nie powiodło.
+   *[other] { $number } zadań ({ $kind }) ostatecznie się nie powiodło.
+}
+alarm-disk = Dysk jest prawie pełny: wolne { $size }.
+alarm-away = Nikogo nie ma: strona trzyma się tego, co na to wybrano.
+alarm-test = To próba. Nic się nie dzieje.
+letter-alarms = { $site }: { $alarms ->
+    [one] { $alarms } alarmów
+    [few] { $alarms } alarmy
+    [many] { $alarms } alarmów
+   *[other] { $alarms } alarmów
+}
+letter-alarms-state = Jak strona ma się teraz: { $link }
+letter-alarm-raised = Od { $time }.
+letter-alarm-over = Już nie.
+act-job-retried = Ponowiono zadanie, które się nie powiodło
+act-fell-back = Nikogo nie było: strona trzymała się tego, co wybrano
+act-came-back = Strona wróciła do siebie
+length-hours = { $hours ->
+    [one] jedną godzinę
+    [few] { $hours } godziny
+    [many] { $hours } godzin
+   *[other] { $hours } godzin
+}
+length-minutes = { $minutes ->
+    [one] jedną minutę
+    [few] { $minutes } minuty
+    [many] { $minutes } minut
+   *[other] { $minutes } minut
+}
+away-heading = Gdy nikogo nie ma
+away-lead = Gdy długo cię nie widać albo czeka więcej, niż zdołasz rozstrzygnąć, strona trzyma się tego, co wcześniej wybrano, mówi o tym wszystkim i sama wraca do siebie.
+away-here = Jestem tu
+away-here-hint = Mówi to też wszystko, co robisz w konsoli; strona, która tylko jest otwarta – nie.
+away-come-back = Jestem tu, wracaj
+away-come-back-hint = Wszystko od razu jest jak zwykle. Jeśli nadal czeka zbyt wiele, nie liczy się to, dopóki kolejka nie będzie znów krótka.
+away-rules = Kiedy
+away-rules-none = Nigdy: nie jest ustawione.
+away-rules-hint = Wybierasz to w [away] konfiguracji.
+away-rule-unseen = Gdy przez { $length } nie widziano żadnego operatora.
+away-rule-queue = Gdy otwartych spraw jest więcej niż { $cases }, dopóki nie będzie ich { $calm } lub mniej.
+away-rehearsal = Próba
+away-rehearsal-hint = Co stałoby się teraz. Nic z tego nie jest robione.
+away-begun = Zaczęło się.
+away-begins-now = Zaczęłoby się od razu.
+away-begins = Zaczęłoby się { $time }, jeśli do tego czasu nikt cię nie zobaczy.
+away-never = Samo nigdy by się nie zaczęło.
+away-deed-orders = Nakazy są potwierdzane: ich pokwitowania mówią, że nikogo nie ma. Ich terminy biegną dalej.
+away-deed-woken = W połowie czasu na nakaz cię to budzi.
+away-deed-not-woken = Nikogo to nie budzi: alarmy nie mają do ciebie drogi.
+away-deed-hold = { $cases ->
+    [0] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz. Teraz nic nie czeka.
+    [one] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz: teraz jedna sprawa.
+    [few] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz: teraz { $cases } sprawy.
+    [many] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz: teraz { $cases } spraw.
+   *[other] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz: teraz { $cases } spraw.
+}
+away-deed-no-hold = To, czego dotyczą nakazy, zostaje, jak jest, dopóki nie rozstrzygniesz.
+away-poster = Co przeczytaliby autorzy wpisów
+away-poster-words = Nikogo, kto dba o tę stronę, teraz tu nie ma.
+away-order = Nikogo, kto rozstrzyga, teraz tu nie ma: wniosek został przyjęty, a jego termin biegnie.
+away-order-held = To, czego dotyczy, jest ukryte, dopóki nie zapadnie rozstrzygnięcie.
+away-again = Spójrz jeszcze raz
 decisions-none = Niczego jeszcze nie zdecydowano.
 decision-undo = Cofnij tę decyzję
 decision-undone = Cofnięto

@@ -6,6 +6,7 @@
 //! `console/frame.html`, and a call of [`show`].
 
 mod audit;
+mod away;
 mod banks;
 mod cases;
 mod decisions;
@@ -18,6 +19,7 @@ mod people;
 mod retentions;
 mod sign_in;
 mod signed;
+mod watch;
 
 use askama::Template;
 use axum::Router;
@@ -61,6 +63,12 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/enrol/{secret}", get(enrol::page).post(enrol::enrol))
         .route("/console/enrol/{secret}/passkey", post(passkeys::ask_new))
         .route("/console/enrol/{secret}/passkey/answer", post(passkeys::enrol))
+        .route("/console/watch", get(watch::page))
+        .route("/console/watch/now", get(watch::fragment))
+        .route("/console/watch/jobs/{id}/retry", post(watch::retry))
+        .route("/console/watch/alarm-test", post(watch::test))
+        .route("/console/away", get(away::page))
+        .route("/console/away/here", post(away::here))
         .route("/console/banks", get(banks::page))
         .route("/console/banks/{name}/trust", post(banks::trust))
         .route("/console/people", get(people::page).post(people::add))

@@ -131,7 +131,13 @@ impl Web {
     }
 
     pub(crate) fn frame(&self, asker: &Asker) -> Frame {
-        Frame { locale: self.locale(asker), back: asker.path.clone(), house: Arc::clone(&self.house), newest: self.newest }
+        Frame {
+            locale: self.locale(asker),
+            back: asker.path.clone(),
+            house: Arc::clone(&self.house),
+            newest: self.newest,
+            away: self.site.nobody_at_home().is_some(),
+        }
     }
 
     pub(crate) fn problem_words(&self, asker: &Asker, problem: domain::Problem) -> String {

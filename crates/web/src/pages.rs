@@ -4,6 +4,7 @@
 
 pub mod about;
 pub mod cases;
+pub mod chart;
 pub mod composer;
 pub mod console;
 pub mod contact;
@@ -20,6 +21,7 @@ pub mod portal;
 pub mod post;
 pub mod removed;
 pub mod reply;
+pub mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +56,8 @@ pub struct Frame {
     pub house: Arc<House>,
     /// There is a public list.
     pub newest: bool,
+    /// Nobody who looks after the site is there.
+    pub away: bool,
 }
 
 impl Frame {

@@ -165,6 +165,9 @@ pub(crate) struct FilingAnswer {
     /// Since when it is done (RFC 3339, UTC).
     #[schema(required, format = DateTime)]
     done: Option<String>,
+    /// Of one that is open: since when nobody who decides is there (RFC 3339, UTC). It is taken, and its time runs; `null`: somebody is.
+    #[schema(required, format = DateTime)]
+    nobody_at_home: Option<String>,
     /// What is wrong with it, as far as a machine sees.
     #[schema(schema_with = crate::api::answers::faults)]
     faults: Vec<&'static str>,
@@ -218,6 +221,7 @@ impl FilingAnswer {
             due: row.due.map(instant),
             state,
             done: done.map(instant),
+            nobody_at_home: site.away.filter(|_| state == "open").map(|(since, _)| instant(since)),
             faults: row.faults.iter().map(|fault| fault.as_str()).collect(),
             inability: answer.and_then(|answer| answer.inability).map(domain::Inability::as_str),
             answer: answer.map(|answer| answer.words.clone()).filter(|words| !words.is_empty()),

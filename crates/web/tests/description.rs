@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 67] = [
+const FOR_BROWSERS: [&str; 73] = [
     "/",
     "/about",
     "/newest",
@@ -98,6 +98,12 @@ const FOR_BROWSERS: [&str; 67] = [
     "/console",
     "/console/appeals",
     "/console/appeals/{id}",
+    "/console/watch",
+    "/console/watch/now",
+    "/console/watch/jobs/{id}/retry",
+    "/console/watch/alarm-test",
+    "/console/away",
+    "/console/away/here",
     "/console/banks",
     "/console/banks/{name}/trust",
     "/console/cases/{id}",

@@ -81,6 +81,10 @@ pub const TABLES: &[Table] = &[
     table("policies", NO_POST),
     table("policy_texts", NO_POST),
     table("mails", NO_POST),
+    table("watch", NO_POST),
+    table("hours", NO_POST),
+    table("tellings", NO_POST),
+    table("alarms", NO_POST),
     table("retentions", NO_POST),
     table("evidence", NO_POST).names_objects("object_key"),
     // A payload holds ids.

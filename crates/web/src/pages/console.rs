@@ -39,6 +39,7 @@ impl ConsoleFrame {
             Some((_, Role::Party)) => &[Corner::Filed, Corner::List],
             Some((_, Role::Moderator)) => &[Corner::Queue, Corner::Filings, Corner::Decisions, Corner::Appeals, Corner::Home],
             Some((_, Role::Operator)) => &[
+                Corner::Watch,
                 Corner::Queue,
                 Corner::Filings,
                 Corner::Decisions,
@@ -71,6 +72,8 @@ impl ConsoleFrame {
 pub enum Corner {
     /// Before anybody is signed in.
     Door,
+    /// How the site is.
+    Watch,
     /// What waits for a decision.
     Queue,
     /// What registered parties ask.
@@ -99,6 +102,7 @@ impl Corner {
     pub(crate) fn path(&self) -> &'static str {
         match self {
             Self::Door => "/console/sign-in",
+            Self::Watch => "/console/watch",
             Self::Queue => "/console",
             Self::Filings => "/console/filings",
             Self::Parties => "/console/parties",
@@ -116,6 +120,7 @@ impl Corner {
     pub(crate) fn key(&self) -> &'static str {
         match self {
             Self::Door => "console-sign-in",
+            Self::Watch => "console-watch",
             Self::Queue => "console-queue",
             Self::Filings => "console-filings",
             Self::Parties => "console-parties",
@@ -394,9 +399,11 @@ impl AuditPage {
                 let detail: serde_json::Value = serde_json::from_str(&told.row.detail).unwrap_or_default();
                 detail["key"].as_str().unwrap_or_default().to_owned()
             }
-            (None, Act::EvidenceSealed | Act::EvidenceDestroyed | Act::QuarantineDestroyed | Act::Preserved) => {
+            (None, Act::EvidenceSealed | Act::EvidenceDestroyed | Act::QuarantineDestroyed | Act::Preserved | Act::FellBack) => {
                 self.frame.locale.text("audit-site").into_owned()
             }
+            // By the operator's own rule.
+            (None, Act::CaseHeld) if told.row.detail.contains("\"by\"") => self.frame.locale.text("audit-site").into_owned(),
             (None, _) => self.frame.locale.text("audit-command-line").into_owned(),
         }
     }
@@ -448,6 +455,9 @@ fn act_key(act: Act) -> &'static str {
         Act::EvidenceSealed => "act-evidence-sealed",
         Act::EvidenceDestroyed => "act-evidence-destroyed",
         Act::QuarantineDestroyed => "act-quarantine-destroyed",
+        Act::JobRetried => "act-job-retried",
+        Act::FellBack => "act-fell-back",
+        Act::CameBack => "act-came-back",
     }
 }
 

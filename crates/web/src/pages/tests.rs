@@ -24,6 +24,7 @@ use super::removed::Cited;
 use super::*;
 
 mod filed;
+mod watched;
 
 const PLACEHOLDER: &str =
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGNcvnE5AwMDEwMDAwMDABYeAbWbVZQXAAAAAElFTkSuQmCC";
@@ -46,11 +47,11 @@ fn frame(locale: Locale) -> Frame {
             representative: Some(Representative { name: "<b>Ela".into(), ..Representative::default() }),
         },
     };
-    Frame { locale, back: "/?a=1&b=<script>".into(), house: house.into(), newest: false }
+    Frame { locale, back: "/?a=1&b=<script>".into(), house: house.into(), newest: false, away: true }
 }
 
 fn bare(locale: Locale) -> Frame {
-    Frame { house: Arc::default(), ..frame(locale) }
+    Frame { house: Arc::default(), away: false, ..frame(locale) }
 }
 
 fn picture(src: &str) -> Picture {
@@ -579,6 +580,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
     let older = Some("/console/audit?after=1-abcdefghjkmnp".to_owned());
     pages.push(("audit".to_owned(), AuditPage { frame: at(Corner::Audit, Role::Operator), acts, first: false, older }.render()));
     pages.extend(filed::pages(locale));
+    pages.extend(watched::pages(locale));
     for telling in Telling::ALL.iter().copied() {
         pages.push((format!("telling-{telling:?}"), TellingPage { frame: door(), telling }.render()));
     }

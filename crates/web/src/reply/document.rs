@@ -24,6 +24,8 @@ pub(crate) struct Addressee {
     pub(crate) contact: Option<String>,
     /// Where it is.
     pub(crate) country: Option<String>,
+    /// Since when nobody who decides is there; and whether what orders to act are about is held meanwhile.
+    pub(crate) away: Option<(Time, bool)>,
 }
 
 impl Addressee {
@@ -36,6 +38,7 @@ impl Addressee {
             url: asker.origin.clone(),
             contact: contact.map(|contact| contact.shown.clone()),
             country: web.site.home.map(|home| home.to_string()),
+            away: web.site.nobody_at_home().map(|(since, _)| (since, web.site.away.hold_orders)),
         }
     }
 }
@@ -60,6 +63,14 @@ type Grounds = HashMap<DecisionId, String>;
 fn composed(locale: Locale, site: &Addressee, view: &FilingView, grounds: &Grounds) -> Document {
     let form = view.kind().rule().reply;
     let (state, lead) = state_words(locale, &view.state);
+    let mut lead = lead.into_owned();
+    if let (FilingState::Open, Some((_, holds))) = (&view.state, site.away) {
+        // A receipt, and nothing that was decided.
+        lead = format!("{lead} {}", locale.text("away-order"));
+        if holds && view.kind().rule().asks == Asks::ToAct && view.row.faults.is_empty() {
+            lead = format!("{lead} {}", locale.text("away-order-held"));
+        }
+    }
     let t = |key| locale.text(key).into_owned();
     let mut sections = vec![sides(locale, site, view)];
     let (law, heading) = match (&view.state, form) {
@@ -97,7 +108,7 @@ fn composed(locale: Locale, site: &Addressee, view: &FilingView, grounds: &Groun
         sections.push(Section::new(t("reply-redress")).and(t("reply-redress-how"), Said::Words(t("reply-redress-words"))));
     }
     sections.push(request(locale, view));
-    Document { state, form: law.map(t), heading: t(heading), lead: lead.into_owned(), sections }
+    Document { state, form: law.map(t), heading: t(heading), lead, sections }
 }
 
 /// Who ordered what of whom, and when it came: Section A of both annexes.
