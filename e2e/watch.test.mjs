@@ -182,11 +182,12 @@ test("a busy site shows what wants its operator first, and keeps itself up to da
   assert.equal(await page.locator("#watch-dead li").count(), 2);
   // What somebody opened stays open when the page renews itself.
   await page.locator("#watch-uploads-numbers summary").click();
-  const before = await page.locator("#watch-at time").getAttribute("datetime");
+  const reports = () => page.locator("#watch-reports .hint").first().textContent();
+  const before = [await page.locator("#watch-at time").getAttribute("datetime"), await reports()];
   const { link } = await site.post([["text", "One more kite, which nobody expected at this hour of the day."]]);
   await report(new URL(new URL(link).pathname, site.url).href);
-  await until("the page did not renew itself", 15, async () => (await page.locator("#watch-reports .hint").first().textContent()).includes(", 9 in this one"));
-  assert.notEqual(await page.locator("#watch-at time").getAttribute("datetime"), before);
+  await until("the page did not renew itself", 15, async () => (await reports()) !== before[1]);
+  assert.notEqual(await page.locator("#watch-at time").getAttribute("datetime"), before[0]);
   assert.equal(await page.locator("#watch-uploads-numbers").getAttribute("open"), "");
   assert.equal(await page.locator("#watch").getAttribute("class"), "live");
   await look(page, "busy");
@@ -214,7 +215,7 @@ test("a test alarm is sent again to a receiver that hangs, fails or leads elsewh
   for (const times of [2, 3, 4]) {
     // Ten seconds of patience with who hangs; then the pause is made short.
     await until(`it was not asked ${times} times`, 40, () => {
-      write((database) => database.exec("UPDATE jobs SET run_at_ms = 0, lease_until_ms = CASE WHEN lease_token IS NULL THEN NULL ELSE lease_until_ms END WHERE kind = 'call_webhook'"));
+      write((database) => database.exec("UPDATE jobs SET run_at_ms = 0 WHERE kind = 'call_webhook' AND lease_token IS NULL"));
       return receiver.asked.length === times;
     });
   }
