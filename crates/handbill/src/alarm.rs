@@ -1,5 +1,6 @@
 //! `handbill alarm`: whether what wakes the operator would.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -48,10 +49,10 @@ async fn test(site: &Site) -> Result<ExitCode> {
     loop {
         let tested = site.tested(&id).await?;
         if tested.iter().all(|one| one.arrived.is_some()) {
-            return Ok(tell(&tested));
+            return tell(&tested);
         }
         if tokio::time::Instant::now() > deadline {
-            let told = tell(&tested);
+            let told = tell(&tested)?;
             eprintln!("handbill: what waits is tried again; if nothing was tried at all, the site does not run");
             return Ok(told);
         }
@@ -59,16 +60,16 @@ async fn test(site: &Site) -> Result<ExitCode> {
     }
 }
 
-fn tell(tested: &[Tested]) -> ExitCode {
-    let mut all = true;
+fn tell(tested: &[Tested]) -> Result<ExitCode> {
+    let (mut all, mut stdout) = (true, std::io::stdout().lock());
     for Tested { to, arrived, tries, answer } in tested {
         let answer = answer.as_deref().map(|answer| format!(" ({answer})")).unwrap_or_default();
         match arrived {
-            Some(true) => println!("{to}: arrived"),
-            Some(false) => println!("{to}: refused{answer}"),
-            None => println!("{to}: waits, tried {tries} times{answer}"),
+            Some(true) => writeln!(stdout, "{to}: arrived")?,
+            Some(false) => writeln!(stdout, "{to}: refused{answer}")?,
+            None => writeln!(stdout, "{to}: waits, tried {tries} times{answer}")?,
         }
         all &= *arrived == Some(true);
     }
-    if all { ExitCode::SUCCESS } else { ExitCode::from(1) }
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
