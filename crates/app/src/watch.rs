@@ -83,7 +83,9 @@ pub struct State {
     pub dead: Vec<DeadJob>,
     /// Mail, and what became of it in the last day.
     pub mails: MailCounts,
-    /// The newest alarms.
+    /// Alarms that stand, but those of orders: of these the queue tells.
+    pub standing: Vec<AlarmRow>,
+    /// The newest alarms, over or not.
     pub alarms: Vec<AlarmRow>,
     /// What was told last.
     pub telling: Option<TellingRow>,
@@ -126,6 +128,7 @@ impl Site {
             busy: self.busiest(BUSY),
             dead: store::watch::dead(db, DEAD).await?,
             mails: store::watch::mails(db, day).await?,
+            standing: store::alarms::standing_now(db, ALARMS).await?,
             alarms: store::alarms::newest(db, ALARMS).await?,
             telling: store::alarms::newest_telling(db).await?,
             home: store::watch::home(db).await?,

@@ -80,6 +80,8 @@ const TELLING: &str = "SELECT id, hook, tries, answer, created_ms FROM tellings 
 const OF_TELLING: &str =
     "SELECT id, kind, subject, number, raised_ms, ended_ms, telling_id FROM alarms WHERE telling_id = $1 ORDER BY raised_ms, kind, id";
 const NEWEST: &str = "SELECT id, kind, subject, number, raised_ms, ended_ms, telling_id FROM alarms ORDER BY raised_ms DESC, id LIMIT $1";
+const STANDING_NOW: &str = "SELECT id, kind, subject, number, raised_ms, ended_ms, telling_id FROM alarms WHERE ended_ms IS NULL AND kind <> 'order' \
+     ORDER BY raised_ms, id LIMIT $1";
 const NEWEST_TELLING: &str = "SELECT id, hook, tries, answer, created_ms FROM tellings ORDER BY created_ms DESC, id LIMIT 1";
 const HOOK: &str = "UPDATE tellings SET hook = $2, tries = tries + 1, answer = $3, done_ms = $4 WHERE id = $1 AND hook = 'waiting'";
 const FORGET: &str = "DELETE FROM alarms WHERE ended_ms IS NOT NULL AND raised_ms < $1";
@@ -87,7 +89,7 @@ const FORGET_TELLINGS: &str =
     "DELETE FROM tellings WHERE created_ms < $1 AND NOT EXISTS (SELECT 1 FROM alarms a WHERE a.telling_id = tellings.id)";
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] =
-    &[STANDING, RAISE, END, TELL, INSERT_TELLING, TELLING, OF_TELLING, NEWEST, NEWEST_TELLING, HOOK, FORGET, FORGET_TELLINGS];
+    &[STANDING, RAISE, END, TELL, INSERT_TELLING, TELLING, OF_TELLING, NEWEST, STANDING_NOW, NEWEST_TELLING, HOOK, FORGET, FORGET_TELLINGS];
 
 /// What was raised and has not ended.
 pub async fn standing(tx: &mut Tx) -> Result<Vec<AlarmRow>> {
@@ -129,6 +131,12 @@ pub async fn telling(db: &Db, id: &TellingId) -> Result<Option<(TellingRow, Vec<
 /// The newest alarms.
 pub async fn newest(db: &Db, limit: i64) -> Result<Vec<AlarmRow>> {
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(NEWEST).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(alarm).collect()
+}
+
+/// At most `limit` alarms that stand, but those of orders: of these the queue's clocks tell.
+pub async fn standing_now(db: &Db, limit: i64) -> Result<Vec<AlarmRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(STANDING_NOW).bind(limit).fetch_all(conn).await)?;
     rows.into_iter().map(alarm).collect()
 }
 

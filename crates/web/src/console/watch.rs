@@ -68,12 +68,12 @@ pub(crate) async fn test(Context(web): Context<Web>, operator: Operator, asker: 
 async fn now(web: &Web, locale: Locale) -> Result<WatchNow, Error> {
     let findings = health::look(web).await;
     let state = web.site.state().await?;
-    let lines = alarm_lines(web, locale, &state).await?;
+    let (standing, lines) = (alarm_lines(web, locale, &state.standing).await?, alarm_lines(web, locale, &state.alarms).await?);
     let most = state.banks.iter().map(|bank| bank.day).max().unwrap_or_default().max(1);
     Ok(WatchNow {
         locale,
         at: state.at,
-        troubles: troubles(locale, &state, &findings),
+        troubles: troubles(locale, &state, standing, &findings),
         home: home(locale, &state),
         open: locale.with("queue-open", &[("cases", state.clocks.open().into())]),
         clocks: clocks(locale, &state),
@@ -107,7 +107,7 @@ async fn now(web: &Web, locale: Locale) -> Result<WatchNow, Error> {
     })
 }
 
-fn troubles(locale: Locale, state: &State, findings: &Findings) -> Vec<Trouble> {
+fn troubles(locale: Locale, state: &State, standing: Vec<AlarmLine>, findings: &Findings) -> Vec<Trouble> {
     let mut list = Vec::new();
     let mut say = |words: String, link: Option<&str>, urgent| list.push(Trouble { words, link: link.map(str::to_owned), urgent });
     if state.clocks.late > 0 {
@@ -116,21 +116,14 @@ fn troubles(locale: Locale, state: &State, findings: &Findings) -> Vec<Trouble> 
     if state.clocks.hour > 0 {
         say(locale.with("watch-hour", &[("cases", state.clocks.hour.into())]), Some("/console"), true);
     }
-    // What stands is told by its alarm; what is late was just told.
-    for row in state.alarms.iter().filter(|row| row.ended.is_none() && row.what.kind != AlarmKind::Order) {
-        let link = match row.what.kind {
-            AlarmKind::Job => "#watch-dead",
-            AlarmKind::Wave => "/console/banks",
-            AlarmKind::Away => "/console/away",
-            AlarmKind::Queue => "/console",
-            _ => "#watch-parts",
-        };
-        say(alarm_words(locale, row), Some(link), false);
+    let jobs_told = state.standing.iter().any(|row| row.what.kind == AlarmKind::Job);
+    for line in standing {
+        say(line.words, Some(&line.link), false);
     }
     for (code, words) in findings.degraded() {
         // The one is told with its number above, the other by its own words in the reader's language.
         match code {
-            "jobs_dead" if state.alarms.iter().any(|row| row.ended.is_none() && row.what.kind == AlarmKind::Job) => {}
+            "jobs_dead" if jobs_told => {}
             "jobs_dead" => say(locale.text("watch-jobs-dead").into_owned(), Some("#watch-dead"), false),
             code => say(degraded_words(locale, code).unwrap_or_else(|| words.to_owned()), Some("#watch-parts"), false),
         }
@@ -156,12 +149,7 @@ fn degraded_words(locale: Locale, code: &str) -> Option<String> {
     Some(locale.text(key).into_owned())
 }
 
-/// An alarm in words, without a name: those who look at the page see the bank beside it.
-fn alarm_words(locale: Locale, row: &AlarmRow) -> String {
-    alarm_line(locale, "", row, None).words
-}
-
-pub(super) fn home(locale: Locale, state: &State) -> HomeNow {
+fn home(locale: Locale, state: &State) -> HomeNow {
     match state.home {
         Some(home) if home.away.is_some() => {
             let why = home.away.map(|(_, why)| why);
@@ -299,8 +287,8 @@ fn parts(web: &Web, locale: Locale, state: &State, findings: &Findings) -> Vec<P
     list
 }
 
-async fn alarm_lines(web: &Web, locale: Locale, state: &State) -> Result<Vec<AlarmLine>, Error> {
-    let banks = web.site.banks_of_waves(&state.alarms).await?;
+async fn alarm_lines(web: &Web, locale: Locale, rows: &[AlarmRow]) -> Result<Vec<AlarmLine>, Error> {
+    let banks = web.site.banks_of_waves(rows).await?;
     let line = |row: &AlarmRow| {
         let bank = domain::ItemId::parse(&row.what.subject).and_then(|item| banks.get(&item));
         let line = alarm_line(locale, "", row, bank.map(String::as_str));
@@ -312,7 +300,7 @@ async fn alarm_lines(web: &Web, locale: Locale, state: &State) -> Result<Vec<Ala
         let state = locale.text(key).into_owned();
         AlarmLine { words: line.words, link: line.link, raised: row.raised, state, stands: row.ended.is_none() }
     };
-    Ok(state.alarms.iter().map(line).collect())
+    Ok(rows.iter().map(line).collect())
 }
 
 /// By which ways somebody is told, when not, and how the last time went.
@@ -361,6 +349,7 @@ mod tests {
             busy: Vec::new(),
             dead: Vec::new(),
             mails: store::watch::MailCounts::default(),
+            standing: Vec::new(),
             alarms: Vec::new(),
             telling: None,
             home: None,
