@@ -164,8 +164,6 @@ fn home(locale: Locale, state: &State) -> HomeNow {
 
 fn clocks(locale: Locale, state: &State) -> Vec<Clock> {
     let clocks = &state.clocks;
-    let all = clocks.late + clocks.hour + clocks.day + clocks.later + clocks.none;
-    let mut begins = 0;
     let kinds = [
         ("clock-late", clocks.late, "late"),
         ("clock-hour", clocks.hour, "hour"),
@@ -173,18 +171,20 @@ fn clocks(locale: Locale, state: &State) -> Vec<Clock> {
         ("clock-later", clocks.later, "later"),
         ("clock-none", clocks.none, "none"),
     ];
-    let mut rest = all;
-    kinds
-        .into_iter()
-        .map(|(key, count, class)| {
-            // Of what is left, so that the last part ends where the bar does; and one case in a thousand is seen all the same.
-            let percent = if rest > 0 { ((100 - begins) * count / rest).max(i64::from(count > 0) * 2).min(100 - begins) } else { 0 };
-            rest -= count;
-            let clock = Clock { words: locale.text(key).into_owned(), count: locale.number(count), percent, begins, class, any: count > 0 };
-            begins += percent;
-            clock
-        })
-        .collect()
+    // Each part that there is has some width, so that one case in a thousand is seen; the rest is by how many they are.
+    const LEAST: i64 = 2;
+    let counts = kinds.iter().map(|(_, count, _)| *count);
+    let (all, parts) = (counts.clone().sum::<i64>().max(1), counts.filter(|count| *count > 0).map(|_| 1).sum::<i64>());
+    let upto = |parts_before: i64, cases: i64| parts_before * LEAST + (100 - parts * LEAST) * cases / all;
+    let (mut parts_before, mut cases) = (0, 0);
+    let clock = |(key, count, class)| {
+        let begins = upto(parts_before, cases);
+        parts_before += i64::from(count > 0);
+        cases += count;
+        let percent = upto(parts_before, cases) - begins;
+        Clock { words: locale.text(key).into_owned(), count: locale.number(count), percent, begins, class, any: count > 0 }
+    };
+    kinds.into_iter().map(clock).collect()
 }
 
 fn chart(locale: Locale, flow: &Flow) -> Chart {
