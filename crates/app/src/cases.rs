@@ -188,6 +188,11 @@ impl Site {
                 self.judge_subject(&mut tx, &case.subject, false).await?;
             }
             store::matches::let_go(&mut tx, &case.subject).await?;
+            self.let_go_of(&mut tx, &case.subject).await?;
+            if case.lever.is_some() {
+                // Nobody else said anything: then nothing is left to decide.
+                store::holds::reduce(&mut tx, id, CaseState::Decided, self.clock.now()).await?;
+            }
         }
         let act = if hold { Act::CaseHeld } else { Act::CaseReleased };
         self.note(&mut tx, by, act, id.as_str(), &serde_json::json!({})).await?;
@@ -283,7 +288,7 @@ fn found_by(banks: &HashMap<BankId, (BankName, Precision)>, row: MatchRow) -> Fo
 
 fn is_held(view: &PostView, medium: Option<&MediaId>) -> bool {
     match medium {
-        None => view.post.held,
+        None => view.post.held || view.post.waits.is_some(),
         Some(id) => view.media.iter().any(|own| own.row.id == *id && own.row.state == MediaState::Waiting),
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
+use domain::proof::Drawn;
 use domain::{
     AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId, ModeratorId,
     NoticeId, PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, UploadId,
@@ -157,6 +158,21 @@ impl Chance {
     /// A name for a lease or a directory that nobody else has.
     pub fn token(&self) -> String {
         PostId::from_random(self.bytes()).to_string()
+    }
+
+    /// The key of this process's challenges, from the kernel for the same reason as a key that is to be forgotten.
+    pub(crate) fn proof_key(&self) -> [u8; 32] {
+        let mut key = [0; 32];
+        for half in key.chunks_mut(16) {
+            half.copy_from_slice(&*self.sip_key());
+        }
+        key
+    }
+
+    /// What a challenge is made of.
+    pub(crate) fn drawn(&self) -> Drawn {
+        let [a, b, c, d, ..] = self.bytes();
+        Drawn { nonce: self.bytes(), salt: self.bytes(), counter: u32::from_le_bytes([a, b, c, d]) }
     }
 
     /// A key that is to be forgotten for good. Whoever reads this process's memory could run the stream that ids come from

@@ -6,7 +6,7 @@
 use domain::decision::{ANSWER_MS, KEEP_MS, WORDS_BYTES, commitment};
 use domain::{
     Act, Action, AppealId, AppealState, BankKind, BankName, CaseId, CaseState, Decision, DecisionId, Fingerprint, Ground, ManageSecret,
-    ModeratorId, OnMatch, Origin, PostId,
+    ModeratorId, OnMatch, Origin, PostId, Wait,
 };
 use store::banks::ItemRow;
 use store::decisions::Reach;
@@ -139,6 +139,7 @@ impl Site {
         match row.decision.action {
             Action::NoAction | Action::Cover | Action::Withhold | Action::Preserve => {
                 store::holds::let_pass(&mut tx, &row.id, id, &case.subject, alike).await?;
+                self.let_go_of(&mut tx, &case.subject).await?;
             }
             Action::Remove => {
                 self.keep_decided(&mut tx, &row).await?;
@@ -148,6 +149,9 @@ impl Site {
         self.keep_preserved(&mut tx, &case.subject, &row.id, &case.id).await?;
         self.judge(&mut tx, &row.id, row.decision.action != Action::NoAction).await?;
         let mut closed = store::cases::close_reached(&mut tx, &row.id, now).await?;
+        if row.decision.action != Action::Remove {
+            self.let_go_with(&mut tx, &closed).await?;
+        }
         closed.push(id.clone());
         self.house_the_rest(&mut tx, &closed).await?;
         if self.sends_mail() {
@@ -250,8 +254,10 @@ impl Site {
         self.note(tx, by, Act::DecisionUndone, id.as_str(), &serde_json::json!({ "case": row.case_id })).await?;
         for case in store::cases::reopen(tx, id, &row.case_id, row.created).await? {
             let own = store::cases::look(tx, &case).await?.filter(|own| own.held && row.decision.action != Action::Remove);
-            if let Some(own) = own {
-                store::matches::hold(tx, &own.subject).await?;
+            match own {
+                Some(own) if own.lever.is_some() => store::posts::wait_again(tx, &own.subject.post_id, Wait::ForALook).await?,
+                Some(own) => store::matches::hold(tx, &own.subject).await?,
+                None => {}
             }
             // The bank that found it may have forgotten it since.
             store::holds::reduce(tx, &case, CaseState::Moot, now).await?;

@@ -173,8 +173,12 @@ impl Site {
             if !seen.insert(subject.clone()) {
                 continue;
             }
-            let given =
-                Given { filing: Some(&id), due, mail: false, language: party.party.languages.first().map(|language| language.as_str()) };
+            let given = Given {
+                filing: Some(&id),
+                due,
+                language: party.party.languages.first().map(|language| language.as_str()),
+                ..Given::default()
+            };
             if !self.give_one(tx, &subject, &filing.notice, &receipt, given).await? {
                 // It was there a moment ago.
                 link.state = LinkState::Gone;

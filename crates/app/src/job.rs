@@ -75,6 +75,11 @@ pub enum Job {
         /// Which.
         mail_id: MailId,
     },
+    /// Show a post, or its links, whose wait is over.
+    EndWait {
+        /// Which.
+        post_id: PostId,
+    },
     /// Delete a post whose end has come.
     ExpirePost {
         /// Which.
@@ -100,6 +105,7 @@ impl Job {
             | Self::EndSilence { .. }
             | Self::DeleteObject { .. }
             | Self::ExpirePost { .. }
+            | Self::EndWait { .. }
             | Self::Scrub
             | Self::Sweep => LIGHT,
             Self::Mail { .. } => MAIL,
@@ -122,6 +128,7 @@ impl Job {
             Self::EndSilence { .. } => "end_silence",
             Self::TellNotifiers { .. } => "tell_notifiers",
             Self::Mail { .. } => "mail",
+            Self::EndWait { .. } => "end_wait",
             Self::ExpirePost { .. } => "expire_post",
             Self::Scrub => "scrub",
             Self::Sweep => "sweep",
@@ -131,7 +138,11 @@ impl Job {
     /// What only one of waits at a time.
     fn dedup_key(&self) -> Option<String> {
         match self {
-            Self::PrepareMedia { .. } | Self::DeleteObject { .. } | Self::ExpirePost { .. } | Self::EndSilence { .. } => None,
+            Self::PrepareMedia { .. }
+            | Self::DeleteObject { .. }
+            | Self::ExpirePost { .. }
+            | Self::EndWait { .. }
+            | Self::EndSilence { .. } => None,
             Self::FindAlike { case_id } => Some(format!("find_alike {case_id}")),
             Self::Settle { decision_id } => Some(format!("settle {decision_id}")),
             Self::Seal { decision_id } => Some(format!("seal {decision_id}")),
@@ -191,6 +202,7 @@ mod tests {
             Job::KnowWordsAgain { after: Some(PostId::from_random([4; 16])) },
             Job::DeleteObject { key: "ab/abc".to_owned() },
             Job::ExpirePost { post_id: PostId::from_random([2; 16]) },
+            Job::EndWait { post_id: PostId::from_random([2; 16]) },
             Job::FindAlike { case_id: CaseId::from_random([4; 16]) },
             Job::OpenCases,
             Job::Settle { decision_id: DecisionId::from_random([5; 16]) },

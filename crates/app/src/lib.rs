@@ -14,11 +14,14 @@ mod corpus;
 mod decide;
 mod edit;
 pub mod evidence;
+mod exits;
 mod filings;
 mod gate;
 mod holdings;
 mod holds;
 pub mod job;
+mod lane;
+pub mod levers;
 mod mail;
 mod markdown;
 mod matching;
@@ -32,6 +35,7 @@ mod parties;
 mod policies;
 mod prepare;
 mod preserved;
+mod proof;
 mod publish;
 mod quarantine;
 mod read;
@@ -51,7 +55,7 @@ use domain::{FairUse, Limits};
 use store::Store;
 
 pub use banks::{Import, Looked, NewItem, Reached, Searched};
-pub use budget::{Guess, PaidPost, Who};
+pub use budget::{Guess, Who};
 pub use cases::{CaseView, FoundBy, Queued};
 pub use chance::Chance;
 pub use clock::Clock;
@@ -71,6 +75,7 @@ pub use notices::{About, Outcome, SUBJECTS, Told};
 pub use open::Opened;
 pub use parties::{PartyRefused, SignatureRefused};
 pub use policies::{PolicySet, PolicyVersion};
+pub use proof::{Offer, Owed, PaidPost, Toll};
 pub use publish::{NewMedium, Posting, Published, Source};
 pub use read::{Found, Lock, MediaView, PostView};
 pub use receive::{Attachment, Receiving, Refusal};
@@ -114,6 +119,9 @@ pub enum Error {
     /// The bank is not there any more.
     #[error("the bank was removed meanwhile")]
     BankRemoved,
+    /// Nothing new is taken now.
+    #[error(transparent)]
+    ReadOnly(#[from] levers::ReadOnly),
     /// A job's payload does not read.
     #[error("a job's payload: {0}")]
     Payload(#[from] serde_json::Error),
@@ -146,6 +154,9 @@ struct Whole {
     corpus: corpus::Corpus,
     policies: policies::Policies,
     opened: opened::Opened,
+    levers: levers::Known,
+    proofs: proof::Proofs,
+    exits: exits::Exits,
 }
 
 /// What a site is made of.
@@ -193,6 +204,9 @@ impl Site {
             corpus: corpus::Corpus::new(store::corpus::Folder::new(parts.corpus_dir.clone())),
             policies: policies::Policies::default(),
             opened: opened::Opened::default(),
+            levers: levers::Known::default(),
+            proofs: proof::Proofs::new(&parts.chance),
+            exits: exits::Exits::default(),
             parts,
         }))
     }
@@ -215,6 +229,18 @@ impl Site {
 
     pub(crate) fn openings(&self) -> &opened::Opened {
         &self.0.opened
+    }
+
+    pub(crate) fn exits(&self) -> &exits::Exits {
+        &self.0.exits
+    }
+
+    pub(crate) fn proofs(&self) -> &proof::Proofs {
+        &self.0.proofs
+    }
+
+    pub(crate) fn known_levers(&self) -> &levers::Known {
+        &self.0.levers
     }
 
     pub(crate) fn turns(&self) -> &uploads::Turns {

@@ -6,7 +6,7 @@ use domain::{Action, CaseId, CaseState, Category, DecisionId, Facts, FilingId, M
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
 
-use crate::{Error, Found, Job, Site, edit};
+use crate::{Error, Found, Job, Site, Toll, edit};
 
 /// Notices of one receipt: subjects that one request may name.
 pub const SUBJECTS: usize = 100;
@@ -48,6 +48,8 @@ pub(crate) struct Given<'a> {
     pub(crate) mail: bool,
     /// The language that whoever gave it reads.
     pub(crate) language: Option<&'a str>,
+    /// It is beyond its giver's share, and was not paid for: the operator's rule does not hold anything at once because of it.
+    pub(crate) slow: bool,
 }
 
 /// How a notice stands.
@@ -111,13 +113,32 @@ impl Site {
     /// Gives notice of these subjects. Each opens a case of its own, or joins the one that is open; what the posts say at this moment is kept
     /// with it. `None` if not one of them stands any more.
     pub async fn give_notice(&self, subjects: &[Subject], notice: &Notice, language: Option<&str>) -> Result<Option<Receipt>, Error> {
+        self.give_notice_paid(subjects, notice, language, Toll::Free).await
+    }
+
+    /// The same for one that was paid for so.
+    pub async fn give_notice_paid(
+        &self,
+        subjects: &[Subject],
+        notice: &Notice,
+        language: Option<&str>,
+        toll: Toll,
+    ) -> Result<Option<Receipt>, Error> {
         let receipt = self.chance.receipt();
         let mut tx = self.store.db.begin().await?;
         let mut filed = false;
         self.take_posts(&mut tx, subjects.iter().map(|subject| &subject.post_id)).await?;
         for subject in subjects {
             // One mail for all that is given at once.
-            filed |= self.give_one(&mut tx, subject, notice, &receipt, Given { language, mail: !filed, ..Given::default() }).await?;
+            filed |= self
+                .give_one(
+                    &mut tx,
+                    subject,
+                    notice,
+                    &receipt,
+                    Given { language, mail: !filed, slow: toll == Toll::Slow, ..Given::default() },
+                )
+                .await?;
         }
         if !filed {
             return Ok(None);
@@ -173,7 +194,7 @@ impl Site {
         } else {
             self.weigh_case(tx, &case, subject, given.due).await?;
         }
-        if self.hold.holds_at_once(notice) {
+        if !given.slow && self.hold.holds_at_once(notice) {
             self.hold_by_rule(tx, &case, subject).await?;
         }
         Ok(true)

@@ -234,6 +234,7 @@ async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error>
         Job::TellNotifiers { decision_id } => site.tell_notifiers(&decision_id).await,
         Job::Mail { mail_id } => site.send_mail(&mail_id).await,
         Job::DeleteObject { key } => Ok(site.store.blobs.delete(&key).await?),
+        Job::EndWait { post_id } => site.end_wait(&post_id).await,
         Job::ExpirePost { post_id } => site.expire(&post_id).await,
         Job::Scrub => Ok(site.store.db.scrub().await?),
         Job::Sweep => site.sweep().await,

@@ -53,6 +53,7 @@ impl Site {
         self.forget_sessions(&mut tx).await?;
         self.forget_mail(&mut tx, now).await?;
         self.forget_nonces(&mut tx).await?;
+        store::levers::forget(&mut tx, now).await?;
         tx.commit().await?;
         let swept = self.store.sweep(now.plus_ms(-SAFE_AGE_MS)).await?;
         if swept != store::Swept::default() {

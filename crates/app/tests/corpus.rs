@@ -59,6 +59,8 @@ fn row(seed: u32) -> PostRow {
         views_left: None,
         seal: None,
         held: false,
+        waits: None,
+        links: None,
         removed: None,
     }
 }

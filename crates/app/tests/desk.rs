@@ -39,6 +39,8 @@ fn post(kind: u8, seed: u32, site: &TestSite) -> PostRow {
         views_left: None,
         seal: None,
         held: false,
+        waits: None,
+        links: None,
         removed: None,
     }
 }

@@ -10,7 +10,9 @@ pub mod expiry;
 pub mod filing;
 pub mod fingerprint;
 pub mod id;
+pub mod lane;
 pub mod language;
+pub mod lever;
 pub mod limits;
 pub mod mail;
 pub mod media;
@@ -25,6 +27,7 @@ pub mod placed;
 pub mod policy;
 pub mod post;
 pub mod problem;
+pub mod proof;
 pub mod repeat;
 pub mod retention;
 pub mod text;
@@ -41,7 +44,9 @@ pub use id::{
     AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId, ModeratorId,
     NoticeId, PartyId, PostId, Receipt, RetentionId, SessionToken, UploadId,
 };
+pub use lane::{Lane, Wait};
 pub use language::{Direction, Language};
+pub use lever::{Lever, Levers};
 pub use limits::Limits;
 pub use mail::{MailKind, MailState};
 pub use media::{FileRole, MediaKind, MediaState};

@@ -177,6 +177,10 @@ pub enum Act {
     EvidenceDestroyed,
     /// What a decision took away was destroyed: nothing needed it any more.
     QuarantineDestroyed,
+    /// A lever was pulled, or given another end.
+    LeverSet,
+    /// A lever was let go before its end.
+    LeverCleared,
 }
 names!(Act {
     PersonAdded = "person_added",
@@ -213,6 +217,8 @@ names!(Act {
     EvidenceSealed = "evidence_sealed",
     EvidenceDestroyed = "evidence_destroyed",
     QuarantineDestroyed = "quarantine_destroyed",
+    LeverSet = "lever_set",
+    LeverCleared = "lever_cleared",
 });
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod config;
 mod doctor;
 mod evidence;
 mod hold;
+mod lever;
 mod list;
 mod log;
 mod metrics;
@@ -73,6 +74,10 @@ enum Command {
     Bank(bank::BankArguments),
     /// Decide on what banks hold back.
     Hold(hold::HoldArguments),
+    /// Pull a lever on a bad day: slow mode, hold what is new, no videos, no links, read-only; each for a time.
+    ///
+    /// It may run beside the site, which follows at once, and tells who posts before they begin.
+    Lever(lever::LeverArguments),
     /// Write the rules of the site, which decisions cite.
     ///
     /// One Markdown file a language. It may run beside the site, which follows at once.
@@ -154,6 +159,7 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => backup::restore(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Bank(arguments) => heard(bank::bank(&arguments)),
         Command::Hold(arguments) => heard(hold::hold(&arguments)),
+        Command::Lever(arguments) => heard(lever::lever(&arguments)),
         Command::Policy(arguments) => heard(policy::policy(&arguments)),
         Command::Moderator(arguments) => heard(moderator::moderator(&arguments)),
         Command::Party(arguments) => heard(party::party(&arguments)),

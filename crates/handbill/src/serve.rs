@@ -78,7 +78,7 @@ async fn serve(mut config: Config, data: &Path) -> Result<()> {
         proxies: web::Proxies { trusted: config.server.trusted_proxies.clone(), header: config.server.forwarded_header },
     });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
-    tokio::spawn(follow_banks(site.clone(), stopped.clone()));
+    tokio::spawn(follow(site.clone(), stopped.clone()));
     tokio::spawn(keep_openings(site.clone(), stopped.clone()));
     tokio::spawn(tend_corpus(site.clone(), stopped.clone()));
     let mut router = web::router(web.clone());
@@ -136,12 +136,16 @@ async fn greet(config: &Config, site: &Site) {
     }
 }
 
-/// Keeps what the banks know in memory, a second behind whoever changes it.
-async fn follow_banks(site: Site, mut stopped: watch::Receiver<bool>) {
+/// Keeps what the banks know and which levers are pulled in memory, a second behind whoever changes it.
+async fn follow(site: Site, mut stopped: watch::Receiver<bool>) {
     let mut every = tokio::time::interval(Duration::from_secs(1));
     while !*stopped.borrow_and_update() {
         tokio::select! {
-            _ = every.tick() => site.follow_banks().await,
+            _ = every.tick() => {
+                site.follow_levers().await;
+                site.follow_exits().await;
+                site.follow_banks().await;
+            }
             _ = stopped.changed() => {}
         }
     }
@@ -270,7 +274,7 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         Err(error) => return Err(error).context("the blob store is not as the configuration says"),
     }
     let work_dir = work_dir.canonicalize()?;
-    Ok(Site::new(app::Parts {
+    let site = Site::new(app::Parts {
         store: Store { db: db.context("the database could not be opened")?, blobs },
         sandbox: sandbox(config),
         limits: config.limits.clone(),
@@ -284,7 +288,10 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         work_dir,
         corpus_dir: data.join("corpus"),
         evidence: config.evidence.recipients.clone(),
-    }))
+    });
+    site.follow_levers().await;
+    site.follow_exits().await;
+    Ok(site)
 }
 
 /// The blob store of the configuration.

@@ -1,6 +1,6 @@
 //! Cases: subjects that somebody has to decide on, and what else is like them.
 
-use domain::{CaseId, CaseState, Category, Facts, MediaId, NoticeKind, PostId, Time};
+use domain::{CaseId, CaseState, Category, Facts, Lever, MediaId, NoticeKind, PostId, Time};
 
 use crate::db::{read, write};
 use crate::{Db, Result, Subject, Tx, corrupt};
@@ -26,6 +26,8 @@ pub struct CaseRow {
     pub closed: Option<Time>,
     /// Somebody, or the operator's rule, holds its subject.
     pub held: bool,
+    /// The lever because of which its subject waits.
+    pub lever: Option<Lever>,
 }
 
 /// Something that is like the subject of a case.
@@ -41,15 +43,16 @@ pub struct MemberRow {
     pub taken: bool,
 }
 
-type Columns = (String, String, String, String, i64, Option<String>, Option<i64>, i64, Option<i64>, i64);
+type Columns = (String, String, String, String, i64, Option<String>, Option<i64>, i64, Option<i64>, i64, Option<String>);
 
 const INSERT: &str = "INSERT INTO cases (id, post_id, media_id, state, weight, category, due_ms, opened_ms) VALUES ($1, $2, $3, 'open', 0, NULL, NULL, $4) \
      ON CONFLICT (post_id, media_id) WHERE state = 'open' DO NOTHING";
 const OPEN_OF: &str = "SELECT id FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
-const FIND: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases WHERE id = $1";
-const HEAVIEST: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases \
+const FIND: &str =
+    "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held, lever FROM cases WHERE id = $1";
+const HEAVIEST: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held, lever FROM cases \
      WHERE state = 'open' ORDER BY weight DESC, opened_ms LIMIT $1";
-const DUE: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases \
+const DUE: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held, lever FROM cases \
      WHERE state = 'open' AND due_ms IS NOT NULL ORDER BY due_ms LIMIT $1";
 const COUNT_OPEN: &str = "SELECT count(*) FROM cases WHERE state = 'open'";
 const FACTS: &str = "SELECT n.kind, n.category, count(*), count(CASE WHEN n.name IS NOT NULL OR n.email IS NOT NULL OR n.filing_id IS NOT NULL THEN 1 END), count(n.filing_id) FROM notices n \
@@ -67,6 +70,7 @@ const REOPEN: &str = "UPDATE cases SET state = 'open', closed_ms = NULL WHERE id
 const CLOSED_WITH: &str = "SELECT id FROM cases WHERE state = 'decided' AND closed_ms = $2 AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id AND r.media_id IN ('', cases.media_id)) \
      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = cases.id)";
+const BECAUSE: &str = "UPDATE cases SET held = 1, lever = $2 WHERE id = $1";
 const SET_HELD: &str = "UPDATE cases SET held = $2 WHERE id = $1";
 // What a case reaches is decided with it: the cases of members close too, and with a dark post those of its media.
 const CLOSE_REACHED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
@@ -104,6 +108,7 @@ pub const SQL: &[&str] = &[
     CLOSE,
     REOPEN,
     SET_HELD,
+    BECAUSE,
     CLOSE_REACHED,
     CLOSED_WITH,
     NEVER_SHOWN,
@@ -137,6 +142,12 @@ pub async fn open_of(tx: &mut Tx, subject: &Subject) -> Result<Option<CaseId>> {
 /// Says whether somebody, or the operator's rule, holds the subject of a case.
 pub async fn set_held(tx: &mut Tx, id: &CaseId, held: bool) -> Result<()> {
     write!(tx, conn => sqlx::query(SET_HELD).bind(id.as_str()).bind(i64::from(held)).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// A case's subject waits for somebody to look at it because of a lever.
+pub async fn wait_because_of(tx: &mut Tx, id: &CaseId, lever: Lever) -> Result<()> {
+    write!(tx, conn => sqlx::query(BECAUSE).bind(id.as_str()).bind(lever.as_str()).execute(conn).await.map(|_| ()))?;
     Ok(())
 }
 
@@ -314,7 +325,7 @@ pub async fn tally(db: &Db, id: &CaseId) -> Result<Tally> {
     Ok(Tally { posts, media, left, in_posts, unsure, held })
 }
 
-fn case((id, post, medium, state, weight, category, due, opened, closed, held): Columns) -> Result<CaseRow> {
+fn case((id, post, medium, state, weight, category, due, opened, closed, held, lever): Columns) -> Result<CaseRow> {
     Ok(CaseRow {
         subject: Subject::parse("cases", &post, &medium)?,
         state: CaseState::parse(&state).ok_or_else(|| corrupt("cases", "state", &id))?,
@@ -324,6 +335,7 @@ fn case((id, post, medium, state, weight, category, due, opened, closed, held): 
         opened: Time(opened),
         closed: closed.map(Time),
         held: held != 0,
+        lever: lever.map(|name| Lever::parse(&name).ok_or_else(|| corrupt("cases", "lever", &id))).transpose()?,
         id: CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?,
     })
 }

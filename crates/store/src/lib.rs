@@ -22,6 +22,7 @@ mod glance;
 pub mod holds;
 pub mod jobs;
 pub mod judgements;
+pub mod levers;
 pub mod mails;
 pub mod matches;
 pub mod media;

@@ -348,6 +348,7 @@ async fn every_statement_prepares(db: &Db) {
         store::preserved::SQL,
         store::mails::SQL,
         store::newest::SQL,
+        store::levers::SQL,
     ];
     for sql in own.concat().into_iter().chain(store::backup::SQL.concat()) {
         let prepared = match db {

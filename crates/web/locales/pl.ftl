@@ -46,6 +46,13 @@ composer-choose = Wybierz pliki
 password-again = Wpisz hasło jeszcze raz: nigdy go nie zachowujemy. Bez hasła wpis otworzy każdy, kto ma link.
 publish-back = Wróć do wpisu
 publish-patience = Serwis prosi o cierpliwość
+publish-proving = Chwileczkę
+publish-proving-words = Z twojej sieci przychodzi bardzo wiele wpisów. Twoje urządzenie rozwiązuje małe zadanie, żeby twój wpis wyprzedził to, co wysyłają maszyny; potem opublikuje się sam.
+published-later = Inni zobaczą twój wpis od tej godziny:
+published-taken = Mamy to.
+post-waiting-until = Czeka. To ma być publiczne o { $time }.
+manage-waiting = Nikt poza tobą nie widzi tego wpisu, dopóki ktoś go nie obejrzy.
+manage-waiting-until = Nikt poza tobą nie widzi tego wpisu do { $time }.
 outcome-all-ready = Wszystko jest gotowe i widoczne.
 outcome-refused = Nie wszystkie pliki udało się przyjąć. Powód jest podany obok pliku; pozostałe są widoczne.
 link-copied-manage = Link do zarządzania jest w schowku. Zachowaj go dla siebie.
@@ -310,6 +317,7 @@ problem-too-many-files = { $files ->
    *[other] już się nie mieści: wpis może mieć { $files } pliku. Dodaj go w osobnym wpisie.
 }
 problem-no-space = nie zmieścił się: dysk serwisu jest prawie pełny. Spróbuj później.
+problem-no-videos = to film, a teraz nie przyjmujemy filmów. Spróbuj później.
 problem-interrupted = nie dotarł w całości. Sprawdź połączenie i wybierz go ponownie.
 problem-name = ma nazwę, której nie da się odczytać. Zmień ją na prostszą i wybierz plik ponownie.
 problem-too-demanding = wymagałby zbyt wiele pracy. Spróbuj z mniejszą lub krótszą wersją.
@@ -360,6 +368,7 @@ field-views = Ile razy można otworzyć
 hint-password = Czytelnik musi je wpisać. Bez niego nikt nie zobaczy niczego z wpisu.
 hint-views = Po tylu otwarciach wpis zniknie. Puste: bez ograniczeń.
 error-locked = Ten wpis jest zamknięty. Otwórz jego stronę, aby go przeczytać.
+error-read-only = Nie przyjmujemy niczego nowego { $until }. Twoje słowa zostają tutaj: wróć z nimi później.
 error-wrong-password = To nie jest to hasło. Sprawdź wielkość liter i język klawiatury, a potem spróbuj ponownie.
 draft-password = Hasło jest za długie. Może mieć najwyżej dwieście znaków.
 draft-views = Liczba otwarć to liczba całkowita od 1 do miliona. Zostaw puste pole, jeśli nie ma być ograniczeń.
@@ -556,6 +565,7 @@ notice-time = To nie jest chwila. Zapisz ją tak: 2026-11-26T12:00:00Z.
 notice-secret = Tylko nakaz może zabronić powiadomienia autora.
 notice-nothing = Żaden z tych linków nie prowadzi do niczego, co tu jest.
 budget-notices = To bardzo wiele zgłoszeń.
+budget-appeals = To bardzo wiele odwołań.
 receipt-heading = Twoje zgłoszenie
 receipt-filed = Dziękujemy. Zgłoszenie dotarło.
 receipt-lead = Ktoś je obejrzy i zdecyduje. Wróć na tę stronę, aby przeczytać decyzję.
@@ -709,6 +719,7 @@ rank-sureness = pewność
 rank-reach = zasięg
 case-closed = Ta sprawa jest zamknięta.
 case-held = Nikt tego nie widzi do czasu decyzji.
+case-because = Czeka na obejrzenie z powodu przełącznika:
 case-notices = { $notices ->
     [0] Nikt tego nie zgłosił
     [one] Jedno zgłoszenie
@@ -1095,6 +1106,49 @@ act-retention-added = Przedłużono przechowywanie
 act-evidence-sealed = Zapieczętowano dowody
 act-evidence-destroyed = Zniszczono dowody
 act-quarantine-destroyed = Zniszczono to, co usunięto
+act-lever-set = Włączono przełącznik awaryjny
+act-lever-cleared = Wyłączono przełącznik awaryjny
+console-levers = Przełączniki
+levers-lead = Na złe dni. Każdy ma swój koniec, publikujący wiedzą o nim, zanim zaczną, i nic z tego, co rozpoczęto, nie przepada.
+levers-label = Jak teraz działa publikowanie
+lever-slow-mode = Tryb powolny
+lever-slow-mode-hint = Limity postów i przesyłania maleją do jednej dziesiątej, a nowe posty stają się publiczne po pewnym czasie.
+lever-hold-uploads = Wstrzymuj wszystko, co nowe
+lever-hold-uploads-hint = Nowe posty i to, co dodano do starych, czekają w kolejce, aż ktoś je obejrzy.
+lever-hold-fresh = Wstrzymuj to, co z nowych sieci
+lever-hold-fresh-hint = To samo dla sieci, z których w ciągu ostatnich dwóch dni nic tu nie opublikowano, o ile ten serwer pamięta.
+lever-no-videos = Bez filmów
+lever-no-videos-hint = Nowe filmy są odrzucane. Zdjęcia i słowa są przyjmowane.
+lever-no-links = Bez linków
+lever-no-links-hint = Linki we wszystkich postach są zwykłymi słowami. Potem znów będą linkami.
+lever-read-only = Tylko do odczytu
+lever-read-only-hint = Przyjmowane są tylko zgłoszenia, odwołania i nakazy. Publikujący mogą nadal usuwać swoje treści.
+lever-pull = Włącz
+lever-another-end = Zmień koniec
+lever-let-go = Wyłącz
+lever-length = Na jak długo:
+lever-1h = na godzinę
+lever-6h = na sześć godzin
+lever-1d = na dobę
+lever-3d = na trzy dni
+lever-7d = na tydzień
+lever-until = do { $time }
+lever-for-now = na razie
+lever-pulled = Włączone { $until }
+lever-pulled-by-site = Włączone { $until } przez sam serwis, bo nikogo nie ma
+lever-end = Przełącznik musi mieć koniec, który jeszcze nie minął i przypada najdalej za 30 dni.
+lever-not-allowed = Może to zrobić tylko operator.
+lever-told-slow-mode = Zwolniliśmy { $until }. Link dostaniesz od razu; { $minutes ->
+    [one] inni zobaczą post minutę później.
+    [few] inni zobaczą post { $minutes } minuty później.
+    [many] inni zobaczą post { $minutes } minut później.
+   *[other] inni zobaczą post { $minutes } minuty później.
+}
+lever-told-hold-uploads = Wszystko, co nowe, oglądamy przed publikacją { $until }. Link dostaniesz od razu; inni zobaczą post potem.
+lever-told-hold-fresh = To, co przychodzi z nowych tu sieci, oglądamy przed publikacją { $until }. Link dostaniesz od razu.
+lever-told-no-videos = Nie przyjmujemy filmów { $until }. Zdjęcia i słowa są mile widziane.
+lever-told-no-links = Linki w postach są zwykłymi słowami { $until }. Potem znów będą linkami.
+lever-told-read-only = Nie przyjmujemy niczego nowego { $until }. To, co opublikowano, zostaje i można to usunąć. Zgłoszenia i odwołania są przyjmowane.
 told-kept = Będzie przechowywane do tego dnia.
 evidence-none = Niczego nie pieczętuje się jako dowodu, bo nie podano odbiorcy. To, co usunięto, jest zamiast tego przechowywane w kwarantannie. Klucz tworzy „handbill evidence keygen”; odbiorcę wpisuje się w konfiguracji, w części [evidence].
 evidence-sealed = Zapieczętowano jako dowód

@@ -12,6 +12,7 @@ mod decisions;
 mod enrol;
 mod filings;
 mod home;
+mod levers;
 mod parties;
 mod passkeys;
 mod people;
@@ -63,6 +64,9 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/enrol/{secret}/passkey/answer", post(passkeys::enrol))
         .route("/console/banks", get(banks::page))
         .route("/console/banks/{name}/trust", post(banks::trust))
+        .route("/console/levers", get(levers::page))
+        .route("/console/levers/{lever}", post(levers::set))
+        .route("/console/levers/{lever}/clear", post(levers::clear))
         .route("/console/people", get(people::page).post(people::add))
         .route("/console/people/{id}/link", post(people::link))
         .route("/console/people/{id}/suspend", post(people::suspend))

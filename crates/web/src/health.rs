@@ -10,6 +10,7 @@ use app::job::{LIGHT, MEDIA};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
+use domain::lever::Pulled;
 use domain::network::Nearness;
 use serde::Serialize;
 use store::jobs::Lane;
@@ -19,6 +20,7 @@ use utoipa::ToSchema;
 use crate::api::posts::answer;
 use crate::asker::Named;
 use crate::headers::{self, Kind};
+use crate::locale::iso;
 use crate::{Asker, Error, Web};
 
 /// What does not answer by then is said not to answer.
@@ -72,6 +74,27 @@ pub(crate) struct Healthz {
     status: &'static str,
     /// What is not as it should be.
     degraded: Vec<Degraded>,
+    /// What its operator has pulled, or the site by itself because nobody was there.
+    levers: Vec<LeverNow>,
+}
+
+/// A lever that is pulled.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LeverNow {
+    /// `slow_mode`, `hold_uploads`, `hold_fresh`, `no_videos`, `no_links` or `read_only`.
+    lever: &'static str,
+    /// Its end; null: until the site is itself again.
+    #[schema(format = DateTime)]
+    until: Option<String>,
+    /// `operator`; `nobody_at_home`: the site itself.
+    source: &'static str,
+}
+
+/// What is pulled now.
+fn levers(web: &Web) -> Vec<LeverNow> {
+    let now = web.site.clock.now();
+    let told = |one: &Pulled| LeverNow { lever: one.lever.as_str(), until: one.until.map(iso), source: one.source.as_str() };
+    web.site.levers().at(now).map(told).collect()
 }
 
 /// Tries the sandbox now and then until `stop` turns true, so that `/healthz` can tell without starting processes itself.
@@ -201,7 +224,7 @@ pub(crate) async fn healthz(State(web): State<Web>) -> Response<Body> {
         // Every page asks the database.
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "down"),
     };
-    answer(code, &Healthz { status, degraded: findings.degraded.clone() })
+    answer(code, &Healthz { status, degraded: findings.degraded.clone(), levers: levers(&web) })
 }
 
 /// Whether the site can take requests.

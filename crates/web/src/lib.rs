@@ -131,7 +131,10 @@ impl Web {
     }
 
     pub(crate) fn frame(&self, asker: &Asker) -> Frame {
-        Frame { locale: self.locale(asker), back: asker.path.clone(), house: Arc::clone(&self.house), newest: self.newest }
+        let (locale, now) = (self.locale(asker), self.site.clock.now());
+        let levers = self.site.levers();
+        let levers = levers.at(now).map(|pulled| pages::levers::told(locale, pulled, self.site.fair_use.slow_lane_minutes)).collect();
+        Frame { locale, back: asker.path.clone(), house: Arc::clone(&self.house), newest: self.newest, levers }
     }
 
     pub(crate) fn problem_words(&self, asker: &Asker, problem: domain::Problem) -> String {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::Subject;
 use utoipa::ToSchema;
 
-use crate::api::notices::receipt_answer;
+use crate::api::notices::{receipt_answer, taken};
 use crate::api::posts::answer;
 use crate::asker::Named;
 use crate::error::Error;
@@ -101,22 +101,24 @@ pub(crate) async fn file(State(web): State<Web>, Named(id): Named<String>, asker
     let filed = async {
         let id = PostId::parse(&id).ok_or(Error::NotFound)?;
         let medium = medium.as_deref().map(|medium| MediaId::parse(medium).ok_or(Error::NotFound)).transpose()?;
-        let subject = stands(&web, web.site.about(&id, medium.as_ref()).await?).await?;
         let notice = if too_long { Err(NoticeError::TooLong) } else { raw.check() };
         let notice = match notice {
             Ok(notice) => notice,
             Err(error) => return Err(Error::Notice(error)),
         };
-        web.site.spend(&asker.who, Budget::Notice, 1)?;
-        web.site.give_notice(&[subject], &notice, Some(web.locale(&asker).tag())).await?.ok_or(Error::Gone)
+        // Before anything is looked up: a storm of reports about nothing is one all the same.
+        let toll = web.site.pay(&asker.who, Budget::Notice, asker.offer()).await?;
+        let subject = stands(&web, web.site.about(&id, medium.as_ref()).await?).await?;
+        let receipt = web.site.give_notice_paid(&[subject], &notice, Some(web.locale(&asker).tag()), toll).await?.ok_or(Error::Gone)?;
+        Ok((receipt, toll))
     };
     match filed.await {
-        Ok(receipt) => {
+        Ok((receipt, toll)) => {
             let path = format!("/notices/{}", receipt.expose());
             match asker.form {
                 Form::Html => private(headers::see(&format!("{path}?filed=1"))),
-                Form::Json => private(receipt_answer(&asker, &receipt, Vec::new())),
-                Form::Text => private(headers::answer(StatusCode::CREATED, headers::Kind::Text, format!("{}{path}\n", asker.origin))),
+                Form::Json => private(receipt_answer(&asker, &receipt, Vec::new(), toll)),
+                Form::Text => private(headers::answer(taken(toll), headers::Kind::Text, format!("{}{path}\n", asker.origin))),
             }
         }
         Err(Error::Notice(error)) if asker.form == Form::Html => {

@@ -9,6 +9,7 @@ pub mod console;
 pub mod contact;
 pub mod embed;
 pub mod filings;
+pub mod levers;
 pub mod locked;
 pub mod manage;
 pub mod message;
@@ -54,6 +55,8 @@ pub struct Frame {
     pub house: Arc<House>,
     /// There is a public list.
     pub newest: bool,
+    /// What posters are told of levers that are pulled.
+    pub levers: Vec<String>,
 }
 
 impl Frame {
@@ -147,6 +150,7 @@ pub fn problem_words(locale: Locale, problem: Problem, limits: &Limits) -> Strin
         Problem::NoFrames => "problem-no-frames",
         Problem::TooManyFiles => return locale.with("problem-too-many-files", &[("files", limits.files_per_post.into())]),
         Problem::NoSpace => "problem-no-space",
+        Problem::NoVideos => "problem-no-videos",
         Problem::Interrupted => "problem-interrupted",
         Problem::Name => "problem-name",
         Problem::TooDemanding => "problem-too-demanding",
@@ -198,6 +202,7 @@ pub fn over_budget_words(locale: Locale, over: &OverBudget) -> String {
         Budget::ManageGuess => "budget-manage-guesses",
         Budget::SignIn => "budget-sign-ins",
         Budget::Notice => "budget-notices",
+        Budget::Appeal => "budget-appeals",
     };
     let minutes = over.seconds().saturating_add(59) / 60;
     // Rounded up, so that nobody comes too early.

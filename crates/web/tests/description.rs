@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 67] = [
+const FOR_BROWSERS: [&str; 70] = [
     "/",
     "/about",
     "/newest",
@@ -113,6 +113,9 @@ const FOR_BROWSERS: [&str; 67] = [
     "/console/enrol/{secret}",
     "/console/enrol/{secret}/passkey",
     "/console/enrol/{secret}/passkey/answer",
+    "/console/levers",
+    "/console/levers/{lever}",
+    "/console/levers/{lever}/clear",
     "/console/people",
     "/console/people/{id}/link",
     "/console/people/{id}/resume",

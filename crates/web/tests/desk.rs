@@ -28,6 +28,8 @@ fn post(id: PostId, text: String, site: &TestSite) -> PostRow {
         views_left: None,
         seal: None,
         held: false,
+        waits: None,
+        links: None,
         removed: None,
         id,
     }

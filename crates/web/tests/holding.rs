@@ -15,17 +15,17 @@ const PAGE: &[(&str, &str)] = &[("accept", "text/html")];
 const KITE: u32 = 1;
 const OTHER: u32 = 2;
 
-fn drawn(seed: u32) -> Result<Vec<u8>> {
+pub(crate) fn drawn(seed: u32) -> Result<Vec<u8>> {
     mosaic(640, 480, seed)
 }
 
-async fn bank(site: &TestSite, name: &str, kind: BankKind, on_match: OnMatch) -> Result<BankRow> {
+pub(crate) async fn bank(site: &TestSite, name: &str, kind: BankKind, on_match: OnMatch) -> Result<BankRow> {
     let name = BankName::parse(name).context("a name")?;
     assert!(site.site.create_bank(&name, kind, on_match).await?);
     site.site.bank(&name).await?.context("the bank")
 }
 
-async fn learn(site: &TestSite, bank: &BankRow, file: &[u8]) -> Result<Vec<Reached>> {
+pub(crate) async fn learn(site: &TestSite, bank: &BankRow, file: &[u8]) -> Result<Vec<Reached>> {
     let path = site.dir().join("known");
     std::fs::write(&path, file)?;
     let app::Looked::Known(known) = site.site.look_at(&path).await? else { anyhow::bail!("it was refused") };

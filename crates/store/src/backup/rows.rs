@@ -64,6 +64,7 @@ pub const TABLES: &[Table] = &[
     table("challenges", NO_POST),
     table("used_codes", NO_POST),
     table("audit", NO_POST),
+    table("levers", NO_POST),
     table("cases", NO_POST),
     table("parties", NO_POST),
     table("party_keys", NO_POST),

@@ -19,6 +19,7 @@ use crate::pages::cases::{
     CaseClause, CaseFiling, CaseMatch, CaseMember, CaseNotice, CasePage, QueueEntry, QueuePage, precision_words, rank_words,
 };
 use crate::pages::console::Corner;
+use crate::pages::levers::name_key;
 use crate::pages::notices::category_words;
 use crate::{Asker, Web, draw, notices};
 
@@ -96,6 +97,7 @@ async fn page(
         error: error.map(|key| locale.text(key).into_owned()),
         open: case.state == CaseState::Open,
         held: view.held,
+        because: case.lever.map(|lever| locale.text(name_key(lever)).into_owned()),
         edited: view.was_edited(),
         rank: rank_words(locale, &view.rank),
         notices: view

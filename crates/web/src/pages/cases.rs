@@ -178,6 +178,8 @@ pub struct CasePage {
     pub open: bool,
     /// Nobody sees its subject.
     pub held: bool,
+    /// The lever because of which it waits.
+    pub because: Option<String>,
     /// Its post was edited since somebody gave notice.
     pub edited: bool,
     /// Why it comes when it does, in words.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use app::EnrolRefused;
 use askama::Template;
+use domain::lever::Source;
 use domain::{Act, ModeratorId, Role, Time};
 use store::ModeratorRow;
 use store::audit::Told;
@@ -45,6 +46,7 @@ impl ConsoleFrame {
                 Corner::Appeals,
                 Corner::Banks,
                 Corner::Parties,
+                Corner::Levers,
                 Corner::People,
                 Corner::Audit,
                 Corner::Home,
@@ -89,6 +91,8 @@ pub enum Corner {
     Home,
     /// What the site knows, and how often that was right.
     Banks,
+    /// What can be pulled on a bad day.
+    Levers,
     /// Who may decide.
     People,
     /// Who did what.
@@ -108,6 +112,7 @@ impl Corner {
             Self::Appeals => "/console/appeals",
             Self::Home => "/console/me",
             Self::Banks => "/console/banks",
+            Self::Levers => "/console/levers",
             Self::People => "/console/people",
             Self::Audit => "/console/audit",
         }
@@ -125,6 +130,7 @@ impl Corner {
             Self::Appeals => "console-appeals",
             Self::Home => "console-home",
             Self::Banks => "console-banks",
+            Self::Levers => "console-levers",
             Self::People => "console-people",
             Self::Audit => "console-audit",
         }
@@ -390,11 +396,11 @@ impl AuditPage {
             // Nobody knows.
             (None, Act::SignInFailed) => String::new(),
             // A program of a party's, by the name of its key.
-            (None, Act::Filed) => {
-                let detail: serde_json::Value = serde_json::from_str(&told.row.detail).unwrap_or_default();
-                detail["key"].as_str().unwrap_or_default().to_owned()
-            }
+            (None, Act::Filed) => detail(told)["key"].as_str().unwrap_or_default().to_owned(),
             (None, Act::EvidenceSealed | Act::EvidenceDestroyed | Act::QuarantineDestroyed | Act::Preserved) => {
+                self.frame.locale.text("audit-site").into_owned()
+            }
+            (None, Act::LeverSet | Act::LeverCleared) if detail(told)["source"] == Source::NobodyAtHome.as_str() => {
                 self.frame.locale.text("audit-site").into_owned()
             }
             (None, _) => self.frame.locale.text("audit-command-line").into_owned(),
@@ -409,6 +415,11 @@ impl AuditPage {
     fn times(&self, told: &Told) -> Option<String> {
         (told.row.times > 1).then(|| self.frame.locale.number(told.row.times))
     }
+}
+
+/// More of an act.
+fn detail(told: &Told) -> serde_json::Value {
+    serde_json::from_str(&told.row.detail).unwrap_or_default()
 }
 
 /// An act's name in the audit trail.
@@ -448,6 +459,8 @@ fn act_key(act: Act) -> &'static str {
         Act::EvidenceSealed => "act-evidence-sealed",
         Act::EvidenceDestroyed => "act-evidence-destroyed",
         Act::QuarantineDestroyed => "act-quarantine-destroyed",
+        Act::LeverSet => "act-lever-set",
+        Act::LeverCleared => "act-lever-cleared",
     }
 }
 

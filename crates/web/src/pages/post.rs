@@ -187,6 +187,8 @@ pub struct PostPage {
     pub shown: bool,
     /// Its words are not public yet, and are not here.
     pub waiting: bool,
+    /// When all of it is to be public, if that is later.
+    pub public: Option<Time>,
     /// In order.
     pub media: Vec<Medium>,
     /// At most four; never used for a sensitive post.

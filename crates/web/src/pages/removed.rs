@@ -140,6 +140,8 @@ pub struct Concerned {
     pub appeal: Option<AppealNow>,
     /// They can still say something.
     pub can_appeal: bool,
+    /// What they have typed, where that was not taken.
+    pub typed: String,
 }
 
 /// The manage link of a post that was removed as a whole.

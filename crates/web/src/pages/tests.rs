@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use askama::Template;
+use domain::lever::Pulled;
 use domain::{
     Action, AppealState, Category, ClauseId, DraftError, Ground, Language, Limits, MediaKind, MediaState, NoticeError, Origin, Problem,
     Time,
@@ -18,6 +19,7 @@ use super::cases::{
     QueuePage,
 };
 use super::console::ConsoleFrame;
+use super::levers::{LeverEntry, LeversPage};
 use super::newest::{Entry, NewestPage, Small};
 use super::policy::Written;
 use super::removed::Cited;
@@ -46,11 +48,11 @@ fn frame(locale: Locale) -> Frame {
             representative: Some(Representative { name: "<b>Ela".into(), ..Representative::default() }),
         },
     };
-    Frame { locale, back: "/?a=1&b=<script>".into(), house: house.into(), newest: false }
+    Frame { locale, back: "/?a=1&b=<script>".into(), house: house.into(), newest: false, levers: vec!["<b>Until Sunday".into()] }
 }
 
 fn bare(locale: Locale) -> Frame {
-    Frame { house: Arc::default(), ..frame(locale) }
+    Frame { house: Arc::default(), levers: Vec::new(), ..frame(locale) }
 }
 
 fn picture(src: &str) -> Picture {
@@ -109,6 +111,7 @@ fn post(locale: Locale, full: bool) -> PostPage {
         VideoPreview { url: "https://example.org/m/b/original.mp4".into(), content_type: "video/mp4".into(), width: 1280, height: 720 };
     PostPage {
         waiting: full,
+        public: full.then_some(Time(1_795_497_400_000)),
         frame: frame(locale),
         limits: Limits::default(),
         url: "https://example.org/abcdefghjkmnp".into(),
@@ -200,6 +203,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         manage_url: "https://example.org/abcdefghjkmnp/manage/abcdefghjkmnpabcdefghjkmnp".into(),
         action: "/abcdefghjkmnp/manage/abcdefghjkmnpabcdefghjkmnp".into(),
         published: true,
+        waits: Some(domain::Wait::Until(Time(1_795_497_400_000))),
         saved: full,
         error: full.then(|| draft_error_words(locale, &DraftError::LineTooLong { field: "title", limit: 1_000 })),
         error_field: full.then_some("title"),
@@ -267,7 +271,13 @@ fn concerned(full: bool) -> Concerned {
         answer: (state != AppealState::Open).then(|| "<b>So it is.".into()),
         due: Time(1_797_487_400_000),
     };
-    Concerned { statement: statement(full), undone: !full, appeal: (!full).then(|| appeal(AppealState::Upheld)), can_appeal: full }
+    Concerned {
+        statement: statement(full),
+        undone: !full,
+        appeal: (!full).then(|| appeal(AppealState::Upheld)),
+        can_appeal: full,
+        typed: "<b>".to_owned(),
+    }
 }
 
 fn case_decision(undone: bool) -> CaseDecision {
@@ -333,6 +343,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         error: full.then(|| "<b>".into()),
         open: full,
         held: full,
+        because: full.then(|| "<b>".to_owned()),
         edited: full,
         rank: "<i>".into(),
         notices: vec![notice],
@@ -560,6 +571,17 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             sources: vec![source],
         };
         let (banks, told) = if full { (vec![bank], Some("<b>".to_owned())) } else { (Vec::new(), None) };
+        let lever = |lever: &domain::Lever| LeverEntry {
+            lever: *lever,
+            pulled: domain::lever::Source::ALL
+                .iter()
+                .filter(|_| full)
+                .map(|source| Pulled { lever: *lever, source: *source, since: Time(0), until: Some(Time(1_795_487_400_000)) })
+                .collect(),
+        };
+        let trouble = full.then_some(app::levers::LeverRefused::NotAllowed);
+        let levers = domain::Lever::ALL.iter().map(lever).collect();
+        pages.push((format!("levers-{number}"), LeversPage { frame: at(Corner::Levers, Role::Operator), levers, trouble }.render()));
         pages.push((format!("banks-{number}"), BanksPage { frame: at(Corner::Banks, Role::Operator), banks, told }.render()));
     }
     let told = |act: Act| store::audit::Told {
