@@ -48,7 +48,7 @@ fn desk(arguments: &[String]) -> Result<()> {
         "only",
         "--no-capture",
         "-E",
-        "(package(app) or package(web)) and test(desk::)",
+        "(package(app) or package(web)) and (test(desk::) or test(share::))",
     ];
     step(cargo().args(measured).args(arguments))
 }

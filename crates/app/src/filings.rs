@@ -10,6 +10,7 @@ use domain::{
     Act, Action, CaseId, CaseState, DecisionId, Fault, Filing, FilingId, Inability, MediaId, ModeratorId, NoticeKind, PartyId, PartyKind,
     PostId, Receipt, Time,
 };
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use store::filings::{Answer, Link, LinkState};
 use store::{DecisionRow, FilingRow, PartyRow, Subject, Tx};
 
@@ -18,8 +19,10 @@ use crate::{About, Error, Site};
 
 /// Links that one filing may name.
 pub const LINKS: usize = 10_000;
-/// Filings of a list that are written down at a time.
+/// Filings of a list that are written down in one transaction.
 const CHUNK: usize = 100;
+/// How many such are under way at the same time: while one waits for the database, another one is made ready.
+const AT_ONCE: usize = 4;
 /// The longest link that is written down, in bytes.
 const LINK_BYTES: usize = 2_000;
 
@@ -108,30 +111,33 @@ impl Site {
         Ok(self.file_all(party, by, vec![(filing, links)]).await?.and_then(|filed| filed.into_iter().next()))
     }
 
-    /// Files many things for a party, in order. `None` if the party may not file any more; what was filed before that happened stays so.
+    /// Files many things for a party; what comes back is in their order. `None` if the party may not file any more; what was filed before that
+    /// happened stays so.
     pub async fn file_all(&self, party: &PartyRow, by: &Filer, list: Vec<(Filing, Vec<Named>)>) -> Result<Option<Vec<Filed>>, Error> {
-        let mut filed = Vec::with_capacity(list.len());
         let mut list = list.into_iter();
-        loop {
-            let chunk: Vec<_> = list.by_ref().take(CHUNK).collect();
-            if chunk.is_empty() {
-                return Ok(Some(filed));
-            }
-            let mut resolved = Vec::with_capacity(chunk.len());
-            for (filing, links) in chunk {
-                resolved.push((filing, self.resolve(party.party.kind, links).await?));
-            }
-            let mut tx = self.store.db.begin().await?;
-            if !store::parties::may_file(&mut tx, &party.id).await? {
-                return Ok(None);
-            }
-            let links = resolved.iter().flat_map(|(_, links)| links).filter(|link| link.state == LinkState::Taken);
-            self.take_posts(&mut tx, links.filter_map(|link| link.post.as_ref())).await?;
-            for (filing, links) in resolved {
-                filed.push(self.file_one(&mut tx, party, by, filing, links).await?);
-            }
-            tx.commit().await?;
+        let chunks = std::iter::from_fn(move || Some(list.by_ref().take(CHUNK).collect::<Vec<_>>()).filter(|chunk| !chunk.is_empty()));
+        let filed = stream::iter(chunks).map(|chunk| self.file_chunk(party, by, chunk)).buffered(AT_ONCE);
+        let filed: Vec<Option<Vec<Filed>>> = filed.try_collect().await?;
+        Ok(filed.into_iter().collect::<Option<Vec<_>>>().map(|filed| filed.into_iter().flatten().collect()))
+    }
+
+    async fn file_chunk(&self, party: &PartyRow, by: &Filer, chunk: Vec<(Filing, Vec<Named>)>) -> Result<Option<Vec<Filed>>, Error> {
+        let mut resolved = Vec::with_capacity(chunk.len());
+        for (filing, links) in chunk {
+            resolved.push((filing, self.resolve(party.party.kind, links).await?));
         }
+        let mut tx = self.store.db.begin().await?;
+        if !store::parties::may_file(&mut tx, &party.id).await? {
+            return Ok(None);
+        }
+        let links = resolved.iter().flat_map(|(_, links)| links).filter(|link| link.state == LinkState::Taken);
+        self.take_posts(&mut tx, links.filter_map(|link| link.post.as_ref())).await?;
+        let mut filed = Vec::with_capacity(resolved.len());
+        for (filing, links) in resolved {
+            filed.push(self.file_one(&mut tx, party, by, filing, links).await?);
+        }
+        tx.commit().await?;
+        Ok(Some(filed))
     }
 
     /// What stands at each link now.

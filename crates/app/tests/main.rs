@@ -10,6 +10,7 @@ mod holds;
 mod jobs;
 mod moderators;
 mod preserved;
+mod share;
 mod trust;
 mod upkeep;
 
