@@ -64,7 +64,7 @@ test("the first start prints one link, and whoever opens it is the operator, wit
   assert.deepEqual(cookies.map(({ httpOnly, sameSite }) => [httpOnly, sameSite]), [[true, "Strict"]]);
   await page.goto(`${site.url}/console/audit`);
   assert.match(await page.locator("table").innerText(), /Enrolled/);
-  await page.locator(".console-nav button").click();
+  await page.locator(".console-nav form button").click();
   await page.waitForURL(`${site.url}/console/sign-in`);
   await page.goto(`${site.url}/console/audit`);
   assert.equal(new URL(page.url()).pathname, "/console/sign-in");
@@ -105,7 +105,7 @@ test("a passkey enrols and signs in, until a new link takes it away", async () =
   assert.deepEqual(credentials.map(({ rpId, isResidentCredential }) => [rpId, isResidentCredential]), [["localhost", true]]);
   for (const path of ["/console", "/console/people"]) {
     await page.goto(`${site.url}${path}`);
-    await page.locator(".console-nav button").click();
+    await page.locator(".console-nav form button").click();
     await page.goto(`${site.url}${path}`);
     await page.locator(".passkey button").click();
     await page.waitForURL(`${site.url}${path}`);

@@ -10,9 +10,12 @@ use domain::{
     Rank, Time,
 };
 use store::banks::BankRow;
-use store::cases::Tally;
+use store::cases::{Tally, Wanted};
+use store::claims::ClaimRow;
+use store::notes::Told;
 use store::notices::Snapshot;
-use store::{AppealRow, CaseRow, DecisionRow, FileRow, FilingRow, MatchRow, MemberRow, NoticeRow, PartyRow, Subject};
+use store::questions::QuestionRow;
+use store::{AppealRow, CaseRow, DecisionRow, FilingRow, MatchRow, MemberRow, NoticeRow, PartyRow, Subject};
 
 use crate::prepare::Work;
 use crate::{Error, Found, NewItem, PostView, Site, edit, matching};
@@ -21,6 +24,8 @@ use crate::{Error, Found, NewItem, PostView, Site, edit, matching};
 const NOTICES: i64 = 50;
 /// Members of a case that are shown, the least sure first.
 const MEMBERS: i64 = 200;
+/// Notes about a case that are shown, the latest first.
+const NOTES: i64 = 50;
 
 /// Something that a bank knows and that a case's subject is like.
 #[derive(Clone, Debug)]
@@ -44,6 +49,8 @@ pub struct Queued {
     pub found: Option<(FoundBy, i64)>,
     /// What that was reckoned from.
     pub facts: Facts,
+    /// Who has it open.
+    pub claim: Option<ClaimRow>,
 }
 
 /// All that is known of a case.
@@ -77,14 +84,28 @@ pub struct CaseView {
     pub preserved: Option<Time>,
     /// What was decided, the oldest first.
     pub decisions: Vec<(DecisionRow, Vec<AppealRow>)>,
+    /// What it was reckoned from.
+    pub facts: Facts,
+    /// Who has it open.
+    pub claim: Option<ClaimRow>,
+    /// What those who decide told each other about it, the latest first.
+    pub notes: Vec<Told>,
+    /// What whoever gave notice was asked.
+    pub questions: Vec<QuestionRow>,
 }
 
 impl Site {
     /// At most `limit` open cases in the order of their rank, and how many are open.
     pub async fn queue(&self, limit: usize) -> Result<(Vec<Queued>, u64), Error> {
+        self.queue_of(&Wanted::default(), limit).await
+    }
+
+    /// The same, only such as are wanted; how many are open is told of all.
+    pub async fn queue_of(&self, wanted: &Wanted, limit: usize) -> Result<(Vec<Queued>, u64), Error> {
         let (db, now) = (&self.store.db, self.clock.now());
+        let claims = store::claims::standing(db, now).await?;
         let mut front = Vec::new();
-        for case in store::cases::front(db, i64::try_from(limit).unwrap_or(i64::MAX)).await? {
+        for case in store::cases::front(db, wanted, i64::try_from(limit).unwrap_or(i64::MAX), now).await? {
             let clock = Rank::default().with_clock(case.due, now).clock;
             front.push((case.weight.saturating_add(clock), case));
         }
@@ -104,7 +125,8 @@ impl Site {
                 None => None,
             };
             let (rank, facts) = self.rank(&case, now).await?;
-            queue.push(Queued { rank, facts, case, found });
+            let claim = claims.iter().find(|claim| claim.case_id == case.id).cloned();
+            queue.push(Queued { rank, facts, case, found, claim });
         }
         Ok((queue, store::cases::count_open(db).await?))
     }
@@ -154,6 +176,10 @@ impl Site {
             opened,
             preserved: store::preserved::of_subject(db, &case.subject).await?.first().map(|(_, at)| *at),
             snapshots: store::notices::snapshots(db, &case.subject.post_id).await?,
+            claim: store::claims::of_case(db, id, self.clock.now()).await?,
+            notes: store::notes::of_case(db, id, NOTES).await?,
+            questions: store::questions::of_case(db, id).await?,
+            facts,
             rank,
             post,
             held,
@@ -193,27 +219,6 @@ impl Site {
         self.note(&mut tx, by, act, id.as_str(), &serde_json::json!({})).await?;
         tx.commit().await?;
         Ok(true)
-    }
-
-    /// A small picture of a medium that stands or is held, for who decides; the smallest that is not too small. It is written down that it was looked
-    /// at. `None` for a medium whose case says that nobody shall ever look at it.
-    pub async fn look_at_medium(&self, by: &ModeratorId, id: &MediaId) -> Result<Option<FileRow>, Error> {
-        let db = &self.store.db;
-        let Some(row) = store::media::find(db, id).await?.filter(|row| row.removed.is_none()) else { return Ok(None) };
-        if store::cases::is_never_shown(db, &row.post_id, id).await? {
-            return Ok(None);
-        }
-        let mut pictures: Vec<FileRow> = store::files::of_post(db, &row.post_id)
-            .await?
-            .into_iter()
-            .filter(|file| file.media_id == *id && matches!(file.role, FileRole::Variant | FileRole::Poster))
-            .collect();
-        pictures.sort_by_key(|file| file.width);
-        let Some(picture) = pictures.into_iter().next() else { return Ok(None) };
-        let mut tx = self.store.db.begin_light().await?;
-        self.note(&mut tx, Some(by), Act::Looked, id.as_str(), &serde_json::json!({})).await?;
-        tx.commit().await?;
-        Ok(Some(picture))
     }
 
     /// Looks for everything that is like the subject of a case, and writes down what it found.

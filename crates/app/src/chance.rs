@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use domain::id::RANDOM_BYTES;
 use domain::{
     AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId, ModeratorId,
-    NoticeId, PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, UploadId,
+    NoteId, NoticeId, PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, UploadId,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -98,6 +98,11 @@ impl Chance {
     /// A new case's id.
     pub fn case_id(&self) -> CaseId {
         CaseId::from_random(self.bytes())
+    }
+
+    /// The id of what somebody noted about a case.
+    pub fn note_id(&self) -> NoteId {
+        NoteId::from_random(self.bytes())
     }
 
     /// A new notice's id.

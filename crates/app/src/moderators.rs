@@ -177,6 +177,8 @@ impl Site {
         let (done, act) = if is_in {
             (store::moderators::resume(&mut tx, id).await?, Act::Resumed)
         } else {
+            // What they have open is nobody's any more, from this moment on.
+            store::claims::forget_of(&mut tx, id).await?;
             (store::moderators::suspend(&mut tx, id, self.clock.now()).await?, Act::Suspended)
         };
         if !done {

@@ -51,6 +51,8 @@ impl Site {
         store::banks::forget_unfinished(&mut tx, now.plus_ms(-DAY_MS)).await?;
         store::repeats::forget(&mut tx, now.plus_ms(-domain::repeat::KNOWN_MS)).await?;
         self.forget_sessions(&mut tx).await?;
+        store::claims::forget(&mut tx, now).await?;
+        self.forget_looks(&mut tx, now).await?;
         self.forget_mail(&mut tx, now).await?;
         self.forget_nonces(&mut tx).await?;
         tx.commit().await?;

@@ -8,9 +8,11 @@ mod desk;
 mod evidence;
 mod holds;
 mod jobs;
+mod looks;
 mod moderators;
 mod preserved;
 mod share;
+mod together;
 mod trust;
 mod upkeep;
 

@@ -111,6 +111,10 @@ id! {
     NoticeId of ID_LETTERS by (random)
 }
 id! {
+    /// The id of what somebody who decides noted about a case.
+    NoteId of ID_LETTERS by (random)
+}
+id! {
     /// The id of a registered party.
     PartyId of ID_LETTERS by (random)
 }

@@ -5,6 +5,7 @@
 pub mod bank;
 pub mod budget;
 pub mod case;
+pub mod claim;
 pub mod decision;
 pub mod expiry;
 pub mod filing;
@@ -12,6 +13,7 @@ pub mod fingerprint;
 pub mod id;
 pub mod language;
 pub mod limits;
+pub mod look;
 pub mod mail;
 pub mod media;
 pub mod moderator;
@@ -39,7 +41,7 @@ pub use filing::{Fault, Filing, Inability, Order, RawFiling, TcoReason};
 pub use fingerprint::{Fingerprint, FingerprintKind};
 pub use id::{
     AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId, ModeratorId,
-    NoticeId, PartyId, PostId, Receipt, RetentionId, SessionToken, UploadId,
+    NoteId, NoticeId, PartyId, PostId, Receipt, RetentionId, SessionToken, UploadId,
 };
 pub use language::{Direction, Language};
 pub use limits::Limits;

@@ -139,6 +139,16 @@ pub enum Act {
     AppealAnswered,
     /// A picture of a case was looked at.
     Looked,
+    /// A case that somebody else had open was taken over.
+    CaseTaken,
+    /// A case was given to somebody.
+    CaseAssigned,
+    /// Something was noted about a case.
+    CaseNoted,
+    /// Whoever gave notice was asked something.
+    NotifierAsked,
+    /// How often somebody may look in a day was set.
+    LooksSet,
     /// A party was registered.
     PartyAdded,
     /// What is known of a party's identity was written down anew.
@@ -194,6 +204,11 @@ names!(Act {
     DecisionUndone = "decision_undone",
     AppealAnswered = "appeal_answered",
     Looked = "looked",
+    CaseTaken = "case_taken",
+    CaseAssigned = "case_assigned",
+    CaseNoted = "case_noted",
+    NotifierAsked = "notifier_asked",
+    LooksSet = "looks_set",
     PartyAdded = "party_added",
     PartyChecked = "party_checked",
     PartySuspended = "party_suspended",

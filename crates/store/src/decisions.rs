@@ -4,7 +4,7 @@
 //! how a post stands asks for, a medium by its state.
 
 use domain::party::Jurisdiction;
-use domain::{Action, CaseId, Category, Decision, DecisionId, Ground, ItemId, MediaId, Origin, RestrictionState, Time};
+use domain::{Action, CaseId, Category, Decision, DecisionId, Ground, ItemId, MediaId, ModeratorId, Origin, RestrictionState, Time};
 
 use crate::db::{read, write};
 use crate::{Db, Result, Subject, Tx, corrupt, holds, jobs};
@@ -110,6 +110,15 @@ const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, cat
      FROM decisions WHERE case_id = $1 AND action <> 'preserve' ORDER BY created_ms, id";
 const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
      FROM decisions WHERE created_ms < $1 ORDER BY created_ms DESC, id DESC LIMIT $2";
+const SET_TOKEN: &str = "UPDATE decisions SET token = $2 WHERE id = $1";
+const BY_TOKEN: &str = "SELECT id FROM decisions WHERE token = $1";
+const LAST_CATEGORY: &str = "SELECT category FROM decisions WHERE moderator_id = $1 AND created_ms > $2 AND action <> 'preserve' ORDER BY created_ms DESC, id LIMIT 1";
+const LAST_GROUNDS: &str =
+    "SELECT ground, reference FROM decisions WHERE moderator_id = $1 AND reference <> '' ORDER BY created_ms DESC, id LIMIT $2";
+const OVERTURNED: &str = "SELECT d.moderator_id, m.name, count(*), count(d.undone_ms), \
+     count(CASE WHEN EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = d.id) THEN 1 END), \
+     count(CASE WHEN EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = d.id AND a.state = 'overturned') THEN 1 END) \
+     FROM decisions d LEFT JOIN moderators m ON m.id = d.moderator_id WHERE d.action <> 'preserve' GROUP BY d.moderator_id, m.name ORDER BY count(*) DESC";
 const FORGET: &str = "DELETE FROM decisions WHERE id = $1";
 const UNDO: &str = "UPDATE decisions SET undone_ms = $2 WHERE id = $1 AND undone_ms IS NULL AND destroyed_ms IS NULL";
 // Also the lock that keeps its undoing, its destruction and each step into its quarantine one after the other.
@@ -193,6 +202,11 @@ pub const SQL: &[&str] = &[
     FIND,
     OF_CASE,
     LATEST,
+    SET_TOKEN,
+    BY_TOKEN,
+    LAST_CATEGORY,
+    LAST_GROUNDS,
+    OVERTURNED,
     FORGET,
     UNDO,
     STANDS,
@@ -262,6 +276,63 @@ pub async fn insert(tx: &mut Tx, row: &DecisionRow) -> Result<()> {
         .bind(row.created.0).bind(row.policy_version).bind(row.silent_until.map(|until| until.0)).bind(countries.join(" "))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
+}
+
+/// How often somebody's decisions did not stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overturned {
+    /// Whose; `None`: of the command line.
+    pub name: Option<String>,
+    /// Decisions.
+    pub decisions: i64,
+    /// That were undone, by an appeal or without one.
+    pub undone: i64,
+    /// That somebody appealed against.
+    pub appealed: i64,
+    /// That an appeal overturned.
+    pub overturned: i64,
+}
+
+/// Says by what the form was known that a decision came from.
+pub async fn set_token(tx: &mut Tx, id: &DecisionId, token: &str) -> Result<()> {
+    write!(tx, conn => sqlx::query(SET_TOKEN).bind(id.as_str()).bind(token).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// The decision that came from this form.
+pub async fn by_token(db: &Db, token: &str) -> Result<Option<DecisionId>> {
+    let id: Option<String> = read!(db, conn => sqlx::query_scalar(BY_TOKEN).bind(token).fetch_optional(conn).await)?;
+    id.map(|id| DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))).transpose()
+}
+
+/// Of what category the case was that somebody decided last, after this time; `None`: they decided none, or it had none.
+pub async fn last_category(tx: &mut Tx, by: &ModeratorId, after: Time) -> Result<Option<Category>> {
+    let found: Option<Option<String>> =
+        write!(tx, conn => sqlx::query_scalar(LAST_CATEGORY).bind(by.as_str()).bind(after.0).fetch_optional(conn).await)?;
+    found.flatten().map(|name| Category::parse(&name).ok_or_else(|| corrupt("decisions", "category", by.as_str()))).transpose()
+}
+
+/// On what grounds somebody decided, the latest first; not more than `limit` decisions are looked at.
+pub async fn last_grounds(db: &Db, by: &ModeratorId, limit: i64) -> Result<Vec<(Ground, String)>> {
+    let rows: Vec<(String, String)> = read!(db, conn => sqlx::query_as(LAST_GROUNDS).bind(by.as_str()).bind(limit).fetch_all(conn).await)?;
+    let ground = |(ground, reference): (String, String)| {
+        Ok((Ground::parse(&ground).ok_or_else(|| corrupt("decisions", "ground", by.as_str()))?, reference))
+    };
+    rows.into_iter().map(ground).collect()
+}
+
+/// How often whose decisions did not stand; who decided most first.
+pub async fn overturned(db: &Db) -> Result<Vec<Overturned>> {
+    type Row = (Option<String>, Option<String>, i64, i64, i64, i64);
+    let rows: Vec<Row> = read!(db, conn => sqlx::query_as(OVERTURNED).fetch_all(conn).await)?;
+    let one = |(id, name, decisions, undone, appealed, overturned): Row| Overturned {
+        name: name.or(id),
+        decisions,
+        undone,
+        appealed,
+        overturned,
+    };
+    Ok(rows.into_iter().map(one).collect())
 }
 
 /// Takes a decision back that has reached nothing.

@@ -769,7 +769,7 @@ case-media = { $media ->
     [many] انظر إلى { $media } صورة
    *[other] انظر إلى { $media } صورة
 }
-case-media-hint = صغيرة ورمادية ومشوشة. أبق المؤشر أو الإصبع عليها لتراها.
+case-media-hint = هي صغيرة ورمادية ومموّهة. أبقِ المفتاح أو المؤشر أو الإصبع عليها لتزداد وضوحًا شيئًا فشيئًا، وإذا تركتها عادت مموّهة.
 case-alike = { $members ->
     [zero] لا شيء آخر يشبهه
     [one] شيء واحد آخر يشبهه
@@ -788,7 +788,7 @@ action-remove = إزالته
 action-cover = تغطيته
 action-withhold = حجبه في بعض البلدان
 action-no-action = تركه كما هو
-case-with-alike = وكل ما يشبهه مما اختير أعلاه:
+case-with-alike = التغطية أو الحجب أو الإبقاء تشمل أيضًا كل ما يشبهه مما اختير
 case-clause = على أساس
 case-by-law = القانون (اذكره في الأسفل)
 case-law = أي قانون، إن كان قانونًا
@@ -1163,3 +1163,129 @@ keeping-no-day = اذكر آخر يوم: يومًا قادمًا خلال عشر
 act-preserved = حذفه ناشره وحُفظ
 case-preserved = محفوظ: حذفه ناشره في
 action-preserve = حذفه ناشره، وهو محفوظ لطلب سابق
+
+# The desk.
+desk-find = بحث
+desk-find-label = إجراء أو قضية أو جهة أو رابط منشور
+desk-find-none = لا شيء هنا من هذا القبيل.
+desk-find-failed = يتعذر البحث الآن. حاول بعد لحظات.
+desk-keys = المفاتيح
+desk-keys-hint = لا تعمل المفاتيح وأنت تكتب في حقل.
+desk-keys-on = المفاتيح مفعّلة
+desk-close = إغلاق
+decide-unsent = لم يصل جواب، فلا يُعرف هل اتُّخذ القرار. أرسله مرة أخرى حين يعود الاتصال: لن يُحسب إلا مرة واحدة.
+desk-away = كنت غائبًا
+desk-away-words = غطّت الصفحة نفسها حتى لا يقرأها غيرك، وما كان مفتوحًا عندك صار متاحًا للآخرين.
+desk-away-back = أنا هنا
+desk-offline = انقطع الاتصال. قد يكون ما تراه تغيّر، ولم يُرسل شيء. يستأنف العمل وحده فور عودة الاتصال.
+desk-next = القضية التالية
+desk-today = اليوم: القرارات { $decided } · النظرات { $looks } · ما لم تحتج إلى رؤيته { $saved }
+desk-today-of = اليوم: القرارات { $decided } · النظرات { $looks } من { $budget } · ما لم تحتج إلى رؤيته { $saved }
+queue-filters = اختر ما يُعرض، أو ابحث عن شيء
+queue-kind = نوع الطلب
+queue-category = ما الخطأ
+queue-whose = لمن
+queue-any = أي شيء
+queue-everybodys = للجميع
+queue-mine = قضاياي
+queue-free = ليست لأحد
+queue-due = ما له مهلة فقط
+queue-show = اعرض هذه
+queue-all = اعرض الكل
+queue-none-such = لا توجد قضية مفتوحة من هذا النوع.
+queue-nothing-left = كانت هذه آخر قضية. لا شيء آخر ينتظرك.
+queue-with = مفتوحة لدى { $name }
+queue-given-to = مسلَّمة إلى { $name }
+case-claimed = فتح هذه القضية وهي عنده حتى
+case-take-over = تولَّها أنت
+case-given-to = مسلَّمة إلى
+case-vanished = في هذه الأثناء تولّى غيرك هذه القضية أو بتّ فيها، أو لم تعد موجودة. لم يُرسل شيء مما كتبت.
+case-see = انظر ما صارت إليه
+case-before = قضايا أخرى عن هذا المنشور
+case-open = مفتوحة
+case-decided = بُتّ فيها
+case-moot = انتهت بلا قرار
+case-look = الصور
+case-ask-back = اسأل المرسل
+case-members = ما يشبهها
+case-notes = ملاحظات
+case-last-grounds = الأسس التي استعملتها آخرًا
+case-another-ground = أساس آخر:
+case-claimed-since = القضية مفتوحة عند غيرك، ولم يُتخذ قرار. تولَّها أدناه أو انتقل إلى التالية؛ وما كتبته ما زال هنا.
+action-remove-alike = إزالته مع كل ما يشبهه
+member-taken = معه
+member-what = المنشور
+member-reading = وُجد بواسطة
+member-sure = مدى اليقين
+member-opened = الفتح
+note-label = ملاحظة لمن يقرر
+note-hint = لا يقرؤها إلا من يقررون.
+note-to = وسلِّم القضية
+note-keep = لا، تبقى لي
+note-anybody = إلى أي شخص آخر
+note-write = دوِّنها
+note-words = اكتب شيئًا لا يزيد على ٤٬٠٠٠ بايت.
+note-nobody = لم يعد لهذا الشخص أن يقرر شيئًا. اختر غيره.
+told-noted = دُوِّنت ملاحظتك.
+told-handed-over = سُلِّمت القضية.
+told-taken-over = القضية عندك الآن.
+look-once = انظر
+look-again = أريد أن أراه مرة أخرى
+look-failed = لا يمكن عرضه: ربما استنفدت نظراتك لهذا اليوم، أو لم يعد موجودًا.
+look-known-seen = رأيت هذا أو ما يشبهه في { $time }.
+look-known-decided = قررت في هذا أو فيما يشبهه في { $time }.
+look-photo = الصورة { $number }
+look-animation = الصورة المتحركة { $number }
+look-video = الفيديو { $number }، { $duration }: لقطة واحدة
+look-still = الفيديو { $number }: اللقطة التي اختارها الناشر
+looks-used-up = استنفدت نظراتك لهذا اليوم.
+looks-hand-over = قرر بالكلمات وبما هو معروف، أو اكتب ملاحظة وسلِّم القضية.
+looks-heading = نظر أقل
+looks-label = النظرات في اليوم لكل واحد منكم
+looks-hint = بعد هذا العدد من الصور لا تُعرض على أحد صورة أخرى في ذلك اليوم. إن تُرك فارغًا فبلا حد.
+looks-set = احفظ
+looks-wrong = اكتب عددًا صحيحًا من ٠ إلى ١٠٬٠٠٠، أو اترك الحقل فارغًا.
+overturned-heading = كيف ثبتت القرارات
+overturned-hint = لا يرى هذا إلا المشغّلون. وهو يبيّن أين تغمض القواعد، لا من هو الأفضل.
+overturned-undone = أُلغيت
+overturned-appealed = طُعن فيها
+overturned-overturned = كسبها الناشر
+overturned-banks = مما وجدته البنوك أصاب { $right } من { $judged }.
+overturned-banks-none = لم يحكم أحد بعد على ما وجدته البنوك.
+overturned-command-line = سطر الأوامر
+appeal-own = أنت من قرر هذا. يجيب غيرك عن الطعن فيه.
+facts-reported = { $notices ->
+    [zero] لم يُبلَّغ عنه: { $category }.
+    [one] بُلِّغ عنه مرة واحدة: { $category }.
+    [two] بُلِّغ عنه مرتين: { $category }.
+    [few] بُلِّغ عنه { $notices } مرات: { $category }.
+    [many] بُلِّغ عنه { $notices } مرة: { $category }.
+   *[other] بُلِّغ عنه { $notices } مرة: { $category }.
+}
+facts-filed = بلّغت عنه جهة مسجلة ({ $kind }): { $category }.
+facts-ordered = صدر أمر بشأنه ({ $kind }): { $category }.
+facts-matched = هو نسخة من شيء قُيِّد من قبل أو شبيه به جدًا.
+facts-alike = { $members ->
+    [zero] لم يُقرَّر معه في شيء آخر.
+    [one] تقرر معه في شيء آخر مماثل له أو شبيه به جدًا.
+    [two] تقرر معه في شيئين آخرين مماثلين له أو شبيهين به جدًا.
+    [few] تقرر معه في { $members } أشياء أخرى مماثلة له أو شبيهة به جدًا.
+    [many] تقرر معه في { $members } شيئًا آخر مماثلًا له أو شبيهًا به جدًا.
+   *[other] تقرر معه في { $members } شيء آخر مماثل له أو شبيه به جدًا.
+}
+ask-notifier = اسأل المبلِّغ
+ask-label = ماذا تريد أن تعرف؟
+ask-hint = يقرأ السؤال عند رابط إيصاله ويجيب هناك، ولا يعرف أي منكما من يكون الآخر.
+ask-send = اسأل
+ask-asked = السؤال:
+ask-answered = الجواب:
+ask-waits = لم يُجب أحد بعد.
+told-asked = السؤال في انتظار المبلِّغ.
+receipt-asked = لدى من يقرر سؤال
+receipt-answer = جوابك
+receipt-send = أرسل الجواب
+act-notifier-asked = سُئل المبلِّغ
+act-case-taken = تولّى قضية كانت عند غيره
+act-case-assigned = سُلِّمت قضية
+act-case-noted = دُوِّنت ملاحظة عن قضية
+act-looks-set = حُدِّدت النظرات في اليوم

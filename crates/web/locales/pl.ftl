@@ -729,7 +729,7 @@ case-media = { $media ->
     [many] Obejrzyj { $media } zdjęć
    *[other] Obejrzyj { $media } zdjęcia
 }
-case-media-hint = Są małe, szare i rozmyte. Przytrzymaj wskaźnik lub palec, aby zobaczyć.
+case-media-hint = Są małe, szare i rozmyte. Przytrzymaj klawisz, wskaźnik lub palec, a obraz będzie się stopniowo wyostrzał; puść, a znów się rozmyje.
 case-alike = { $members ->
     [0] Nic innego nie jest podobne
     [one] Jeszcze jedno jest podobne
@@ -747,7 +747,7 @@ action-remove = Usunąć
 action-cover = Zasłonić
 action-withhold = Zablokować w niektórych krajach
 action-no-action = Zostawić bez zmian
-case-with-alike = I wszystko podobne, co wybrano powyżej:
+case-with-alike = Zasłonięcie, wstrzymanie lub pozostawienie obejmuje też wszystko podobne, co wybrano
 case-clause = Na podstawie
 case-by-law = Prawo (wskaż je poniżej)
 case-law = Jakie prawo, jeśli to prawo
@@ -1117,3 +1117,125 @@ keeping-no-day = Podaj ostatni dzień: taki, który nadejdzie w ciągu dziesięc
 act-preserved = Usunięte przez autora i zachowane
 case-preserved = Zachowane: autor usunął to
 action-preserve = Autor to usunął; jest przechowywane z powodu wcześniejszego wniosku
+
+# The desk.
+desk-find = Szukaj
+desk-find-label = Czynność, sprawa, podmiot albo link do wpisu
+desk-find-none = Nie ma tu nic takiego.
+desk-find-failed = Nie da się teraz szukać. Spróbuj za chwilę.
+desk-keys = Klawisze
+desk-keys-hint = Klawisze nie działają, gdy piszesz w polu.
+desk-keys-on = Klawisze działają
+desk-close = Zamknij
+decide-unsent = Nie przyszła odpowiedź, więc nie wiadomo, czy to rozstrzygnięto. Wyślij jeszcze raz, gdy wróci połączenie: policzy się raz.
+desk-away = Nie było cię
+desk-away-words = Strona zasłoniła się, żeby nikt inny jej nie czytał. To, co było u ciebie otwarte, mogą wziąć inni.
+desk-away-back = Jestem
+desk-offline = Nie ma połączenia. To, co widzisz, mogło się zmienić; nic nie zostało wysłane. Wszystko ruszy samo, gdy połączenie wróci.
+desk-next = Następna sprawa
+desk-today = dziś: rozstrzygnięte { $decided } · obejrzane { $looks } · oszczędzone { $saved }
+desk-today-of = dziś: rozstrzygnięte { $decided } · obejrzane { $looks } z { $budget } · oszczędzone { $saved }
+queue-filters = Wybierz, co widać, albo czegoś poszukaj
+queue-kind = Rodzaj wniosku
+queue-category = Co jest nie tak
+queue-whose = Czyje
+queue-any = dowolne
+queue-everybodys = wszystkich
+queue-mine = moje
+queue-free = niczyje
+queue-due = Tylko z terminem
+queue-show = Pokaż te
+queue-all = Pokaż wszystkie
+queue-none-such = Nie ma otwartej sprawy tego rodzaju.
+queue-nothing-left = To była ostatnia. Nic więcej na ciebie nie czeka.
+queue-with = otwarta u: { $name }
+queue-given-to = przekazana: { $name }
+case-claimed = ma tę sprawę otwartą do
+case-take-over = Przejmij ją
+case-given-to = Przekazana:
+case-vanished = W międzyczasie ktoś inny przejął lub rozstrzygnął tę sprawę albo już jej nie ma. Nic twojego nie zostało wysłane.
+case-see = Zobacz, jak stoi
+case-before = Inne sprawy o tym wpisie
+case-open = otwarta
+case-decided = rozstrzygnięta
+case-moot = bezprzedmiotowa
+case-look = Zdjęcia
+case-ask-back = Zapytaj nadawcę
+case-members = Co jest podobne
+case-notes = Notatki
+case-last-grounds = Podstawy, których ostatnio użyto
+case-another-ground = Inna:
+case-claimed-since = Ktoś inny ma tę sprawę otwartą. Niczego nie rozstrzygnięto. Przejmij ją poniżej albo przejdź do następnej; twoje słowa wciąż tu są.
+action-remove-alike = Usuń to razem ze wszystkim, co podobne
+member-taken = Razem
+member-what = Wpis
+member-reading = Znalezione przez
+member-sure = Pewność
+member-opened = Otwarcia
+note-label = Notatka dla rozstrzygających
+note-hint = Czytają ją tylko osoby, które rozstrzygają.
+note-to = I przekaż sprawę
+note-keep = nie, zostaje u mnie
+note-anybody = komukolwiek innemu
+note-write = Zapisz
+note-words = Napisz coś, najwyżej 4000 bajtów.
+note-nobody = Ta osoba już niczego nie rozstrzyga. Wybierz kogoś innego.
+told-noted = Notatka jest zapisana.
+told-handed-over = Sprawa została przekazana.
+told-taken-over = Sprawa jest teraz u ciebie.
+look-once = Obejrzyj
+look-again = Chcę to zobaczyć jeszcze raz
+look-failed = Nie można tego pokazać: być może limit na dziś jest wyczerpany albo już tego nie ma.
+look-known-seen = Widziano to lub coś podobnego na tym koncie: { $time }.
+look-known-decided = Rozstrzygnięto to lub coś podobnego na tym koncie: { $time }.
+look-photo = zdjęcie { $number }
+look-animation = animacja { $number }
+look-video = film { $number }, { $duration }: jedna klatka
+look-still = film { $number }: klatka wybrana przez autora
+looks-used-up = Limit oglądania na dziś jest wyczerpany.
+looks-hand-over = Rozstrzygaj na podstawie słów i tego, co wiadomo, albo napisz notatkę i przekaż sprawę.
+looks-heading = Mniej patrzenia
+looks-label = Ile obejrzeń dziennie dla każdej osoby
+looks-hint = Po tylu zdjęciach nikt tego dnia nie zobaczy następnego. Puste: bez limitu.
+looks-set = Ustaw
+looks-wrong = Wpisz liczbę całkowitą od 0 do 10 000 albo nic.
+overturned-heading = Jak utrzymały się decyzje
+overturned-hint = Widzą to tylko operatorzy. Pokazuje, gdzie zasady są niejasne, a nie kto jest dobry.
+overturned-undone = Cofnięte
+overturned-appealed = Zaskarżone
+overturned-overturned = Wygrane przez autora
+overturned-banks = Z tego, co znalazły bazy, trafne było { $right } z { $judged }.
+overturned-banks-none = Nikt jeszcze nie ocenił tego, co znalazły bazy.
+overturned-command-line = Wiersz poleceń
+appeal-own = To twoja decyzja. Na odwołanie odpowiada ktoś inny.
+facts-reported = { $notices ->
+    [one] Zgłoszono to raz: { $category }.
+    [few] Zgłoszono to { $notices } razy: { $category }.
+    [many] Zgłoszono to { $notices } razy: { $category }.
+   *[other] Zgłoszono to { $notices } raza: { $category }.
+}
+facts-filed = Zgłosił to zarejestrowany podmiot ({ $kind }): { $category }.
+facts-ordered = Wydano w tej sprawie nakaz ({ $kind }): { $category }.
+facts-matched = To kopia czegoś, co wcześniej ograniczono, albo coś bardzo podobnego.
+facts-alike = { $members ->
+    [one] Razem z tym rozstrzygnięto o jednej innej rzeczy, takiej samej lub bardzo podobnej.
+    [few] Razem z tym rozstrzygnięto o { $members } innych rzeczach, takich samych lub bardzo podobnych.
+    [many] Razem z tym rozstrzygnięto o { $members } innych rzeczach, takich samych lub bardzo podobnych.
+   *[other] Razem z tym rozstrzygnięto o { $members } innej rzeczy, takiej samej lub bardzo podobnej.
+}
+ask-notifier = Zapytaj zgłaszającego
+ask-label = Czego chcesz się dowiedzieć?
+ask-hint = Pytanie stoi pod linkiem jego potwierdzenia i tam można odpowiedzieć. Żadna ze stron nie dowie się, kim jest druga.
+ask-send = Zapytaj
+ask-asked = Pytanie:
+ask-answered = Odpowiedź:
+ask-waits = Nikt jeszcze nie odpowiedział.
+told-asked = Pytanie czeka na zgłaszającego.
+receipt-asked = Rozstrzygający ma pytanie
+receipt-answer = Twoja odpowiedź
+receipt-send = Wyślij odpowiedź
+act-notifier-asked = Zapytano zgłaszającego
+act-case-taken = Przejęto sprawę od kogoś
+act-case-assigned = Przekazano sprawę
+act-case-noted = Zapisano notatkę o sprawie
+act-looks-set = Ustawiono limit obejrzeń

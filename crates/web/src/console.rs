@@ -12,9 +12,11 @@ mod decisions;
 mod enrol;
 mod filings;
 mod home;
+mod looks;
 mod parties;
 mod passkeys;
 mod people;
+mod queue;
 mod retentions;
 mod sign_in;
 mod signed;
@@ -41,12 +43,17 @@ const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The console's routes. Whatever is added here is guarded.
 pub(crate) fn router(web: &Web) -> Router<Web> {
     Router::new()
-        .route("/console", get(cases::queue))
+        .route("/console", get(queue::queue))
+        .route("/console/next", get(queue::next))
+        .route("/console/find", get(queue::find))
         .route("/console/cases/{id}", get(cases::case))
         .route("/console/cases/{id}/hold", post(cases::hold))
         .route("/console/cases/{id}/members", post(cases::members))
         .route("/console/cases/{id}/decide", post(cases::decide))
-        .route("/console/media/{id}", get(cases::look))
+        .route("/console/cases/{id}/claim", post(cases::claim))
+        .route("/console/cases/{id}/notes", post(cases::note))
+        .route("/console/cases/{id}/ask", post(cases::ask))
+        .route("/console/media/{id}", get(looks::look))
         .route("/console/decisions", get(decisions::list))
         .route("/console/decisions/{id}/undo", post(decisions::undo))
         .route("/console/decisions/{id}/keep", post(retentions::keep))
@@ -64,6 +71,7 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/banks", get(banks::page))
         .route("/console/banks/{name}/trust", post(banks::trust))
         .route("/console/people", get(people::page).post(people::add))
+        .route("/console/people/looks", post(people::looks))
         .route("/console/people/{id}/link", post(people::link))
         .route("/console/people/{id}/suspend", post(people::suspend))
         .route("/console/people/{id}/resume", post(people::resume))

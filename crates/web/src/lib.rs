@@ -157,6 +157,7 @@ pub fn router(web: Web) -> Router {
         .route("/{id}", get(posts::read).put(uploads::put))
         .route("/{id}/report", get(notices::form).post(notices::file))
         .route("/notices/{receipt}/no-mail", post(notices::no_mail))
+        .route("/notices/{receipt}/answer", post(notices::answer_back))
         .route("/{id}/open", get(open::back).post(open::open))
         .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
         .route("/{id}/manage/{secret}/appeal", post(manage::appeal))

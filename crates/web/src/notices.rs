@@ -273,7 +273,31 @@ async fn receipt_page(
         created: told.created,
         category: told.category,
         subjects,
+        questions: web.site.questions(receipt).await?.into_iter().map(|row| (row.notice_id.to_string(), row.words, row.answer)).collect(),
     })
+}
+
+/// `POST /notices/{receipt}/answer`: whoever has the receipt answers what whoever decides wants to know.
+pub(crate) async fn answer_back(State(web): State<Web>, Named(receipt): Named<String>, asker: Asker, body: Body) -> Response<Body> {
+    /// Words of which every byte is percent-encoded, and the notice.
+    const FORM_BYTES: usize = 3 * app::NOTE_BYTES + (1 << 10);
+    let answered = async {
+        let receipt = Receipt::parse(&receipt).ok_or(Error::NotFound)?;
+        let guess = web.site.guess_manage(&asker.who)?;
+        let told = web.site.what_became(&receipt).await;
+        if !matches!(told, Ok(None)) {
+            web.site.was_right(guess);
+        }
+        told?.ok_or(Error::NotFound)?;
+        let sent = crate::form::pairs(&axum::body::to_bytes(body, FORM_BYTES).await.unwrap_or_default(), 4);
+        let field = |name: &str| sent.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+        let notice = domain::NoticeId::parse(field("notice")).ok_or(Error::NotFound)?;
+        // What is empty or too long, or was answered before, changes nothing; the page shows how it stands.
+        web.site.answer_back(&receipt, &notice, field("words")).await?;
+        Ok::<_, Error>(headers::see(&format!("/notices/{}", receipt.expose())))
+    };
+    let hidden = Asker { path: "/".to_owned(), ..asker.clone() };
+    private(answered.await.unwrap_or_else(|error| error.answer(&web, &hidden)))
 }
 
 /// The link of a subject: a medium is named by its id, which the post's page has an anchor for only while it stands.

@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 67] = [
+const FOR_BROWSERS: [&str; 74] = [
     "/",
     "/about",
     "/newest",
@@ -88,6 +88,7 @@ const FOR_BROWSERS: [&str; 67] = [
     "/robots.txt",
     "/assets/{name}",
     "/{id}",
+    "/notices/{receipt}/answer",
     "/notices/{receipt}/no-mail",
     "/{id}/open",
     "/{id}/report",
@@ -101,13 +102,19 @@ const FOR_BROWSERS: [&str; 67] = [
     "/console/banks",
     "/console/banks/{name}/trust",
     "/console/cases/{id}",
+    "/console/cases/{id}/ask",
+    "/console/cases/{id}/claim",
     "/console/cases/{id}/decide",
     "/console/cases/{id}/hold",
     "/console/cases/{id}/members",
+    "/console/cases/{id}/notes",
     "/console/decisions",
     "/console/decisions/{id}/keep",
     "/console/decisions/{id}/undo",
+    "/console/find",
     "/console/me",
+    "/console/next",
+    "/console/people/looks",
     "/console/media/{id}",
     "/console/audit",
     "/console/enrol/{secret}",

@@ -25,6 +25,7 @@ mod reading;
 mod resuming;
 mod silence;
 mod stills;
+mod together;
 mod withholding;
 mod zip;
 

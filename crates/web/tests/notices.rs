@@ -248,8 +248,8 @@ async fn a_poster_appeals_once_and_what_was_wrong_comes_back_as_it_was() -> Resu
     assert!(manage.contains("Your appeal was received.") && manage.contains("It is a toy."), "{manage}");
     let appeals = site.site.open_appeals(9).await?;
     let [appeal] = appeals.as_slice() else { anyhow::bail!("{appeals:?}") };
-    assert!(site.site.answer(None, &appeal.id, true, "So it is.").await?);
-    assert!(!site.site.answer(None, &appeal.id, false, "No.").await?, "answered twice");
+    assert_eq!(site.site.answer(None, &appeal.id, true, "So it is.").await?, app::Answered::Done);
+    assert_eq!(site.site.answer(None, &appeal.id, false, "No.").await?, app::Answered::Before, "answered twice");
     site.run_jobs().await?;
     let after = json(&site, &post.path).await?;
     assert_eq!(after, before.0);

@@ -1,6 +1,6 @@
 //! What was decided, and undoing it; what posters say against it, and answering them.
 
-use app::CaseView;
+use app::{Answered, CaseView};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
@@ -100,11 +100,16 @@ pub(crate) async fn undo(State(web): State<Web>, Named(id): Named<String>, asker
 
 /// `GET /console/appeals`.
 pub(crate) async fn appeals(State(web): State<Web>, asker: Asker, signed: Signed) -> Response<Body> {
+    said(&web, &asker, appeals_page(&web, &asker, &signed, None).await)
+}
+
+async fn appeals_page(web: &Web, asker: &Asker, signed: &Signed, error: Option<&'static str>) -> Result<Response<Body>, Error> {
     let page = async {
         let mut appeals = Vec::new();
         for appeal in web.site.open_appeals(PAGE).await? {
             let Some(row) = web.site.decision(&appeal.decision_id).await? else { continue };
             appeals.push(OpenAppeal {
+                own: web.site.is_for_another(&signed.who.id, &appeal).await?,
                 id: appeal.id.to_string(),
                 words: appeal.words,
                 due: appeal.due,
@@ -112,9 +117,11 @@ pub(crate) async fn appeals(State(web): State<Web>, asker: Asker, signed: Signed
                 case: row.case_id.to_string(),
             });
         }
-        Ok(AppealsPage { frame: frame(&web, &asker, &signed, Corner::Appeals), appeals })
+        let error = error.map(|key| web.locale(asker).text(key).into_owned());
+        Ok(AppealsPage { frame: frame(web, asker, signed, Corner::Appeals), appeals, error })
     };
-    said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
+    let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    page.await.map(|page| draw(status, &page))
 }
 
 /// `POST /console/appeals/{id}`.
@@ -130,8 +137,10 @@ pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, ask
             }
         }
         let overturned = overturned.ok_or(Error::NotFound)?;
-        web.site.answer(Some(&signed.who.id), &id, overturned, &words).await?;
-        Ok(headers::see("/console/appeals"))
+        match web.site.answer(Some(&signed.who.id), &id, overturned, &words).await? {
+            Answered::Own => appeals_page(&web, &asker, &signed, Some("appeal-own")).await,
+            Answered::Done | Answered::Before => Ok(headers::see("/console/appeals")),
+        }
     };
     said(&web, &asker, done.await)
 }

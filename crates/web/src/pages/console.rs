@@ -52,6 +52,11 @@ impl ConsoleFrame {
         }
     }
 
+    /// Who is signed in decides on something.
+    pub(crate) fn decides(&self) -> bool {
+        self.who.as_ref().is_some_and(|(_, role)| role.decides())
+    }
+
     pub(crate) fn is_at(&self, corner: &Corner) -> bool {
         self.corner == *corner
     }
@@ -270,6 +275,27 @@ pub struct PeoplePage {
     pub trouble: Option<Trouble>,
     /// The name that was typed.
     pub typed: String,
+    /// How many looks a day are allowed; empty: as many as they like.
+    pub looks: String,
+    /// How often whose decisions did not stand.
+    pub overturned: Vec<Overturned>,
+    /// How often what banks found was right, in words.
+    pub banks: String,
+}
+
+/// How often somebody's decisions did not stand, in the digits of the reader's language.
+#[derive(Clone, Debug)]
+pub struct Overturned {
+    /// Whose.
+    pub name: String,
+    /// Decisions.
+    pub decisions: String,
+    /// That were undone.
+    pub undone: String,
+    /// That somebody appealed against.
+    pub appealed: String,
+    /// That an appeal overturned.
+    pub overturned: String,
 }
 
 impl PeoplePage {
@@ -351,6 +377,8 @@ pub enum Trouble {
     Suspended,
     /// Somebody else changed it meanwhile.
     Changed,
+    /// What was typed is no number of looks.
+    Looks,
 }
 
 impl Trouble {
@@ -361,6 +389,7 @@ impl Trouble {
             Self::Oneself => "people-error-oneself",
             Self::Suspended => "people-error-suspended",
             Self::Changed => "people-error-changed",
+            Self::Looks => "looks-wrong",
         }
     }
 
@@ -429,6 +458,11 @@ fn act_key(act: Act) -> &'static str {
         Act::DecisionUndone => "act-decision-undone",
         Act::AppealAnswered => "act-appeal-answered",
         Act::Looked => "act-looked",
+        Act::CaseTaken => "act-case-taken",
+        Act::CaseAssigned => "act-case-assigned",
+        Act::CaseNoted => "act-case-noted",
+        Act::NotifierAsked => "act-notifier-asked",
+        Act::LooksSet => "act-looks-set",
         Act::PartyAdded => "act-party-added",
         Act::PartyChecked => "act-party-checked",
         Act::PartySuspended => "act-party-suspended",
