@@ -63,7 +63,7 @@ export function palette(press: (element: HTMLElement) => void): void {
   };
 
   const search = async (words: string, own: Entry[]) => {
-    const round = ++asked;
+    const round = asked;
     try {
       const answer = await fetch(`/console/find?q=${encodeURIComponent(words)}`, { headers: { accept: "application/json" }, redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
@@ -78,6 +78,8 @@ export function palette(press: (element: HTMLElement) => void): void {
 
   const look = () => {
     clearTimeout(waiting);
+    // What comes late of what was typed before is not drawn any more.
+    asked += 1;
     const words = plain(field.value.trim());
     const own = here().filter((entry) => plain(entry.what).includes(words));
     draw(own);
