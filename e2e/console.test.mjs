@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Visitor, launch } from "./browser.mjs";
-import { code, enrol, field, password } from "./moderator.mjs";
+import { authenticator, code, enrol, field, password } from "./moderator.mjs";
 import { Site } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -36,15 +36,6 @@ async function signIn(page, name, digits) {
   await page.locator("form[action='/console/sign-in'] button.primary").click();
 }
 
-/** An authenticator of its own, as a phone or a computer has one. */
-async function authenticator(page) {
-  const wire = await page.context().newCDPSession(page);
-  await wire.send("WebAuthn.enable");
-  const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
-  const { authenticatorId } = await wire.send("WebAuthn.addVirtualAuthenticator", { options });
-  return { wire, authenticatorId };
-}
-
 let operatorsKey;
 
 test("the first start prints one link, and whoever opens it is the operator, without a script", async () => {
@@ -64,7 +55,7 @@ test("the first start prints one link, and whoever opens it is the operator, wit
   assert.deepEqual(cookies.map(({ httpOnly, sameSite }) => [httpOnly, sameSite]), [[true, "Strict"]]);
   await page.goto(`${site.url}/console/audit`);
   assert.match(await page.locator("table").innerText(), /Enrolled/);
-  await page.locator(".console-nav button").click();
+  await page.locator(".console-nav form button").click();
   await page.waitForURL(`${site.url}/console/sign-in`);
   await page.goto(`${site.url}/console/audit`);
   assert.equal(new URL(page.url()).pathname, "/console/sign-in");
@@ -105,7 +96,7 @@ test("a passkey enrols and signs in, until a new link takes it away", async () =
   assert.deepEqual(credentials.map(({ rpId, isResidentCredential }) => [rpId, isResidentCredential]), [["localhost", true]]);
   for (const path of ["/console", "/console/people"]) {
     await page.goto(`${site.url}${path}`);
-    await page.locator(".console-nav button").click();
+    await page.locator(".console-nav form button").click();
     await page.goto(`${site.url}${path}`);
     await page.locator(".passkey button").click();
     await page.waitForURL(`${site.url}${path}`);
@@ -131,7 +122,7 @@ test("an operator adds somebody, who is a moderator and is out the moment that t
   await enrol(operator.page, link("add", "Boss", "--role", "operator"));
   await operator.page.goto(`${site.url}/console/people`);
   await field(operator.page, "name").fill("Max");
-  await operator.page.locator("form.add button").click();
+  await operator.page.locator("form.add button.primary").click();
   const address = await operator.page.locator("input.link").inputValue();
   const max = await browser.newContext({ locale: "en" });
   const page = await max.newPage();
@@ -186,7 +177,7 @@ for (const locale of ["en", "ar"]) {
         }
         await page.goto(`${site.url}/console/people`);
         await field(page, "name").fill(`New ${locale} ${colorScheme} ${width}`);
-        await page.locator("form.add button").click();
+        await page.locator("form.add button.primary").click();
         await page.locator("input.link").waitFor();
         await look(page, "people-link");
       }

@@ -81,7 +81,7 @@ test("Accept: application/json is answered with JSON", async () => {
   assert.equal(status, 201);
   assert.match(head, /content-type: application\/json/);
   const { url, manage_url, refused, ...rest } = JSON.parse(body);
-  assert.deepEqual([refused, rest], [[{ name: "words.jpg", problem: "not_media" }], {}]);
+  assert.deepEqual([refused, rest], [[{ name: "words.jpg", problem: "not_media" }], { public: null }]);
   assert.ok(manage_url.startsWith(`${url}/manage/`));
   assert.equal((await site.settled(url)).media.length, 1);
 });

@@ -26,3 +26,12 @@ export async function enrol(page, address) {
   await page.waitForURL(`${new URL(address).origin}/console`);
   return key;
 }
+
+/** An authenticator of its own, as a phone or a computer has one. */
+export async function authenticator(page) {
+  const wire = await page.context().newCDPSession(page);
+  await wire.send("WebAuthn.enable");
+  const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+  const { authenticatorId } = await wire.send("WebAuthn.addVirtualAuthenticator", { options });
+  return { wire, authenticatorId };
+}

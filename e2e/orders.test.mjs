@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { Visitor, launch } from "./browser.mjs";
-import { code, enrol, field, password } from "./moderator.mjs";
+import { authenticator, code, enrol, field, password } from "./moderator.mjs";
 import { Samples } from "./samples.mjs";
 import { Site } from "./site.mjs";
 
@@ -151,7 +151,7 @@ test("the operator sees the hour, and removes it; nobody else is told a word", a
   await page.locator("[name=law]").fill("Regulation (EU) 2021/784, Article 3");
   await page.locator("[name=facts]").fill("It incites.");
   await page.locator("form[action$='/decide'] button.primary").click();
-  await page.locator(".good").waitFor();
+  await page.locator(".toast").waitFor();
   for (const path of ["", ".json", ".md", "/embed", "/report"]) {
     const answer = await fetch(photo.link + path, { headers: { accept: path ? "*/*" : "text/html" } });
     assert.equal(answer.status, 410, path);
@@ -230,6 +230,53 @@ test("a flagger files on the portal, and a list by OpenSSL and curl, as the manu
   await page.locator("button.primary").click();
   await page.locator("table.lines").waitFor();
   assert.match(await page.locator("main").innerText(), /One line was taken; duplicates: 0; refused: 1/);
+});
+
+test("somebody of a party enrols and signs in by a passkey, and only into the portal", async () => {
+  const { page: desk } = operator;
+  await desk.goto(`${site.url}/console/parties`);
+  await desk.locator(".people a", { hasText: "Kite Watch" }).click();
+  const party = desk.url();
+  await desk.locator("form[action$='/people'] [name=name]").fill("Salma");
+  await desk.locator("form[action$='/people'] button").click();
+  const link = await desk.locator("input.link").inputValue();
+  const visitor = await Visitor.arrive(browser, site, { locale: "en" });
+  const { page } = visitor;
+  const { wire, authenticatorId } = await authenticator(page);
+  await page.goto(link);
+  await page.locator(".passkey button").click();
+  await page.waitForURL(`${site.url}/portal`);
+  const { credentials } = await wire.send("WebAuthn.getCredentials", { authenticatorId });
+  assert.deepEqual(credentials.map(({ rpId, isResidentCredential }) => [rpId, isResidentCredential]), [["localhost", true]]);
+  await page.locator(".console-nav button").click();
+  await page.goto(`${site.url}/portal/list`);
+  assert.match(page.url(), /\/console\/sign-in/);
+  await page.locator(".passkey button").click();
+  await page.waitForURL(`${site.url}/portal/list`);
+  await page.goto(`${site.url}/portal`);
+  assert.match(await page.locator("main").innerText(), /Kite Watch[^]*Trusted flagger/i);
+  // Who files decides nothing, however they came in.
+  for (const path of ["/console/parties", "/console/filings", "/console/audit"]) {
+    assert.equal((await page.goto(`${site.url}${path}`)).status(), 403, path);
+  }
+  await desk.goto(party);
+  assert.match(await desk.locator("main").innerText(), /Salma\s+Signs in with a passkey/);
+  // Shut out, the passkey leads nowhere; let in again, it does.
+  const own = desk.locator(".rows li", { hasText: "Salma" });
+  await own.locator("form[action$='/suspend'] button").click();
+  await desk.locator(".rows .out", { hasText: "Salma" }).waitFor();
+  await page.goto(`${site.url}/portal`);
+  assert.match(page.url(), /\/console\/sign-in/);
+  await page.locator(".passkey button").click();
+  await page.locator(".passkey .trouble:not([hidden])").waitFor();
+  await own.locator("form[action$='/resume'] button").click();
+  await own.locator("form[action$='/suspend'] button").waitFor();
+  await page.reload();
+  await page.locator(".passkey button").click();
+  await page.waitForURL(`${site.url}/portal`);
+  // The browser writes down each answer that was no.
+  visitor.troubles.splice(0, visitor.troubles.length, ...visitor.troubles.filter((words) => !/status of 403/.test(words)));
+  await visitor.leave();
 });
 
 test("whoever is suspended is out, by portal and by key", async () => {

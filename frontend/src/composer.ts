@@ -167,7 +167,7 @@ function compose(form: HTMLFormElement) {
       if (calling.signal.aborted) throw new PublishError("", true);
       const ready = tray.tray.wanted().filter(({ kept }) => kept.upload);
       if (ready.length === 0 && !wish.title.trim() && !wish.text.trim()) throw new PublishError(word("publish-nothing-left"));
-      const given = await publish(pageWire, parcel, ready.map(({ kept }) => kept), { waiting: (is, words) => shown.waiting(is, words), signal: calling.signal });
+      const given = await publish(pageWire, parcel, ready.map(({ kept }) => kept), { waiting: (is, words) => shown.waiting(is, words), proving: (so) => shown.proving(so), signal: calling.signal });
       // The password has done its work.
       Object.assign(parcel, { state: "published", seen: true, ...given, wish: { ...wish, password: null } });
       draft.forget();
@@ -175,7 +175,7 @@ function compose(form: HTMLFormElement) {
       lately.keep({ id: parcel.id, ...given, title: wish.title.trim() });
       give(given.url);
       tray.tray.freeze();
-      shown.done(given.url, given.manage, wish.title.trim(), copied);
+      shown.done(given.url, given.manage, wish.title.trim(), copied, undefined, given.public);
       changed();
       void judged(given, tray.tray, () => outcome?.files(tray.tray, true));
     } catch (error) {

@@ -3,7 +3,7 @@
 import { intoClipboard } from "./clipboard.js";
 import * as mine from "./mine.js";
 import type { Tray } from "./tray.js";
-import { copy, part, word } from "./words.js";
+import { copy, locale, part, word } from "./words.js";
 
 export class Outcome {
   readonly element = copy("outcome");
@@ -23,7 +23,7 @@ export class Outcome {
     // The links of the post before stand there until there are others; what of it is still on its way stands below them.
     document.querySelector(".outcome.left-behind:not(:has(.row))")?.remove();
     const others = document.querySelectorAll(".left-behind, .behind");
-    part(this.element, ".outcome-back").addEventListener("click", back);
+    this.element.querySelectorAll(".outcome-back").forEach((button) => button.addEventListener("click", back));
     const [title, lead] = [part(document, "h1"), part(document, ".lead")];
     const before = title.textContent;
     this.heading.remove();
@@ -70,12 +70,23 @@ export class Outcome {
     part(this.element, ".outcome-back").hidden = !(is && (words || !navigator.onLine) && this.heading.tagName === "H1");
   }
 
+  /** A proof of work is under way, so far, from 0 to 1; `null`: it is over. */
+  proving(so: number | null) {
+    const told = part(this.element, ".outcome-proving");
+    if (told.hidden !== (so === null)) this.heading.textContent = word(so === null ? "publishing" : "publish-proving");
+    told.hidden = so === null;
+    part<HTMLProgressElement>(told, "progress").value = so ?? 0;
+  }
+
   private isWaiting = false;
 
   /** There is a link. Without a manage link, its poster wants it forgotten. `form` is where a composer stands beside it. */
-  done(url: string, manage: string, title: string, copied: Promise<boolean>, form?: HTMLElement) {
+  done(url: string, manage: string, title: string, copied: Promise<boolean>, form?: HTMLElement, later?: string | null) {
     this.waiting(false);
-    this.heading.textContent = word("published");
+    const wait = part(this.element, ".outcome-later");
+    wait.hidden = !later;
+    if (later) part(wait, "time").textContent = new Intl.DateTimeFormat(locale, { timeStyle: "short" }).format(new Date(later));
+    this.heading.textContent = word(later ? "published-taken" : "published");
     part(this.element, ".outcome-links").hidden = false;
     const link = part<HTMLInputElement>(this.element, ".outcome-link");
     link.value = url;

@@ -1,11 +1,14 @@
 // Publishing: one request, which may be repeated without making a second post.
 
+import { paid } from "./proof.js";
 import type { Kept, Parcel } from "./shelf.js";
-import { type Answer, type Wire, passing, pause, problemOf } from "./wire.js";
+import { type Answer, type Wire, asksForPatience, passing, pause, problemOf } from "./wire.js";
 
 export interface Published {
   url: string;
   manage: string;
+  /** When others see it, where that is later. */
+  public?: string | null;
 }
 
 /** The site does not want the post as it is. */
@@ -21,6 +24,8 @@ export class PublishError extends Error {
 
 export interface Told {
   waiting?: (is: boolean, words?: string) => void;
+  /** A proof of work is under way, so far, from 0 to 1; `null`: it is over. */
+  proving?: (part: number | null) => void;
   once?: boolean;
   /** Calls it back, at a moment when nothing of it is with the site. */
   signal?: AbortSignal;
@@ -56,14 +61,15 @@ export async function publish(wire: Wire, parcel: Parcel, media: Media[], told: 
   });
   const headers = { "content-type": "application/json", accept: "application/json", "idempotency-key": parcel.key };
   for (let tries = 1; ; tries++) {
-    const answer: Answer = await wire({ method: "POST", url: "/api/v1/posts", headers, body });
+    const answer: Answer = await paid(wire, { method: "POST", url: "/api/v1/posts", headers, body }, told.proving, told.signal);
     if (answer.status === 200 || answer.status === 201 || answer.status === 202) {
-      const given = JSON.parse(answer.text) as { url: string; manage_url: string };
-      return { url: given.url, manage: given.manage_url };
+      const given = JSON.parse(answer.text) as { url: string; manage_url: string; public: string | null };
+      return { url: given.url, manage: given.manage_url, public: given.public };
     }
     if (!passing(answer.status)) throw new PublishError(problemOf(answer)?.words ?? "");
+    if (told.signal?.aborted && answer.status === 429) throw new PublishError("", true);
     if (told.once) throw new Error("no answer");
-    told.waiting?.(true, answer.status === 429 ? problemOf(answer)?.words : undefined);
+    told.waiting?.(true, asksForPatience(answer) ? problemOf(answer)?.words : undefined);
     await pause(tries, answer, told.signal);
     if (told.signal?.aborted) throw new PublishError("", true);
   }

@@ -1,7 +1,8 @@
 // A resumable upload (tus 1.0). It is made once, then goes on from wherever the site says that it stands, however often the line
 // breaks, until everything has arrived. Parts are small enough for proxies that cut requests off.
 
-import { type Answer, type Wire, passing, pause, problemOf } from "./wire.js";
+import { paid } from "./proof.js";
+import { type Answer, type Wire, asksForPatience, passing, pause, problemOf } from "./wire.js";
 
 export const ENDPOINT = "/api/v1/uploads";
 /** Proxies are known to cut at 100 MB. */
@@ -111,7 +112,7 @@ export class Upload {
   /** Asks until an answer comes that says something about the upload. */
   private async ask(question: () => { method: string; url: string; headers: Record<string, string> }): Promise<Answer> {
     for (;;) {
-      const answer = await this.wire({ ...question(), signal: this.stopping.signal });
+      const answer = await paid(this.wire, { ...question(), signal: this.stopping.signal }, undefined, this.stopping.signal);
       if (this.stopping.signal.aborted) throw new UploadError("stopped");
       if (!passing(answer.status)) {
         this.told.waiting?.(false);
@@ -123,7 +124,7 @@ export class Upload {
 
   private async wait(answer: Answer) {
     this.tries += 1;
-    this.told.waiting?.(true, answer.status === 429 ? problemOf(answer)?.words : undefined);
+    this.told.waiting?.(true, asksForPatience(answer) ? problemOf(answer)?.words : undefined);
     await pause(this.tries, answer, this.stopping.signal);
     if (this.stopping.signal.aborted) throw new UploadError("stopped");
   }

@@ -78,6 +78,9 @@ export function problemOf(answer: Answer): { type: string; words: string; file: 
 /** Whether it may go better at another time. */
 export const passing = (status: number) => status === 0 || [408, 423, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 507);
 
+/** Whether the site says itself that this is no moment, and until when: what it says of that is worth reading. */
+export const asksForPatience = (answer: Answer) => answer.status === 429 || (problemOf(answer)?.type.endsWith("read-only") ?? false);
+
 /** Waits before try number `tries` (from 1): ever longer, as long as the answer asks for, but no longer than until the line is back. */
 export function pause(tries: number, answer: Answer, signal?: AbortSignal): Promise<void> {
   const asked = Number(answer.header("retry-after"));

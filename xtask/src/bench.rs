@@ -29,6 +29,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     {
         return desk(rest);
     }
+    if arguments.first().is_some_and(|first| first == "storm") {
+        return storm();
+    }
     setup::packages(&[setup::SERVE, setup::BENCH])?;
     frontend::bundle()?;
     let node = setup::node()?.join("node");
@@ -51,6 +54,13 @@ fn desk(arguments: &[String]) -> Result<()> {
         "(package(app) or package(web)) and (test(desk::) or test(share::))",
     ];
     step(cargo().args(measured).args(arguments))
+}
+
+/// Five minutes of the storm that the tests have for half a minute. nextest would end it as a test that hangs.
+fn storm() -> Result<()> {
+    setup::packages(&[setup::TEST, setup::SERVE])?;
+    let measured = ["test", "--release", "--package", "handbill", "--test", "main", "--", "storm::", "--nocapture"];
+    step(cargo().args(measured).env("HANDBILL_STORM_SECONDS", "300"))
 }
 
 /// The index of hashes beside FAISS.

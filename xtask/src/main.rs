@@ -29,6 +29,7 @@ const HELP: &str = "cargo xtask COMMAND
                     measure what local features cost beside decoding (folders of more photos, --known N)
   bench robustness [ARGS…]
                         disguise photos and look for them (--known N, --others N, --trap N, --seed N, --scores)
+  bench storm           five minutes of a storm: what people who post and read notice of it
   bench search [ARGS…]  measure the index of hashes beside FAISS (--quick, --rows N, --bank NAME)
 ";
 

@@ -4,6 +4,7 @@
 //! between the two nothing slips through.
 
 mod search;
+mod second_look;
 
 use std::path::Path;
 
@@ -39,6 +40,15 @@ pub struct Searched {
     pub done: u64,
     /// All of them.
     pub all: u64,
+}
+
+/// What came of putting something into a bank.
+#[derive(Debug)]
+pub struct Added {
+    /// What of that which stands is like it.
+    pub reached: Vec<Reached>,
+    /// It only counts until somebody confirms it, because it would have reached so much that nobody has reported.
+    pub waits: Option<i64>,
 }
 
 /// What is to be put into a bank.
@@ -101,13 +111,14 @@ impl Site {
         })
     }
 
-    /// Puts something into a bank, which then knows it, and acts on everything like it that stands.
-    pub async fn add_to_bank(&self, bank: &BankRow, item: NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
+    /// Puts something into a bank, which then knows it, and acts on everything like it that stands; unless that is more than it may reach unseen.
+    pub async fn add_to_bank(&self, bank: &BankRow, item: NewItem, progress: impl FnMut(Searched)) -> Result<Added, Error> {
         let count = i64::try_from(item.known.fingerprints.len()).unwrap_or(i64::MAX);
         if let Some(id) = self.same_item(bank, &item.label, count, &item.known.fingerprints).await? {
-            return self.search(bank, &id, item.known, true, progress).await;
+            return self.added(bank, &id, item.known, progress).await;
         }
         let id = self.begin_item(bank, item.label).await?;
+        let waits = self.too_much(bank, &id, &item.known).await?;
         let mut tx = self.store.db.begin().await?;
         for (number, one) in (1i64..).zip(&item.known.fingerprints) {
             store::banks::add_signal(&mut tx, &id, number, one).await?;
@@ -115,8 +126,17 @@ impl Site {
         if store::banks::complete_item(&mut tx, &id, count).await?.is_none() {
             return Err(Error::BankRemoved);
         }
+        if let Some(reach) = waits {
+            self.make_wait(&mut tx, &id, reach).await?;
+        }
         tx.commit().await?;
-        self.search(bank, &id, item.known, true, progress).await
+        self.added(bank, &id, item.known, progress).await
+    }
+
+    async fn added(&self, bank: &BankRow, id: &ItemId, known: media::Known, progress: impl FnMut(Searched)) -> Result<Added, Error> {
+        let reached = self.search(bank, id, known, true, progress).await?;
+        let items = store::banks::items(&self.store.db).await?;
+        Ok(Added { waits: items.into_iter().find(|item| item.id == *id).and_then(|item| item.waits), reached })
     }
 
     /// What [`Site::add_to_bank`] would act on.
@@ -139,8 +159,15 @@ impl Site {
     }
 
     async fn begin_item(&self, bank: &BankRow, label: String) -> Result<ItemId, Error> {
-        let row =
-            ItemRow { id: self.chance.item_id(), bank_id: bank.id.clone(), label, signals: 0, created: self.clock.now(), distrusted: None };
+        let row = ItemRow {
+            id: self.chance.item_id(),
+            bank_id: bank.id.clone(),
+            label,
+            signals: 0,
+            created: self.clock.now(),
+            distrusted: None,
+            waits: None,
+        };
         let mut tx = self.store.db.begin().await?;
         store::banks::begin_item(&mut tx, &row).await?;
         tx.commit().await?;
@@ -191,7 +218,15 @@ impl Site {
         let Some(row) = store::banks::items(db).await?.into_iter().find(|row| row.id == *item) else { return Ok(()) };
         let Some(bank) = store::banks::list(db).await?.into_iter().find(|bank| bank.id == row.bank_id) else { return Ok(()) };
         let fingerprints = store::banks::of_item(db, item, 0, i64::MAX).await?;
-        self.search(&bank, item, media::Known { fingerprints, views: Vec::new() }, true, |_| ()).await.map(drop)
+        let known = media::Known { fingerprints, views: Vec::new() };
+        if !store::banks::has_waited(db, item).await?
+            && let Some(reach) = self.too_much(&bank, item, &known).await?
+        {
+            let mut tx = self.store.db.begin().await?;
+            self.make_wait(&mut tx, item, reach).await?;
+            tx.commit().await?;
+        }
+        self.search(&bank, item, known, true, |_| ()).await.map(drop)
     }
 
     /// What is held, the longest first, with the banks' names.
@@ -290,22 +325,26 @@ impl Import {
     }
 
     /// Makes it count, and acts on everything like it that stands.
-    pub async fn finish(mut self, progress: impl FnMut(Searched)) -> Result<(i64, Vec<Reached>), Error> {
+    pub async fn finish(mut self, progress: impl FnMut(Searched)) -> Result<(i64, Added), Error> {
         for row in std::mem::take(&mut self.rows) {
             self.write(row).await?;
         }
+        let known = media::Known { fingerprints: self.all.clone(), views: Vec::new() };
         if let Some(before) = self.site.same_item(&self.bank, &self.label, self.count, &self.all).await? {
             // What was begun counts for nothing, and upkeep takes it away.
             self.item = before;
         } else {
+            let waits = self.site.too_much(&self.bank, &self.item, &known).await?;
             let mut tx = self.site.store.db.begin().await?;
             if store::banks::complete_item(&mut tx, &self.item, self.count).await?.is_none() {
                 return Err(Error::BankRemoved);
             }
+            if let Some(reach) = waits {
+                self.site.make_wait(&mut tx, &self.item, reach).await?;
+            }
             tx.commit().await?;
         }
-        let known = media::Known { fingerprints: self.all, views: Vec::new() };
-        Ok((self.count, self.site.search(&self.bank, &self.item, known, true, progress).await?))
+        Ok((self.count, self.site.added(&self.bank, &self.item, known, progress).await?))
     }
 
     async fn write(&mut self, row: Fingerprint) -> Result<(), Error> {

@@ -10,17 +10,24 @@ use domain::{
     Rank, Time,
 };
 use store::banks::BankRow;
-use store::cases::Tally;
+use store::cases::{Tally, Wanted};
+use store::claims::ClaimRow;
+use store::notes::Told;
 use store::notices::Snapshot;
-use store::{AppealRow, CaseRow, DecisionRow, FileRow, FilingRow, MatchRow, MemberRow, NoticeRow, PartyRow, Subject};
+use store::questions::QuestionRow;
+use store::{AppealRow, CaseRow, DecisionRow, FilingRow, MatchRow, MemberRow, NoticeRow, PartyRow, Subject};
 
 use crate::prepare::Work;
-use crate::{Error, Found, NewItem, PostView, Site, edit, matching};
+use crate::{Error, Found, NewItem, PostView, Reached, Site, edit, matching};
 
 /// Notices of a case that are shown.
 const NOTICES: i64 = 50;
 /// Members of a case that are shown, the least sure first.
 const MEMBERS: i64 = 200;
+/// Media of a post that is reported as a whole of which everything alike is looked for: who publishes a hundred is reported by one of them.
+const MEDIA: usize = 8;
+/// Notes about a case that are shown, the latest first.
+const NOTES: i64 = 50;
 
 /// Something that a bank knows and that a case's subject is like.
 #[derive(Clone, Debug)]
@@ -44,6 +51,8 @@ pub struct Queued {
     pub found: Option<(FoundBy, i64)>,
     /// What that was reckoned from.
     pub facts: Facts,
+    /// Who has it open.
+    pub claim: Option<ClaimRow>,
 }
 
 /// All that is known of a case.
@@ -77,14 +86,28 @@ pub struct CaseView {
     pub preserved: Option<Time>,
     /// What was decided, the oldest first.
     pub decisions: Vec<(DecisionRow, Vec<AppealRow>)>,
+    /// What it was reckoned from.
+    pub facts: Facts,
+    /// Who has it open.
+    pub claim: Option<ClaimRow>,
+    /// What those who decide told each other about it, the latest first.
+    pub notes: Vec<Told>,
+    /// What whoever gave notice was asked.
+    pub questions: Vec<QuestionRow>,
 }
 
 impl Site {
     /// At most `limit` open cases in the order of their rank, and how many are open.
     pub async fn queue(&self, limit: usize) -> Result<(Vec<Queued>, u64), Error> {
+        self.queue_of(&Wanted::default(), limit).await
+    }
+
+    /// The same, only such as are wanted; how many are open is told of all.
+    pub async fn queue_of(&self, wanted: &Wanted, limit: usize) -> Result<(Vec<Queued>, u64), Error> {
         let (db, now) = (&self.store.db, self.clock.now());
+        let claims = store::claims::standing(db, now).await?;
         let mut front = Vec::new();
-        for case in store::cases::front(db, i64::try_from(limit).unwrap_or(i64::MAX)).await? {
+        for case in store::cases::front(db, wanted, i64::try_from(limit).unwrap_or(i64::MAX), now).await? {
             let clock = Rank::default().with_clock(case.due, now).clock;
             front.push((case.weight.saturating_add(clock), case));
         }
@@ -104,7 +127,8 @@ impl Site {
                 None => None,
             };
             let (rank, facts) = self.rank(&case, now).await?;
-            queue.push(Queued { rank, facts, case, found });
+            let claim = claims.iter().find(|claim| claim.case_id == case.id).cloned();
+            queue.push(Queued { rank, facts, case, found, claim });
         }
         Ok((queue, store::cases::count_open(db).await?))
     }
@@ -154,6 +178,10 @@ impl Site {
             opened,
             preserved: store::preserved::of_subject(db, &case.subject).await?.first().map(|(_, at)| *at),
             snapshots: store::notices::snapshots(db, &case.subject.post_id).await?,
+            claim: store::claims::of_case(db, id, self.clock.now()).await?,
+            notes: store::notes::of_case(db, id, NOTES).await?,
+            questions: store::questions::of_case(db, id).await?,
+            facts,
             rank,
             post,
             held,
@@ -188,32 +216,16 @@ impl Site {
                 self.judge_subject(&mut tx, &case.subject, false).await?;
             }
             store::matches::let_go(&mut tx, &case.subject).await?;
+            self.let_go_of(&mut tx, &case.subject).await?;
+            if case.lever.is_some() {
+                // Nobody else said anything: then nothing is left to decide.
+                store::holds::reduce(&mut tx, id, CaseState::Decided, self.clock.now()).await?;
+            }
         }
         let act = if hold { Act::CaseHeld } else { Act::CaseReleased };
         self.note(&mut tx, by, act, id.as_str(), &serde_json::json!({})).await?;
         tx.commit().await?;
         Ok(true)
-    }
-
-    /// A small picture of a medium that stands or is held, for who decides; the smallest that is not too small. It is written down that it was looked
-    /// at. `None` for a medium whose case says that nobody shall ever look at it.
-    pub async fn look_at_medium(&self, by: &ModeratorId, id: &MediaId) -> Result<Option<FileRow>, Error> {
-        let db = &self.store.db;
-        let Some(row) = store::media::find(db, id).await?.filter(|row| row.removed.is_none()) else { return Ok(None) };
-        if store::cases::is_never_shown(db, &row.post_id, id).await? {
-            return Ok(None);
-        }
-        let mut pictures: Vec<FileRow> = store::files::of_post(db, &row.post_id)
-            .await?
-            .into_iter()
-            .filter(|file| file.media_id == *id && matches!(file.role, FileRole::Variant | FileRole::Poster))
-            .collect();
-        pictures.sort_by_key(|file| file.width);
-        let Some(picture) = pictures.into_iter().next() else { return Ok(None) };
-        let mut tx = self.store.db.begin_light().await?;
-        self.note(&mut tx, Some(by), Act::Looked, id.as_str(), &serde_json::json!({})).await?;
-        tx.commit().await?;
-        Ok(Some(picture))
     }
 
     /// Looks for everything that is like the subject of a case, and writes down what it found.
@@ -230,18 +242,25 @@ impl Site {
             created: case.opened,
             distrusted: None,
         };
-        let item = NewItem { label: String::new(), known };
-        let reached = self.would_reach(&bank, item, |_| ()).await?;
-        let members: Vec<MemberRow> = reached
-            .into_iter()
-            .filter(|one| one.subject != case.subject)
-            .map(|one| MemberRow {
-                subject: one.subject,
-                reading: one.likeness.reading.to_owned(),
-                confidence: one.likeness.confidence,
-                taken: one.likeness.confidence >= SURE,
-            })
-            .collect();
+        let item = |known| NewItem { label: String::new(), known };
+        let reached = self.would_reach(&bank, item(known), |_| ()).await?;
+        let mut members: Vec<MemberRow> =
+            reached.into_iter().filter(|one| one.subject != case.subject).map(|one| member(one, SURE)).collect();
+        if case.subject.media_id.is_none() {
+            // What shows the same pictures belongs to the campaign as well. A decision on a post leaves a shared picture to the others, unless somebody
+            // takes it in.
+            let media = store::media::of_post(&self.store.db, &case.subject.post_id).await?;
+            for medium in media.into_iter().filter(|medium| medium.still_of.is_none()).take(MEDIA) {
+                let own = Subject { post_id: medium.post_id, media_id: Some(medium.id) };
+                let Some(known) = self.known_of(&own).await? else { continue };
+                for one in self.would_reach(&bank, item(known), |_| ()).await? {
+                    let is_new = !members.iter().any(|known| known.subject == one.subject);
+                    if one.subject.post_id != case.subject.post_id && is_new {
+                        members.push(member(one, f64::INFINITY));
+                    }
+                }
+            }
+        }
         let mut tx = self.store.db.begin().await?;
         if store::cases::look(&mut tx, id).await?.is_none_or(|case| case.state != CaseState::Open) {
             return Ok(());
@@ -276,6 +295,12 @@ impl Site {
     }
 }
 
+/// Something that is like a case's subject, which is decided with it from this confidence on.
+fn member(one: Reached, sure: f64) -> MemberRow {
+    let (reading, confidence) = (one.likeness.reading.to_owned(), one.likeness.confidence);
+    MemberRow { subject: one.subject, reading, confidence, taken: confidence >= sure }
+}
+
 fn found_by(banks: &HashMap<BankId, (BankName, Precision)>, row: MatchRow) -> FoundBy {
     let bank = banks.get(&row.bank_id);
     FoundBy { bank: bank.map(|(name, _)| name.clone()), precision: bank.map(|(_, precision)| *precision).unwrap_or_default(), row }
@@ -283,7 +308,7 @@ fn found_by(banks: &HashMap<BankId, (BankName, Precision)>, row: MatchRow) -> Fo
 
 fn is_held(view: &PostView, medium: Option<&MediaId>) -> bool {
     match medium {
-        None => view.post.held,
+        None => view.post.held || view.post.waits.is_some(),
         Some(id) => view.media.iter().any(|own| own.row.id == *id && own.row.state == MediaState::Waiting),
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::Mutex;
 
 use domain::id::RANDOM_BYTES;
+use domain::proof::Drawn;
 use domain::{
-    AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId, ModeratorId,
-    NoticeId, PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, UploadId,
+    AlarmId, AppealId, AuditId, BankId, CaseId, DecisionId, EnrolSecret, FilingId, ItemId, MailId, ManageSecret, MatchId, MediaId,
+    ModeratorId, NoteId, NoticeId, PartyId, PostId, Receipt, RetentionId, Seal, SessionToken, TellingId, UploadId,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -68,6 +69,16 @@ impl Chance {
         MailId::from_random(self.bytes())
     }
 
+    /// A new alarm's id.
+    pub fn alarm_id(&self) -> AlarmId {
+        AlarmId::from_random(self.bytes())
+    }
+
+    /// The id of what an operator is told.
+    pub fn telling_id(&self) -> TellingId {
+        TellingId::from_random(self.bytes())
+    }
+
     /// The id of somebody who may decide.
     pub fn moderator_id(&self) -> ModeratorId {
         ModeratorId::from_random(self.bytes())
@@ -98,6 +109,11 @@ impl Chance {
     /// A new case's id.
     pub fn case_id(&self) -> CaseId {
         CaseId::from_random(self.bytes())
+    }
+
+    /// The id of what somebody noted about a case.
+    pub fn note_id(&self) -> NoteId {
+        NoteId::from_random(self.bytes())
     }
 
     /// A new notice's id.
@@ -157,6 +173,21 @@ impl Chance {
     /// A name for a lease or a directory that nobody else has.
     pub fn token(&self) -> String {
         PostId::from_random(self.bytes()).to_string()
+    }
+
+    /// The key of this process's challenges, from the kernel for the same reason as a key that is to be forgotten.
+    pub(crate) fn proof_key(&self) -> [u8; 32] {
+        let mut key = [0; 32];
+        for half in key.chunks_mut(16) {
+            half.copy_from_slice(&*self.sip_key());
+        }
+        key
+    }
+
+    /// What a challenge is made of.
+    pub(crate) fn drawn(&self) -> Drawn {
+        let [a, b, c, d, ..] = self.bytes();
+        Drawn { nonce: self.bytes(), salt: self.bytes(), counter: u32::from_le_bytes([a, b, c, d]) }
     }
 
     /// A key that is to be forgotten for good. Whoever reads this process's memory could run the stream that ids come from

@@ -6,9 +6,10 @@
 use domain::decision::{ANSWER_MS, KEEP_MS, WORDS_BYTES, commitment};
 use domain::{
     Act, Action, AppealId, AppealState, BankKind, BankName, CaseId, CaseState, Decision, DecisionId, Fingerprint, Ground, ManageSecret,
-    ModeratorId, OnMatch, Origin, PostId,
+    ModeratorId, OnMatch, Origin, PostId, Wait,
 };
 use store::banks::ItemRow;
+use store::claims::ClaimRow;
 use store::decisions::Reach;
 use store::{AppealRow, DecisionRow, Subject, Tx};
 
@@ -34,6 +35,21 @@ pub enum Decided {
     NoSuchClause,
     /// It is to be withheld in some countries, and the site does not know who asks from where.
     NoCountries,
+    /// Somebody else has it open.
+    Claimed(ClaimRow),
+    /// Who decides was shut out meanwhile.
+    NotAllowed,
+}
+
+/// What came of answering an appeal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// It was answered.
+    Done,
+    /// Somebody has answered it before.
+    Before,
+    /// Whoever decided does not answer what is said against it, as long as there is somebody else.
+    Own,
 }
 
 /// What was removed, for its poster and for whoever comes to its link.
@@ -64,11 +80,43 @@ impl Site {
     /// Decides a case. `alike`: what is taken of its members goes too. `by`: who; `None`: at the command line. When this returns, nobody
     /// who asks gets what was removed.
     pub async fn decide(&self, by: Option<&ModeratorId>, case: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
-        let (site, by, case) = (self.clone(), by.cloned(), case.clone());
-        on_its_own(async move { site.decide_whole(by, &case, decision, alike).await }).await
+        self.decide_once(by, case, decision, alike, None).await
     }
 
-    async fn decide_whole(&self, by: Option<ModeratorId>, id: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
+    /// The same, of a form that is known by `token`: sent twice, it decides once, and what it decided is told again.
+    pub async fn decide_once(
+        &self,
+        by: Option<&ModeratorId>,
+        case: &CaseId,
+        decision: Decision,
+        alike: bool,
+        token: Option<&str>,
+    ) -> Result<Decided, Error> {
+        let (site, by, case, token) = (self.clone(), by.cloned(), case.clone(), token.map(str::to_owned));
+        on_its_own(async move {
+            let decided = site.decide_whole(by, &case, decision, alike, token.as_deref()).await?;
+            match (&decided, &token) {
+                (Decided::TooLate, Some(token)) => Ok(site.decided_by(token).await?.unwrap_or(decided)),
+                _ => Ok(decided),
+            }
+        })
+        .await
+    }
+
+    async fn decided_by(&self, token: &str) -> Result<Option<Decided>, Error> {
+        let Some(id) = store::decisions::by_token(&self.store.db, token).await? else { return Ok(None) };
+        let reach = self.reach(&id).await?;
+        Ok(Some(Decided::Done(id, reach)))
+    }
+
+    async fn decide_whole(
+        &self,
+        by: Option<ModeratorId>,
+        id: &CaseId,
+        decision: Decision,
+        alike: bool,
+        token: Option<&str>,
+    ) -> Result<Decided, Error> {
         if decision.action == Action::Withhold && !self.knows_countries {
             return Ok(Decided::NoCountries);
         }
@@ -83,10 +131,23 @@ impl Site {
         let subject = store::cases::find(&self.store.db, id).await?.map(|case| case.subject);
         let banked = subject.iter().chain(members.iter().filter(|member| alike && member.taken).map(|member| &member.subject));
         let banked = self.to_be_banked(banked).await?;
+        let decided_on = match (&by, &subject) {
+            (Some(by), Some(subject)) => Some(self.spared(by, subject, alike.then_some(id)).await?),
+            _ => None,
+        };
         let mut tx = self.store.db.begin().await?;
         // Decisions one after the other: two that reach the same posts would wait for each other's.
         store::banks::hold_alone(&mut tx).await?;
         let Some(case) = store::cases::look(&mut tx, id).await? else { return Ok(Decided::Nothing) };
+        if let Some(by) = &by {
+            if store::moderators::role(&mut tx, by).await?.is_none_or(|role| !role.decides()) {
+                return Ok(Decided::NotAllowed);
+            }
+            let claim = store::claims::look(&mut tx, id, now).await?.filter(|claim| claim.moderator_id != *by);
+            if let (CaseState::Open, Some(claim)) = (case.state, claim) {
+                return Ok(Decided::Claimed(claim));
+            }
+        }
         // What its poster took away, and is kept, is decided on all the same.
         let is_there =
             store::matches::stands(&mut tx, &case.subject).await? || !store::preserved::look(&mut tx, &case.subject).await?.is_empty();
@@ -125,13 +186,27 @@ impl Site {
             decision,
         };
         if let Some(bank) = bank {
-            let item =
-                ItemRow { id: self.chance.item_id(), bank_id: bank, label: row.id.to_string(), signals: 0, created: now, distrusted: None };
+            let item = ItemRow {
+                id: self.chance.item_id(),
+                bank_id: bank,
+                label: row.id.to_string(),
+                signals: 0,
+                created: now,
+                distrusted: None,
+                waits: None,
+            };
             if self.bank_signals(&mut tx, &item, &banked).await? {
                 row.item = Some(item.id);
             }
         }
         store::decisions::insert(&mut tx, &row).await?;
+        if let Some(token) = token {
+            store::decisions::set_token(&mut tx, &row.id, token).await?;
+        }
+        store::claims::clear(&mut tx, id).await?;
+        if let (Some(by), Some(decided_on)) = (&by, &decided_on) {
+            self.remember_decided(&mut tx, by, decided_on, row.item.as_ref(), now).await?;
+        }
         if let Some(until) = row.silent_until {
             self.end_silence_at(&mut tx, row.id.clone(), until).await?;
         }
@@ -139,6 +214,7 @@ impl Site {
         match row.decision.action {
             Action::NoAction | Action::Cover | Action::Withhold | Action::Preserve => {
                 store::holds::let_pass(&mut tx, &row.id, id, &case.subject, alike).await?;
+                self.let_go_of(&mut tx, &case.subject).await?;
             }
             Action::Remove => {
                 self.keep_decided(&mut tx, &row).await?;
@@ -147,7 +223,13 @@ impl Site {
         }
         self.keep_preserved(&mut tx, &case.subject, &row.id, &case.id).await?;
         self.judge(&mut tx, &row.id, row.decision.action != Action::NoAction).await?;
+        if row.decision.action == Action::NoAction {
+            self.doubt_parties(&mut tx, &row.case_id).await?;
+        }
         let mut closed = store::cases::close_reached(&mut tx, &row.id, now).await?;
+        if row.decision.action != Action::Remove {
+            self.let_go_with(&mut tx, &closed).await?;
+        }
         closed.push(id.clone());
         self.house_the_rest(&mut tx, &closed).await?;
         if self.sends_mail() {
@@ -225,7 +307,7 @@ impl Site {
         .await
     }
 
-    async fn undo_in(&self, tx: &mut Tx, by: Option<&ModeratorId>, id: &DecisionId) -> Result<bool, Error> {
+    pub(crate) async fn undo_in(&self, tx: &mut Tx, by: Option<&ModeratorId>, id: &DecisionId) -> Result<bool, Error> {
         let now = self.clock.now();
         let row = store::decisions::find(&self.store.db, id).await?.filter(|row| row.decision.action != Action::Preserve);
         let Some(row) = row else { return Ok(false) };
@@ -236,6 +318,7 @@ impl Site {
             store::matches::forget_item(tx, item, now).await?;
         }
         self.forget_judgements(tx, id, row.created).await?;
+        self.trust_parties_again(tx, &row).await?;
         if row.decision.action == Action::Remove {
             for other in store::decisions::hand_on(tx, id, now).await? {
                 self.enqueue(tx, &Job::Settle { decision_id: other }).await?;
@@ -250,8 +333,10 @@ impl Site {
         self.note(tx, by, Act::DecisionUndone, id.as_str(), &serde_json::json!({ "case": row.case_id })).await?;
         for case in store::cases::reopen(tx, id, &row.case_id, row.created).await? {
             let own = store::cases::look(tx, &case).await?.filter(|own| own.held && row.decision.action != Action::Remove);
-            if let Some(own) = own {
-                store::matches::hold(tx, &own.subject).await?;
+            match own {
+                Some(own) if own.lever.is_some() => store::posts::wait_again(tx, &own.subject.post_id, Wait::ForALook).await?,
+                Some(own) => store::matches::hold(tx, &own.subject).await?,
+                None => {}
             }
             // The bank that found it may have forgotten it since.
             store::holds::reduce(tx, &case, CaseState::Moot, now).await?;
@@ -262,10 +347,10 @@ impl Site {
         Ok(true)
     }
 
-    /// At most `limit` decisions, the newest first, with what each reached.
-    pub async fn decisions(&self, before: domain::Time, limit: i64) -> Result<Vec<(DecisionRow, Reach)>, Error> {
+    /// At most `limit` decisions, the newest first, from after the one at this time with this id, with what each reached.
+    pub async fn decisions(&self, after: Option<(domain::Time, &DecisionId)>, limit: i64) -> Result<Vec<(DecisionRow, Reach)>, Error> {
         let mut all = Vec::new();
-        for row in store::decisions::latest(&self.store.db, before, limit).await? {
+        for row in store::decisions::latest(&self.store.db, after, limit).await? {
             let reach = store::decisions::reach(&self.store.db, &row.id).await?;
             all.push((row, reach));
         }
@@ -343,23 +428,39 @@ impl Site {
         Ok(store::appeals::open(&self.store.db, limit).await?)
     }
 
-    /// Answers an appeal. One that is right undoes the decision, for everybody whom it reached. `false` if it was answered before.
-    pub async fn answer(&self, by: Option<&ModeratorId>, id: &AppealId, overturned: bool, words: &str) -> Result<bool, Error> {
+    /// Answers an appeal. One that is right undoes the decision, for everybody whom it reached. Whoever decided does not judge what is said
+    /// against that, if there is anybody else.
+    pub async fn answer(&self, by: Option<&ModeratorId>, id: &AppealId, overturned: bool, words: &str) -> Result<Answered, Error> {
         let now = self.clock.now();
-        let Some(appeal) = store::appeals::find(&self.store.db, id).await? else { return Ok(false) };
+        let Some(appeal) = store::appeals::find(&self.store.db, id).await? else { return Ok(Answered::Before) };
+        if let Some(by) = by
+            && self.is_for_another(by, &appeal).await?
+        {
+            return Ok(Answered::Own);
+        }
         let words = domain::text::clean_text(words).trim().to_owned();
         let state = if overturned { AppealState::Overturned } else { AppealState::Upheld };
         let mut tx = self.store.db.begin().await?;
         store::banks::hold_alone(&mut tx).await?;
         if !store::appeals::answer(&mut tx, id, state, &words, now).await? {
-            return Ok(false);
+            return Ok(Answered::Before);
         }
         if overturned {
             self.undo_in(&mut tx, by, &appeal.decision_id).await?;
         }
         self.note(&mut tx, by, Act::AppealAnswered, id.as_str(), &serde_json::json!({ "overturned": overturned })).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(Answered::Done)
+    }
+
+    /// Whether an appeal is for somebody else than `by` to answer: they decided, and there is somebody else who could.
+    pub async fn is_for_another(&self, by: &ModeratorId, appeal: &AppealRow) -> Result<bool, Error> {
+        let decided = store::decisions::find(&self.store.db, &appeal.decision_id).await?;
+        if decided.is_none_or(|row| row.moderator.as_deref() != Some(by.as_str())) {
+            return Ok(false);
+        }
+        let others = self.moderators().await?;
+        Ok(others.iter().any(|one| one.id != *by && one.role.decides() && one.suspended.is_none() && one.is_enrolled()))
     }
 
     /// What is left to do after a decision: what came in the meantime and is like what it removed is held, and what it removed goes into

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Draft, DraftError, Expiry, ManageSecret, MediaId, MediaState, Password, PostId, Time};
+use domain::{Draft, DraftError, Expiry, Lane, ManageSecret, MediaId, MediaState, Password, PostId, Time, Wait};
 use store::posts::Change;
 use store::{PostRow, Subject, Tx};
 
@@ -27,6 +27,8 @@ pub struct Edit {
     pub views: Option<Option<u32>>,
     /// All media in the order wanted; what is not among them is removed. `None`: as they are.
     pub media: Option<Vec<Edited>>,
+    /// How what is new of it is taken.
+    pub lane: Lane,
 }
 
 /// A medium of an edited post.
@@ -81,7 +83,7 @@ impl Site {
     /// Writes all of an edit; the caller commits it.
     async fn write_edit(&self, view: &PostView, edit: Edit) -> Result<Tx, Error> {
         let now = self.clock.now();
-        let draft = edit.draft;
+        let draft = &edit.draft;
         let media = edit.media.as_ref().map_or(view.media.len(), Vec::len);
         if draft.text.is_empty() && draft.title.is_none() && media == 0 {
             return Err(DraftError::Nothing.into());
@@ -89,11 +91,16 @@ impl Site {
         if media > self.limits.files_per_post && edit.media.iter().flatten().any(|one| matches!(one, Edited::New(_))) {
             return Err(DraftError::TooManyFiles { limit: self.limits.files_per_post }.into());
         }
+        let adds = adds(view, &edit);
+        if adds {
+            self.may_post()?;
+        }
         let mut numbers: Numbers = view
             .numbered()
             .filter(|(medium, _)| medium.row.state != MediaState::Refused)
             .map(|(medium, number)| (number, medium.row.id.clone()))
             .collect();
+        let draft = edit.draft;
         let media = edit.media.map(|media| {
             let (media, new_numbers) = self.with_ids(media, numbers.len());
             // Who says which number a new one has means that one.
@@ -140,9 +147,13 @@ impl Site {
         // What is held stays so, whatever is made of it, until somebody decides.
         row.held = verdict.holds();
         row.sensitive |= verdict.covers();
+        // Somebody has to look at what is new, as if it were another post.
+        let look = edit.lane.look.filter(|_| adds);
+        row.waits = look.map(|_| Wait::ForALook);
         if !store::posts::edit(&mut tx, &row, views, edit.seen).await? {
             return Err(DraftError::Changed.into());
         }
+        self.wait_in(&mut tx, &subject, &Lane { look, ..Lane::default() }).await?;
         matching::write_down(&mut tx, self, &subject, &known.fingerprints, verdict, now).await?;
         if let Some(expiry) = edit.expires {
             let end = expiry.at(now);
@@ -297,6 +308,21 @@ impl Site {
             }
         }
     }
+}
+
+/// Whether an edit brings anything that was not there: words, files, or something else to be said of them.
+fn adds(view: &PostView, edit: &Edit) -> bool {
+    let is_new = |now: Option<&str>, before: Option<&str>| now.is_some_and(|now| !now.is_empty() && before != Some(now));
+    let said_anew = |one: &Edited| match one {
+        Edited::New(_) | Edited::Kept { still: Some(Some(_)), .. } => true,
+        Edited::Kept { media_id, .. } => {
+            let own = view.media.iter().find(|own| own.row.id == *media_id).map(|own| [own.row.caption.as_deref(), own.row.alt.as_deref()]);
+            said_with(one).into_iter().zip(own.unwrap_or_default()).any(|(now, before)| is_new(now, before))
+        }
+    };
+    is_new(Some(&edit.draft.text), Some(&view.post.text))
+        || is_new(edit.draft.title.as_deref(), view.post.title.as_deref())
+        || edit.media.iter().flatten().any(said_anew)
 }
 
 /// What is said of a medium beside it.

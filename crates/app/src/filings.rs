@@ -3,15 +3,16 @@
 //! A filing is written down whatever is wrong with it, so that nothing that was acknowledged is lost. Each of its links that leads to something
 //! that stands becomes a notice, as anybody's would; what the machine sees to be wrong is answered in the same transaction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use domain::notice::{Asks, Gag};
 use domain::{
-    Act, Action, CaseId, CaseState, DecisionId, Fault, Filing, FilingId, Inability, MediaId, ModeratorId, NoticeKind, PartyId, PartyKind,
-    PostId, Receipt, Time,
+    Act, Action, CaseId, CaseState, Counted, DecisionId, Fault, Filing, FilingId, Inability, MediaId, ModeratorId, NoticeKind, PartyId,
+    PartyKind, PostId, Receipt, Time,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use store::filings::{Answer, Link, LinkState};
+use store::filings::{Answer, Link, LinkState, Opened};
 use store::{DecisionRow, FilingRow, PartyRow, Subject, Tx};
 
 use crate::notices::Given;
@@ -66,6 +67,8 @@ pub enum FilingState {
     Cannot(Inability),
     /// Its sender was told what there is.
     Told,
+    /// It counts for nothing any more: it was not its party's own.
+    Withdrawn,
 }
 
 /// How one link of a filing stands.
@@ -74,7 +77,7 @@ pub enum LinkNow {
     /// Nobody has decided.
     Open,
     /// This was decided.
-    Decided(Box<DecisionRow>),
+    Decided(Arc<DecisionRow>),
     /// It is gone: its poster deleted it, or its end came.
     Gone,
     /// Nothing of this site ever stood there.
@@ -92,6 +95,18 @@ pub struct FilingView {
     pub links: Vec<(Link, LinkNow)>,
     /// How it stands.
     pub state: FilingState,
+    cases: HashMap<Subject, Opened>,
+}
+
+/// By which decisions subjects are dark, withheld or covered now.
+pub(crate) struct Standing(HashMap<Subject, Arc<DecisionRow>>);
+
+impl Standing {
+    /// The one on this subject itself, or on the whole post that it stands in.
+    pub(crate) fn on(&self, subject: &Subject) -> Option<&Arc<DecisionRow>> {
+        let whole = || Subject { post_id: subject.post_id.clone(), media_id: None };
+        self.0.get(subject).or_else(|| self.0.get(&whole()))
+    }
 }
 
 /// Why a filing cannot be answered so.
@@ -137,6 +152,7 @@ impl Site {
             filed.push(self.file_one(&mut tx, party, by, filing, links).await?);
         }
         tx.commit().await?;
+        self.came(Counted::Report, filed.len());
         Ok(Some(filed))
     }
 
@@ -179,8 +195,13 @@ impl Site {
             if !seen.insert(subject.clone()) {
                 continue;
             }
-            let given =
-                Given { filing: Some(&id), due, mail: false, language: party.party.languages.first().map(|language| language.as_str()) };
+            let given = Given {
+                filing: Some(&id),
+                due,
+                language: party.party.languages.first().map(|language| language.as_str()),
+                doubted: party.distrusted.is_some(),
+                ..Given::default()
+            };
             if !self.give_one(tx, &subject, &filing.notice, &receipt, given).await? {
                 // It was there a moment ago.
                 link.state = LinkState::Gone;
@@ -202,8 +223,10 @@ impl Site {
             due,
             received: now,
             answer,
+            withdrawn: None,
         };
         store::filings::insert(tx, &row, &receipt).await?;
+        self.keep_dark(tx, party, &row).await?;
         if row.answer.is_some() {
             self.mail_reply(tx, &row.id, &party.party, None).await?;
         }
@@ -217,10 +240,11 @@ impl Site {
         Ok(Filed { receipt, row })
     }
 
-    /// At most `limit` filings of a party, or of everybody, that came before `before`, the newest first, each with how it stands.
-    pub async fn filings(&self, party: Option<&PartyId>, before: Time, limit: i64) -> Result<Vec<FilingView>, Error> {
+    /// At most `limit` filings of a party, or of everybody, the newest first, from after the one that came at this time with this id; each with how
+    /// it stands.
+    pub async fn filings(&self, party: Option<&PartyId>, after: Option<(Time, &FilingId)>, limit: i64) -> Result<Vec<FilingView>, Error> {
         let mut views = Vec::new();
-        for row in store::filings::newest(&self.store.db, party, before, limit).await? {
+        for row in store::filings::newest(&self.store.db, party, after, limit).await? {
             views.extend(self.viewed(row).await?);
         }
         Ok(views)
@@ -241,11 +265,6 @@ impl Site {
         Ok(view.map(|view| view.for_sender(self.clock.now())))
     }
 
-    /// The case that a filing's notice of a subject opened or joined.
-    pub async fn case_of(&self, filing: &FilingId, subject: &Subject) -> Result<Option<CaseId>, Error> {
-        Ok(store::notices::case_of(&self.store.db, filing, subject).await?)
-    }
-
     /// The filings that a case has notices of, with whose they are.
     pub async fn filings_of_case(&self, case: &CaseId) -> Result<Vec<(FilingRow, PartyRow)>, Error> {
         let mut all = Vec::new();
@@ -254,6 +273,14 @@ impl Site {
                 all.push((row, party));
             }
         }
+        Ok(all)
+    }
+
+    /// What registered parties had asked when this was decided, as everybody may know it: not what must not be told yet.
+    pub async fn asked_before(&self, decision: &DecisionRow) -> Result<Vec<(FilingRow, PartyRow)>, Error> {
+        let now = self.clock.now();
+        let mut all = self.filings_of_case(&decision.case_id).await?;
+        all.retain(|(row, _)| row.received <= decision.created && row.silent_until.is_none_or(|until| until <= now));
         Ok(all)
     }
 
@@ -274,56 +301,68 @@ impl Site {
         Ok(view.map(|view| view.for_sender(self.clock.now())))
     }
 
+    /// A filing with how each of its links stands, however many they are, by as few questions.
     async fn viewed(&self, row: FilingRow) -> Result<Option<FilingView>, Error> {
-        let Some(party) = store::parties::find(&self.store.db, &row.party_id).await? else { return Ok(None) };
+        let db = &self.store.db;
+        let Some(party) = store::parties::find(db, &row.party_id).await? else { return Ok(None) };
+        let cases: HashMap<Subject, Opened> =
+            store::filings::cases(db, &row.id).await?.into_iter().map(|case| (case.subject.clone(), case)).collect();
+        let mut posts: Vec<&PostId> = row.links.iter().filter_map(|link| link.post.as_ref()).collect();
+        posts.sort_unstable();
+        posts.dedup();
+        let (standing, own) =
+            self.decisions_on(&posts, &cases.values().filter_map(|case| case.decision.as_ref()).collect::<Vec<_>>()).await?;
         let mut links = Vec::with_capacity(row.links.len());
         for link in &row.links {
-            links.push((link.clone(), self.link_now(&row.id, link).await?));
+            let now = match subject(link) {
+                None => LinkNow::Nothing,
+                Some(_) if link.state == LinkState::Gone => LinkNow::Gone,
+                Some(subject) => match (standing.on(&subject), cases.get(&subject)) {
+                    // It is covered, or withheld somewhere, since before; nobody has decided on what this asks.
+                    (Some(decision), Some(case)) if case.state == CaseState::Open && decision.decision.action != Action::Remove => {
+                        LinkNow::Open
+                    }
+                    (Some(decision), _) => LinkNow::Decided(Arc::clone(decision)),
+                    // Nothing has been done to it: it was left, it is gone, or nobody has decided.
+                    (None, Some(case)) => match (case.state, case.decision.as_ref().and_then(|id| own.get(id))) {
+                        (CaseState::Decided, Some(decision)) => LinkNow::Decided(Arc::clone(decision)),
+                        (CaseState::Moot, _) => LinkNow::Gone,
+                        (CaseState::Decided | CaseState::Open, _) => LinkNow::Open,
+                    },
+                    (None, None) => match self.truly_about(&subject.post_id, subject.media_id.as_ref()).await? {
+                        About::Gone | About::Nothing => LinkNow::Gone,
+                        About::Dark(_) | About::Subject(_) => LinkNow::Open,
+                    },
+                },
+            };
+            links.push((link.clone(), now));
         }
         let state = state(&row, &links);
-        Ok(Some(FilingView { row, party, links, state }))
+        Ok(Some(FilingView { row, party, links, state, cases }))
     }
 
-    async fn link_now(&self, filing: &FilingId, link: &Link) -> Result<LinkNow, Error> {
+    /// By which decisions these posts, and media of them, are dark, withheld or covered now; and these decisions, by their ids.
+    async fn decisions_on(
+        &self,
+        posts: &[&PostId],
+        others: &[&DecisionId],
+    ) -> Result<(Standing, HashMap<DecisionId, Arc<DecisionRow>>), Error> {
         let db = &self.store.db;
-        let Some(subject) = subject(link) else { return Ok(LinkNow::Nothing) };
-        if link.state == LinkState::Gone {
-            return Ok(LinkNow::Gone);
-        }
-        if let Some(decision) = self.standing_decision(&subject).await? {
-            return Ok(LinkNow::Decided(Box::new(decision)));
-        }
-        // Nothing has been done to it: it was left, it is gone, or nobody has decided.
-        let case = store::notices::case_of(db, filing, &subject).await?;
-        let case = match case {
-            Some(case) => store::cases::find(db, &case).await?,
-            None => None,
-        };
-        Ok(match case {
-            Some(case) if case.state == CaseState::Decided => {
-                let decisions = store::decisions::of_case(db, &case.id).await?;
-                match decisions.into_iter().rfind(|decision| decision.undone.is_none()) {
-                    Some(decision) => LinkNow::Decided(Box::new(decision)),
-                    None => LinkNow::Open,
-                }
-            }
-            Some(case) if case.state == CaseState::Moot => LinkNow::Gone,
-            Some(_) => LinkNow::Open,
-            None => match self.truly_about(&subject.post_id, subject.media_id.as_ref()).await? {
-                About::Gone | About::Nothing => LinkNow::Gone,
-                About::Dark(_) | About::Subject(_) => LinkNow::Open,
-            },
-        })
+        let by = store::decisions::restricting(db, posts).await?;
+        let mut ids: Vec<&DecisionId> = by.iter().map(|(_, id)| id).chain(others.iter().copied()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let rows = if ids.is_empty() { Vec::new() } else { store::decisions::named(db, &ids).await? };
+        let rows: HashMap<DecisionId, Arc<DecisionRow>> = rows.into_iter().map(|row| (row.id.clone(), Arc::new(row))).collect();
+        // What does more comes later, and stays.
+        let standing = by.into_iter().filter_map(|(subject, id)| Some((subject, Arc::clone(rows.get(&id)?)))).collect();
+        Ok((Standing(standing), rows))
     }
 
-    /// The decision by which a subject is dark or covered now, on itself or on the whole post that it stands in.
-    pub(crate) async fn standing_decision(&self, subject: &Subject) -> Result<Option<DecisionRow>, Error> {
-        let whole = Subject { post_id: subject.post_id.clone(), media_id: None };
-        match self.reached_by(subject).await? {
-            Some(decision) => Ok(Some(decision)),
-            None if subject.media_id.is_some() => self.reached_by(&whole).await,
-            None => Ok(None),
-        }
+    /// The decision by which a subject is dark, withheld or covered now, on itself or on the whole post that it stands in.
+    pub(crate) async fn standing_decision(&self, subject: &Subject) -> Result<Option<Arc<DecisionRow>>, Error> {
+        let (standing, _) = self.decisions_on(&[&subject.post_id], &[]).await?;
+        Ok(standing.on(subject).map(Arc::clone))
     }
 
     /// Answers a filing beside what is decided on its subjects: that it cannot be carried out, or what there is. An answer may be given anew: its
@@ -344,6 +383,7 @@ impl Site {
         let answer = Answer { inability, words, by: by.map(ToString::to_string), at: self.clock.now() };
         let mut tx = self.store.db.begin().await?;
         store::filings::answer(&mut tx, id, &answer).await?;
+        store::filings::close_answered(&mut tx, id, answer.at).await?;
         if let Some(party) = party {
             self.mail_reply(&mut tx, id, &party.party, None).await?;
         }
@@ -395,12 +435,23 @@ fn subject(link: &Link) -> Option<Subject> {
     Some(Subject { post_id: link.post.clone()?, media_id: link.media.clone() })
 }
 
+/// Whether a decision does what a filing asks for.
+fn carries_out(row: &FilingRow, decision: &DecisionRow) -> bool {
+    match row.filing.notice.kind {
+        NoticeKind::TcoRemovalOrder => decision.decision.ends_access(),
+        _ => decision.decision.action == Action::Remove,
+    }
+}
+
 /// How a filing stands, by its answer and its links.
 fn state(row: &FilingRow, links: &[(Link, LinkNow)]) -> FilingState {
+    if row.withdrawn.is_some() {
+        return FilingState::Withdrawn;
+    }
     if let Some(answer) = &row.answer {
         // What the machine missed is no reason any more once it was done all the same.
-        let removed = links.iter().any(|(_, now)| matches!(now, LinkNow::Decided(row) if row.decision.action == Action::Remove));
-        if !(answer.is_the_machines() && removed) {
+        let done = links.iter().any(|(_, now)| matches!(now, LinkNow::Decided(decision) if carries_out(row, decision)));
+        if !(answer.is_the_machines() && done) {
             return answer.inability.map_or(FilingState::Told, FilingState::Cannot);
         }
     }
@@ -411,7 +462,7 @@ fn state(row: &FilingRow, links: &[(Link, LinkNow)]) -> FilingState {
     let mut at = row.received;
     for (_, now) in links {
         match now {
-            LinkNow::Decided(decision) if decision.decision.action == Action::Remove => at = at.max(decision.created),
+            LinkNow::Decided(decision) if carries_out(row, decision) => at = at.max(decision.created),
             LinkNow::Gone | LinkNow::Nothing => {}
             LinkNow::Decided(_) | LinkNow::Open => return FilingState::Decided,
         }
@@ -434,6 +485,23 @@ impl FilingView {
         self
     }
 
+    /// The case that its notice of what a link names opened or joined, or whose decision says how that stands.
+    #[must_use]
+    pub fn case_of<'a>(&'a self, link: &Link, now: &'a LinkNow) -> Option<&'a CaseId> {
+        match now {
+            LinkNow::Decided(decision) => Some(&decision.case_id),
+            LinkNow::Open | LinkNow::Gone | LinkNow::Nothing => self.cases.get(&subject(link)?).map(|case| &case.id),
+        }
+    }
+
+    /// The decisions that do what it asks for, for each of its links that one does it to.
+    pub fn carried_out(&self) -> impl Iterator<Item = &DecisionRow> {
+        self.links.iter().filter_map(|(_, now)| match now {
+            LinkNow::Decided(decision) => Some(&**decision).filter(|decision| carries_out(&self.row, decision)),
+            LinkNow::Open | LinkNow::Gone | LinkNow::Nothing => None,
+        })
+    }
+
     /// Whether somebody has to do something about it.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
@@ -441,7 +509,7 @@ impl FilingView {
             FilingState::Open => true,
             // What binds and was not done has to be answered.
             FilingState::Decided => self.row.filing.notice.kind.rule().asks == Asks::ToAct,
-            FilingState::Done(_) | FilingState::Cannot(_) | FilingState::Told => false,
+            FilingState::Done(_) | FilingState::Cannot(_) | FilingState::Told | FilingState::Withdrawn => false,
         }
     }
 

@@ -134,7 +134,7 @@ impl Site {
     async fn post_state(&self, post: &PostRow) -> Result<HeldState, Error> {
         Ok(match &post.removed {
             Some(decision) => self.removed_state(decision).await?,
-            None if post.held => HeldState::Hidden,
+            None if post.held || post.waits.is_some() => HeldState::Hidden,
             None if post.seal.is_some() => HeldState::Locked,
             None => HeldState::Public,
         })

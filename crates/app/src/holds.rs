@@ -62,12 +62,21 @@ impl Site {
 
     /// The operator's rule holds the subject of a notice at once. The caller has the subject's post.
     pub(crate) async fn hold_by_rule(&self, tx: &mut Tx, case: &CaseId, subject: &Subject) -> Result<(), Error> {
+        self.hold_by(tx, case, subject, "rule").await
+    }
+
+    /// The same by what the operator chose for when nobody is at home.
+    pub(crate) async fn hold_for_nobody(&self, tx: &mut Tx, case: &CaseId, subject: &Subject) -> Result<(), Error> {
+        self.hold_by(tx, case, subject, "nobody_at_home").await
+    }
+
+    async fn hold_by(&self, tx: &mut Tx, case: &CaseId, subject: &Subject, by: &str) -> Result<(), Error> {
         if store::cases::look(tx, case).await?.is_some_and(|row| row.held) {
             return Ok(());
         }
         store::cases::set_held(tx, case, true).await?;
         store::matches::hold(tx, subject).await?;
-        self.note(tx, None, Act::CaseHeld, case.as_str(), &serde_json::json!({ "by": "rule" })).await
+        self.note(tx, None, Act::CaseHeld, case.as_str(), &serde_json::json!({ "by": by })).await
     }
 
     /// A case has a member more. What it weighs changes with each doubling, and so is written down that often only: others wait for it.

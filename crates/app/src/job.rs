@@ -1,6 +1,6 @@
 //! The closed list of what is done later. Payloads hold ids, never content (invariant 5); each may run twice.
 
-use domain::{CaseId, DecisionId, MailId, MediaId, PostId, Time};
+use domain::{CaseId, DecisionId, ItemId, MailId, MediaId, ModeratorId, PartyId, PostId, TellingId, Time};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::jobs::NewJob;
@@ -9,7 +9,7 @@ use crate::{Error, Site};
 
 /// Which queue a job waits in: a long transcode never holds up what takes a millisecond.
 pub const LIGHT: &str = "light";
-/// The queue of mail: a server that does not answer holds nothing else up.
+/// The queue of mail and of the operator's webhook: a server that does not answer holds nothing else up.
 pub const MAIL: &str = "mail";
 /// The queue of everything that runs a media child.
 pub const MEDIA: &str = "media";
@@ -70,10 +70,39 @@ pub enum Job {
         /// By which decision.
         decision_id: DecisionId,
     },
+    /// Weigh what a party gave notice of anew.
+    WeighParty {
+        /// Which.
+        party_id: PartyId,
+    },
+    /// Undo what was filed in a party's name, and what followed from it.
+    UndoDeeds {
+        /// Whose.
+        party_id: PartyId,
+        /// Since when.
+        since: Time,
+        /// Who said so; `None`: the command line.
+        by: Option<ModeratorId>,
+    },
+    /// Act on what something that a bank knows had only counted, because somebody confirmed it.
+    ActOnCounted {
+        /// Which.
+        item_id: ItemId,
+    },
     /// Send a mail.
     Mail {
         /// Which.
         mail_id: MailId,
+    },
+    /// Tell the operator's webhook of alarms.
+    CallWebhook {
+        /// What it is told.
+        telling_id: TellingId,
+    },
+    /// Show a post, or its links, whose wait is over.
+    EndWait {
+        /// Which.
+        post_id: PostId,
     },
     /// Delete a post whose end has come.
     ExpirePost {
@@ -93,6 +122,9 @@ impl Job {
         match self {
             Self::PrepareMedia { .. } | Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::FindAlike { .. } => MEDIA,
             Self::OpenCases
+            | Self::WeighParty { .. }
+            | Self::UndoDeeds { .. }
+            | Self::ActOnCounted { .. }
             | Self::Settle { .. }
             | Self::Seal { .. }
             | Self::Restore { .. }
@@ -100,9 +132,10 @@ impl Job {
             | Self::EndSilence { .. }
             | Self::DeleteObject { .. }
             | Self::ExpirePost { .. }
+            | Self::EndWait { .. }
             | Self::Scrub
             | Self::Sweep => LIGHT,
-            Self::Mail { .. } => MAIL,
+            Self::Mail { .. } | Self::CallWebhook { .. } => MAIL,
         }
     }
 
@@ -121,7 +154,12 @@ impl Job {
             Self::Restore { .. } => "restore",
             Self::EndSilence { .. } => "end_silence",
             Self::TellNotifiers { .. } => "tell_notifiers",
+            Self::WeighParty { .. } => "weigh_party",
+            Self::UndoDeeds { .. } => "undo_deeds",
+            Self::ActOnCounted { .. } => "act_on_counted",
             Self::Mail { .. } => "mail",
+            Self::CallWebhook { .. } => "call_webhook",
+            Self::EndWait { .. } => "end_wait",
             Self::ExpirePost { .. } => "expire_post",
             Self::Scrub => "scrub",
             Self::Sweep => "sweep",
@@ -131,13 +169,21 @@ impl Job {
     /// What only one of waits at a time.
     fn dedup_key(&self) -> Option<String> {
         match self {
-            Self::PrepareMedia { .. } | Self::DeleteObject { .. } | Self::ExpirePost { .. } | Self::EndSilence { .. } => None,
+            Self::PrepareMedia { .. }
+            | Self::DeleteObject { .. }
+            | Self::ExpirePost { .. }
+            | Self::EndWait { .. }
+            | Self::EndSilence { .. } => None,
             Self::FindAlike { case_id } => Some(format!("find_alike {case_id}")),
             Self::Settle { decision_id } => Some(format!("settle {decision_id}")),
             Self::Seal { decision_id } => Some(format!("seal {decision_id}")),
             Self::Restore { decision_id } => Some(format!("restore {decision_id}")),
             Self::TellNotifiers { decision_id } => Some(format!("tell_notifiers {decision_id}")),
+            Self::WeighParty { party_id } => Some(format!("weigh_party {party_id}")),
+            Self::UndoDeeds { party_id, since, .. } => Some(format!("undo_deeds {party_id} {}", since.0)),
+            Self::ActOnCounted { item_id } => Some(format!("act_on_counted {item_id}")),
             Self::Mail { mail_id } => Some(format!("mail {mail_id}")),
+            Self::CallWebhook { telling_id } => Some(format!("call_webhook {telling_id}")),
             Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::OpenCases | Self::Scrub | Self::Sweep => {
                 Some(self.kind().to_owned())
             }
@@ -191,6 +237,7 @@ mod tests {
             Job::KnowWordsAgain { after: Some(PostId::from_random([4; 16])) },
             Job::DeleteObject { key: "ab/abc".to_owned() },
             Job::ExpirePost { post_id: PostId::from_random([2; 16]) },
+            Job::EndWait { post_id: PostId::from_random([2; 16]) },
             Job::FindAlike { case_id: CaseId::from_random([4; 16]) },
             Job::OpenCases,
             Job::Settle { decision_id: DecisionId::from_random([5; 16]) },
@@ -198,7 +245,12 @@ mod tests {
             Job::Restore { decision_id: DecisionId::from_random([5; 16]) },
             Job::EndSilence { decision_id: DecisionId::from_random([5; 16]) },
             Job::TellNotifiers { decision_id: DecisionId::from_random([5; 16]) },
+            Job::WeighParty { party_id: PartyId::from_random([7; 16]) },
+            Job::UndoDeeds { party_id: PartyId::from_random([7; 16]), since: Time(7), by: None },
+            Job::UndoDeeds { party_id: PartyId::from_random([7; 16]), since: Time(7), by: Some(ModeratorId::from_random([8; 16])) },
+            Job::ActOnCounted { item_id: ItemId::from_random([9; 16]) },
             Job::Mail { mail_id: MailId::from_random([6; 16]) },
+            Job::CallWebhook { telling_id: TellingId::from_random([7; 16]) },
             Job::Scrub,
             Job::Sweep,
         ] {

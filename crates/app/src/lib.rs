@@ -5,6 +5,8 @@
 
 mod act;
 mod again;
+pub mod alarms;
+mod away;
 mod banks;
 mod budget;
 mod cases;
@@ -12,13 +14,20 @@ pub mod chance;
 pub mod clock;
 mod corpus;
 mod decide;
+mod desk;
 mod edit;
 pub mod evidence;
+mod exits;
 mod filings;
+mod flaggers;
 mod gate;
 mod holdings;
 mod holds;
+mod hours;
 pub mod job;
+mod lane;
+pub mod levers;
+mod looks;
 mod mail;
 mod markdown;
 mod matching;
@@ -32,8 +41,10 @@ mod parties;
 mod policies;
 mod prepare;
 mod preserved;
+mod proof;
 mod publish;
 mod quarantine;
+mod questions;
 mod read;
 mod receive;
 mod retentions;
@@ -41,6 +52,8 @@ mod runner;
 mod trust;
 mod upkeep;
 pub mod uploads;
+mod watch;
+mod withdraw;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,17 +63,22 @@ use domain::party::Jurisdiction;
 use domain::{FairUse, Limits};
 use store::Store;
 
-pub use banks::{Import, Looked, NewItem, Reached, Searched};
-pub use budget::{Guess, PaidPost, Who};
+pub use alarms::{AlarmWriter, Alarms, Line, Tested};
+pub use away::{Away, Rehearsal};
+pub use banks::{Added, Import, Looked, NewItem, Reached, Searched};
+pub use budget::{Busy, Guess, Who};
 pub use cases::{CaseView, FoundBy, Queued};
 pub use chance::Chance;
 pub use clock::Clock;
-pub use decide::{Appealed, Decided, Removal};
+pub use decide::{Answered, Appealed, Decided, Removal};
+pub use desk::{Claimed, NOTE_BYTES, Noted, Sought};
 pub use edit::{Edit, Edited, version};
 pub use evidence::{Recipient, RecipientError, Sealed};
 pub use filings::{AnswerRefused, Filed, Filer, FilingState, FilingView, LINKS, LinkNow, Named};
 pub use holdings::{Held, HeldMedium, HeldPost, HeldState, Holding};
+pub use hours::{Flow, Hour};
 pub use job::Job;
+pub use looks::{Desk, KnownAlready, Look};
 pub use mail::{Letter, MailError, Post, Server, Unsent, Writer};
 pub use markdown::renamed;
 pub use matching::{Alike, Known, Likeness, sureness, tlsh_sureness, words_known};
@@ -71,12 +89,15 @@ pub use notices::{About, Outcome, SUBJECTS, Told};
 pub use open::Opened;
 pub use parties::{PartyRefused, SignatureRefused};
 pub use policies::{PolicySet, PolicyVersion};
+pub use proof::{Offer, Owed, PaidPost, Toll};
 pub use publish::{NewMedium, Posting, Published, Source};
 pub use read::{Found, Lock, MediaView, PostView};
 pub use receive::{Attachment, Receiving, Refusal};
 pub use retentions::NotKept;
 pub use runner::Runner;
 pub use trust::BankSummary;
+pub use watch::{BankNow, SourceNow, State};
+pub use withdraw::Deeds;
 
 /// The HTML of what an operator has written in Markdown, as safe as that of a post's words.
 #[must_use]
@@ -114,6 +135,9 @@ pub enum Error {
     /// The bank is not there any more.
     #[error("the bank was removed meanwhile")]
     BankRemoved,
+    /// Nothing new is taken now.
+    #[error(transparent)]
+    ReadOnly(#[from] levers::ReadOnly),
     /// A job's payload does not read.
     #[error("a job's payload: {0}")]
     Payload(#[from] serde_json::Error),
@@ -146,6 +170,11 @@ struct Whole {
     corpus: corpus::Corpus,
     policies: policies::Policies,
     opened: opened::Opened,
+    hours: hours::Hours,
+    watch: watch::Watch,
+    levers: levers::Known,
+    proofs: proof::Proofs,
+    exits: exits::Exits,
 }
 
 /// What a site is made of.
@@ -160,6 +189,8 @@ pub struct Parts {
     pub fair_use: FairUse,
     /// Of which notices the subject is held at once.
     pub hold: HoldRules,
+    /// How much that nobody has reported something may reach that is put into a bank, before somebody looks twice; 0: however much.
+    pub reach_limit: u32,
     /// What time it is.
     pub clock: Clock,
     /// The country that the site is established in, if its operator says so.
@@ -176,6 +207,10 @@ pub struct Parts {
     pub corpus_dir: PathBuf,
     /// For whom what decisions take away is sealed; nobody: it is kept in quarantine alone.
     pub evidence: Vec<Recipient>,
+    /// Of what its operator is told, where, when and how.
+    pub alarms: Alarms,
+    /// What it falls back to when nobody is at home.
+    pub away: Away,
 }
 
 impl Site {
@@ -193,6 +228,11 @@ impl Site {
             corpus: corpus::Corpus::new(store::corpus::Folder::new(parts.corpus_dir.clone())),
             policies: policies::Policies::default(),
             opened: opened::Opened::default(),
+            hours: hours::Hours::default(),
+            watch: watch::Watch::default(),
+            levers: levers::Known::default(),
+            proofs: proof::Proofs::new(&parts.chance),
+            exits: exits::Exits::default(),
             parts,
         }))
     }
@@ -215,6 +255,26 @@ impl Site {
 
     pub(crate) fn openings(&self) -> &opened::Opened {
         &self.0.opened
+    }
+
+    pub(crate) fn hours(&self) -> &hours::Hours {
+        &self.0.hours
+    }
+
+    pub(crate) fn watch(&self) -> &watch::Watch {
+        &self.0.watch
+    }
+
+    pub(crate) fn exits(&self) -> &exits::Exits {
+        &self.0.exits
+    }
+
+    pub(crate) fn proofs(&self) -> &proof::Proofs {
+        &self.0.proofs
+    }
+
+    pub(crate) fn known_levers(&self) -> &levers::Known {
+        &self.0.levers
     }
 
     pub(crate) fn turns(&self) -> &uploads::Turns {

@@ -1,4 +1,4 @@
-//! Mail to those who gave notice, and to registered parties. What is to be said is written down in the change that it tells of, as ids alone;
+//! Mail to those who gave notice, to registered parties, and to the operator. What is to be said is written down in the change that it tells of, as ids alone;
 //! a job makes words of it and hands them to the operator's server. Nothing waits for mail: what does not arrive is told at its case.
 
 mod smtp;
@@ -27,6 +27,10 @@ pub struct Post {
     pub origin: String,
     /// How the site calls itself.
     pub name: String,
+    /// Whoever answers for it, as replies to registered parties name them.
+    pub provider: String,
+    /// How they are reached.
+    pub contact: Option<String>,
     /// Who writes.
     pub write: Writer,
 }
@@ -103,8 +107,11 @@ impl Site {
         for one in store::notices::given_with(db, notice).await? {
             let Some(case) = store::cases::find(db, &one.case_id).await? else { continue };
             let own = case.id == decision.case_id;
-            let reached =
-                case.closed == Some(decision.created) && self.reached_by(&case.subject).await?.is_some_and(|row| row.id == decision.id);
+            let mut reached = false;
+            if case.closed == Some(decision.created) && !own {
+                let all = store::decisions::of_post(db, &case.subject.post_id).await?;
+                reached = all.iter().any(|one| one.subject == case.subject && one.decision_id == decision.id);
+            }
             if own || reached {
                 subjects.push(case.subject);
             }
@@ -178,7 +185,7 @@ impl Site {
         Ok(store::mails::forget(tx, now.plus_ms(-domain::decision::KEEP_MS), now.plus_ms(-ADDRESS_KEPT_MS)).await?)
     }
 
-    fn mail_row(&self, kind: MailKind, subject: &str, to: &str, language: Option<&str>) -> MailRow {
+    pub(crate) fn mail_row(&self, kind: MailKind, subject: &str, to: &str, language: Option<&str>) -> MailRow {
         MailRow {
             id: self.chance.mail_id(),
             kind,
@@ -194,7 +201,7 @@ impl Site {
         }
     }
 
-    async fn note_mail(&self, tx: &mut Tx, row: &MailRow) -> Result<(), Error> {
+    pub(crate) async fn note_mail(&self, tx: &mut Tx, row: &MailRow) -> Result<(), Error> {
         if store::mails::insert(tx, row).await? {
             self.enqueue(tx, &Job::Mail { mail_id: row.id.clone() }).await?;
         }
@@ -204,8 +211,8 @@ impl Site {
     async fn end_mail(&self, row: &MailRow, state: MailState, answer: Option<&str>) -> Result<(), Error> {
         let mut tx = self.store.db.begin().await?;
         store::mails::end(&mut tx, &row.id, state, answer, self.clock.now()).await?;
-        // It is no address of anybody's; a party's stands where its operator wrote it.
-        if state == MailState::Refused && row.kind != MailKind::Reply {
+        // It is no address of anybody's; a party's and the operator's stand where the operator wrote them.
+        if state == MailState::Refused && matches!(row.kind, MailKind::Receipt | MailKind::Decision) {
             store::mails::forget_address_of(&mut tx, &row.subject).await?;
         }
         Ok(tx.commit().await?)

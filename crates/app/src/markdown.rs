@@ -224,6 +224,28 @@ fn lower_headings<'a>(root: &'a AstNode<'a>) {
     }
 }
 
+/// The HTML of a poster's words with its links as plain words. The sanitiser wrote each tag, and no text holds a bare `<`.
+pub(crate) fn without_links(html: &str) -> String {
+    let mut pieces = html.split('<');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        // An attribute's value may hold a `>`, and ends with the quotation mark that it began with.
+        let mut quoted = false;
+        let end = piece.find(|c| {
+            quoted ^= c == '"';
+            c == '>' && !quoted
+        });
+        match (piece.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next(), end) {
+            (Some("a" | "/a"), Some(end)) => plain.push_str(&piece[end + 1..]),
+            _ => {
+                plain.push('<');
+                plain.push_str(piece);
+            }
+        }
+    }
+    plain
+}
+
 /// How deep the elements of `html` stand in each other. The renderer writes every tag of its own whole, and escapes all others.
 fn depth(html: &str) -> usize {
     let (mut now, mut deepest) = (0_usize, 0);

@@ -4,7 +4,7 @@
 //! What the banks know is kept in memory. Each question first asks the database whether that is still all: it is one number. Whatever
 //! becomes visible then holds that number still until it is committed, and begins again if the banks have learnt something meanwhile.
 
-mod known;
+pub(crate) mod known;
 pub(crate) mod words;
 
 use std::collections::{HashMap, HashSet};

@@ -11,12 +11,17 @@ const PUBLISHED: &str = "handbill_posts_published_total";
 const PREPARED: &str = "handbill_media_prepared_total";
 const REFUSED: &str = "handbill_files_refused_total";
 const OVER_BUDGET: &str = "handbill_over_budget_total";
+const BEYOND_BUDGET: &str = "handbill_beyond_budget_total";
 
 /// What each measure means.
 pub fn describe_metrics() {
     describe_counter!(PUBLISHED, "Posts published.");
     describe_counter!(PREPARED, "Media that the sandbox was done with, by kind and outcome: ready, refused, failed (tried again).");
     describe_counter!(REFUSED, "Files refused, by what was wrong, on arrival or when they were prepared.");
+    describe_counter!(
+        BEYOND_BUDGET,
+        "Requests beyond anybody's share that were not refused, by what was done: slow, asked (for a proof of work), proven."
+    );
     describe_counter!(OVER_BUDGET, "Requests refused for fair use, by the budget that was spent.");
     describe_histogram!(PREPARE_SECONDS, Unit::Seconds, "How long it took to prepare a medium, by kind and outcome.");
 }
@@ -33,6 +38,11 @@ pub fn file_refused(problem: Problem) {
 /// An asker has spent a budget.
 pub(crate) fn over_budget(budget: Budget) {
     counter!(OVER_BUDGET, "budget" => budget.as_str()).increment(1);
+}
+
+/// Somebody wanted more than their share, and this was done about it.
+pub(crate) fn beyond(what: &'static str) {
+    counter!(BEYOND_BUDGET, "what" => what).increment(1);
 }
 
 /// How the preparation of one medium ended.

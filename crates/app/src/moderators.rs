@@ -177,6 +177,8 @@ impl Site {
         let (done, act) = if is_in {
             (store::moderators::resume(&mut tx, id).await?, Act::Resumed)
         } else {
+            // What they have open is nobody's any more, from this moment on.
+            store::claims::forget_of(&mut tx, id).await?;
             (store::moderators::suspend(&mut tx, id, self.clock.now()).await?, Act::Suspended)
         };
         if !done {
@@ -310,13 +312,24 @@ impl Site {
 
     /// Who shows this token; `None` if its session has ended. Everything is read anew, so that whoever was shut out is out.
     pub async fn signed(&self, token: &SessionToken) -> Result<Option<Signed>, Error> {
+        let Some((session, signed)) = self.session(token).await? else { return Ok(None) };
+        self.touch(&session, self.clock.now()).await?;
+        Ok(Some(signed))
+    }
+
+    /// The same, where nobody does anything: a page that stays open and asks for news does not keep a session alive.
+    pub async fn still_signed(&self, token: &SessionToken) -> Result<Option<Signed>, Error> {
+        Ok(self.session(token).await?.map(|(_, signed)| signed))
+    }
+
+    async fn session(&self, token: &SessionToken) -> Result<Option<(SessionRow, Signed)>, Error> {
         let now = self.clock.now();
         let Some((session, moderator)) = store::moderators::session(&self.store.db, &token.hash()).await? else { return Ok(None) };
         if moderator.suspended.is_some() || !session_stands(session.created, session.used, now) {
             return Ok(None);
         }
-        self.touch(&session, now).await?;
-        Ok(Some(Signed { id: moderator.id, name: moderator.name, role: moderator.role, party: moderator.party }))
+        let signed = Signed { id: moderator.id, name: moderator.name, role: moderator.role, party: moderator.party };
+        Ok(Some((session, signed)))
     }
 
     async fn touch(&self, session: &SessionRow, now: Time) -> Result<(), Error> {

@@ -1,12 +1,15 @@
 //! What anybody does who finds that something should not stand: gives notice, and reads later what became of it.
 
-use std::collections::BTreeSet;
+mod echo;
 
-use domain::{Action, CaseId, CaseState, Category, DecisionId, Facts, FilingId, MediaId, Notice, PostId, Receipt, Time};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::{CaseId, CaseState, Category, Counted, DecisionId, Facts, FilingId, MediaId, Notice, NoticeKind, PostId, Receipt, Time};
 use store::notices::Snapshot;
 use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
 
-use crate::{Error, Found, Job, Site, edit};
+use crate::{Error, Found, Job, Site, Toll, edit};
 
 /// Notices of one receipt: subjects that one request may name.
 pub const SUBJECTS: usize = 100;
@@ -48,6 +51,10 @@ pub(crate) struct Given<'a> {
     pub(crate) mail: bool,
     /// The language that whoever gave it reads.
     pub(crate) language: Option<&'a str>,
+    /// The party that gave it was often wrong.
+    pub(crate) doubted: bool,
+    /// It is beyond its giver's share, and was not paid for: the operator's rule does not hold anything at once because of it.
+    pub(crate) slow: bool,
 }
 
 /// How a notice stands.
@@ -56,7 +63,7 @@ pub enum Outcome {
     /// Nobody has decided.
     Open,
     /// This was decided.
-    Decided(Box<DecisionRow>),
+    Decided(Arc<DecisionRow>),
     /// It is gone: its poster deleted it, or its end came.
     Gone,
 }
@@ -111,18 +118,38 @@ impl Site {
     /// Gives notice of these subjects. Each opens a case of its own, or joins the one that is open; what the posts say at this moment is kept
     /// with it. `None` if not one of them stands any more.
     pub async fn give_notice(&self, subjects: &[Subject], notice: &Notice, language: Option<&str>) -> Result<Option<Receipt>, Error> {
+        self.give_notice_paid(subjects, notice, language, Toll::Free).await
+    }
+
+    /// The same for one that was paid for so.
+    pub async fn give_notice_paid(
+        &self,
+        subjects: &[Subject],
+        notice: &Notice,
+        language: Option<&str>,
+        toll: Toll,
+    ) -> Result<Option<Receipt>, Error> {
         let receipt = self.chance.receipt();
         let mut tx = self.store.db.begin().await?;
         let mut filed = false;
         self.take_posts(&mut tx, subjects.iter().map(|subject| &subject.post_id)).await?;
         for subject in subjects {
             // One mail for all that is given at once.
-            filed |= self.give_one(&mut tx, subject, notice, &receipt, Given { language, mail: !filed, ..Given::default() }).await?;
+            filed |= self
+                .give_one(
+                    &mut tx,
+                    subject,
+                    notice,
+                    &receipt,
+                    Given { language, mail: !filed, slow: toll == Toll::Slow, ..Given::default() },
+                )
+                .await?;
         }
         if !filed {
             return Ok(None);
         }
         tx.commit().await?;
+        self.came(Counted::Report, 1);
         Ok(Some(receipt))
     }
 
@@ -151,6 +178,7 @@ impl Site {
         }
         let Some(post) = store::posts::find(&self.store.db, &subject.post_id).await? else { return Ok(false) };
         let (case, fresh) = self.case_for(tx, subject).await?;
+        let echo_of = if fresh || given.filing.is_some() { None } else { echo::of(tx, &case, notice).await? };
         let row = NoticeRow {
             id: self.chance.notice_id(),
             case_id: case.clone(),
@@ -159,6 +187,7 @@ impl Site {
             language: given.language.map(str::to_owned),
             version: edit::version(&post),
             created: now,
+            echo_of,
         };
         store::notices::insert(tx, &row, receipt).await?;
         if given.mail {
@@ -169,11 +198,16 @@ impl Site {
         if fresh {
             // Nothing else is known of it: a long list need not ask for each.
             let sureness = store::cases::sureness(tx, subject).await?;
-            store::cases::weigh(tx, &case, &Facts { sureness, ..Facts::of(notice, given.filing.is_some()) }, given.due).await?;
+            let mut facts = Facts { sureness, ..Facts::of(notice, given.filing.is_some()) };
+            if given.doubted && notice.kind.may_lose_priority() {
+                facts.kind = Some(NoticeKind::Notice);
+            }
+            store::cases::weigh(tx, &case, &facts, given.due).await?;
         } else {
             self.weigh_case(tx, &case, subject, given.due).await?;
         }
-        if self.hold.holds_at_once(notice) {
+        let doubted = given.doubted && notice.kind.may_lose_priority();
+        if !given.slow && !doubted && self.hold.holds_at_once(notice) {
             self.hold_by_rule(tx, &case, subject).await?;
         }
         Ok(true)
@@ -227,11 +261,11 @@ impl Site {
                 // Nobody is told of what is done in silence: it is not there, and that is all.
                 (CaseState::Decided, Some(decision)) if decision.is_silent(self.clock.now()) => Outcome::Gone,
                 (CaseState::Moot, _) => Outcome::Gone,
-                (CaseState::Decided, Some(decision)) => Outcome::Decided(Box::new(decision)),
+                (CaseState::Decided, Some(decision)) => Outcome::Decided(Arc::new(decision)),
                 // It went with the case of something that it is like.
                 (CaseState::Decided, None) => match self.standing_decision(&case.subject).await? {
                     Some(decision) if decision.is_silent(self.clock.now()) => Outcome::Gone,
-                    Some(decision) => Outcome::Decided(Box::new(decision)),
+                    Some(decision) => Outcome::Decided(decision),
                     None => Outcome::Open,
                 },
                 (CaseState::Open, _) => Outcome::Open,
@@ -244,18 +278,5 @@ impl Site {
     /// The notice of this id.
     pub async fn notice(&self, id: &domain::NoticeId) -> Result<Option<NoticeRow>, Error> {
         Ok(store::notices::find(&self.store.db, id).await?)
-    }
-
-    /// The decision that a subject was reached by and that still stands.
-    pub(crate) async fn reached_by(&self, subject: &Subject) -> Result<Option<DecisionRow>, Error> {
-        let db = &self.store.db;
-        let restrictions = store::decisions::of_post(db, &subject.post_id).await?;
-        match restrictions.into_iter().find(|row| row.subject == *subject) {
-            Some(row) => {
-                let decision = store::decisions::find(db, &row.decision_id).await?;
-                Ok(decision.filter(|row| row.undone.is_none() && row.decision.action != Action::Preserve))
-            }
-            None => Ok(None),
-        }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use domain::PostId;
+use domain::{Facts, PostId};
 
 use crate::{Error, Site};
 
@@ -46,10 +46,40 @@ impl Site {
         // In one order, so that two nodes never wait for each other.
         let mut counts: Vec<(&PostId, &i64)> = counts.iter().collect();
         counts.sort_unstable();
-        let mut tx = self.store.db.begin_light().await?;
+        let (mut tx, mut heavier) = (self.store.db.begin_light().await?, Vec::new());
         for (id, times) in counts {
-            store::opened::add(&mut tx, id, *times).await?;
+            if let Some(all) = store::opened::add(&mut tx, id, *times).await?
+                && weight(all) > weight(all - times)
+            {
+                heavier.push(id);
+            }
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        for id in heavier {
+            // What could not be weighed now is weighed with the next doubling; the count is written down.
+            if let Err(error) = self.weigh_opened(id).await {
+                tracing::warn!(%error, "a case could not be weighed anew");
+            }
+        }
+        Ok(())
     }
+
+    /// The open cases of a post weigh more, because more have seen it: that changes with each doubling, and is written down as often.
+    async fn weigh_opened(&self, id: &PostId) -> Result<(), Error> {
+        let mut tx = self.store.db.begin_light().await?;
+        // The post before its cases, as everywhere.
+        store::posts::stand_still(&mut tx, id).await?;
+        let cases = store::holds::open_of(&mut tx, id, None).await?;
+        for case in &cases {
+            if let Some(row) = store::cases::look(&mut tx, case).await? {
+                self.weigh_case(&mut tx, case, &row.subject, None).await?;
+            }
+        }
+        if cases.is_empty() { Ok(()) } else { Ok(tx.commit().await?) }
+    }
+}
+
+/// What the rank of a case has of so many openings.
+fn weight(times: i64) -> u32 {
+    Facts { opened: u64::try_from(times).unwrap_or_default(), ..Facts::default() }.rank().reach
 }

@@ -47,7 +47,7 @@ impl Site {
         if !may(&mut tx, by).await? {
             return Ok(Err(PartyRefused::NotAllowed));
         }
-        let row = PartyRow { id: self.chance.party_id(), party, suspended: None, created: self.clock.now() };
+        let row = PartyRow { id: self.chance.party_id(), party, suspended: None, distrusted: None, created: self.clock.now() };
         if !store::parties::insert(&mut tx, &row).await? {
             return Ok(Err(PartyRefused::Taken));
         }

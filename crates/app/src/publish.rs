@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::time::HOUR_MS;
-use domain::{Draft, DraftError, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId};
+use domain::{Counted, Draft, DraftError, Lane, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId};
 use store::{MediaRow, PostRow, RepeatRow, Subject, Tx};
 
 use crate::act::{Failed, on_its_own};
@@ -54,6 +54,8 @@ pub struct Posting {
     pub secret: Option<ManageSecret>,
     /// By what the request is known if it comes again.
     pub repeat: Option<Repeat>,
+    /// How it is taken.
+    pub lane: Lane,
 }
 
 /// What the poster gets for it.
@@ -86,7 +88,7 @@ impl Site {
     }
 
     async fn publish_whole(&self, posting: Posting) -> Result<Published, Failed> {
-        let Posting { draft, media, secret, repeat } = posting;
+        let Posting { draft, media, secret, repeat, lane } = posting;
         if draft.text.is_empty() && draft.title.is_none() && media.is_empty() {
             return Err(DraftError::Nothing.into());
         }
@@ -100,6 +102,7 @@ impl Site {
         {
             return Ok(before);
         }
+        self.may_post()?;
         let own_secret = secret.is_none();
         let secret = secret.unwrap_or_else(|| self.chance.manage_secret());
         let media: Vec<_> = media.into_iter().map(|medium| (self.chance.media_id(), medium)).collect();
@@ -130,6 +133,8 @@ impl Site {
             password,
             views_left: draft.views.map(i64::from),
             held: verdict.holds(),
+            waits: lane.wait(),
+            links: lane.links,
             removed: None,
         };
         if let Some(repeat) = &repeat {
@@ -144,6 +149,7 @@ impl Site {
             }
         }
         store::posts::insert(&mut tx, &post).await?;
+        self.wait_in(&mut tx, &subject, &lane).await?;
         matching::write_down(&mut tx, self, &subject, &known.fingerprints, verdict, now).await?;
         for (position, (id, mut medium)) in (0i64..).zip(media) {
             medium.alt = medium.alt.or_else(|| said_of(&words.said, &id, &self.limits));
@@ -153,6 +159,7 @@ impl Site {
             self.enqueue_at(&mut tx, &Job::ExpirePost { post_id: post.id.clone() }, expires).await?;
         }
         tx.commit().await.map_err(Failed::commit)?;
+        self.came(Counted::Post, 1);
         Ok(Published { id: post.id, secret, is_new: true })
     }
 
@@ -224,6 +231,8 @@ impl Site {
             }
         }
         store::media::insert(tx, &row).await?;
+        // What fails in the end was load all the same.
+        self.came(Counted::Upload, 1);
         if row.state == MediaState::Processing {
             self.enqueue(tx, &Job::PrepareMedia { media_id: row.id }).await?;
         }

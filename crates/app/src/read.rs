@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::party::Jurisdiction;
-use domain::{Action, DecisionId, MediaId, MediaState, PostId, PostState, Time};
+use domain::{Action, DecisionId, Lever, MediaId, MediaState, PostId, PostState, Time};
 use quick_cache::sync::Cache;
 use store::files::Served;
 use store::posts::Standing;
 use store::{FileRow, MediaRow, PostRow};
 
-use crate::{Error, Removal, Site};
+use crate::{Error, Removal, Site, markdown};
 
 /// A post as a visitor may see it.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl PostView {
 
     /// Takes out the words of a post whose words wait: captions too, because they were looked at together.
     fn keep_back(&mut self) {
-        if self.post.held {
+        if self.post.held || self.post.waits.is_some() {
             (self.post.title, self.post.text, self.post.html) = (None, String::new(), String::new());
             self.media.iter_mut().for_each(|medium| (medium.row.caption, medium.row.alt) = (None, None));
         }
@@ -69,7 +69,7 @@ impl PostView {
         let mut all = self.media.iter().chain(self.media.iter().filter_map(|medium| medium.still.as_deref()));
         if all.clone().any(busy) {
             PostState::Processing
-        } else if self.post.held || all.any(waits) {
+        } else if self.post.held || self.post.waits.is_some() || all.any(waits) {
             PostState::Waiting
         } else {
             PostState::Live
@@ -119,6 +119,9 @@ impl Site {
             view.withhold(&medium);
         }
         view.keep_back();
+        if view.post.links.is_some() || self.lever(Lever::NoLinks).is_some() {
+            view.post.html = markdown::without_links(&view.post.html);
+        }
         let Some(seal) = view.post.seal else { return Ok(Found::Post(view)) };
         if let Some(until) = pass.and_then(|pass| seal.admits(id, pass, self.clock.now())) {
             view.until = until;
@@ -151,6 +154,8 @@ impl Site {
             // All that it was is kept from everybody: so it never tells that there is something to tell.
             return Ok(Found::Gone);
         }
+        // What waits as a whole shows none of its media, and says of each that it waits.
+        let waits = post.waits.is_some();
         let mut files = if rows.is_empty() { Vec::new() } else { store::files::of_post(db, id).await? };
         let arriving = rows.iter().any(|row| row.state == MediaState::Receiving);
         let uploads = if arriving { store::uploads::of_post(db, id).await? } else { Vec::new() };
@@ -163,6 +168,9 @@ impl Site {
             }
             if let Some(upload) = uploads.iter().find(|upload| row.upload.as_ref() == Some(&upload.id)) {
                 row.progress = share(upload.arrived, upload.length);
+            }
+            if waits && row.state == MediaState::Ready {
+                row.state = MediaState::Waiting;
             }
             let (own, rest) = files.into_iter().partition(|file: &FileRow| file.media_id == row.id);
             files = rest;

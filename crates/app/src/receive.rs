@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::name::clean_file_name;
-use domain::{MediaKind, Problem, Time};
+use domain::{Lever, MediaKind, Problem, Time};
 
 use crate::{Error, Site};
 
@@ -117,6 +117,12 @@ impl Site {
         free.into_iter().flatten().all(|free| free > self.limits.disk_free_bytes)
     }
 
+    /// Whether a file of this kind that began to arrive at this time is taken: what was begun before a lever was pulled is.
+    pub(crate) fn may_take(&self, kind: Option<MediaKind>, began: Time) -> Result<(), Problem> {
+        let refused = kind == Some(MediaKind::Video) && self.lever(Lever::NoVideos).is_some_and(|pulled| began >= pulled.since);
+        if refused { Err(Problem::NoVideos) } else { Ok(()) }
+    }
+
     /// Begins to take a file. `position` counts from 0.
     pub async fn receive(&self, raw_name: &str, position: usize) -> Result<Receiving, Refusal> {
         if position >= self.limits.files_per_post {
@@ -164,6 +170,7 @@ impl Receiving {
             return Err(Refusal::File(Problem::NoSpace));
         }
         self.sniffer.see(&bytes).map_err(Refusal::File)?;
+        self.site.may_take(self.sniffer.kind(), self.began).map_err(Refusal::File)?;
         self.writer.write(bytes).await?;
         Ok(())
     }
@@ -174,6 +181,7 @@ impl Receiving {
             return Err(Refusal::File(Problem::Empty));
         }
         let kind = self.sniffer.end().map_err(Refusal::File)?;
+        self.site.may_take(Some(kind), self.began).map_err(Refusal::File)?;
         let staged = self.writer.finish().await?;
         Ok(Attachment { name: self.name, kind, staged, began: self.began })
     }

@@ -1,15 +1,22 @@
 //! How long what a decision took away is kept, for whom, and its end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::retention::Asked;
 use domain::{Act, DecisionId, FilingId, ModeratorId, NoticeKind, RawRetention, Retention, RetentionError, Role, Time};
-use store::{DecisionRow, RetentionRow, Tx};
+use store::{DecisionRow, FilingRow, PartyRow, RetentionRow, Tx};
 
 use crate::{Error, Site};
 
 /// Decisions that are read at a time.
 const PAGE: i64 = 100;
+
+/// Whose filing it is, and by what name they know it.
+fn reference(party: Option<&PartyRow>, row: &FilingRow) -> String {
+    let party = party.map(|party| party.party.name.as_str().to_owned());
+    let words: Vec<String> = party.into_iter().chain(row.filing.order.reference.clone()).chain([format!("filing {}", row.id)]).collect();
+    words.join(", ")
+}
 
 /// Why something is not kept for longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,10 +103,29 @@ impl Site {
     async fn named_filing(&self, id: &FilingId) -> Result<(String, Option<Time>), Error> {
         let db = &self.store.db;
         let Some(row) = store::filings::find(db, id).await? else { return Ok((format!("filing {id}"), None)) };
-        let party = store::parties::find(db, &row.party_id).await?.map(|row| row.party.name.as_str().to_owned());
-        let order = row.filing.order;
-        let words: Vec<String> = party.into_iter().chain(order.reference).chain([format!("filing {id}")]).collect();
-        Ok((words.join(", "), order.due))
+        let party = store::parties::find(db, &row.party_id).await?;
+        Ok((reference(party.as_ref(), &row), row.filing.order.due))
+    }
+
+    /// What is dark already when somebody orders it to be removed, or asks for it to be kept, is kept for them as well.
+    pub(crate) async fn keep_dark(&self, tx: &mut Tx, party: &PartyRow, row: &FilingRow) -> Result<(), Error> {
+        let asked = Asked {
+            kind: row.filing.notice.kind,
+            reference: reference(Some(party), row),
+            received: row.received,
+            until: row.filing.order.due,
+        };
+        let Some(retention) = asked.retention(row.received) else { return Ok(()) };
+        // In one order, so that two orders never wait for each other.
+        let decisions: BTreeSet<&DecisionId> = row.links.iter().filter_map(|link| link.decision.as_ref()).collect();
+        for id in decisions {
+            if store::retentions::keeps(tx, id).await? {
+                self.retain(tx, id, retention.clone(), None).await?;
+                let detail = serde_json::json!({ "ground": retention.ground, "until": crate::evidence::iso(retention.until) });
+                self.note(tx, None, Act::RetentionAdded, id.as_str(), &detail).await?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) async fn retain(

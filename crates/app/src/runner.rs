@@ -223,6 +223,9 @@ async fn watch_over(
 async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error> {
     match Job::parse(&kind, &payload)? {
         Job::PrepareMedia { media_id } => site.prepare_medium(&media_id).await,
+        Job::WeighParty { party_id } => site.weigh_party(&party_id).await,
+        Job::UndoDeeds { party_id, since, by } => site.undo_deeds_now(by.as_ref(), &party_id, since).await,
+        Job::ActOnCounted { item_id } => site.act_on_counted(&item_id).await,
         Job::KnowAgain { after } => site.know_again(after.as_ref()).await,
         Job::KnowWordsAgain { after } => site.know_words_again(after.as_ref()).await,
         Job::FindAlike { case_id } => site.find_alike(&case_id).await,
@@ -233,7 +236,9 @@ async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error>
         Job::Restore { decision_id } => site.restore(&decision_id).await,
         Job::TellNotifiers { decision_id } => site.tell_notifiers(&decision_id).await,
         Job::Mail { mail_id } => site.send_mail(&mail_id).await,
+        Job::CallWebhook { telling_id } => site.call_webhook(&telling_id).await,
         Job::DeleteObject { key } => Ok(site.store.blobs.delete(&key).await?),
+        Job::EndWait { post_id } => site.end_wait(&post_id).await,
         Job::ExpirePost { post_id } => site.expire(&post_id).await,
         Job::Scrub => Ok(site.store.db.scrub().await?),
         Job::Sweep => site.sweep().await,

@@ -51,8 +51,13 @@ impl Site {
         store::banks::forget_unfinished(&mut tx, now.plus_ms(-DAY_MS)).await?;
         store::repeats::forget(&mut tx, now.plus_ms(-domain::repeat::KNOWN_MS)).await?;
         self.forget_sessions(&mut tx).await?;
+        store::claims::forget(&mut tx, now).await?;
+        self.forget_looks(&mut tx, now).await?;
         self.forget_mail(&mut tx, now).await?;
         self.forget_nonces(&mut tx).await?;
+        self.forget_hours(&mut tx, now).await?;
+        self.forget_alarms(&mut tx, now).await?;
+        store::levers::forget(&mut tx, now).await?;
         tx.commit().await?;
         let swept = self.store.sweep(now.plus_ms(-SAFE_AGE_MS)).await?;
         if swept != store::Swept::default() {

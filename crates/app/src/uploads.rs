@@ -49,6 +49,8 @@ pub struct Upload {
     pub offset: u64,
     /// The file's name, fit to be shown.
     pub name: String,
+    /// When it began.
+    pub created: Time,
     /// When it is given up if nothing more comes.
     pub expires: Time,
 }
@@ -60,6 +62,7 @@ impl From<UploadRow> for Upload {
             length: u64::try_from(row.length).unwrap_or_default(),
             offset: u64::try_from(row.arrived).unwrap_or_default(),
             name: row.name,
+            created: row.created,
             expires: row.touched.plus_ms(PATIENCE_MS),
         }
     }
@@ -303,7 +306,7 @@ impl Site {
             if upload.offset.saturating_add(size).saturating_add(chunk.len() as u64) > upload.length {
                 break Some(Halt::TooMany);
             }
-            if let Err(problem) = sniffer.see(&chunk) {
+            if let Err(problem) = sniffer.see(&chunk).and_then(|()| self.may_take(sniffer.kind(), row.created)) {
                 return Err(self.refuse_upload(id, problem).await);
             }
             if let Some(check) = &mut check {
@@ -348,7 +351,7 @@ impl Site {
     async fn add_part(&self, upload: &mut Upload, part: Arriving, sniffer: &mut Sniffer) -> Result<(), Halt> {
         let end = upload.offset.saturating_add(part.size);
         let is_whole = end == upload.length;
-        if is_whole && let Err(problem) = sniffer.end() {
+        if is_whole && let Err(problem) = sniffer.end().and_then(|kind| self.may_take(Some(kind), upload.created)) {
             return Err(self.refuse_upload(&upload.id, problem).await);
         }
         let staged = part.writer.finish().await?;

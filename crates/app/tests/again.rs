@@ -43,7 +43,7 @@ async fn what_an_older_version_made_is_made_anew_and_what_is_found_then_is_acted
     let canonical = likeness::pdq::Readings::from_bytes(&pdq.bytes).context("it does not read")?.canonical();
     let mut import = site.site.begin_import(&bank, "a list".to_owned()).await?;
     import.take(FingerprintKind::Hashes, &canonical.hash.to_bytes()).await?;
-    assert!(import.finish(|_| {}).await?.1.is_empty(), "what an older version made does not read");
+    assert!(import.finish(|_| {}).await?.1.reached.is_empty(), "what an older version made does not read");
 
     site.site.queue_upkeep().await?;
     for _ in 0..4 {
@@ -100,7 +100,7 @@ async fn words_that_were_posted_before_there_were_fingerprints_get_them_and_are_
     let bank = site.site.bank(&bank).await?.context("no bank")?;
     let known = site.site.look_at_words(WORDS).await?.context("words")?;
     let item = app::NewItem { label: "words".to_owned(), known };
-    assert!(site.site.add_to_bank(&bank, item, |_| {}).await?.is_empty(), "nothing is known of them");
+    assert!(site.site.add_to_bank(&bank, item, |_| {}).await?.reached.is_empty(), "nothing is known of them");
     let as_it_was = store::posts::find(db, &posts[3]).await?.context("it is gone")?;
 
     site.site.queue_upkeep().await?;

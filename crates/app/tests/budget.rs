@@ -164,3 +164,27 @@ async fn naught_is_no_limit() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn the_whole_gate_takes_a_fraction_of_what_an_upload_may_wait_for_it() -> Result<()> {
+    let site = TestSite::with(|parts| parts.fair_use = FairUse { posts_per_hour: 1_000_000, ..FairUse::default() }).await?;
+    // The tables as full as they get.
+    for number in 0..60_000_u32 {
+        let who = site.site.know(IpAddr::from(number.wrapping_mul(2_654_435_761).to_be_bytes()));
+        site.site.pay_for_post(&who, app::Offer::Nothing).await?.made();
+    }
+    let address = IpAddr::from([192, 0, 2, 1]);
+    let (times, begun) = (5_000_u32, std::time::Instant::now());
+    for _ in 0..times {
+        let who = site.site.know(address);
+        site.site.may_post()?;
+        let paid = site.site.pay_for_post(&who, app::Offer::Nothing).await?;
+        site.site.spend(&who, Budget::Byte, 1_000)?;
+        std::hint::black_box(paid.lane());
+        paid.made();
+    }
+    let each = begun.elapsed() / times;
+    println!("the whole gate of an upload: {each:?}");
+    assert!(each < std::time::Duration::from_micros(200), "{each:?}");
+    Ok(())
+}

@@ -59,6 +59,8 @@ fn row(seed: u32) -> PostRow {
         views_left: None,
         seal: None,
         held: false,
+        waits: None,
+        links: None,
         removed: None,
     }
 }
@@ -114,6 +116,7 @@ fn anew(site: &Site, corpus_dir: PathBuf) -> Result<Site> {
         limits: site.limits.clone(),
         fair_use: domain::FairUse::unlimited(),
         hold: domain::case::HoldRules::default(),
+        reach_limit: 0,
         clock: site.clock.clone(),
         home: site.home,
         knows_countries: false,
@@ -121,6 +124,8 @@ fn anew(site: &Site, corpus_dir: PathBuf) -> Result<Site> {
         work_dir: site.work_dir.clone(),
         corpus_dir,
         evidence: Vec::new(),
+        alarms: app::Alarms::default(),
+        away: app::Away::default(),
         post: None,
     }))
 }
@@ -144,7 +149,7 @@ async fn of_what_files_are_about_only_those_are_read_who_may_be_meant() -> Resul
     assert_eq!(reached(site, &bank, ENOUGH).await?, (Vec::new(), 0));
     assert!(!is_held(site, 7).await?, "who only asks changes nothing");
     for _ in 0..2 {
-        assert_eq!(site.add_to_bank(&bank, item(7), |_| {}).await?.len(), 1);
+        assert_eq!(site.add_to_bank(&bank, item(7), |_| {}).await?.reached.len(), 1);
         assert!(is_held(site, 7).await?);
     }
     assert_eq!(site.list_banks().await?[0].items.len(), 1, "what is put in again is the same item");
@@ -265,7 +270,8 @@ async fn a_list_of_many_hashes_is_asked_for_each_entry_of_the_files() -> Result<
     near[..2].copy_from_slice(&[!0x33, !0x33]);
     import.take(FingerprintKind::Hashes, &near).await?;
     let mut read = 0;
-    let (count, reached) = import.finish(|searched| read = searched.done).await?;
+    let (count, added) = import.finish(|searched| read = searched.done).await?;
+    let reached = added.reached;
     let mut found: Vec<PostId> = reached.iter().map(|one| one.subject.post_id.clone()).collect();
     found.sort_unstable();
     let mut wanted = vec![id(5), id(7), id(8)];
@@ -311,7 +317,7 @@ async fn two_nodes_make_their_own_files_and_miss_nobody_who_is_just_written_down
         assert_eq!(reached(site, &bank, 70_000).await?, (vec![id(70_000)], 1));
     }
     let both = Arc::new((one.clone(), other.clone()));
-    assert_eq!(both.0.add_to_bank(&bank, item(70_000), |_| {}).await?.len(), 1);
+    assert_eq!(both.0.add_to_bank(&bank, item(70_000), |_| {}).await?.reached.len(), 1);
     assert!(is_held(&both.1, 70_000).await?);
     Ok(())
 }

@@ -129,6 +129,13 @@ pub(super) async fn reported(site: &TestSite, subject: &Subject) -> Result<CaseI
     case_of(site, subject).await
 }
 
+/// Somebody who may decide.
+pub(crate) async fn added(site: &TestSite, name: &str) -> Result<domain::ModeratorId> {
+    let name = domain::ModeratorName::parse(name).context("no name")?;
+    let link = site.site.add_moderator(None, &name, domain::Role::Moderator).await?;
+    Ok(link.map_err(|refused| anyhow::anyhow!("{refused:?}"))?.id)
+}
+
 pub(crate) fn wanted(action: &str) -> Result<domain::Decision> {
     let raw = RawDecision {
         action: Some(action.into()),
@@ -361,7 +368,7 @@ async fn of_two_moderators_at_once_one_decides_and_the_other_is_too_late() -> Re
     for site in grounds().await? {
         let id = photo(&site, WORDS, &drawn(KITE)?).await?;
         let case = reported(&site, &whole(&id)).await?;
-        let [ada, bob] = [1, 2].map(|seed| domain::ModeratorId::from_random([seed; 16]));
+        let (ada, bob) = (added(&site, "Ada").await?, added(&site, "Bob").await?);
         let (one, other) = tokio::join!(
             site.site.decide(Some(&ada), &case, wanted("remove")?, true),
             site.site.decide(Some(&bob), &case, wanted("no_action")?, true)
@@ -375,7 +382,6 @@ async fn of_two_moderators_at_once_one_decides_and_the_other_is_too_late() -> Re
         let kite = drawn(OTHER)?;
         let (left, right) = (photo(&site, "left", &kite).await?, photo(&site, "right", &kite).await?);
         let cases = [reported(&site, &only(&site, &left).await?).await?, reported(&site, &only(&site, &right).await?).await?];
-        let [ada, bob] = [1, 2].map(|seed| domain::ModeratorId::from_random([seed; 16]));
         let (one, other) = tokio::join!(
             site.site.decide(Some(&ada), &cases[0], wanted("remove")?, true),
             site.site.decide(Some(&bob), &cases[1], wanted("remove")?, true)
@@ -572,7 +578,7 @@ async fn after_its_jobs_no_byte_of_what_was_removed_is_in_clear_and_after_its_ti
             site.run_jobs().await?;
             assert_eq!(quarantine_of(&site).await?, kept, "an appeal that nobody has answered lost what it is about");
             let appeals = site.site.open_appeals(9).await?;
-            assert!(site.site.answer(None, &appeals[0].id, false, "It stays.").await?);
+            assert_eq!(site.site.answer(None, &appeals[0].id, false, "It stays.").await?, app::Answered::Done);
             two_looks(&site).await?;
             assert_eq!(quarantine_of(&site).await?, Vec::<String>::new());
             let row = site.site.decision(&decision).await?.context("no decision")?;
@@ -602,8 +608,8 @@ async fn a_won_appeal_brings_everything_back_for_everybody() -> Result<()> {
         assert_eq!(site.site.appeal(&removal, "It is a kite.").await?, Appealed::Taken);
     }
     let first = site.site.open_appeals(9).await?.remove(0);
-    assert!(site.site.answer(None, &first.id, true, "You are right.").await?);
-    assert!(!site.site.answer(None, &first.id, false, "Or not.").await?);
+    assert_eq!(site.site.answer(None, &first.id, true, "You are right.").await?, app::Answered::Done);
+    assert_eq!(site.site.answer(None, &first.id, false, "Or not.").await?, app::Answered::Before);
     assert!(site.site.open_appeals(9).await?.is_empty(), "what was undone is still complained of");
     site.run_jobs().await?;
     assert_eq!([see(&site, &one).await?.files, see(&site, &other).await?.files], before);

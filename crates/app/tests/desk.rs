@@ -39,6 +39,8 @@ fn post(kind: u8, seed: u32, site: &TestSite) -> PostRow {
         views_left: None,
         seal: None,
         held: false,
+        waits: None,
+        links: None,
         removed: None,
     }
 }
@@ -84,6 +86,7 @@ fn notice(seed: u32, case: &domain::CaseId, site: &TestSite) -> NoticeRow {
         language: None,
         version: 0,
         created: site.now(),
+        echo_of: None,
     }
 }
 
@@ -139,6 +142,15 @@ async fn measure(mut site: TestSite) -> Result<()> {
         next.push(began.elapsed().as_secs_f64() * 1e3);
         assert_eq!((queue.len(), open), (1, u64::from(CASES) + 1));
     }
+    // Brought to somebody, with all that its page shows; each time the one before is passed over.
+    let ada = super::deciding::added(&site, "Ada").await?;
+    let (mut brought, mut at) = (Vec::new(), None);
+    for _ in 0..ROUNDS {
+        let began = Instant::now();
+        at = site.site.next_case(&ada, at.as_ref()).await?;
+        site.site.case(at.as_ref().context("a case")?).await?;
+        brought.push(began.elapsed().as_secs_f64() * 1e3);
+    }
     let mut tx = db.begin().await?;
     let began = Instant::now();
     for id in &posts {
@@ -163,9 +175,10 @@ async fn measure(mut site: TestSite) -> Result<()> {
     let undone = began.elapsed().as_secs_f64();
     println!(
         "{engine}: {POSTS} posts and {MEDIA} media dark in {took:.2} s, {:.2} times {POSTS} bare updates ({bare:.2} s); undone before quarantine in \
-         {undone:.2} s; next of {CASES} open cases in {:.1} ms",
+         {undone:.2} s; next of {CASES} open cases in {:.1} ms, brought to somebody in {:.1} ms",
         took / bare,
-        median(next)
+        median(next),
+        median(brought)
     );
     Ok(())
 }

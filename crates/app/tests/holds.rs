@@ -19,7 +19,7 @@ pub(crate) async fn bank(site: &TestSite, name: &str, kind: BankKind, on_match: 
 
 pub(crate) async fn learn(site: &TestSite, bank: &BankRow, words: &str) -> Result<Vec<Reached>> {
     let known = site.site.look_at_words(words).await?.context("words")?;
-    Ok(site.site.add_to_bank(bank, NewItem { label: "kite.txt".to_owned(), known }, |_| {}).await?)
+    Ok(site.site.add_to_bank(bank, NewItem { label: "kite.txt".to_owned(), known }, |_| {}).await?.reached)
 }
 
 /// A bank that holds what is like these words.

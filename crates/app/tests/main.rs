@@ -8,11 +8,15 @@ mod desk;
 mod evidence;
 mod holds;
 mod jobs;
+mod looks;
 mod moderators;
 mod preserved;
 mod share;
+mod together;
+mod tools;
 mod trust;
 mod upkeep;
+mod watch;
 
 use anyhow::{Context as _, Result};
 use domain::{MediaState, PostId};

@@ -115,6 +115,7 @@ async fn sessions_end(site: &TestSite) -> Result<()> {
     assert!(site.site.signed(&session.token).await?.is_some());
     site.site.clock.advance_ms(IDLE_MS - MINUTE_MS);
     assert!(site.site.signed(&session.token).await?.is_some(), "being used keeps it alive");
+    assert!(site.site.still_signed(&session.token).await?.is_some());
     site.site.clock.advance_ms(IDLE_MS);
     assert!(site.site.signed(&session.token).await?.is_none());
 

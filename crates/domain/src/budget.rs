@@ -31,6 +31,8 @@ pub enum Budget {
     SignIn,
     /// Notices.
     Notice,
+    /// Appeals.
+    Appeal,
 }
 names!(Budget {
     Post = "post",
@@ -42,7 +44,21 @@ names!(Budget {
     ManageGuess = "manage_guess",
     SignIn = "sign_in",
     Notice = "notice",
+    Appeal = "appeal",
 });
+
+impl Budget {
+    /// Whether more than one's share of it may be had: for a proof of work, or by patience.
+    #[must_use]
+    pub const fn may_be_paid_for(self) -> bool {
+        matches!(self, Self::Post | Self::Upload | Self::Notice | Self::Appeal)
+    }
+}
+
+/// By how many times budgets for posts and uploads shrink in slow mode.
+const SLOWED: u64 = 10;
+/// How many times as much as their share anybody may have for proofs of work.
+const FOR_PROOFS: u64 = 4;
 
 /// What the operator gives. Every number is what one home may have (an IPv6 /64), 0 is no limit, and a wider prefix has some
 /// times as much.
@@ -67,14 +83,26 @@ pub struct FairUse {
     pub sign_ins_per_hour: u64,
     /// Notices an hour.
     pub notices_per_hour: u64,
+    /// Appeals an hour.
+    pub appeals_per_hour: u64,
     /// How many times as much an IPv4 address may have: a telephone company puts hundreds of people behind one.
     pub times_ipv4_address: u64,
     /// How many times as much 256 neighbouring IPv4 addresses may have together.
     pub times_ipv4_24: u64,
+    /// How many times as much all addresses of an IPv4 /16 may have together before they are slowed.
+    pub times_ipv4_16: u64,
     /// How many times as much an IPv6 /56 may have.
     pub times_ipv6_56: u64,
     /// How many times as much an IPv6 /48 may have.
     pub times_ipv6_48: u64,
+    /// How many times as much all of an IPv6 /32 may have before it is slowed.
+    pub times_ipv6_32: u64,
+    /// Minutes until a post of the slow lane is public.
+    pub slow_lane_minutes: u64,
+    /// Hours until the links in posts of newcomers are links.
+    pub newcomers_links_hours: u64,
+    /// A file of the addresses that Tor is left by, one a line. Empty: none is known.
+    pub tor_exits: String,
 }
 
 impl Default for FairUse {
@@ -93,10 +121,18 @@ impl Default for FairUse {
             sign_ins_per_hour: 20,
             // Whoever finds a wall of them reports for an evening.
             notices_per_hour: 60,
+            // A poster has a few posts on which anybody decided.
+            appeals_per_hour: 20,
             times_ipv4_address: 5,
             times_ipv4_24: 20,
+            times_ipv4_16: 100,
             times_ipv6_56: 2,
             times_ipv6_48: 8,
+            times_ipv6_32: 100,
+            // Long enough for banks to learn of a wave, and for whoever makes one to lose patience.
+            slow_lane_minutes: 15,
+            newcomers_links_hours: 24,
+            tor_exits: String::new(),
         }
     }
 }
@@ -115,8 +151,16 @@ impl FairUse {
             manage_guesses_per_hour: 0,
             sign_ins_per_hour: 0,
             notices_per_hour: 0,
+            appeals_per_hour: 0,
             ..Self::default()
         }
+    }
+
+    /// The same in slow mode: a tenth of what may be posted and uploaded, and not less than one.
+    #[must_use]
+    pub fn slowed(&self) -> Self {
+        let tenth = |units: u64| if units == 0 { 0 } else { (units / SLOWED).max(1) };
+        Self { posts_per_hour: tenth(self.posts_per_hour), uploads_per_hour: tenth(self.uploads_per_hour), ..self.clone() }
     }
 
     /// How much of it one prefix may have; `None`: any amount. What is of no prefix (a post's guesses) has `reach` `None`.
@@ -132,15 +176,28 @@ impl FairUse {
             Budget::ManageGuess => (self.manage_guesses_per_hour, HOUR_MS),
             Budget::SignIn => (self.sign_ins_per_hour, HOUR_MS),
             Budget::Notice => (self.notices_per_hour, HOUR_MS),
+            Budget::Appeal => (self.appeals_per_hour, HOUR_MS),
         };
+        // What is refused beyond its budget is not counted where so many people are together.
+        if reach.is_some_and(Reach::is_wide) && !budget.may_be_paid_for() {
+            return None;
+        }
         let times = match reach {
             None | Some(Reach::Ipv6Network) => 1,
             Some(Reach::Ipv4Address) => self.times_ipv4_address,
             Some(Reach::Ipv4Block) => self.times_ipv4_24,
+            Some(Reach::Ipv4Provider) => self.times_ipv4_16,
             Some(Reach::Ipv6Home) => self.times_ipv6_56,
             Some(Reach::Ipv6Site) => self.times_ipv6_48,
+            Some(Reach::Ipv6Provider) => self.times_ipv6_32,
         };
         (units > 0).then(|| Rate { units: units.saturating_mul(times.max(1)), per_ms })
+    }
+
+    /// How much may be had for proofs beside it.
+    #[must_use]
+    pub fn rate_for_proofs(&self, budget: Budget, reach: Option<Reach>) -> Option<Rate> {
+        self.rate(budget, reach).map(|rate| Rate { units: rate.units.saturating_mul(FOR_PROOFS), ..rate })
     }
 }
 
@@ -159,14 +216,25 @@ pub struct Rate {
 pub struct EarnedUs(i64);
 
 const US: i64 = 1_000;
+/// Nobody is ever further behind than so many whole budgets: the one that may be spent at once, and one that is owed.
+const MOST_OWED: i64 = 2;
 
 impl Rate {
     /// Spends `units` now, or tells for how many milliseconds to wait first. What is more than the whole budget costs all of it:
     /// it may still be had, by who has spent nothing.
     pub fn spend(self, earned: EarnedUs, now: Time, units: u64) -> Result<EarnedUs, i64> {
+        self.spend_of(1, earned, now, units)
+    }
+
+    /// The same for who may owe one whole budget, because they are patient.
+    pub fn spend_slowly(self, earned: EarnedUs, now: Time, units: u64) -> Result<EarnedUs, i64> {
+        self.spend_of(MOST_OWED, earned, now, units)
+    }
+
+    fn spend_of(self, wholes: i64, earned: EarnedUs, now: Time, units: u64) -> Result<EarnedUs, i64> {
         let (now, whole) = (now.0.saturating_mul(US), self.whole());
         let after = self.known(earned, now).saturating_add(self.worth(units).min(whole));
-        let over = after.saturating_sub(now).saturating_sub(whole);
+        let over = after.saturating_sub(now).saturating_sub(whole.saturating_mul(wholes));
         if over > 0 { Err(over.saturating_add(US - 1) / US) } else { Ok(EarnedUs(after)) }
     }
 
@@ -174,7 +242,7 @@ impl Rate {
     #[must_use]
     pub fn owe(self, earned: EarnedUs, now: Time, units: u64) -> EarnedUs {
         let now = now.0.saturating_mul(US);
-        EarnedUs(self.known(earned, now).saturating_add(self.worth(units)).min(now.saturating_add(self.whole().saturating_mul(2))))
+        EarnedUs(self.known(earned, now).saturating_add(self.worth(units)).min(now.saturating_add(self.whole().saturating_mul(MOST_OWED))))
     }
 
     /// Gives back what was not needed after all.
@@ -183,9 +251,25 @@ impl Rate {
         EarnedUs(earned.0.saturating_sub(self.worth(units).min(self.whole())))
     }
 
+    /// How much of it was spent and has not been earned again, in percent; over 100 where more is owed.
+    #[must_use]
+    pub fn spent_percent(self, earned: EarnedUs, now: Time) -> u64 {
+        let now = now.0.saturating_mul(US);
+        let spent = i128::from(self.known(earned, now).saturating_sub(now));
+        u64::try_from(spent * 100 / i128::from(self.whole().max(1))).unwrap_or_default()
+    }
+
+    /// How much of it is spent, from 0 to 1.
+    #[must_use]
+    pub fn fill(self, earned: EarnedUs, now: Time) -> f64 {
+        let now = now.0.saturating_mul(US);
+        // Both are far below 2^53.
+        ((self.known(earned, now).saturating_sub(now)) as f64 / self.whole().max(1) as f64).clamp(0.0, 1.0)
+    }
+
     /// Time before now is worth nothing, and a clock that was set back must not make anybody wait for it to come round.
     fn known(self, earned: EarnedUs, now: i64) -> i64 {
-        earned.0.clamp(now, now.saturating_add(self.whole().saturating_mul(2)))
+        earned.0.clamp(now, now.saturating_add(self.whole().saturating_mul(MOST_OWED)))
     }
 
     fn whole(self) -> i64 {
@@ -201,6 +285,9 @@ impl Rate {
 }
 
 impl EarnedUs {
+    /// Of who has spent nothing.
+    pub const NOTHING: Self = Self(0);
+
     /// Whether all of it has been earned again, so that nothing need be remembered.
     #[must_use]
     pub fn is_past(self, now: Time) -> bool {
@@ -268,6 +355,19 @@ mod tests {
     }
 
     #[test]
+    fn who_is_patient_may_owe_one_whole_budget_and_no_more() {
+        let now = Time(1_000_000_000);
+        let mut earned = SIX_A_MINUTE.spend(NEVER, now, 6).expect("there is some");
+        assert!((SIX_A_MINUTE.fill(NEVER, now), SIX_A_MINUTE.fill(earned, now)) == (0.0, 1.0));
+        for _ in 0..6 {
+            earned = SIX_A_MINUTE.spend_slowly(earned, now, 1).expect("it is owed");
+        }
+        assert_eq!(SIX_A_MINUTE.spend_slowly(earned, now, 1), Err(10_000));
+        assert_eq!(SIX_A_MINUTE.spend(earned, now, 1), Err(70_000));
+        assert!(SIX_A_MINUTE.spend_slowly(earned, now.plus_ms(10_000), 1).is_ok());
+    }
+
+    #[test]
     fn what_was_given_back_may_be_spent_again_and_is_no_present() {
         let now = Time(1_000_000_000);
         let mut earned = SIX_A_MINUTE.spend(NEVER, now, 6).expect("there is some");
@@ -295,11 +395,21 @@ mod tests {
     fn wider_prefixes_have_more_and_naught_is_no_limit() {
         let fair_use = FairUse::default();
         let units = |reach| fair_use.rate(Budget::Post, Some(reach)).map_or(0, |rate| rate.units);
+        assert!(units(Reach::Ipv4Block) < units(Reach::Ipv4Provider) && units(Reach::Ipv6Site) < units(Reach::Ipv6Provider));
         assert!(units(Reach::Ipv6Network) < units(Reach::Ipv6Home) && units(Reach::Ipv6Home) < units(Reach::Ipv6Site));
         assert!(units(Reach::Ipv6Network) < units(Reach::Ipv4Address) && units(Reach::Ipv4Address) < units(Reach::Ipv4Block));
         for budget in Budget::ALL {
+            let counted = fair_use.rate(*budget, Some(Reach::Ipv4Provider)).is_some();
+            assert_eq!(counted, budget.may_be_paid_for(), "a town is never refused: {budget:?}");
             assert_eq!(FairUse::unlimited().rate(*budget, Some(Reach::Ipv4Address)), None, "{budget:?}");
         }
+    }
+
+    #[test]
+    fn slow_mode_leaves_a_tenth_of_what_may_be_posted_and_never_nothing() {
+        let slowed = FairUse { uploads_per_hour: 3, ..FairUse::default() }.slowed();
+        assert_eq!((slowed.posts_per_hour, slowed.uploads_per_hour, slowed.notices_per_hour), (6, 1, 60));
+        assert_eq!(FairUse::unlimited().slowed(), FairUse::unlimited());
     }
 
     #[test]

@@ -87,12 +87,18 @@ pub struct Facts {
     pub category: Option<Category>,
     /// Of its notices, the one that weighs most.
     pub kind: Option<NoticeKind>,
-    /// Its notices, and those of them that somebody stands behind.
+    /// Its notices.
     pub notices: u32,
-    /// Notices with a name or a mail address.
+    /// What was said in different words; who copies from another says nothing more.
+    pub words: u32,
+    /// What was said in different words with a name or a mail address.
     pub signed: u32,
     /// Notices of registered parties.
     pub registered: u32,
+    /// Registered parties that gave them.
+    pub parties: u32,
+    /// How many notices of others came within one hour, if that is a wave ([`WAVE`]); 0: there was none.
+    pub wave: u32,
     /// Of what banks know that it is like, how sure the surest is, 0 to 1.
     pub sureness: f64,
     /// How much else is like it.
@@ -100,6 +106,10 @@ pub struct Facts {
     /// How often its post was opened.
     pub opened: u64,
 }
+
+/// So many notices of one thing within an hour, of people who are not registered, are a wave: something has sent them. They may be right all the same;
+/// but how many they are says nothing any more.
+pub const WAVE: u32 = 20;
 
 /// Why a case comes when it does: a sum, whose parts are shown as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,24 +124,39 @@ pub struct Rank {
     pub sureness: u32,
     /// How much it would reach, and how many it has reached: the greater of the two, 0 to 100.
     pub reach: u32,
+    /// How many notices came in a wave, whose names weigh what one does; 0: there was none. No part of the sum.
+    pub wave: u32,
+    /// How many notices say what others of them say, and weigh nothing. No part of the sum.
+    pub copies: u32,
 }
 
 impl Facts {
     /// What is known of a case that this notice opens. `registered`: a registered party gave it.
     #[must_use]
     pub fn of(notice: &Notice, registered: bool) -> Self {
-        let signed = u32::from(registered || !notice.is_anonymous());
-        Self { category: Some(notice.category), kind: Some(notice.kind), notices: 1, signed, ..Self::default() }
+        let (registered, signed) = (u32::from(registered), u32::from(!registered && !notice.is_anonymous()));
+        Self {
+            category: Some(notice.category),
+            kind: Some(notice.kind),
+            notices: 1,
+            words: 1 - registered,
+            signed,
+            registered,
+            parties: registered,
+            ..Self::default()
+        }
     }
 
     /// All of the rank but the clock: that alone changes by itself.
     #[must_use]
     pub fn rank(&self) -> Rank {
+        // In a wave all who are not registered are one voice.
+        let voices = self.parties + if self.wave > 0 { self.signed.min(1) } else { self.signed };
         // Notices of which nobody stands behind any are worth one, however many they are: numbers alone decide nothing.
-        let told = match (self.signed, self.notices) {
+        let told = match (voices, self.notices) {
             (0, 0) => 0,
             (0, _) => 10,
-            (signed, _) => 20 + 10 * signed.min(4),
+            (voices, _) => 20 + 10 * voices.min(4),
         };
         // Doubling counts, not adding: 1 other 14, 10 others 42, 127 or more 100.
         let alike = (u64::from(self.alike.min(127)) + 1).ilog2() * 100 / 7;
@@ -144,6 +169,8 @@ impl Facts {
             // From 0 to 1, so the product is from 0 to 100.
             sureness: (self.sureness.clamp(0.0, 1.0) * 100.0).round() as u32,
             reach: alike.max(opened),
+            wave: self.wave,
+            copies: self.notices.saturating_sub(self.registered).saturating_sub(self.words),
         }
     }
 }
@@ -219,8 +246,17 @@ mod tests {
     fn a_thousand_nameless_notices_weigh_what_one_does() {
         let one = facts(NoticeKind::Notice, Category::Hate);
         let many = Facts { notices: 1_000, ..one };
-        assert_eq!(one.rank(), many.rank());
+        assert_eq!((one.rank().total(), many.rank().copies), (many.rank().total(), 1_000));
         assert!(Facts { signed: 1, ..one }.rank().total() > one.rank().total());
+    }
+
+    #[test]
+    fn a_wave_weighs_what_one_who_gives_a_name_does_and_a_registered_party_is_heard_beside_it() {
+        let one = Facts { signed: 1, ..facts(NoticeKind::Notice, Category::Hate) };
+        let wave = Facts { notices: 900, signed: 900, words: 900, wave: 900, ..one };
+        assert_eq!((one.rank().total(), wave.rank().wave), (wave.rank().total(), 900));
+        assert!(Facts { wave: 0, ..wave }.rank().total() > wave.rank().total());
+        assert!(Facts { parties: 1, registered: 1, ..wave }.rank().total() > wave.rank().total());
     }
 
     #[test]

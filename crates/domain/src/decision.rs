@@ -140,6 +140,19 @@ impl RawDecision {
     }
 }
 
+impl Decision {
+    /// Whether it carries out an order to remove terrorist content: it is gone, or access to it is disabled in all Member States (Regulation (EU)
+    /// 2021/784, Article 3(3)).
+    #[must_use]
+    pub fn ends_access(&self) -> bool {
+        match self.action {
+            Action::Remove => true,
+            Action::Withhold => Jurisdiction::member_states().iter().all(|state| self.countries.contains(state)),
+            Action::NoAction | Action::Cover | Action::Preserve => false,
+        }
+    }
+}
+
 /// Reads countries; `None` where one is none, or none is named.
 #[must_use]
 pub fn countries(text: &str) -> Option<Vec<Jurisdiction>> {
@@ -250,6 +263,8 @@ mod tests {
         let countries = |text: &str| withheld(text).map(|decision| decision.countries.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(countries("pl, DE pl"), Ok(vec!["DE".to_owned(), "PL".to_owned()]));
         assert_eq!(countries("EU GB").map(|all| all.len()), Ok(28));
+        let ends = |countries: &str| withheld(countries).map(|decision| decision.ends_access());
+        assert_eq!((ends("EU"), ends("EU GB"), ends("PL DE")), (Ok(true), Ok(true), Ok(false)));
         for bad in ["", " ", "Poland", "P1"] {
             assert_eq!(countries(bad), Err(DecisionError::Countries), "{bad}");
         }

@@ -111,6 +111,10 @@ id! {
     NoticeId of ID_LETTERS by (random)
 }
 id! {
+    /// The id of what somebody who decides noted about a case.
+    NoteId of ID_LETTERS by (random)
+}
+id! {
     /// The id of a registered party.
     PartyId of ID_LETTERS by (random)
 }
@@ -134,6 +138,15 @@ id! {
 id! {
     /// The id of a mail.
     MailId of ID_LETTERS by (random)
+}
+
+id! {
+    /// The id of an alarm.
+    AlarmId of ID_LETTERS by (random)
+}
+id! {
+    /// The id of what an operator is told at one time.
+    TellingId of ID_LETTERS by (random)
 }
 
 id! {

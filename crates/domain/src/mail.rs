@@ -15,8 +15,10 @@ pub enum MailKind {
     Decision,
     /// What a registered party filed was answered.
     Reply,
+    /// The operator is told how the site is.
+    Alarm,
 }
-names!(MailKind { Receipt = "receipt", Decision = "decision", Reply = "reply" });
+names!(MailKind { Receipt = "receipt", Decision = "decision", Reply = "reply", Alarm = "alarm" });
 
 /// How a mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -139,6 +139,16 @@ pub enum Act {
     AppealAnswered,
     /// A picture of a case was looked at.
     Looked,
+    /// A case that somebody else had open was taken over.
+    CaseTaken,
+    /// A case was given to somebody.
+    CaseAssigned,
+    /// Something was noted about a case.
+    CaseNoted,
+    /// Whoever gave notice was asked something.
+    NotifierAsked,
+    /// How often somebody may look in a day was set.
+    LooksSet,
     /// A party was registered.
     PartyAdded,
     /// What is known of a party's identity was written down anew.
@@ -167,6 +177,18 @@ pub enum Act {
     BankDistrusted,
     /// It acts again.
     BankTrusted,
+    /// Something in a bank would reach more than the operator lets anything reach unseen, and only counts until somebody confirms it.
+    BankWaits,
+    /// Somebody confirmed it.
+    BankConfirmed,
+    /// A party was often wrong, and its notices come when anybody's do.
+    PartyDistrusted,
+    /// They come first again.
+    PartyTrusted,
+    /// What was filed in a party's name, and what followed from it, is to be undone.
+    PartyUndone,
+    /// A request counts for nothing any more: it was not its party's own.
+    FilingWithdrawn,
     /// A poster took away what has to be kept.
     Preserved,
     /// Something that was removed is kept for longer.
@@ -177,6 +199,16 @@ pub enum Act {
     EvidenceDestroyed,
     /// What a decision took away was destroyed: nothing needed it any more.
     QuarantineDestroyed,
+    /// A job that had failed for good is tried again.
+    JobRetried,
+    /// Nobody was at home: the site fell back to what its operator chose.
+    FellBack,
+    /// It came back.
+    CameBack,
+    /// A lever was pulled, or given another end.
+    LeverSet,
+    /// A lever was let go before its end.
+    LeverCleared,
 }
 names!(Act {
     PersonAdded = "person_added",
@@ -194,6 +226,11 @@ names!(Act {
     DecisionUndone = "decision_undone",
     AppealAnswered = "appeal_answered",
     Looked = "looked",
+    CaseTaken = "case_taken",
+    CaseAssigned = "case_assigned",
+    CaseNoted = "case_noted",
+    NotifierAsked = "notifier_asked",
+    LooksSet = "looks_set",
     PartyAdded = "party_added",
     PartyChecked = "party_checked",
     PartySuspended = "party_suspended",
@@ -208,11 +245,22 @@ names!(Act {
     MatchKept = "match_kept",
     BankDistrusted = "bank_distrusted",
     BankTrusted = "bank_trusted",
+    BankWaits = "bank_waits",
+    BankConfirmed = "bank_confirmed",
+    PartyDistrusted = "party_distrusted",
+    PartyTrusted = "party_trusted",
+    PartyUndone = "party_undone",
+    FilingWithdrawn = "filing_withdrawn",
     Preserved = "preserved",
     RetentionAdded = "retention_added",
     EvidenceSealed = "evidence_sealed",
     EvidenceDestroyed = "evidence_destroyed",
     QuarantineDestroyed = "quarantine_destroyed",
+    JobRetried = "job_retried",
+    FellBack = "fell_back",
+    CameBack = "came_back",
+    LeverSet = "lever_set",
+    LeverCleared = "lever_cleared",
 });
 
 #[cfg(test)]

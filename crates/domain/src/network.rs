@@ -22,12 +22,16 @@ pub enum Reach {
     Ipv4Address,
     /// IPv4 /24: the smallest block that is sold.
     Ipv4Block,
+    /// IPv4 /16: a telephone company, or all that one provider rents out in a town.
+    Ipv4Provider,
     /// IPv6 /64: one telephone, or one network at home.
     Ipv6Network,
     /// IPv6 /56: what a home usually gets.
     Ipv6Home,
     /// IPv6 /48: what a company gets, and whoever asks a tunnel broker for it.
     Ipv6Site,
+    /// IPv6 /32: what a provider gets.
+    Ipv6Provider,
 }
 
 /// The beginning of an address.
@@ -40,14 +44,26 @@ pub struct Prefix {
 }
 
 impl Reach {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Ipv4Address, Self::Ipv4Block, Self::Ipv4Provider, Self::Ipv6Network, Self::Ipv6Home, Self::Ipv6Site, Self::Ipv6Provider];
+
     const fn length(self) -> u8 {
         match self {
             Self::Ipv4Address => 32,
             Self::Ipv4Block => 24,
+            Self::Ipv4Provider => 16,
             Self::Ipv6Network => 64,
             Self::Ipv6Home => 56,
             Self::Ipv6Site => 48,
+            Self::Ipv6Provider => 32,
         }
+    }
+
+    /// Whether so many people are behind it that none of them is refused for what all of them do: they are slowed.
+    #[must_use]
+    pub const fn is_wide(self) -> bool {
+        matches!(self, Self::Ipv4Provider | Self::Ipv6Provider)
     }
 }
 
@@ -56,8 +72,8 @@ impl Reach {
 pub fn prefixes(address: IpAddr) -> Vec<Prefix> {
     let address = address.to_canonical();
     let reaches: &[Reach] = match address {
-        IpAddr::V4(_) => &[Reach::Ipv4Address, Reach::Ipv4Block],
-        IpAddr::V6(_) => &[Reach::Ipv6Network, Reach::Ipv6Home, Reach::Ipv6Site],
+        IpAddr::V4(_) => &[Reach::Ipv4Address, Reach::Ipv4Block, Reach::Ipv4Provider],
+        IpAddr::V6(_) => &[Reach::Ipv6Network, Reach::Ipv6Home, Reach::Ipv6Site, Reach::Ipv6Provider],
     };
     reaches.iter().map(|reach| Prefix { reach: *reach, bytes: begin(address, reach.length()).to_be_bytes() }).collect()
 }
@@ -168,18 +184,20 @@ mod tests {
     #[test]
     fn neighbours_share_the_wider_prefixes_only() {
         use Reach::*;
-        assert_eq!(shared("192.0.2.7", "192.0.2.7"), [Ipv4Address, Ipv4Block]);
-        assert_eq!(shared("192.0.2.7", "192.0.2.8"), [Ipv4Block]);
-        assert_eq!(shared("192.0.2.7", "192.0.3.7"), []);
-        assert_eq!(shared("2001:db8:1:2::1", "2001:db8:1:2:ffff::1"), [Ipv6Network, Ipv6Home, Ipv6Site]);
-        assert_eq!(shared("2001:db8:1:2::1", "2001:db8:1:3::1"), [Ipv6Home, Ipv6Site]);
-        assert_eq!(shared("2001:db8:1:2::1", "2001:db8:1:102::1"), [Ipv6Site]);
-        assert_eq!(shared("2001:db8:1::1", "2001:db8:2::1"), []);
+        assert_eq!(shared("192.0.2.7", "192.0.2.7"), [Ipv4Address, Ipv4Block, Ipv4Provider]);
+        assert_eq!(shared("192.0.2.7", "192.0.2.8"), [Ipv4Block, Ipv4Provider]);
+        assert_eq!(shared("192.0.2.7", "192.0.3.7"), [Ipv4Provider]);
+        assert_eq!(shared("192.0.2.7", "192.1.2.7"), []);
+        assert_eq!(shared("2001:db8:1:2::1", "2001:db8:1:2:ffff::1"), [Ipv6Network, Ipv6Home, Ipv6Site, Ipv6Provider]);
+        assert_eq!(shared("2001:db8:1:2::1", "2001:db8:1:3::1"), [Ipv6Home, Ipv6Site, Ipv6Provider]);
+        assert_eq!(shared("2001:db8:1:2::1", "2001:db8:1:102::1"), [Ipv6Site, Ipv6Provider]);
+        assert_eq!(shared("2001:db8:1::1", "2001:db8:2::1"), [Ipv6Provider]);
+        assert_eq!(shared("2001:db8:1::1", "2001:db9:1::1"), []);
     }
 
     #[test]
     fn a_mapped_address_is_the_one_that_it_stands_for() {
-        assert_eq!(shared("::ffff:192.0.2.7", "192.0.2.7"), [Reach::Ipv4Address, Reach::Ipv4Block]);
+        assert_eq!(shared("::ffff:192.0.2.7", "192.0.2.7"), [Reach::Ipv4Address, Reach::Ipv4Block, Reach::Ipv4Provider]);
         assert!(network("192.0.2.0/24").expect("it reads").contains(address("::ffff:192.0.2.200")));
         assert!(network("::ffff:192.0.2.7").expect("it reads").contains(address("192.0.2.7")));
         assert_eq!(nearness(address("::ffff:127.0.0.1")), Nearness::Loopback);

@@ -76,6 +76,12 @@ impl Category {
         self != Self::ChildAbuse
     }
 
+    /// Whether a case of it is heavy to look at: such cases come one by one, with lighter ones between them.
+    #[must_use]
+    pub fn is_grim(self) -> bool {
+        self.severity() >= 7
+    }
+
     /// Whether its media must never be shown to whoever decides: looking at them is a harm, and may be a crime.
     #[must_use]
     pub fn is_never_shown(self) -> bool {

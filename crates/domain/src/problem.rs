@@ -36,6 +36,8 @@ pub enum Problem {
     Interrupted,
     /// Its name cannot be read.
     Name,
+    /// A video, at a time when the site takes none.
+    NoVideos,
     /// It took too long or too much memory to prepare.
     TooDemanding,
     /// It could not be prepared, and the fault may be ours.
@@ -56,6 +58,7 @@ names!(Problem {
     NoSpace = "no_space",
     Interrupted = "interrupted",
     Name = "name",
+    NoVideos = "no_videos",
     TooDemanding = "too_demanding",
     Failed = "failed",
 });
@@ -68,7 +71,7 @@ impl Problem {
             Self::Empty | Self::Corrupt | Self::NoFrames | Self::Interrupted | Self::Name => 400,
             Self::NotMedia | Self::Unsupported | Self::NotPhoto => 415,
             Self::TooLarge | Self::TooManyPixels | Self::TooManyFrames | Self::TooLong | Self::TooManyFiles | Self::TooDemanding => 413,
-            Self::NoSpace => 503,
+            Self::NoSpace | Self::NoVideos => 503,
             Self::Failed => 500,
         }
     }

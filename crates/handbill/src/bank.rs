@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use app::{BankSummary, Looked, NewItem, Reached, Searched, Site};
+use app::{Added, BankSummary, Looked, NewItem, Reached, Searched, Site};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{BankKind, BankName, Fingerprint, FingerprintKind, ItemId, OnMatch};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -106,6 +106,16 @@ enum BankCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// Let something in a bank act that would reach so much that it waits for a second look.
+    Confirm {
+        /// The bank
+        name: String,
+        /// One thing in it alone, by its id as `list --json` shows it
+        #[arg(long, value_name = "ID")]
+        item: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Remove a bank with all that it knows, and let go of what only it held.
     Remove {
         /// The bank
@@ -162,6 +172,7 @@ pub(crate) fn bank(arguments: &BankArguments) -> Result<ExitCode> {
         }),
         BankCommand::List { out, place } => beside(place, async |site| list(&site, out).await),
         BankCommand::Trust { name, item, place } => beside(place, async |site| trust(&site, name, item.as_deref()).await),
+        BankCommand::Confirm { name, item, place } => beside(place, async |site| confirm(&site, name, item.as_deref()).await),
         BankCommand::Remove { name, place } => beside(place, async |site| {
             let bank = find(&site, name).await?;
             let let_go = site.remove_bank(&bank.id).await?;
@@ -231,13 +242,13 @@ async fn add(site: &Site, name: &str, files: &[PathBuf], dry_run: bool, out: &Ou
         let label = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
         let item = NewItem { label, known };
         let bar = Bar::new(&shown.to_string());
-        let reached = if dry_run {
-            site.would_reach(&bank, item, |searched| bar.show(searched)).await?
+        let added = if dry_run {
+            Added { reached: site.would_reach(&bank, item, |searched| bar.show(searched)).await?, waits: None }
         } else {
             site.add_to_bank(&bank, item, |searched| bar.show(searched)).await?
         };
         bar.end();
-        tell(&shown.to_string(), &reached, dry_run, out)?;
+        tell(&shown.to_string(), &bank, &added, dry_run, out)?;
     }
     Ok(if failed > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
@@ -260,11 +271,11 @@ async fn import(site: &Site, name: &str, list: &Path, out: &Out) -> Result<ExitC
     list.tell_rest();
     let shown = list.name();
     let bar = Bar::new(shown);
-    let (count, reached) = import.finish(|searched| bar.show(searched)).await?;
+    let (count, added) = import.finish(|searched| bar.show(searched)).await?;
     bar.end();
     let (twice, wrong) = (list.twice(), list.wrong());
     eprintln!("handbill: {shown}: {count} signals are in the bank {name}; {twice} stood there twice, {wrong} lines did not read");
-    tell(shown, &reached, false, out)?;
+    tell(shown, &bank, &added, false, out)?;
     Ok(if wrong > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
@@ -349,7 +360,14 @@ async fn look(site: &Site, file: &Path) -> Result<Looked> {
     Ok(site.look_at(file).await?)
 }
 
-fn tell(file: &str, reached: &[Reached], dry_run: bool, out: &Out) -> Result<()> {
+fn tell(file: &str, bank: &BankRow, added: &Added, dry_run: bool, out: &Out) -> Result<()> {
+    let reached = &added.reached;
+    if let Some(reach) = added.waits {
+        eprintln!(
+            "handbill: {file}: it would reach {reach} things that nobody has reported, so it only counts until you have looked; `handbill bank confirm {}` lets it act",
+            bank.name
+        );
+    }
     let mut stdout = std::io::stdout().lock();
     let verb = |one: &Reached| match (one.on_match, dry_run) {
         _ if one.let_go => {
@@ -376,7 +394,7 @@ fn tell(file: &str, reached: &[Reached], dry_run: bool, out: &Out) -> Result<()>
                        "distance": likeness.distance, "on_match": one.on_match.as_str(), "let_go": one.let_go})
             })
             .collect();
-        writeln!(stdout, "{}", json!({"file": file, "dry_run": dry_run, "reached": all}))?;
+        writeln!(stdout, "{}", json!({"file": file, "dry_run": dry_run, "reached": all, "waits": added.waits}))?;
         return Ok(());
     }
     for one in reached {
@@ -400,10 +418,26 @@ pub(crate) fn ids(subject: &Subject) -> (&str, Option<&str>) {
     (subject.post_id.as_str(), subject.media_id.as_ref().map(domain::MediaId::as_str))
 }
 
+fn item_id(item: Option<&str>) -> Result<Option<ItemId>> {
+    item.map(|id| ItemId::parse(id).with_context(|| format!("{id:?} is no id; `handbill bank list --json` shows them"))).transpose()
+}
+
+async fn confirm(site: &Site, name: &str, item: Option<&str>) -> Result<ExitCode> {
+    let bank = find(site, name).await?;
+    let confirmed = site.confirm(None, &bank.id, item_id(item)?.as_ref()).await?;
+    if confirmed > 0 {
+        eprintln!(
+            "handbill: {confirmed} of what the bank {name} knows acts from now on; the site does so to what stands, or as soon as it is served"
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("handbill: {name}: nothing of it waits; `handbill bank list` shows what does");
+    Ok(ExitCode::from(1))
+}
+
 async fn trust(site: &Site, name: &str, item: Option<&str>) -> Result<ExitCode> {
     let bank = find(site, name).await?;
-    let item =
-        item.map(|id| ItemId::parse(id).with_context(|| format!("{id:?} is no id; `handbill bank list --json` shows them"))).transpose()?;
+    let item = item_id(item)?;
     if site.trust(None, &bank.id, item.as_ref()).await? {
         eprintln!("handbill: the bank {name} acts again; what was found of it until now does not count against it any more");
         return Ok(ExitCode::SUCCESS);
@@ -425,7 +459,7 @@ async fn list(site: &Site, out: &Out) -> Result<ExitCode> {
                 .iter()
                 .map(|(item, found)| {
                     json!({"id": item.id.as_str(), "label": item.label, "signals": item.signals, "created": web::locale::iso(item.created),
-                    "right": found.right, "wrong": found.wrong, "distrusted": item.distrusted.map(web::locale::iso)})
+                    "right": found.right, "wrong": found.wrong, "distrusted": item.distrusted.map(web::locale::iso), "waits": item.waits})
                 })
                 .collect();
             let line = json!({"name": bank.name.as_str(), "kind": bank.kind.as_str(), "on_match": bank.on_match.as_str(),
@@ -448,12 +482,21 @@ async fn list(site: &Site, out: &Out) -> Result<ExitCode> {
             for (item, found) in summary.items.iter().filter(|(item, _)| item.distrusted.is_some()) {
                 writeln!(stdout, "\t{}\t{}\t{} right\t{} wrong\tonly counts", item.id, item.label, found.right, found.wrong)?;
             }
+            for (item, reach) in summary.items.iter().filter_map(|(item, _)| Some((item, item.waits?))) {
+                writeln!(stdout, "\t{}\t{}\twould reach {reach}\twaits", item.id, item.label)?;
+            }
         }
     }
     let distrusts = |one: &BankSummary| one.bank.distrusted.is_some() || one.items.iter().any(|(item, _)| item.distrusted.is_some());
     for one in banks.iter().filter(|one| distrusts(one)) {
         eprintln!(
             "handbill: {}: what only counts was often wrong; look at it, and let it act again by `handbill bank trust {}`",
+            one.bank.name, one.bank.name
+        );
+    }
+    for one in banks.iter().filter(|one| one.items.iter().any(|(item, _)| item.waits.is_some())) {
+        eprintln!(
+            "handbill: {}: what waits would reach much that nobody has reported; look at it, and let it act by `handbill bank confirm {}`",
             one.bank.name, one.bank.name
         );
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use domain::case::HoldRules;
 use domain::party::Jurisdiction;
-use domain::{FairUse, Limits, Network};
+use domain::{AlarmRules, AwayRules, FairUse, Lever, Limits, Network};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -25,7 +25,10 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) fair_use: FairUse,
     pub(crate) cases: Cases,
+    pub(crate) banks: Banks,
     pub(crate) evidence: Evidence,
+    pub(crate) alarms: AlarmsConfig,
+    pub(crate) away: AwayConfig,
     pub(crate) log: Log,
 }
 
@@ -189,12 +192,108 @@ pub(crate) struct Cases {
     pub(crate) hold: HoldRules,
 }
 
+/// `[banks]`
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Banks {
+    /// How much that nobody has reported something may reach that is put into a bank, before somebody looks twice; 0: however much.
+    pub(crate) reach_limit: u32,
+}
+
+impl Default for Banks {
+    fn default() -> Self {
+        Self { reach_limit: 100 }
+    }
+}
+
 /// `[evidence]`
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Evidence {
     /// For whom what decisions take away is sealed: age recipients whose identities are kept elsewhere. Empty: it is kept in quarantine alone.
     pub(crate) recipients: Vec<app::Recipient>,
+}
+
+/// `[alarms]`: of what the operator is told, where and when.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AlarmsConfig {
+    /// Mail addresses.
+    pub(crate) mail: Vec<String>,
+    /// The address of a program that is told by a signed POST. Empty: none.
+    pub(crate) webhook: String,
+    /// `whsec_` and base64.
+    pub(crate) webhook_secret: String,
+    pub(crate) webhook_secret_file: PathBuf,
+    /// In which language.
+    pub(crate) language: String,
+    /// When only what binds is told: two times of day. Empty: never.
+    pub(crate) quiet_from: String,
+    pub(crate) quiet_to: String,
+    /// By which clock: `Europe/Warsaw`, `+02:00`. Empty: UTC.
+    pub(crate) time_zone: String,
+    /// Half of the time that an order gives has gone.
+    pub(crate) orders: bool,
+    /// More open cases than this. 0: never.
+    pub(crate) queue_over: u64,
+    /// As many matches of one thing that a bank knows ... 0: never.
+    pub(crate) wave_matches: u64,
+    /// ... within as many minutes.
+    pub(crate) wave_minutes: f64,
+    /// Jobs that failed for good.
+    pub(crate) dead_jobs: bool,
+    /// Less free than this on the disk. 0: never.
+    pub(crate) disk_free_bytes: u64,
+}
+
+impl Default for AlarmsConfig {
+    fn default() -> Self {
+        let rules = AlarmRules::default();
+        Self {
+            mail: Vec::new(),
+            webhook: String::new(),
+            webhook_secret: String::new(),
+            webhook_secret_file: PathBuf::new(),
+            language: "en".to_owned(),
+            quiet_from: String::new(),
+            quiet_to: String::new(),
+            time_zone: String::new(),
+            orders: rules.orders,
+            queue_over: rules.queue_over,
+            wave_matches: rules.wave_matches,
+            wave_minutes: 10.0,
+            dead_jobs: rules.dead_jobs,
+            disk_free_bytes: rules.disk_free_bytes,
+        }
+    }
+}
+
+/// `[away]`: when nobody is at home, and what happens then.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AwayConfig {
+    /// When no operator was seen for as many hours. 0: never.
+    pub(crate) after_hours: f64,
+    /// When more cases than this are open. 0: never.
+    pub(crate) queue_over: u64,
+    /// Which levers are pulled then.
+    pub(crate) levers: Vec<Lever>,
+    /// What orders to act are about is held until somebody decides.
+    pub(crate) hold_orders: bool,
+}
+
+impl Default for AwayConfig {
+    fn default() -> Self {
+        Self { after_hours: 0.0, queue_over: 0, levers: vec![Lever::HoldUploads, Lever::NoLinks], hold_orders: false }
+    }
+}
+
+/// A length of time of so many units.
+fn length_ms(key: &str, number: f64, unit_ms: i64) -> Result<i64> {
+    // A hundred years.
+    ensure!((0.0..=876_000.0).contains(&number), "{key}: {number} is no length of time");
+    // Both are far below 2^52.
+    Ok((number * unit_ms as f64).round() as i64)
 }
 
 /// `[log]`
@@ -305,7 +404,72 @@ impl Config {
             "" => host,
             name => name.to_owned(),
         };
-        Ok(Some(app::Post { server: server.context("[mail]")?, origin, name, write: web::letters::write }))
+        let house = self.house()?;
+        let provider = house.points.name.clone().unwrap_or_else(|| name.clone());
+        let contact = house.reached().map(str::to_owned);
+        Ok(Some(app::Post { server: server.context("[mail]")?, origin, name, provider, contact, write: web::letters::write }))
+    }
+
+    /// Of what the operator is told.
+    pub(crate) fn alarms(&self) -> Result<app::Alarms> {
+        let alarms = &self.alarms;
+        let origin = self.site.public_url.trim_end_matches('/').to_owned();
+        ensure!(
+            !origin.is_empty() || (alarms.mail.is_empty() && alarms.webhook.trim().is_empty()),
+            "[alarms]: an alarm holds a link to the console, so site.public_url has to say what it begins with"
+        );
+        ensure!(alarms.mail.is_empty() || !self.mail.server.trim().is_empty(), "alarms.mail: needs a mail.server");
+        for address in &alarms.mail {
+            ensure!(domain::notice::is_mail_address(address), "alarms.mail: {address:?} is no mail address");
+        }
+        let webhook = match alarms.webhook.trim() {
+            "" => {
+                ensure!(alarms.webhook_secret.is_empty(), "alarms.webhook: is needed where alarms.webhook_secret is set");
+                None
+            }
+            address => Some(app::alarms::webhook::Webhook::parse(address, &alarms.webhook_secret).context("alarms.webhook")?),
+        };
+        let quiet = match (alarms.quiet_from.trim(), alarms.quiet_to.trim()) {
+            ("", "") => None,
+            (from, to) => Some(
+                app::alarms::Quiet::parse(from, to, &alarms.time_zone).context("alarms.quiet_from, alarms.quiet_to, alarms.time_zone")?,
+            ),
+        };
+        let language = web::locale::Locale::parse(&alarms.language)
+            .with_context(|| format!("alarms.language: {:?} is none of en, ar, pl", alarms.language))?;
+        let wave_ms = length_ms("alarms.wave_minutes", alarms.wave_minutes, domain::time::MINUTE_MS)?;
+        ensure!(alarms.wave_matches == 0 || wave_ms > 0, "alarms.wave_minutes: a wave takes some time");
+        let host = url::Url::parse(&origin).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        Ok(app::Alarms {
+            rules: AlarmRules {
+                orders: alarms.orders,
+                queue_over: alarms.queue_over,
+                wave_matches: alarms.wave_matches,
+                wave_ms,
+                dead_jobs: alarms.dead_jobs,
+                disk_free_bytes: alarms.disk_free_bytes,
+            },
+            quiet,
+            mail: alarms.mail.clone(),
+            webhook,
+            language: language.tag().to_owned(),
+            origin,
+            name: if self.site.name.trim().is_empty() { host } else { self.site.name.trim().to_owned() },
+            write: Some(web::letters::alarms),
+        })
+    }
+
+    /// What happens when nobody is at home.
+    pub(crate) fn away(&self) -> Result<app::Away> {
+        let away = &self.away;
+        Ok(app::Away {
+            rules: AwayRules {
+                after_ms: length_ms("away.after_hours", away.after_hours, domain::time::HOUR_MS)?,
+                queue_over: away.queue_over,
+            },
+            levers: away.levers.clone(),
+            hold_orders: away.hold_orders,
+        })
     }
 
     /// What the operator made of the site.
@@ -334,6 +498,7 @@ impl Config {
         };
         secret_from(&mut config.database.url, &config.database.url_file, "database.url_file")?;
         secret_from(&mut config.mail.password, &config.mail.password_file, "mail.password_file")?;
+        secret_from(&mut config.alarms.webhook_secret, &config.alarms.webhook_secret_file, "alarms.webhook_secret_file")?;
         secret_from(&mut config.blobs.s3_secret_key, &config.blobs.s3_secret_key_file, "blobs.s3_secret_key_file")?;
         config.check()?;
         Ok(config)
@@ -373,6 +538,8 @@ impl Config {
         }
         self.house()?;
         self.post()?;
+        self.alarms()?;
+        self.away()?;
         self.site.home()?;
         ensure!(self.media.workers >= 1, "media.workers: at least 1 is needed");
         ensure!(
@@ -387,6 +554,7 @@ impl Config {
 fn of_its_kind(value: &str, default: &Value) -> Result<Value> {
     Ok(match default {
         Value::Integer(_) => Value::Integer(value.parse().with_context(|| format!("{value:?} is not a number"))?),
+        Value::Float(_) => Value::Float(value.parse().with_context(|| format!("{value:?} is not a number"))?),
         Value::Boolean(_) => Value::Boolean(value.parse().with_context(|| format!("{value:?} is neither true nor false"))?),
         // A list of words, with commas between them.
         Value::Array(_) => value.split(',').map(str::trim).filter(|word| !word.is_empty()).map(Value::from).collect::<Vec<_>>().into(),
@@ -550,6 +718,46 @@ mod tests {
         ] {
             assert!(post(&text).is_err_and(|words| words.starts_with(told) && !words.contains("secret@")), "{text}");
         }
+    }
+
+    #[test]
+    fn alarms_need_a_way_a_link_and_hours_that_read() {
+        store::use_ring();
+        let alarms = |text: &str| {
+            let told = parse(text, &[]).expect("it reads").alarms().map_err(|error| format!("{error:#}"));
+            told.map(|alarms| (alarms.mail.len(), alarms.webhook.is_some(), alarms.quiet.is_some()))
+        };
+        assert_eq!(alarms(""), Ok((0, false, false)));
+        let site = "[site]\npublic_url = \"https://kites.example\"\n";
+        let mail = "[mail]\nserver = \"smtp://localhost\"\nfrom = \"a@kites.example\"\n";
+        let hook = "webhook = \"https://ola.example/alarms\"\nwebhook_secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n";
+        assert_eq!(
+            alarms(&format!("{site}{mail}[alarms]\nmail = [\"ola@kites.example\"]\n{hook}quiet_from = \"22:00\"\nquiet_to = \"07:00\"")),
+            Ok((1, true, true))
+        );
+        for (text, told) in [
+            (format!("[alarms]\n{hook}"), "[alarms]: an alarm holds a link"),
+            (format!("{site}[alarms]\nmail = [\"ola@kites.example\"]"), "alarms.mail: needs"),
+            (format!("{site}{mail}[alarms]\nmail = [\"Ola\"]"), "alarms.mail: \"Ola\" is no"),
+            (format!("{site}[alarms]\nwebhook = \"https://ola.example\""), "alarms.webhook: its secret"),
+            (format!("{site}[alarms]\nwebhook_secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\""), "alarms.webhook: is needed"),
+            (format!("{site}[alarms]\nquiet_from = \"22:00\""), "alarms.quiet_from"),
+            (format!("{site}[alarms]\nquiet_from = \"22:00\"\nquiet_to = \"7:00\"\ntime_zone = \"Europe/Nowhere\""), "alarms.quiet_from"),
+            ("[alarms]\nlanguage = \"xx\"".to_owned(), "alarms.language"),
+            ("[alarms]\nwave_minutes = -1".to_owned(), "alarms.wave_minutes"),
+        ] {
+            assert!(alarms(&text).is_err_and(|words| words.starts_with(told)), "{text}: {:?}", alarms(&text));
+        }
+    }
+
+    #[test]
+    fn hours_and_minutes_may_be_parts_of_one_and_are_read_from_the_environment_too() {
+        let away =
+            |text: &str, environment: &[(&str, &str)]| parse(text, environment).expect("it reads").away().expect("it is whole").rules;
+        assert_eq!(away("[away]\nafter_hours = 12", &[]).after_ms, 12 * domain::time::HOUR_MS);
+        assert_eq!(away("", &[("HANDBILL__AWAY__AFTER_HOURS", "0.5")]).after_ms, domain::time::HOUR_MS / 2);
+        assert!(parse("[away]\nafter_hours = -1", &[]).expect("it reads").away().is_err());
+        assert!(parse("", &[("HANDBILL__AWAY__AFTER_HOURS", "a night")]).is_err());
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! The binary: one command for each role.
 
+mod alarm;
 mod alike;
+mod away;
 mod backup;
 mod bank;
 mod config;
 mod doctor;
 mod evidence;
 mod hold;
+mod lever;
 mod list;
 mod log;
 mod metrics;
@@ -73,6 +76,10 @@ enum Command {
     Bank(bank::BankArguments),
     /// Decide on what banks hold back.
     Hold(hold::HoldArguments),
+    /// Pull a lever on a bad day: slow mode, hold what is new, no videos, no links, read-only; each for a time.
+    ///
+    /// It may run beside the site, which follows at once, and tells who posts before they begin.
+    Lever(lever::LeverArguments),
     /// Write the rules of the site, which decisions cite.
     ///
     /// One Markdown file a language. It may run beside the site, which follows at once.
@@ -83,6 +90,10 @@ enum Command {
     Moderator(moderator::ModeratorArguments),
     /// Registered parties: authorities, trusted flaggers and partners, how it is known who they are, and their keys.
     Party(party::PartyArguments),
+    /// What wakes you: `[alarms]` of the configuration.
+    Alarm(alarm::AlarmArguments),
+    /// When nobody is at home: `[away]` of the configuration.
+    Away(away::AwayArguments),
     /// What was removed, sealed for keys that are kept elsewhere.
     ///
     /// The site seals, and cannot open what it has sealed. Opening needs the identity and the sealed file, and no site: do it elsewhere.
@@ -154,9 +165,12 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => backup::restore(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Bank(arguments) => heard(bank::bank(&arguments)),
         Command::Hold(arguments) => heard(hold::hold(&arguments)),
+        Command::Lever(arguments) => heard(lever::lever(&arguments)),
         Command::Policy(arguments) => heard(policy::policy(&arguments)),
         Command::Moderator(arguments) => heard(moderator::moderator(&arguments)),
         Command::Party(arguments) => heard(party::party(&arguments)),
+        Command::Alarm(arguments) => heard(alarm::alarm(&arguments)),
+        Command::Away(arguments) => heard(away::away(&arguments)),
         Command::Evidence(arguments) => heard(evidence::evidence(&arguments)),
         Command::Hash(arguments) => heard(alike::hash(&arguments)),
         Command::Compare(arguments) => heard(alike::compare(&arguments)),

@@ -93,11 +93,11 @@ pub(crate) fn moderator(arguments: &ModeratorArguments) -> Result<ExitCode> {
         }),
         ModeratorCommand::Suspend { name, place } => beside(place, async |site| {
             let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
-            Ok(done(site.suspend_moderator(None, &one.id).await?, "shut out; their sessions have ended"))
+            Ok(done(site.suspend_moderator(None, &one.id).await?.map_err(words), "shut out; their sessions have ended"))
         }),
         ModeratorCommand::Resume { name, place } => beside(place, async |site| {
             let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
-            Ok(done(site.resume_moderator(None, &one.id).await?, "let in again"))
+            Ok(done(site.resume_moderator(None, &one.id).await?.map_err(words), "let in again"))
         }),
     }
 }
@@ -129,7 +129,7 @@ async fn named(site: &Site, name: &str) -> Result<Option<ModeratorRow>> {
 pub(crate) fn told(place: &Place, out: &Out, made: Result<NewLink, PersonRefused>) -> Result<ExitCode> {
     let link = match made {
         Ok(link) => link,
-        Err(refused) => return Ok(done(Err(refused), "")),
+        Err(refused) => return Ok(done(Err(words(refused)), "")),
     };
     let address = address(&Config::load(place.configuration.config.as_deref())?, &link);
     let mut stdout = std::io::stdout().lock();
@@ -145,21 +145,21 @@ pub(crate) fn told(place: &Place, out: &Out, made: Result<NewLink, PersonRefused
     Ok(ExitCode::SUCCESS)
 }
 
-fn done(outcome: Result<(), PersonRefused>, what: &str) -> ExitCode {
-    let words = match outcome {
-        Ok(()) => {
-            eprintln!("handbill: {what}");
-            return ExitCode::SUCCESS;
-        }
-        Err(PersonRefused::Taken) => "somebody of this name is there already; `handbill moderator link NAME` gives them a new link",
-        Err(PersonRefused::Nobody) => "nobody is there under this name",
-        Err(PersonRefused::Already) => "it is so already",
-        Err(PersonRefused::Suspended) => "they are shut out; `handbill moderator resume NAME` lets them in again",
+/// Says what was done, or why not, which is no trouble: it is so, or it cannot be so.
+pub(crate) fn done(outcome: Result<(), &'static str>, what: &str) -> ExitCode {
+    eprintln!("handbill: {}", outcome.err().unwrap_or(what));
+    ExitCode::from(u8::from(outcome.is_err()))
+}
+
+fn words(refused: PersonRefused) -> &'static str {
+    match refused {
+        PersonRefused::Taken => "somebody of this name is there already; `handbill moderator link NAME` gives them a new link",
+        PersonRefused::Nobody => "nobody is there under this name",
+        PersonRefused::Already => "it is so already",
+        PersonRefused::Suspended => "they are shut out; `handbill moderator resume NAME` lets them in again",
         // The command line is nobody, and may do everything.
-        Err(PersonRefused::NotAllowed | PersonRefused::Oneself) => "that cannot be done",
-    };
-    eprintln!("handbill: {words}");
-    ExitCode::from(1)
+        PersonRefused::NotAllowed | PersonRefused::Oneself => "that cannot be done",
+    }
 }
 
 async fn list(site: &Site, out: &Out) -> Result<ExitCode> {

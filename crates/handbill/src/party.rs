@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use app::{PartyRefused, Site};
+use app::{Deeds, PartyRefused, Site};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Args, Subcommand};
@@ -18,7 +18,7 @@ use store::PartyRow;
 
 use crate::Place;
 use crate::bank::{Out, beside};
-use crate::moderator::told;
+use crate::moderator::{self, done, told};
 
 /// What to do with parties.
 #[derive(Args)]
@@ -97,8 +97,24 @@ enum PartyCommand {
         #[command(flatten)]
         place: Place,
     },
-    /// Let a party file no more, at once: neither its keys nor its people.
+    /// Let a party file no more, at once: neither its keys nor its people. With --since, list all that was done in its name since then, as when a key was
+    /// stolen.
     Suspend {
+        /// Its name
+        name: String,
+        /// List what was done in its name since this time, such as 2026-11-26T10:00Z
+        #[arg(long, value_name = "TIME")]
+        since: Option<String>,
+        /// Undo all of that as well: requests, cases, what is held, decisions
+        #[arg(long, requires = "since")]
+        undo: bool,
+        #[command(flatten)]
+        out: Out,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let the reports of a party that was often wrong come first again.
+    Trust {
         /// Its name
         name: String,
         #[command(flatten)]
@@ -161,18 +177,18 @@ pub(crate) fn party(arguments: &PartyArguments) -> Result<ExitCode> {
         PartyCommand::Check { name, check, place } => beside(place, async |site| {
             let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
             let checked = check.read(site.clock.now())?;
-            Ok(done(site.check_party(None, &one.id, &checked).await?, "written down"))
+            Ok(done(site.check_party(None, &one.id, &checked).await?.map_err(words), "written down"))
         }),
         PartyCommand::Key { name, key, public_key, place } => {
             let (key, public) = (key_id(key)?, public(public_key)?);
             beside(place, async |site| {
                 let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
-                Ok(done(site.add_key(None, &one.id, &key, public).await?, "it signs with this key from now on"))
+                Ok(done(site.add_key(None, &one.id, &key, public).await?.map_err(words), "it signs with this key from now on"))
             })
         }
         PartyCommand::Revoke { key, place } => {
             let key = key_id(key)?;
-            beside(place, async |site| Ok(done(site.revoke_key(None, &key).await?, "the key is good no more")))
+            beside(place, async |site| Ok(done(site.revoke_key(None, &key).await?.map_err(words), "the key is good no more")))
         }
         PartyCommand::Person { name, person, out, place } => {
             let Some(person) = ModeratorName::parse(person) else { bail!("{person:?} is no name") };
@@ -181,15 +197,26 @@ pub(crate) fn party(arguments: &PartyArguments) -> Result<ExitCode> {
                 told(place, out, site.add_party_person(None, &one.id, &person).await?)
             })
         }
-        PartyCommand::Suspend { name, place } => beside(place, async |site| suspended(&site, name, true).await),
-        PartyCommand::Resume { name, place } => beside(place, async |site| suspended(&site, name, false).await),
+        PartyCommand::Suspend { name, since, undo, out, place } => {
+            let since = since.as_deref().map(moment).transpose()?;
+            beside(place, async |site| suspend(&site, name, since, *undo, out).await)
+        }
+        PartyCommand::Trust { name, place } => beside(place, async |site| {
+            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
+            let done = site.trust_party(None, &one.id).await?.then_some(()).ok_or("its reports come first already");
+            Ok(moderator::done(done, "its reports come first again"))
+        }),
+        PartyCommand::Resume { name, place } => beside(place, async |site| {
+            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
+            Ok(done(site.suspend_party(None, &one.id, false).await?.map_err(words), "it may file again"))
+        }),
     }
 }
 
 async fn add(site: &Site, out: &Out, raw: RawParty) -> Result<ExitCode> {
     let row = match site.add_party(None, raw.check(site.clock.now())?).await? {
         Ok(row) => row,
-        Err(refused) => return Ok(done(Err(refused), "")),
+        Err(refused) => return Ok(done(Err(words(refused)), "")),
     };
     let mut stdout = std::io::stdout().lock();
     if out.json {
@@ -206,10 +233,83 @@ async fn add(site: &Site, out: &Out, raw: RawParty) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn suspended(site: &Site, name: &str, suspended: bool) -> Result<ExitCode> {
+/// A time as somebody types it: with its zone, or a day.
+fn moment(text: &str) -> Result<Time> {
+    let stamp = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+        let day = text.parse::<jiff::civil::Date>().ok()?;
+        day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|day| day.timestamp())
+    });
+    let stamp = stamp.with_context(|| format!("{text:?} is no time; write it like 2026-11-26T10:00Z, or 2026-11-26"))?;
+    Ok(Time(stamp.as_millisecond()))
+}
+
+async fn suspend(site: &Site, name: &str, since: Option<Time>, undo: bool, out: &Out) -> Result<ExitCode> {
     let Some(one) = named(site, name).await? else { return Ok(ExitCode::from(1)) };
-    let what = if suspended { "it may file no more" } else { "it may file again" };
-    Ok(done(site.suspend_party(None, &one.id, suspended).await?, what))
+    let suspended = site.suspend_party(None, &one.id, true).await?;
+    let Some(since) = since else { return Ok(done(suspended.map_err(words), "it may file no more")) };
+    eprintln!("handbill: {}", if suspended.is_ok() { "it may file no more" } else { "it was suspended before" });
+    let deeds = site.deeds(&one.id, since).await?;
+    tell(&deeds, out)?;
+    if undo {
+        site.undo_deeds(None, &one.id, since).await?.map_err(|refused| anyhow::anyhow!(words(refused)))?;
+        site.undo_deeds_now(None, &one.id, since).await?;
+        eprintln!(
+            "handbill: undone; what others reported too stays as it was decided, and what was in quarantine comes back as soon as the site does its jobs"
+        );
+    } else if !deeds.is_empty() {
+        eprintln!("handbill: the same command with --undo undoes all of it");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(deeds: &Deeds, out: &Out) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    let subject = |case: &store::filings::Touched| match &case.subject.media_id {
+        None => format!("/{}", case.subject.post_id),
+        Some(medium) => format!("/{}?media={medium}", case.subject.post_id),
+    };
+    for row in &deeds.filings {
+        let (kind, at) = (row.filing.notice.kind.as_str(), web::locale::iso(row.received));
+        let reference = row.filing.order.reference.as_deref();
+        if out.json {
+            let line =
+                json!({"what": "filing", "id": row.id, "type": kind, "reference": reference, "received": at, "links": row.links.len()});
+            writeln!(stdout, "{line}")?;
+        } else {
+            writeln!(stdout, "filing\t{}\t{kind}\t{}\t{} links\t{at}", row.id, reference.unwrap_or("-"), row.links.len())?;
+        }
+    }
+    for case in &deeds.cases {
+        let state = case.state.as_str();
+        if out.json {
+            let line =
+                json!({"what": "case", "id": case.id, "subject": subject(case), "state": state, "held": case.held, "others": !case.alone});
+            writeln!(stdout, "{line}")?;
+        } else {
+            let held = if case.held { "held" } else { "-" };
+            let others = if case.alone { "-" } else { "others reported it too" };
+            writeln!(stdout, "case\t{}\t{}\t{state}\t{held}\t{others}", case.id, subject(case))?;
+        }
+    }
+    for (decision, alone) in &deeds.decisions {
+        let (action, at) = (decision.decision.action.as_str(), web::locale::iso(decision.created));
+        if out.json {
+            let line = json!({"what": "decision", "id": decision.id, "case": decision.case_id, "action": action, "decided": at, "would_be_undone": alone});
+            writeln!(stdout, "{line}")?;
+        } else {
+            let undone = if *alone { "would be undone" } else { "stays: others reported it too" };
+            writeln!(stdout, "decision\t{}\t{action}\t{at}\t{undone}", decision.id)?;
+        }
+    }
+    eprintln!(
+        "handbill: {} requests, {} cases ({} of them reported by nobody else), {} held, {} decisions",
+        deeds.filings.len(),
+        deeds.cases.len(),
+        deeds.alone(),
+        deeds.held(),
+        deeds.decisions.len()
+    );
+    Ok(())
 }
 
 async fn named(site: &Site, name: &str) -> Result<Option<PartyRow>> {
@@ -241,21 +341,15 @@ fn public(text: &str) -> Result<[u8; 32]> {
     Ok(key.to_bytes())
 }
 
-fn done(outcome: Result<(), PartyRefused>, what: &str) -> ExitCode {
-    let words = match outcome {
-        Ok(()) => {
-            eprintln!("handbill: {what}");
-            return ExitCode::SUCCESS;
-        }
-        Err(PartyRefused::Taken) => "there is one of this name already",
-        Err(PartyRefused::Nobody) => "there is none of this name",
-        Err(PartyRefused::Already) => "it is so already",
-        Err(PartyRefused::Key) => "it is no Ed25519 key, or a weak one",
+fn words(refused: PartyRefused) -> &'static str {
+    match refused {
+        PartyRefused::Taken => "there is one of this name already",
+        PartyRefused::Nobody => "there is none of this name",
+        PartyRefused::Already => "it is so already",
+        PartyRefused::Key => "it is no Ed25519 key, or a weak one",
         // The command line is nobody, and may do everything.
-        Err(PartyRefused::NotAllowed) => "that cannot be done",
-    };
-    eprintln!("handbill: {words}");
-    ExitCode::from(1)
+        PartyRefused::NotAllowed => "that cannot be done",
+    }
 }
 
 fn as_json(row: &PartyRow, keys: &[store::parties::KeyRow]) -> serde_json::Value {
@@ -266,7 +360,7 @@ fn as_json(row: &PartyRow, keys: &[store::parties::KeyRow]) -> serde_json::Value
         .map(|key| json!({"id": key.id.as_str(), "public_key": STANDARD.encode(key.public_key), "since": web::locale::iso(key.created), "revoked": key.revoked.map(web::locale::iso)}))
         .collect();
     json!({"id": row.id, "name": party.name.as_str(), "kind": party.kind.as_str(), "jurisdiction": party.jurisdiction.as_str(),
-        "languages": party.languages, "contact": party.contact, "suspended": row.suspended.map(web::locale::iso), "since": web::locale::iso(row.created),
+        "languages": party.languages, "contact": party.contact, "suspended": row.suspended.map(web::locale::iso), "often_wrong": row.distrusted.map(web::locale::iso), "since": web::locale::iso(row.created),
         "checked": checked.map(|checked| json!({"by": checked.by.as_str(), "who": checked.who, "on": web::locale::iso(checked.on)})), "keys": keys})
 }
 
@@ -286,7 +380,11 @@ async fn list(site: &Site, out: &Out) -> Result<ExitCode> {
                 format!("{} by {} on {}", checked.by.as_str(), checked.who, web::locale::iso(checked.on).get(..10).unwrap_or_default())
             },
         );
-        let state = if row.suspended.is_some() { "suspended" } else { "active" };
+        let state = match (row.suspended, row.distrusted) {
+            (Some(_), _) => "suspended",
+            (None, Some(_)) => "often wrong",
+            (None, None) => "active",
+        };
         let good: Vec<&str> = keys.iter().filter(|key| key.revoked.is_none()).map(|key| key.id.as_str()).collect();
         let good = if good.is_empty() { "-".to_owned() } else { good.join(",") };
         writeln!(stdout, "{}\t{}\t{}\t{state}\t{checked}\t{good}", party.name.as_str(), party.kind.as_str(), party.jurisdiction)?;

@@ -386,6 +386,7 @@ fn words(problem: &str, limits: &Limits) -> String {
         "no_space" => "the site's disk is nearly full; please try again later",
         "interrupted" => "did not arrive whole; please try again",
         "name" => "has a name that cannot be read",
+        "no_videos" => "is a video, and the site takes no videos at the moment; please try again later",
         "too_demanding" => "took too long or too much memory to prepare",
         "failed" => "could not be prepared, and the fault may be the site's; please try again later",
         other => return printable(other),

@@ -78,7 +78,8 @@ async fn serve(mut config: Config, data: &Path) -> Result<()> {
         proxies: web::Proxies { trusted: config.server.trusted_proxies.clone(), header: config.server.forwarded_header },
     });
     tokio::spawn(web::health::watch(web.clone(), stopped.clone()));
-    tokio::spawn(follow_banks(site.clone(), stopped.clone()));
+    tokio::spawn(follow(site.clone(), stopped.clone()));
+    tokio::spawn(look_after(site.clone(), stopped.clone()));
     tokio::spawn(keep_openings(site.clone(), stopped.clone()));
     tokio::spawn(tend_corpus(site.clone(), stopped.clone()));
     let mut router = web::router(web.clone());
@@ -136,12 +137,33 @@ async fn greet(config: &Config, site: &Site) {
     }
 }
 
-/// Keeps what the banks know in memory, a second behind whoever changes it.
-async fn follow_banks(site: Site, mut stopped: watch::Receiver<bool>) {
+/// Keeps what the banks know and which levers are pulled in memory, a second behind whoever changes it.
+async fn follow(site: Site, mut stopped: watch::Receiver<bool>) {
     let mut every = tokio::time::interval(Duration::from_secs(1));
     while !*stopped.borrow_and_update() {
         tokio::select! {
-            _ = every.tick() => site.follow_banks().await,
+            _ = every.tick() => {
+                site.follow_levers().await;
+                site.follow_exits().await;
+                site.follow_banks().await;
+            }
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Sees to it that somebody looks after the site: this node, or another one.
+async fn look_after(site: Site, mut stopped: watch::Receiver<bool>) {
+    let mut every = tokio::time::interval(Duration::from_secs(1));
+    // What was missed while the database hung is not made up for.
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    while !*stopped.borrow_and_update() {
+        tokio::select! {
+            _ = every.tick() => {
+                if let Err(error) = site.look_after().await {
+                    tracing::warn!(%error, "nobody looked after the site");
+                }
+            }
             _ = stopped.changed() => {}
         }
     }
@@ -199,6 +221,9 @@ async fn in_good_order(server: JoinHandle<std::io::Result<()>>, mut runner: Join
     let (server, jobs) = tokio::join!(server, jobs);
     server.context("the server panicked")??;
     jobs?;
+    if !matches!(tokio::time::timeout(CLOSING, site.keep_hours()).await, Ok(Ok(()))) {
+        tracing::warn!("how much came in the last seconds was not written down");
+    }
     if tokio::time::timeout(CLOSING, write_openings(site)).await.is_err() {
         tracing::warn!("how often posts were opened in the last minute was not written down");
     }
@@ -270,12 +295,13 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         Err(error) => return Err(error).context("the blob store is not as the configuration says"),
     }
     let work_dir = work_dir.canonicalize()?;
-    Ok(Site::new(app::Parts {
+    let site = Site::new(app::Parts {
         store: Store { db: db.context("the database could not be opened")?, blobs },
         sandbox: sandbox(config),
         limits: config.limits.clone(),
         fair_use: config.fair_use.clone(),
         hold: config.cases.hold.clone(),
+        reach_limit: config.banks.reach_limit,
         clock: Clock::System,
         post: config.post()?,
         home: config.site.home()?,
@@ -284,7 +310,12 @@ pub(crate) async fn open_with(config: &Config, data: &Path, work_dir: &Path) -> 
         work_dir,
         corpus_dir: data.join("corpus"),
         evidence: config.evidence.recipients.clone(),
-    }))
+        alarms: config.alarms()?,
+        away: config.away()?,
+    });
+    site.follow_levers().await;
+    site.follow_exits().await;
+    Ok(site)
 }
 
 /// The blob store of the configuration.

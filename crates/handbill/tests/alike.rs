@@ -1,6 +1,7 @@
 //! `handbill hash`, `compare` and `search`.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -198,6 +199,44 @@ fn a_list_is_searched_line_by_line_and_its_faults_are_told() {
     let told = &lines(&out)[0];
     assert_eq!((code, told["matches"].as_array().map(Vec::len), &told["more"]), (0, Some(3), &json!(197)), "{out} {err}");
     assert_eq!((&told["matches"][0]["distance"], &told["matches"][1]["distance"]), (&json!(0), &json!(1)), "{out}");
+}
+
+/// The most memory that a process has had so far, in bytes.
+fn most_memory(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a line");
+    line.trim().strip_suffix(" kB").and_then(|kib| kib.parse::<u64>().ok()).expect("a number") << 10
+}
+
+#[test]
+fn a_list_of_a_gigabyte_is_read_in_little_memory_and_its_last_line_counts() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let kite = scene(dir.path(), "kite.png", 3);
+    let (_, out, _) = run(&["hash", "--json", text(&kite)]);
+    let pdq = lines(&out)[0]["pdq"]["hash"].as_str().expect("a hash").to_uppercase();
+    let mut search = handbill(&["search", "--json", "--list", "-", text(&kite)])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut pipe = search.stdin.take().expect("a pipe");
+    // A megabyte of remarks, words that are no entry, an entry that is the same each time and one that is not.
+    let remarks = format!("# {}\r\n", "kites over the old harbour ".repeat(40)).repeat(960);
+    pipe.write_all(b"\xef\xbb\xbf").expect("it reads");
+    for megabyte in 0..1024_u32 {
+        let entries = format!("kites\r\nPDQ {}\r\npdq {megabyte:064X}\r\n", "0F".repeat(32));
+        pipe.write_all(remarks.as_bytes()).and_then(|()| pipe.write_all(entries.as_bytes())).expect("it reads");
+    }
+    let held = most_memory(search.id());
+    pipe.write_all(format!("pdq {pdq}").as_bytes()).expect("it reads");
+    drop(pipe);
+    let (code, out, err) = said(&search.wait_with_output().expect("it ends"));
+    let found = &lines(&out)[0]["matches"][0];
+    assert_eq!((code, &found["distance"], &found["line"]), (0, &json!(0), &json!(1024 * 963 + 1)), "{out} {err}");
+    // The first of them are told by their lines, the others counted.
+    assert!(err.contains("line 961: ") && err.len() < 8_000, "{err}");
+    assert!(held < 128 << 20, "{held} bytes");
 }
 
 #[test]

@@ -50,6 +50,7 @@ async fn beside(store: Store, dir: &std::path::Path) -> Result<app::Site> {
         limits: domain::Limits::default(),
         fair_use: domain::FairUse::unlimited(),
         hold: domain::case::HoldRules::default(),
+        reach_limit: 0,
         clock: Clock::System,
         home: None,
         post: None,
@@ -57,6 +58,8 @@ async fn beside(store: Store, dir: &std::path::Path) -> Result<app::Site> {
         chance: Chance::system()?,
         corpus_dir: dir.join("corpus-of-the-test"),
         evidence: Vec::new(),
+        alarms: app::Alarms::default(),
+        away: app::Away::default(),
         work_dir,
     }))
 }

@@ -60,7 +60,7 @@ fn life(level: &str, format: &str) -> (String, Vec<(&'static str, String)>) {
     // Fair use counts by address, and a web server before the site is believed about one.
     let form = "POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\n";
     let words = b"--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nMore of Irena's words\r\n--x--\r\n";
-    let spent = (0..30).any(|_| browser(form, words).status == 429);
+    let spent = (0..60).any(|_| browser(form, words).status == 429);
     assert!(spent, "a budget ends");
     let mut stream = std::net::TcpStream::connect(site.address()).expect("it listens");
     stream.write_all(b"no HTTP from teapot-lovers\r\n\r\n").and_then(|()| stream.read_to_end(&mut Vec::new())).expect("it is hung up on");

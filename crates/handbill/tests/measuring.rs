@@ -8,16 +8,16 @@ use crate::site::{Site, ask, free_port, run, until};
 #[test]
 fn what_is_scraped_tells_what_happened_and_holds_no_id_and_no_secret() {
     let metrics = format!("127.0.0.1:{}", free_port());
-    // One post, and no more of this machine's single address. What is refused costs nothing.
-    let fair_use = [("HANDBILL__FAIR_USE__POSTS_PER_HOUR", "1"), ("HANDBILL__FAIR_USE__TIMES_IPV4_ADDRESS", "1")];
+    // One wrong guess, and no more of this machine's single address.
+    let fair_use = [("HANDBILL__FAIR_USE__MANAGE_GUESSES_PER_HOUR", "1"), ("HANDBILL__FAIR_USE__TIMES_IPV4_ADDRESS", "1")];
     let site = Site::start_with(&[], &[&[("HANDBILL__SERVER__METRICS_LISTEN", metrics.as_str())][..], &fair_use].concat());
     let (kite, notes) = (photo(site.dir.path()), junk(site.dir.path()));
     run(&["post", "--server", &site.url, notes.to_str().expect("a path")]);
     let (link, manage) = site.post(&["--title", "Kites", kite.to_str().expect("a path")]);
-    assert_eq!(ask(site.address(), "PUT /kite.jpg HTTP/1.1\r\n", b"no photo").status, 429);
     for path in [&link, &manage, &format!("{link}.json"), &"/no/such/thing".to_owned()] {
         site.get(path);
     }
+    assert_eq!([404, 429].map(|_| site.get(&format!("{manage}x")).status), [404, 429]);
     let scrape = || {
         let answer = ask(&metrics, "GET /metrics HTTP/1.1\r\n", b"");
         assert_eq!(answer.status, 200);
@@ -51,7 +51,7 @@ fn what_is_scraped_tells_what_happened_and_holds_no_id_and_no_secret() {
     assert_eq!(value("handbill_files_refused_total{problem=\"not_media\"}"), Some(1.0));
     assert_eq!(value("handbill_media_prepare_duration_seconds_count{kind=\"photo\",outcome=\"ready\"}"), Some(1.0));
     assert!(value("handbill_http_received_bytes_total").is_some_and(|bytes| bytes > 1_000.0));
-    assert_eq!(value("handbill_over_budget_total{budget=\"post\"}"), Some(1.0));
+    assert_eq!(value("handbill_over_budget_total{budget=\"manage_guess\"}"), Some(1.0));
     assert_eq!(value("handbill_database_up"), Some(1.0));
     assert_eq!(value("handbill_jobs{lane=\"media\",state=\"dead\"}"), Some(0.0));
     assert!(value("handbill_disk_free_bytes").is_some_and(|bytes| bytes > 0.0));

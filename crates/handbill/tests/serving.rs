@@ -207,7 +207,7 @@ fn what_is_degraded_has_a_code_and_the_site_serves_on() {
 fn a_healthy_site_says_so() {
     let site = Site::start();
     let health = site.get("/healthz");
-    assert_eq!((health.status, health.body.as_str()), (200, "{\"status\":\"ok\",\"degraded\":[]}"));
+    assert_eq!((health.status, health.body.as_str()), (200, "{\"status\":\"ok\",\"degraded\":[],\"nobody_at_home\":null,\"levers\":[]}"));
 }
 
 #[test]

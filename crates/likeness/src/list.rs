@@ -214,7 +214,11 @@ fn shown(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
-/// Which signals came before. Sixteen bytes are kept of each, so that two different ones are taken for one less than once in 10^20.
+/// Of so many signals it is remembered that they came: some 140 MB.
+const REMEMBERED: usize = 7 << 20;
+
+/// Which signals came before. Sixteen bytes are kept of each, so that two different ones are taken for one less than once in 10^20. Of a list
+/// of a gigabyte the first seven million are remembered; what comes again of the others is not told.
 #[derive(Clone, Debug, Default)]
 pub struct Seen(HashSet<u128>);
 
@@ -222,7 +226,8 @@ impl Seen {
     /// `true` if this one was not seen before.
     pub fn is_new(&mut self, signal: &Signal) -> bool {
         let digest = Sha256::digest([signal.kind().as_bytes(), b" ", signal.to_string().as_bytes()].concat());
-        self.0.insert(digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte)))
+        let digest = digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte));
+        if self.0.len() < REMEMBERED { self.0.insert(digest) } else { !self.0.contains(&digest) }
     }
 }
 

@@ -6,11 +6,13 @@
 //! [`MIN_QUALITY`] says nothing: there was too little to see.
 
 mod cpu;
+mod means;
 mod readings;
 mod shrink;
 mod transform;
 mod trim;
 
+pub use means::coarsest;
 pub use readings::{Reading, Readings, Source};
 pub use trim::Trim;
 
@@ -194,7 +196,8 @@ impl Rows {
     }
 }
 
-/// The spectrum of a picture of the size that it has: the canonical reading. Nothing is turned by its Orientation tag before.
+/// The spectrum of a picture of the size that it has: the canonical reading. Nothing is turned by its Orientation tag before. Of
+/// [`Pixels::means`] it is as near to that of the whole picture as [`coarsest`] says.
 ///
 /// ```
 /// use likeness::{Pixels, pdq};
@@ -207,8 +210,12 @@ impl Rows {
 /// ```
 #[must_use]
 pub fn spectrum(pixels: &Pixels<'_>) -> Spectrum {
-    if pixels.width() < MIN_SIDE || pixels.height() < MIN_SIDE {
+    let (width, height) = pixels.full();
+    if width < MIN_SIDE || height < MIN_SIDE {
         return Spectrum::blank();
+    }
+    if pixels.step() > 1 {
+        return Spectrum::of_small(&means::small(pixels));
     }
     let mut shrink = shrink::Shrink::new(pixels.width(), pixels.height(), pixels.channels());
     let mut room = Vec::new();

@@ -32,6 +32,10 @@ pub struct Pixels<'a> {
     height: usize,
     stride: usize,
     start: usize,
+    /// Each pixel is the mean of so many by so many of a larger picture.
+    step: usize,
+    /// The size of that picture.
+    full: (usize, usize),
 }
 
 /// Why a buffer is no picture.
@@ -56,6 +60,9 @@ pub enum PixelsError {
         /// Samples that there are.
         have: usize,
     },
+    /// A picture of that size has not as many means.
+    #[error("{0} by {1} pixels do not have {2} by {3} means of {4} by {4}")]
+    Means(usize, usize, usize, usize, usize),
 }
 
 impl Channels {
@@ -92,7 +99,7 @@ impl<'a> Pixels<'a> {
         if have < need {
             return Err(PixelsError::Short { need, have });
         }
-        Ok(Self { samples, channels, width, height, stride, start: 0 })
+        Ok(Self { samples, channels, width, height, stride, start: 0, step: 1, full: (width, height) })
     }
 
     /// Grey pixels without a gap between the rows.
@@ -117,6 +124,32 @@ impl<'a> Pixels<'a> {
     /// As [`Pixels::new`].
     pub fn rgba8(samples: &'a [u8], width: usize, height: usize) -> Result<Self, PixelsError> {
         Self::new(Samples::Eight(samples), Channels::Rgba, width, height, width.saturating_mul(4))
+    }
+
+    /// Says that each of these pixels is the mean of `step` by `step` of a picture of `width` by `height` pixels, as a decoder of JPEG gives it
+    /// that halves while it decodes; at the right and lower edge it may be of fewer.
+    ///
+    /// # Errors
+    /// That picture has more such means, or fewer.
+    pub fn means(self, step: usize, width: usize, height: usize) -> Result<Self, PixelsError> {
+        let fits = step > 0 && (width.div_ceil(step), height.div_ceil(step)) == (self.width, self.height);
+        if fits {
+            Ok(Self { step, full: (width, height), ..self })
+        } else {
+            Err(PixelsError::Means(width, height, self.width, self.height, step))
+        }
+    }
+
+    /// So many by so many pixels of a larger picture are one of these: 1 unless [`Pixels::means`] said otherwise.
+    #[must_use]
+    pub const fn step(&self) -> usize {
+        self.step
+    }
+
+    /// Width and height of the picture of which these are the means; its own if they are not.
+    #[must_use]
+    pub const fn full(&self) -> (usize, usize) {
+        self.full
     }
 
     /// Pixels in a row.
@@ -147,7 +180,9 @@ impl<'a> Pixels<'a> {
         if width == 0 || height == 0 {
             return Err(PixelsError::Empty(width, height));
         }
-        Ok(Self { width, height, start: self.start + y * self.stride + x * self.channels.count(), ..*self })
+        let left = |whole: usize, before: usize, pixels: usize| (whole - before * self.step).min(pixels * self.step);
+        let full = (left(self.full.0, x, width), left(self.full.1, y, height));
+        Ok(Self { full, width, height, start: self.start + y * self.stride + x * self.channels.count(), ..*self })
     }
 
     /// The samples of one row, of eight bits: of sixteen the high ones (what Pillow keeps of a 16-bit photo too), by way of `room`.
@@ -225,6 +260,17 @@ mod tests {
         assert_eq!((part.width(), part.height()), (3, 1));
         assert_eq!(part.row8(0, &mut Vec::new()), &samples[15..24]);
         assert!(pixels.crop(4, 0, 1, 1).is_err());
+    }
+
+    #[test]
+    fn means_know_of_what_size_they_are_and_what_is_left_of_it() {
+        let samples = [0; 12];
+        let means = Pixels::luma8(&samples, 4, 3).and_then(|pixels| pixels.means(4, 13, 12)).expect("means");
+        assert_eq!((means.step(), means.full()), (4, (13, 12)));
+        assert_eq!(means.crop(1, 1, 9, 1).map(|part| part.full()), Ok((9, 4)));
+        assert_eq!(means.crop(1, 0, 2, 3).map(|part| part.full()), Ok((8, 12)));
+        assert_eq!(means.means(4, 17, 12).err(), Some(PixelsError::Means(17, 12, 4, 3, 4)));
+        assert!(means.means(0, 4, 3).is_err());
     }
 
     #[test]

@@ -36,9 +36,10 @@ impl Plane {
     /// The picture, each pixel the mean of the area that it covers; the longest side becomes [`LONGEST`]. Smaller pictures keep their size.
     #[must_use]
     pub fn of(pixels: &Pixels<'_>) -> Self {
-        let longest = pixels.width().max(pixels.height());
+        let full = pixels.full();
+        let longest = full.0.max(full.1);
         let fit = |side: usize| if longest <= LONGEST { side } else { (side * LONGEST / longest).max(1) };
-        let (width, height) = (fit(pixels.width()), fit(pixels.height()));
+        let (width, height) = (fit(full.0), fit(full.1));
         let luma = Wide::best().run(
             #[inline(always)]
             || shrunk(pixels, width, height),

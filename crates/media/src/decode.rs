@@ -17,6 +17,8 @@ pub(crate) struct Decoded {
     /// May be smaller than `full`, but never narrower than the widest rendering.
     pub(crate) pixels: Pixels,
     pub(crate) full: (u32, u32),
+    /// So many by so many of its pixels are one of these.
+    pub(crate) step: usize,
     pub(crate) icc: Option<Vec<u8>>,
 }
 
@@ -37,20 +39,25 @@ fn check_size(width: u32, height: u32, most: u64) -> Result<(), Refusal> {
 /// What libjpeg only warns of, and what leaves no pixel wrong. It has no codes that tell, so its words must.
 const HARMLESS: &[&str] = &["extraneous bytes before marker", "Adobe color transform", "JFIF revision", "Invalid SOS parameters"];
 
+/// As wide as the widest rendering, or wider.
 pub(crate) fn jpeg(cleaned: &Cleaned, most: u64) -> Result<Decoded, Refusal> {
+    // The decoder can halve for nearly nothing: as far as the widest rendering's columns remain.
+    halved(cleaned, most, |width, height| {
+        let upright = if cleaned.orientation >= 5 { height } else { width };
+        [8, 4, 2].into_iter().find(|step| upright.div_ceil(*step) >= WIDTHS[0] as usize).unwrap_or(1)
+    })
+}
+
+/// A JPEG of which as many by as many pixels have become one as `step` says for its width and height: 1, 2, 4 or 8.
+fn halved(cleaned: &Cleaned, most: u64, step: impl FnOnce(usize, usize) -> usize) -> Result<Decoded, Refusal> {
     let mut decoder = turbojpeg::Decompressor::new().map_err(failed)?;
     let header = decoder.read_header(&cleaned.bytes).map_err(corrupt)?;
     let full = (u32::try_from(header.width).map_err(corrupt)?, u32::try_from(header.height).map_err(corrupt)?);
     check_size(full.0, full.1, most)?;
-    // The decoder can halve for nearly nothing: as far as the widest rendering's columns remain.
-    let upright = if cleaned.orientation >= 5 { header.height } else { header.width };
-    let factor = [turbojpeg::ScalingFactor::ONE_EIGHTH, turbojpeg::ScalingFactor::ONE_QUARTER, turbojpeg::ScalingFactor::ONE_HALF]
-        .into_iter()
-        .find(|factor| factor.scale(upright) >= WIDTHS[0] as usize)
-        .unwrap_or(turbojpeg::ScalingFactor::ONE);
-    let cmyk = is_ink(&header);
-    // The hashes are made of these pixels then.
-    let factor = if cmyk { turbojpeg::ScalingFactor::ONE } else { factor };
+    let cmyk = matches!(header.colorspace, turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK);
+    // The hashes are made of the same pixels: ink is not decoded twice.
+    let step = if cmyk { 1 } else { step(header.width, header.height) };
+    let factor = turbojpeg::ScalingFactor::new(1, step);
     decoder.set_scaling_factor(factor).map_err(failed)?;
     let (width, height) = (factor.scale(header.width), factor.scale(header.height));
     let (format, depth) = if cmyk { (turbojpeg::PixelFormat::CMYK, 4) } else { (turbojpeg::PixelFormat::RGB, 3) };
@@ -63,37 +70,21 @@ pub(crate) fn jpeg(cleaned: &Cleaned, most: u64) -> Result<Decoded, Refusal> {
     }
     let (width, height) = (u32::try_from(width).map_err(failed)?, u32::try_from(height).map_err(failed)?);
     Ok(if cmyk {
-        Decoded { pixels: Pixels::from_cmyk(width, height, data, cleaned.icc.as_deref()), full, icc: None }
+        Decoded { pixels: Pixels::from_cmyk(width, height, data, cleaned.icc.as_deref()), full, step, icc: None }
     } else {
-        Decoded { pixels: Pixels { width, height, alpha: false, data }, full, icc: cleaned.icc.clone() }
+        Decoded { pixels: Pixels { width, height, alpha: false, data }, full, step, icc: cleaned.icc.clone() }
     })
 }
 
-/// The brightness of a picture at its full size, which is all that its hashes need, and that size. A JPEG has it by itself; ink, which has
-/// none that could be decoded alone, and other formats are decoded whole.
+/// The brightness of a picture, which is all that its hashes need, and its full size. It is of the colours, not what a JPEG says of
+/// brightness, because that may be brighter than white: others hash what they see. Of a large JPEG means of 4 by 4 pixels do, which the
+/// decoder gives for less.
 pub(crate) fn grey(format: PhotoFormat, cleaned: &Cleaned, most: u64) -> Result<((u32, u32), Grey), Refusal> {
-    let whole = |decoded: Decoded| (decoded.full, Grey::of(&decoded.pixels));
-    if format != PhotoFormat::Jpeg {
-        return other(format, cleaned, most).map(whole);
-    }
-    let mut decoder = turbojpeg::Decompressor::new().map_err(failed)?;
-    let header = decoder.read_header(&cleaned.bytes).map_err(corrupt)?;
-    if is_ink(&header) {
-        return jpeg(cleaned, most).map(whole);
-    }
-    let (width, height) = (header.width, header.height);
-    let full = (u32::try_from(width).map_err(corrupt)?, u32::try_from(height).map_err(corrupt)?);
-    check_size(full.0, full.1, most)?;
-    let mut samples = vec![0; width.saturating_mul(height)];
-    let picture = turbojpeg::Image { pixels: samples.as_mut_slice(), width, pitch: width, height, format: turbojpeg::PixelFormat::GRAY };
-    match decoder.decompress(&cleaned.bytes, picture) {
-        Err(error) if !HARMLESS.iter().any(|words| error.to_string().contains(words)) => Err(corrupt(error)),
-        _ => Ok((full, Grey { width, height, samples })),
-    }
-}
-
-fn is_ink(header: &turbojpeg::DecompressHeader) -> bool {
-    matches!(header.colorspace, turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK)
+    let decoded = match format {
+        PhotoFormat::Jpeg => halved(cleaned, most, likeness::pdq::coarsest)?,
+        other => self::other(other, cleaned, most)?,
+    };
+    Ok((decoded.full, Grey::of(&decoded)))
 }
 
 /// PNG, GIF and WebP; of an animation the first picture.
@@ -118,7 +109,7 @@ pub(crate) fn other(format: PhotoFormat, cleaned: &Cleaned, most: u64) -> Result
     let alpha = picture.color().has_alpha();
     let data = if alpha { picture.into_rgba8().into_raw() } else { picture.into_rgb8().into_raw() };
     let pixels = Pixels { width, height, alpha, data }.without_idle_alpha();
-    Ok(Decoded { pixels, full: (width, height), icc: cleaned.icc.clone() })
+    Ok(Decoded { pixels, full: (width, height), step: 1, icc: cleaned.icc.clone() })
 }
 
 /// HEIC and HEIF. The library has turned the pixels already.
@@ -144,7 +135,7 @@ pub(crate) fn heif(input: &[u8], most: u64) -> Result<Decoded, Refusal> {
         data.extend_from_slice(line.get(..row).ok_or_else(|| corrupt("a row too short"))?);
     }
     let pixels = Pixels { width: plane.width, height: plane.height, alpha, data }.without_idle_alpha();
-    Ok(Decoded { full: (plane.width, plane.height), pixels, icc })
+    Ok(Decoded { full: (plane.width, plane.height), pixels, step: 1, icc })
 }
 
 /// A profile for colours that are given by number (ITU-T H.273). sRGB needs none.

@@ -13,24 +13,27 @@ use likeness::{Pixels as Picture, Plane};
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
+use crate::decode::Decoded;
 use crate::known::{Known, View};
-use crate::pixels::Pixels;
 
 /// What is made of a picture's PDQ today. A change of what comes out of the same file raises it: all that stands is then looked at again.
-pub const VERSION_OF_PDQ: i64 = 1;
+pub const VERSION_OF_PDQ: i64 = 2;
 /// The same of local features.
-pub const VERSION_OF_KEYPOINTS: i64 = 1;
+pub const VERSION_OF_KEYPOINTS: i64 = 2;
 
-/// The brightness of a picture's pixels, at its full size and as stored.
+/// The brightness of a picture's pixels as stored, at its full size or as means of small squares of it.
 pub(crate) struct Grey {
-    pub(crate) width: usize,
-    pub(crate) height: usize,
-    pub(crate) samples: Vec<u8>,
+    width: usize,
+    height: usize,
+    samples: Vec<u8>,
+    step: usize,
+    full: (usize, usize),
 }
 
 impl Grey {
     /// By the weights of JPEG (ITU-R BT.601), as the field does it; what shows through is not looked at.
-    pub(crate) fn of(pixels: &Pixels) -> Self {
+    pub(crate) fn of(decoded: &Decoded) -> Self {
+        let (pixels, full) = (&decoded.pixels, decoded.full);
         // 0.299, 0.587 and 0.114 in steps of 2^-16.
         let luma = |r: u8, g: u8, b: u8| {
             let sum = 19_595 * u32::from(r) + 38_470 * u32::from(g) + 7_471 * u32::from(b);
@@ -41,7 +44,13 @@ impl Grey {
         } else {
             pixels.data.as_chunks().0.iter().map(|[r, g, b]: &[u8; 3]| luma(*r, *g, *b)).collect()
         };
-        Self { width: pixels.width as usize, height: pixels.height as usize, samples }
+        Self {
+            width: pixels.width as usize,
+            height: pixels.height as usize,
+            samples,
+            step: decoded.step,
+            full: (full.0 as usize, full.1 as usize),
+        }
     }
 }
 
@@ -97,7 +106,8 @@ fn sums(mut file: impl io::Read) -> io::Result<(Vec<u8>, Vec<u8>)> {
 
 /// What a picture looks like.
 pub(crate) fn looks(grey: &Grey) -> Known {
-    let Ok(picture) = Picture::luma8(&grey.samples, grey.width, grey.height) else { return Known::default() };
+    let picture = Picture::luma8(&grey.samples, grey.width, grey.height);
+    let Ok(picture) = picture.and_then(|means| means.means(grey.step, grey.full.0, grey.full.1)) else { return Known::default() };
     let view = View::of(Plane::of(&picture));
     let fingerprints = vec![
         Fingerprint { kind: FingerprintKind::Pdq, version: VERSION_OF_PDQ, bytes: Readings::of(&picture).to_bytes() },

@@ -160,7 +160,7 @@ pub(crate) fn find_out(job: &Job) -> Answer {
 fn try_find_out(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
     let ((width, height), animation, grey, digests) = if job.format == PhotoFormat::Heif {
         let decoded = decode::heif(input, job.pixels)?;
-        (decoded.full, false, Grey::of(&decoded.pixels), fingerprint::digests(input, input))
+        (decoded.full, false, Grey::of(&decoded), fingerprint::digests(input, input))
     } else {
         let cleaned = cleaned(job, input)?;
         let (full, grey) = decode::grey(job.format, &cleaned, job.pixels)?;
@@ -195,8 +195,8 @@ fn make_cleaned(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
     let full = if cleaned.orientation >= 5 { (decoded.full.1, decoded.full.0) } else { decoded.full };
     let mut files = vec![MadeFile { role: FileRole::Original, format: job.format, width: full.0, height: full.1 }];
     let mut pixels = shrunk(&decoded.pixels, full, cleaned.orientation)?;
-    // A JPEG may have been decoded smaller than it is, which its hash must not be made of.
-    let grey = (job.format != PhotoFormat::Jpeg).then(|| Grey::of(&decoded.pixels));
+    // A JPEG may have been decoded smaller than its hash may be made of.
+    let grey = (job.format != PhotoFormat::Jpeg).then(|| Grey::of(&decoded));
     drop(decoded.pixels);
     pixels.make_srgb(decoded.icc.as_deref());
     let animation = cleaned.frames > 1;
@@ -217,15 +217,17 @@ fn make_cleaned(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
 
 /// No browser but one shows HEIC, so that the download is encoded anew: a JPEG, or a WebP where something shows through.
 fn make_heif(job: &Job, input: &[u8]) -> Result<Made, Refusal> {
-    let decoded = decode::heif(input, job.pixels)?;
-    let (full, icc) = (decoded.full, decoded.icc.as_deref());
-    let mut original = decoded.pixels;
-    let (mut pixels, format) = (shrunk(&original, full, 1)?, if original.alpha { PhotoFormat::Webp } else { PhotoFormat::Jpeg });
+    let mut original = decode::heif(input, job.pixels)?;
+    let (full, icc) = (original.full, original.icc.take());
+    let icc = icc.as_deref();
+    let (mut pixels, format) =
+        (shrunk(&original.pixels, full, 1)?, if original.pixels.alpha { PhotoFormat::Webp } else { PhotoFormat::Jpeg });
     pixels.make_srgb(icc);
     let mut files = vec![MadeFile { role: FileRole::Original, format, width: full.0, height: full.1 }];
     std::thread::scope(|scope| {
         let encoding = scope.spawn(|| {
             let looks = fingerprint::looks(&Grey::of(&original));
+            let original = &mut original.pixels;
             let bytes = if original.alpha {
                 original.make_srgb(icc);
                 original.webp(WEBP_METHOD, 90.0)?.to_vec()

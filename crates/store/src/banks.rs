@@ -51,6 +51,8 @@ pub struct ItemRow {
     pub created: Time,
     /// Since when what is like it is only counted, because it was often wrong.
     pub distrusted: Option<Time>,
+    /// How much it would have reached, if that is more than the operator lets anything reach unseen, and nobody has confirmed it: it only counts.
+    pub waits: Option<i64>,
 }
 
 /// How often the banks changed.
@@ -76,7 +78,7 @@ pub struct Signal {
 }
 
 type BankColumns = (String, String, String, String, i64, i64, Option<i64>);
-type ItemColumns = (String, String, String, i64, i64, Option<i64>);
+type ItemColumns = (String, String, String, i64, i64, Option<i64>, Option<i64>);
 type SignalColumns = (String, String, i64, String, i64, Vec<u8>);
 
 const INSERT: &str =
@@ -85,7 +87,11 @@ const LIST: &str = "SELECT id, name, kind, on_match, matched, created_ms, distru
 const DISTRUST: &str = "UPDATE banks SET distrusted_ms = $2 WHERE id = $1 AND distrusted_ms IS NULL AND kind = 'live'";
 const DISTRUST_ITEM: &str = "UPDATE items SET distrusted_ms = $2 WHERE id = $1 AND distrusted_ms IS NULL AND EXISTS \
      (SELECT 1 FROM banks b WHERE b.id = items.bank_id AND b.kind = 'live')";
-const DISTRUSTED_ITEMS: &str = "SELECT id FROM items WHERE distrusted_ms IS NOT NULL";
+// And what waits for a second look.
+const DISTRUSTED_ITEMS: &str = "SELECT id FROM items WHERE distrusted_ms IS NOT NULL OR (waits IS NOT NULL AND confirmed_ms IS NULL)";
+const WAIT: &str = "UPDATE items SET waits = $2 WHERE id = $1 AND waits IS NULL";
+const CONFIRM: &str = "UPDATE items SET confirmed_ms = $2 WHERE id = $1 AND waits IS NOT NULL AND confirmed_ms IS NULL";
+const WAITED: &str = "SELECT count(*) FROM items WHERE id = $1 AND waits IS NOT NULL";
 const TRUST: &str = "UPDATE banks SET distrusted_ms = NULL, trusted_ms = $2 WHERE id = $1 AND distrusted_ms IS NOT NULL";
 const TRUST_ITEM: &str =
     "UPDATE items SET distrusted_ms = NULL, trusted_ms = $3 WHERE bank_id = $1 AND id = $2 AND distrusted_ms IS NOT NULL";
@@ -104,8 +110,7 @@ const INSERT_SIGNAL: &str = "INSERT INTO signals (item_id, number, kind, version
 const DELETE_ITEM_SIGNALS: &str = "DELETE FROM signals WHERE item_id = $1";
 const DELETE_ITEM: &str = "DELETE FROM items WHERE id = $1";
 const COMPLETE: &str = "UPDATE items SET signals = $2, since = $3 WHERE id = $1 AND since IS NULL";
-const ITEMS: &str =
-    "SELECT id, bank_id, label, signals, created_ms, distrusted_ms FROM items WHERE since IS NOT NULL ORDER BY created_ms, id";
+const ITEMS: &str = "SELECT id, bank_id, label, signals, created_ms, distrusted_ms, CASE WHEN confirmed_ms IS NULL THEN waits END FROM items WHERE since IS NOT NULL ORDER BY created_ms, id";
 const UNFINISHED_SIGNALS: &str = "DELETE FROM signals WHERE item_id IN (SELECT id FROM items WHERE since IS NULL AND created_ms <= $1)";
 const UNFINISHED: &str = "DELETE FROM items WHERE since IS NULL AND created_ms <= $1";
 const SIGNALS: &str = "SELECT s.item_id, i.bank_id, s.number, s.kind, s.version, s.bytes FROM signals s JOIN items i ON i.id = s.item_id \
@@ -121,6 +126,9 @@ pub const SQL: &[&str] = &[
     DISTRUST,
     DISTRUST_ITEM,
     DISTRUSTED_ITEMS,
+    WAIT,
+    CONFIRM,
+    WAITED,
     TRUST,
     TRUST_ITEM,
     TRUST_ITEMS,
@@ -193,6 +201,24 @@ pub async fn distrust_item(tx: &mut Tx, id: &ItemId, now: Time) -> Result<bool> 
     let rows =
         write!(tx, conn => sqlx::query(DISTRUST_ITEM).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
     changed(tx, rows).await
+}
+
+/// What is like an item is only counted until somebody confirms it, because it would reach so much; `false` if it waited before.
+pub async fn wait(tx: &mut Tx, id: &ItemId, reach: i64) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(WAIT).bind(id.as_str()).bind(reach).execute(conn).await.map(|done| done.rows_affected()))?;
+    changed(tx, rows).await
+}
+
+/// Somebody has looked at what waits, and it acts from now on; `false` if it does not wait.
+pub async fn confirm(tx: &mut Tx, id: &ItemId, now: Time) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(CONFIRM).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    changed(tx, rows).await
+}
+
+/// Whether an item waits, or did until somebody confirmed it.
+pub async fn has_waited(db: &Db, id: &ItemId) -> Result<bool> {
+    let count: i64 = read!(db, conn => sqlx::query_scalar(WAITED).bind(id.as_str()).fetch_one(conn).await)?;
+    Ok(count > 0)
 }
 
 /// A bank acts again with all that it knows, or one thing in it; `false` if nothing of that was distrusted.
@@ -291,13 +317,14 @@ pub async fn complete_item(tx: &mut Tx, item: &ItemId, signals: i64) -> Result<O
 pub async fn items(db: &Db) -> Result<Vec<ItemRow>> {
     let rows: Vec<ItemColumns> = read!(db, conn => sqlx::query_as(ITEMS).fetch_all(conn).await)?;
     rows.into_iter()
-        .map(|(id, bank_id, label, signals, created, distrusted)| {
+        .map(|(id, bank_id, label, signals, created, distrusted, waits)| {
             Ok(ItemRow {
                 bank_id: BankId::parse(&bank_id).ok_or_else(|| corrupt("items", "bank_id", &id))?,
                 label,
                 signals,
                 created: Time(created),
                 distrusted: distrusted.map(Time),
+                waits,
                 id: ItemId::parse(&id).ok_or_else(|| corrupt("items", "id", &id))?,
             })
         })

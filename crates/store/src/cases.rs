@@ -1,6 +1,6 @@
 //! Cases: subjects that somebody has to decide on, and what else is like them.
 
-use domain::{CaseId, CaseState, Category, Facts, MediaId, NoticeKind, PostId, Time};
+use domain::{CaseId, CaseState, Category, Facts, Lever, MediaId, ModeratorId, NoticeKind, PostId, Time, claim};
 
 use crate::db::{read, write};
 use crate::{Db, Result, Subject, Tx, corrupt};
@@ -26,6 +26,36 @@ pub struct CaseRow {
     pub closed: Option<Time>,
     /// Somebody, or the operator's rule, holds its subject.
     pub held: bool,
+    /// The lever because of which its subject waits.
+    pub lever: Option<Lever>,
+    /// Who shall decide it; `None`: anybody.
+    pub assigned: Option<ModeratorId>,
+}
+
+/// Which of the open cases somebody wants to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// With a notice of this kind.
+    pub kind: Option<NoticeKind>,
+    /// Of this category.
+    pub category: Option<Category>,
+    /// With something that has to be done by a certain time.
+    pub due: bool,
+    /// That are theirs: given to them, or open on their screen.
+    pub of: Option<ModeratorId>,
+    /// That nobody has open, nor was given.
+    pub free: bool,
+}
+
+/// For whom a case is looked for, and which.
+#[derive(Clone, Copy, Debug)]
+pub struct Seeker<'a> {
+    /// Who.
+    pub who: &'a ModeratorId,
+    /// What is due before this is anybody's, whomever it was given to.
+    pub urgent: Time,
+    /// Only such as are not heavy to look at.
+    pub light: bool,
 }
 
 /// Something that is like the subject of a case.
@@ -41,19 +71,78 @@ pub struct MemberRow {
     pub taken: bool,
 }
 
-type Columns = (String, String, String, String, i64, Option<String>, Option<i64>, i64, Option<i64>, i64);
+type Columns = (String, String, String, String, i64, Option<String>, Option<i64>, i64, Option<i64>, i64, Option<String>, Option<String>);
+
+/// Kinds of notices that weigh no more than anybody's once their sender was often wrong, in SQL; a test compares them with the table of
+/// `domain::notice`.
+macro_rules! may_lose_priority {
+    () => {
+        "('trusted_flagger', 'tco_referral', 'voluntary_referral', 'copyright_request', 'privacy_request')"
+    };
+}
+pub(crate) use may_lose_priority;
 
 const INSERT: &str = "INSERT INTO cases (id, post_id, media_id, state, weight, category, due_ms, opened_ms) VALUES ($1, $2, $3, 'open', 0, NULL, NULL, $4) \
      ON CONFLICT (post_id, media_id) WHERE state = 'open' DO NOTHING";
 const OPEN_OF: &str = "SELECT id FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
-const FIND: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases WHERE id = $1";
-const HEAVIEST: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases \
-     WHERE state = 'open' ORDER BY weight DESC, opened_ms LIMIT $1";
-const DUE: &str = "SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held FROM cases \
-     WHERE state = 'open' AND due_ms IS NOT NULL ORDER BY due_ms LIMIT $1";
+macro_rules! cases {
+    ($($rest:tt)+) => {
+        concat!("SELECT id, post_id, media_id, state, weight, category, due_ms, opened_ms, closed_ms, held, lever, assigned FROM cases ", $($rest)+)
+    };
+}
+const FIND: &str = cases!("WHERE id = $1");
+// What is asked of other tables is asked once, and not for each case.
+macro_rules! wanted {
+    ($order:literal) => {
+        cases!(concat!(
+            "WHERE state = 'open' AND ($2 = '' OR category = $2) AND ($3 = '' OR id IN (SELECT n.case_id FROM notices n WHERE n.kind = $3)) \
+             AND ($4 = 0 OR due_ms IS NOT NULL) AND ($5 = '' OR assigned = $5 \
+             OR id IN (SELECT k.case_id FROM claims k WHERE k.moderator_id = $5 AND k.until_ms > $7 AND k.until_ms <= $8)) \
+             AND ($6 = 0 OR (assigned IS NULL AND id NOT IN (SELECT k.case_id FROM claims k WHERE k.until_ms > $7 AND k.until_ms <= $8))) ",
+            $order
+        ))
+    };
+}
+const HEAVIEST: &str = wanted!("ORDER BY weight DESC, opened_ms LIMIT $1");
+const DUE: &str = wanted!("AND due_ms IS NOT NULL ORDER BY due_ms LIMIT $1");
+// What somebody may be brought: nobody else has it, they have not passed it over, and it is theirs, anybody's, or urgent. The categories that
+// are heavy to look at are named here, since the index by weight is walked until enough are found (a test compares them with the domain's).
+macro_rules! next {
+    ($which:literal, $order:literal) => {
+        cases!(concat!(
+            "WHERE state = 'open' AND ",
+            $which,
+            " AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.case_id = cases.id AND k.moderator_id <> $1 AND k.until_ms > $3 AND k.until_ms <= $4) \
+             AND NOT EXISTS (SELECT 1 FROM passed_over p WHERE p.case_id = cases.id AND p.moderator_id = $1 AND p.until_ms > $3) \
+             AND ($5 = 0 OR category IS NULL OR category NOT IN ('life_in_danger', 'child_abuse', 'terrorism', 'intimate_images', 'violence')) ",
+            $order
+        ))
+    };
+}
+const NEXT_HEAVIEST: &str = next!("(assigned IS NULL OR assigned = $1 OR due_ms < $2)", "ORDER BY weight DESC, opened_ms LIMIT $6");
+const NEXT_DUE: &str = next!("due_ms IS NOT NULL AND (assigned IS NULL OR assigned = $1 OR due_ms < $2)", "ORDER BY due_ms LIMIT $6");
+const NEXT_OWN: &str = next!("assigned = $1 AND $2 >= 0", "ORDER BY weight DESC, opened_ms LIMIT $6");
+// A case by words that somebody used of it; only of what is open, and only so many.
+const BY_WORDS: &str = cases!(
+    "WHERE state = 'open' AND id IN (SELECT n.case_id FROM notices n WHERE lower(n.explanation) LIKE $1 \
+     UNION SELECT c.id FROM cases c JOIN posts p ON p.id = c.post_id WHERE c.state = 'open' AND lower(p.title) LIKE $1) ORDER BY weight DESC, opened_ms LIMIT $2"
+);
+const OF_POST: &str = cases!("WHERE post_id = $1 ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, opened_ms DESC LIMIT $2");
 const COUNT_OPEN: &str = "SELECT count(*) FROM cases WHERE state = 'open'";
-const FACTS: &str = "SELECT n.kind, n.category, count(*), count(CASE WHEN n.name IS NOT NULL OR n.email IS NOT NULL OR n.filing_id IS NOT NULL THEN 1 END), count(n.filing_id) FROM notices n \
-     WHERE n.case_id = $1 GROUP BY n.kind, n.category";
+// What a party that was often wrong asks weighs no more than anybody's notice.
+const FACTS: &str = concat!(
+    "SELECT CASE WHEN p.distrusted_ms IS NOT NULL AND n.kind IN ",
+    may_lose_priority!(),
+    " THEN 'notice' ELSE n.kind END, n.category, count(*), count(n.filing_id) FROM notices n LEFT JOIN filings f ON f.id = n.filing_id \
+     LEFT JOIN parties p ON p.id = f.party_id WHERE n.case_id = $1 AND n.withdrawn = 0 GROUP BY 1, 2"
+);
+const PARTIES: &str =
+    "SELECT count(DISTINCT f.party_id) FROM notices n JOIN filings f ON f.id = n.filing_id WHERE n.case_id = $1 AND n.withdrawn = 0";
+// Who says what somebody said before is no other voice. The last number is that of the most that came within an hour.
+const VOICES: &str = "SELECT count(DISTINCT said.own), count(DISTINCT CASE WHEN said.signed = 1 THEN said.own END), coalesce(max(said.lately), 0) FROM \
+     (SELECT coalesce(echo_of, id) AS own, CASE WHEN name IS NOT NULL OR email IS NOT NULL THEN 1 ELSE 0 END AS signed, \
+     count(*) OVER (ORDER BY created_ms RANGE BETWEEN 3600000 PRECEDING AND CURRENT ROW) AS lately \
+     FROM notices WHERE case_id = $1 AND filing_id IS NULL) AS said";
 const SURENESS: &str = "SELECT max(confidence) FROM matches WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
 // As far as it makes a difference (`Facts::rank`): a flood has ten thousand.
 const ALIKE: &str = "SELECT count(*) FROM (SELECT 1 FROM members WHERE case_id = $1 LIMIT 128) AS some_of_them";
@@ -67,6 +156,7 @@ const REOPEN: &str = "UPDATE cases SET state = 'open', closed_ms = NULL WHERE id
 const CLOSED_WITH: &str = "SELECT id FROM cases WHERE state = 'decided' AND closed_ms = $2 AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id AND r.media_id IN ('', cases.media_id)) \
      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = cases.id)";
+const BECAUSE: &str = "UPDATE cases SET held = 1, lever = $2 WHERE id = $1";
 const SET_HELD: &str = "UPDATE cases SET held = $2 WHERE id = $1";
 // What a case reaches is decided with it: the cases of members close too, and with a dark post those of its media.
 const CLOSE_REACHED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
@@ -96,14 +186,22 @@ pub const SQL: &[&str] = &[
     FIND,
     HEAVIEST,
     DUE,
+    NEXT_HEAVIEST,
+    NEXT_DUE,
+    NEXT_OWN,
+    BY_WORDS,
+    OF_POST,
     COUNT_OPEN,
     FACTS,
+    PARTIES,
+    VOICES,
     SURENESS,
     ALIKE,
     WEIGH,
     CLOSE,
     REOPEN,
     SET_HELD,
+    BECAUSE,
     CLOSE_REACHED,
     CLOSED_WITH,
     NEVER_SHOWN,
@@ -140,6 +238,12 @@ pub async fn set_held(tx: &mut Tx, id: &CaseId, held: bool) -> Result<()> {
     Ok(())
 }
 
+/// A case's subject waits for somebody to look at it because of a lever.
+pub async fn wait_because_of(tx: &mut Tx, id: &CaseId, lever: Lever) -> Result<()> {
+    write!(tx, conn => sqlx::query(BECAUSE).bind(id.as_str()).bind(lever.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// The case of this id.
 pub async fn find(db: &Db, id: &CaseId) -> Result<Option<CaseRow>> {
     let row: Option<Columns> = read!(db, conn => sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await)?;
@@ -152,13 +256,51 @@ pub async fn look(tx: &mut Tx, id: &CaseId) -> Result<Option<CaseRow>> {
     row.map(case).transpose()
 }
 
-/// Open cases that may come next: the `limit` that weigh most, and the `limit` that are due first.
-pub async fn front(db: &Db, limit: i64) -> Result<Vec<CaseRow>> {
-    let mut rows: Vec<Columns> = read!(db, conn => sqlx::query_as(HEAVIEST).bind(limit).fetch_all(conn).await)?;
-    let due: Vec<Columns> = read!(db, conn => sqlx::query_as(DUE).bind(limit).fetch_all(conn).await)?;
-    rows.extend(due);
+/// Open cases of those wanted that may come first: the `limit` that weigh most, and the `limit` that are due first.
+pub async fn front(db: &Db, wanted: &Wanted, limit: i64, now: Time) -> Result<Vec<CaseRow>> {
+    let (after, last) = claim::standing(now);
+    let mut rows: Vec<Columns> = Vec::new();
+    for sql in [HEAVIEST, DUE] {
+        let more: Vec<Columns> = read!(db, conn => sqlx::query_as(sql)
+            .bind(limit).bind(wanted.category.map_or("", Category::as_str)).bind(wanted.kind.map_or("", NoticeKind::as_str))
+            .bind(i64::from(wanted.due)).bind(wanted.of.as_ref().map_or("", ModeratorId::as_str)).bind(i64::from(wanted.free))
+            .bind(after.0).bind(last.0)
+            .fetch_all(conn).await)?;
+        rows.extend(more);
+    }
+    distinct(rows)
+}
+
+/// Cases that may be brought to somebody next: `limit` of those that weigh most, that are due first, and that are theirs.
+pub async fn next(tx: &mut Tx, seeker: Seeker<'_>, limit: i64, now: Time) -> Result<Vec<CaseRow>> {
+    let (after, last) = claim::standing(now);
+    let mut rows: Vec<Columns> = Vec::new();
+    for sql in [NEXT_HEAVIEST, NEXT_DUE, NEXT_OWN] {
+        let more: Vec<Columns> = write!(tx, conn => sqlx::query_as(sql)
+            .bind(seeker.who.as_str()).bind(seeker.urgent.0).bind(after.0).bind(last.0).bind(i64::from(seeker.light)).bind(limit)
+            .fetch_all(conn).await)?;
+        rows.extend(more);
+    }
+    distinct(rows)
+}
+
+fn distinct(mut rows: Vec<Columns>) -> Result<Vec<CaseRow>> {
     rows.sort_by(|one, other| one.0.cmp(&other.0));
     rows.dedup_by(|one, other| one.0 == other.0);
+    rows.into_iter().map(case).collect()
+}
+
+/// At most `limit` open cases of which somebody used these words, or that are about a post with them in its title.
+pub async fn by_words(db: &Db, words: &str, limit: i64) -> Result<Vec<CaseRow>> {
+    let plain = words.to_lowercase().replace(['%', '_', '\\'], " ");
+    let pattern = format!("%{plain}%");
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(BY_WORDS).bind(&pattern).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(case).collect()
+}
+
+/// At most `limit` cases about a post or something in it, those that are open first.
+pub async fn of_post(db: &Db, post: &PostId, limit: i64) -> Result<Vec<CaseRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_POST).bind(post.as_str()).bind(limit).fetch_all(conn).await)?;
     rows.into_iter().map(case).collect()
 }
 
@@ -176,11 +318,15 @@ pub async fn count_open(db: &Db) -> Result<u64> {
 
 /// What a case's rank depends on, as it stands in this change.
 pub async fn facts(tx: &mut Tx, id: &CaseId, subject: &Subject) -> Result<Facts> {
-    let rows = write!(tx, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?;
-    let sureness = sureness(tx, subject).await?;
-    let alike = write!(tx, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?;
-    let opened = crate::opened::look(tx, &subject.post_id).await?;
-    sum(id, rows, Some(sureness), (alike, opened))
+    let said = Said {
+        kinds: write!(tx, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?,
+        parties: write!(tx, conn => sqlx::query_scalar(PARTIES).bind(id.as_str()).fetch_one(conn).await)?,
+        voices: write!(tx, conn => sqlx::query_as(VOICES).bind(id.as_str()).fetch_one(conn).await)?,
+        sureness: Some(sureness(tx, subject).await?),
+        alike: write!(tx, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?,
+        opened: crate::opened::look(tx, &subject.post_id).await?,
+    };
+    sum(id, said)
 }
 
 /// How sure the surest match of a subject is, of which nobody has decided; 0: there is none.
@@ -192,27 +338,45 @@ pub async fn sureness(tx: &mut Tx, subject: &Subject) -> Result<f64> {
 
 /// The same, as it stands now.
 pub async fn facts_now(db: &Db, id: &CaseId, subject: &Subject) -> Result<Facts> {
-    let rows = read!(db, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?;
-    let sureness =
-        read!(db, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
-    let alike = read!(db, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?;
-    let opened = crate::opened::times(db, &subject.post_id).await?;
-    sum(id, rows, sureness, (alike, opened))
+    let said = Said {
+        kinds: read!(db, conn => sqlx::query_as(FACTS).bind(id.as_str()).fetch_all(conn).await)?,
+        parties: read!(db, conn => sqlx::query_scalar(PARTIES).bind(id.as_str()).fetch_one(conn).await)?,
+        voices: read!(db, conn => sqlx::query_as(VOICES).bind(id.as_str()).fetch_one(conn).await)?,
+        sureness: read!(db, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?,
+        alike: read!(db, conn => sqlx::query_scalar(ALIKE).bind(id.as_str()).fetch_one(conn).await)?,
+        opened: crate::opened::times(db, &subject.post_id).await?,
+    };
+    sum(id, said)
 }
 
-fn sum(id: &CaseId, rows: Vec<(String, String, i64, i64, i64)>, sureness: Option<f64>, (alike, opened): (i64, i64)) -> Result<Facts> {
+/// What the database says of a case.
+struct Said {
+    kinds: Vec<(String, String, i64, i64)>,
+    parties: i64,
+    voices: (i64, i64, i64),
+    sureness: Option<f64>,
+    alike: i64,
+    opened: i64,
+}
+
+fn sum(id: &CaseId, said: Said) -> Result<Facts> {
+    let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    let (words, signed, lately) = said.voices;
     let mut facts = Facts {
-        sureness: sureness.unwrap_or_default(),
-        alike: u32::try_from(alike).unwrap_or(u32::MAX),
-        opened: u64::try_from(opened).unwrap_or_default(),
+        sureness: said.sureness.unwrap_or_default(),
+        alike: count(said.alike),
+        opened: u64::try_from(said.opened).unwrap_or_default(),
+        words: count(words),
+        signed: count(signed),
+        parties: count(said.parties),
+        wave: Some(count(lately)).filter(|lately| *lately >= domain::case::WAVE).unwrap_or_default(),
         ..Facts::default()
     };
-    for (kind, category, notices, signed, registered) in rows {
+    for (kind, category, notices, registered) in said.kinds {
         let kind = NoticeKind::parse(&kind).ok_or_else(|| corrupt("notices", "kind", id.as_str()))?;
         let category = Category::parse(&category).ok_or_else(|| corrupt("notices", "category", id.as_str()))?;
-        facts.notices = facts.notices.saturating_add(u32::try_from(notices).unwrap_or(u32::MAX));
-        facts.registered = facts.registered.saturating_add(u32::try_from(registered).unwrap_or(u32::MAX));
-        facts.signed = facts.signed.saturating_add(u32::try_from(signed).unwrap_or(u32::MAX));
+        facts.notices = facts.notices.saturating_add(count(notices));
+        facts.registered = facts.registered.saturating_add(count(registered));
         if facts.category.is_none_or(|worst| category.severity() > worst.severity()) {
             facts.category = Some(category);
         }
@@ -314,7 +478,7 @@ pub async fn tally(db: &Db, id: &CaseId) -> Result<Tally> {
     Ok(Tally { posts, media, left, in_posts, unsure, held })
 }
 
-fn case((id, post, medium, state, weight, category, due, opened, closed, held): Columns) -> Result<CaseRow> {
+fn case((id, post, medium, state, weight, category, due, opened, closed, held, lever, assigned): Columns) -> Result<CaseRow> {
     Ok(CaseRow {
         subject: Subject::parse("cases", &post, &medium)?,
         state: CaseState::parse(&state).ok_or_else(|| corrupt("cases", "state", &id))?,
@@ -324,6 +488,29 @@ fn case((id, post, medium, state, weight, category, due, opened, closed, held): 
         opened: Time(opened),
         closed: closed.map(Time),
         held: held != 0,
+        lever: lever.map(|name| Lever::parse(&name).ok_or_else(|| corrupt("cases", "lever", &id))).transpose()?,
+        assigned: assigned.map(|who| ModeratorId::parse(&who).ok_or_else(|| corrupt("cases", "assigned", &id))).transpose()?,
         id: CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_loses_its_priority_in_sql_is_what_may_by_the_table() {
+        for kind in NoticeKind::ALL {
+            assert_eq!(may_lose_priority!().contains(&format!("'{}'", kind.as_str())), kind.may_lose_priority(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_categories_that_are_heavy_to_look_at_are_those_of_the_domain() {
+        let named = NEXT_HEAVIEST.split("NOT IN (").nth(1).and_then(|rest| rest.split(')').next()).unwrap_or_default();
+        let named: Vec<&str> = named.split(", ").map(|name| name.trim_matches('\'')).collect();
+        let grim: Vec<&str> = Category::ALL.iter().filter(|category| category.is_grim()).map(|category| category.as_str()).collect();
+        assert!(grim.len() > 2 && grim.len() < Category::ALL.len());
+        assert_eq!(named, grim);
+    }
 }

@@ -4,10 +4,10 @@
 //! how a post stands asks for, a medium by its state.
 
 use domain::party::Jurisdiction;
-use domain::{Action, CaseId, Category, Decision, DecisionId, Ground, ItemId, MediaId, Origin, RestrictionState, Time};
+use domain::{Action, CaseId, Category, Decision, DecisionId, Ground, ItemId, MediaId, ModeratorId, Origin, RestrictionState, Time};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Subject, Tx, corrupt, holds, jobs};
+use crate::{Db, Result, Subject, Tx, corrupt, dialect, holds, jobs};
 
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,16 @@ const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, catego
 const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
      FROM decisions WHERE case_id = $1 AND action <> 'preserve' ORDER BY created_ms, id";
 const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
-     FROM decisions WHERE created_ms < $1 ORDER BY created_ms DESC, id DESC LIMIT $2";
+     FROM decisions WHERE (created_ms, id) < ($1, $2) ORDER BY created_ms DESC, id DESC LIMIT $3";
+const SET_TOKEN: &str = "UPDATE decisions SET token = $2 WHERE id = $1";
+const BY_TOKEN: &str = "SELECT id FROM decisions WHERE token = $1";
+const LAST_CATEGORY: &str = "SELECT category FROM decisions WHERE moderator_id = $1 AND created_ms > $2 AND action <> 'preserve' ORDER BY created_ms DESC, id LIMIT 1";
+const LAST_GROUNDS: &str =
+    "SELECT ground, reference FROM decisions WHERE moderator_id = $1 AND reference <> '' ORDER BY created_ms DESC, id LIMIT $2";
+const OVERTURNED: &str = "SELECT d.moderator_id, m.name, count(*), count(d.undone_ms), \
+     count(CASE WHEN EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = d.id) THEN 1 END), \
+     count(CASE WHEN EXISTS (SELECT 1 FROM appeals a WHERE a.decision_id = d.id AND a.state = 'overturned') THEN 1 END) \
+     FROM decisions d LEFT JOIN moderators m ON m.id = d.moderator_id WHERE d.action <> 'preserve' GROUP BY d.moderator_id, m.name ORDER BY count(*) DESC";
 const FORGET: &str = "DELETE FROM decisions WHERE id = $1";
 const UNDO: &str = "UPDATE decisions SET undone_ms = $2 WHERE id = $1 AND undone_ms IS NULL AND destroyed_ms IS NULL";
 // Also the lock that keeps its undoing, its destruction and each step into its quarantine one after the other.
@@ -193,6 +202,11 @@ pub const SQL: &[&str] = &[
     FIND,
     OF_CASE,
     LATEST,
+    SET_TOKEN,
+    BY_TOKEN,
+    LAST_CATEGORY,
+    LAST_GROUNDS,
+    OVERTURNED,
     FORGET,
     UNDO,
     STANDS,
@@ -264,6 +278,63 @@ pub async fn insert(tx: &mut Tx, row: &DecisionRow) -> Result<()> {
     Ok(())
 }
 
+/// How often somebody's decisions did not stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overturned {
+    /// Whose; `None`: of the command line.
+    pub name: Option<String>,
+    /// Decisions.
+    pub decisions: i64,
+    /// That were undone, by an appeal or without one.
+    pub undone: i64,
+    /// That somebody appealed against.
+    pub appealed: i64,
+    /// That an appeal overturned.
+    pub overturned: i64,
+}
+
+/// Says by what the form was known that a decision came from.
+pub async fn set_token(tx: &mut Tx, id: &DecisionId, token: &str) -> Result<()> {
+    write!(tx, conn => sqlx::query(SET_TOKEN).bind(id.as_str()).bind(token).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// The decision that came from this form.
+pub async fn by_token(db: &Db, token: &str) -> Result<Option<DecisionId>> {
+    let id: Option<String> = read!(db, conn => sqlx::query_scalar(BY_TOKEN).bind(token).fetch_optional(conn).await)?;
+    id.map(|id| DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))).transpose()
+}
+
+/// Of what category the case was that somebody decided last, after this time; `None`: they decided none, or it had none.
+pub async fn last_category(tx: &mut Tx, by: &ModeratorId, after: Time) -> Result<Option<Category>> {
+    let found: Option<Option<String>> =
+        write!(tx, conn => sqlx::query_scalar(LAST_CATEGORY).bind(by.as_str()).bind(after.0).fetch_optional(conn).await)?;
+    found.flatten().map(|name| Category::parse(&name).ok_or_else(|| corrupt("decisions", "category", by.as_str()))).transpose()
+}
+
+/// On what grounds somebody decided, the latest first; not more than `limit` decisions are looked at.
+pub async fn last_grounds(db: &Db, by: &ModeratorId, limit: i64) -> Result<Vec<(Ground, String)>> {
+    let rows: Vec<(String, String)> = read!(db, conn => sqlx::query_as(LAST_GROUNDS).bind(by.as_str()).bind(limit).fetch_all(conn).await)?;
+    let ground = |(ground, reference): (String, String)| {
+        Ok((Ground::parse(&ground).ok_or_else(|| corrupt("decisions", "ground", by.as_str()))?, reference))
+    };
+    rows.into_iter().map(ground).collect()
+}
+
+/// How often whose decisions did not stand; who decided most first.
+pub async fn overturned(db: &Db) -> Result<Vec<Overturned>> {
+    type Row = (Option<String>, Option<String>, i64, i64, i64, i64);
+    let rows: Vec<Row> = read!(db, conn => sqlx::query_as(OVERTURNED).fetch_all(conn).await)?;
+    let one = |(id, name, decisions, undone, appealed, overturned): Row| Overturned {
+        name: name.or(id),
+        decisions,
+        undone,
+        appealed,
+        overturned,
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
 /// Takes a decision back that has reached nothing.
 pub async fn forget(tx: &mut Tx, id: &DecisionId) -> Result<()> {
     write!(tx, conn => sqlx::query(FORGET).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
@@ -282,10 +353,33 @@ pub async fn of_case(db: &Db, id: &CaseId) -> Result<Vec<DecisionRow>> {
     rows.into_iter().map(decision).collect()
 }
 
-/// At most `limit` decisions that were made before `before`, the newest first.
-pub async fn latest(db: &Db, before: Time, limit: i64) -> Result<Vec<DecisionRow>> {
-    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(LATEST).bind(before.0).bind(limit).fetch_all(conn).await)?;
+/// At most `limit` decisions, the newest first, from after the one at this time with this id.
+pub async fn latest(db: &Db, after: Option<(Time, &DecisionId)>, limit: i64) -> Result<Vec<DecisionRow>> {
+    let (at, id) = after.map_or((i64::MAX, ""), |(at, id)| (at.0, id.as_str()));
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(LATEST).bind(at).bind(id).bind(limit).fetch_all(conn).await)?;
     rows.into_iter().map(decision).collect()
+}
+
+/// The decisions of these ids, in no order.
+pub async fn named(db: &Db, ids: &[&DecisionId]) -> Result<Vec<DecisionRow>> {
+    let sql = dialect::DECISIONS[usize::from(db.engine() == "postgres")];
+    let ids = serde_json::Value::from(ids.iter().map(|id| id.as_str()).collect::<Vec<_>>()).to_string();
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+    rows.into_iter().map(decision).collect()
+}
+
+/// By which decisions these posts, and media of them, are dark, withheld or covered: what does least first, so that the last one says how
+/// something stands.
+pub async fn restricting(db: &Db, posts: &[&domain::PostId]) -> Result<Vec<(Subject, DecisionId)>> {
+    let sql = dialect::RESTRICTED[usize::from(db.engine() == "postgres")];
+    let posts = serde_json::Value::from(posts.iter().map(|id| id.as_str()).collect::<Vec<_>>()).to_string();
+    let rows: Vec<(String, String, String)> = read!(db, conn => sqlx::query_as(sql).bind(&posts).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(post, medium, id)| {
+            let decision = DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))?;
+            Ok((Subject::parse("restrictions", &post, &medium)?, decision))
+        })
+        .collect()
 }
 
 /// Reaches a case's subject, and with `alike` what is taken of its members; and does what is decided to all of it.

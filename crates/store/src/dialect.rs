@@ -63,6 +63,25 @@ pub(crate) const OF_NUMBERS: [&str; 2] = [
      AND f.kind <> 'keypoints' ORDER BY s.number, f.kind",
 ];
 
+/// By which decisions the posts of the JSON list `$1`, and media of them, are dark, withheld or covered: what does least first, and of two that do as much
+/// the older one.
+pub(crate) const RESTRICTED: [&str; 2] = [
+    "SELECT r.post_id, r.media_id, r.decision_id FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
+     WHERE r.post_id IN (SELECT value FROM json_each($1)) AND r.state <> 'lifted' AND d.undone_ms IS NULL AND d.action <> 'preserve' \
+     ORDER BY CASE d.action WHEN 'remove' THEN 3 WHEN 'withhold' THEN 2 ELSE 1 END, d.created_ms, d.id",
+    "SELECT r.post_id, r.media_id, r.decision_id FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
+     WHERE r.post_id IN (SELECT json_array_elements_text($1::json)) AND r.state <> 'lifted' AND d.undone_ms IS NULL AND d.action <> 'preserve' \
+     ORDER BY CASE d.action WHEN 'remove' THEN 3 WHEN 'withhold' THEN 2 ELSE 1 END, d.created_ms, d.id",
+];
+
+/// The decisions of the JSON list `$1`.
+pub(crate) const DECISIONS: [&str; 2] = [
+    "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
+     FROM decisions WHERE id IN (SELECT value FROM json_each($1))",
+    "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
+     FROM decisions WHERE id IN (SELECT json_array_elements_text($1::json))",
+];
+
 /// After a restore subjects' numbers go on from where the clock stands: those after the backup were given before, and files beside the
 /// database may still say what they hold.
 pub(crate) const RENUMBER: [&str; 2] = [

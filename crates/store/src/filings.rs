@@ -1,12 +1,14 @@
 //! Filings: what registered parties asked, and what they were answered.
 
+use domain::party::Jurisdiction;
 use domain::{
-    Category, DecisionId, Fault, Filing, FilingId, Inability, MediaId, Notice, NoticeKind, Order, PartyId, PostId, Receipt, Time,
+    CaseId, CaseState, Category, DecisionId, Fault, Filing, FilingId, Inability, MediaId, Notice, NoticeKind, Order, PartyId, PostId,
+    Receipt, Time,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Tx, corrupt};
+use crate::{Db, Result, Subject, Tx, corrupt};
 
 /// A filing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct FilingRow {
     pub received: Time,
     /// What was answered beside what was decided.
     pub answer: Option<Answer>,
+    /// Since when it counts for nothing: it was not its party's own.
+    pub withdrawn: Option<Time>,
 }
 
 /// What was answered to a filing beside what was decided on its subjects.
@@ -114,13 +118,14 @@ struct Columns {
     answer: Option<String>,
     answered_by: Option<String>,
     answered_ms: Option<i64>,
+    withdrawn_ms: Option<i64>,
 }
 
 macro_rules! filings {
     ($rest:literal) => {
         concat!(
             "SELECT id, party_id, kind, category, explanation, fields, links, faults, due_ms, silent_until_ms, received_ms, inability, answer, answered_by, \
-             answered_ms FROM filings ",
+             answered_ms, withdrawn_ms FROM filings ",
             $rest
         )
     };
@@ -130,26 +135,46 @@ const INSERT: &str = "INSERT INTO filings (id, party_id, receipt_hash, kind, cat
      received_ms, inability, answer, answered_by, answered_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const FIND: &str = filings!("WHERE id = $1");
 const BY_RECEIPT: &str = filings!("WHERE receipt_hash = $1");
-const OF_PARTY: &str = filings!("WHERE party_id = $1 AND received_ms < $2 ORDER BY received_ms DESC, id DESC LIMIT $3");
-const NEWEST: &str = filings!("WHERE received_ms < $1 ORDER BY received_ms DESC, id DESC LIMIT $2");
-// What asks to be told or to be kept waits until that is answered; what binds until all of it is dark or it is said why not; the rest until somebody has
-// decided.
+const OF_PARTY: &str = filings!("WHERE party_id = $1 AND (received_ms, id) < ($2, $3) ORDER BY received_ms DESC, id DESC LIMIT $4");
+const NEWEST: &str = filings!("WHERE (received_ms, id) < ($1, $2) ORDER BY received_ms DESC, id DESC LIMIT $3");
+// What asks to be told or to be kept waits until that is answered; what binds until all of it is dark (or, as TCO allows, withheld in all of the Union) or it
+// is said why not; the rest until somebody has decided.
 const WAITING: &str = filings!(
-    "WHERE answered_ms IS NULL AND (kind IN ('dsa_art10_information_order', 'court_information_order', 'preservation_request') \
+    "WHERE answered_ms IS NULL AND withdrawn_ms IS NULL AND (kind IN ('dsa_art10_information_order', 'court_information_order', 'preservation_request') \
      OR EXISTS (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.filing_id = filings.id AND c.state = 'open') \
      OR (kind IN ('tco_removal_order', 'dsa_art9_order', 'court_order') AND EXISTS \
      (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id JOIN posts p ON p.id = c.post_id LEFT JOIN media m ON m.id = c.media_id \
-     WHERE n.filing_id = filings.id AND c.state = 'decided' AND p.removed IS NULL AND (c.media_id = '' OR (m.id IS NOT NULL AND m.removed IS NULL))))) \
+     WHERE n.filing_id = filings.id AND c.state = 'decided' AND p.removed IS NULL AND (c.media_id = '' OR (m.id IS NOT NULL AND m.removed IS NULL)) \
+     AND NOT (filings.kind = 'tco_removal_order' AND EXISTS (SELECT 1 FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
+     WHERE r.post_id = c.post_id AND r.media_id IN ('', c.media_id) AND r.state = 'withheld' AND d.countries LIKE $2))))) \
      ORDER BY CASE WHEN due_ms IS NULL THEN 1 ELSE 0 END, due_ms, received_ms, id LIMIT $1"
 );
-const OF_CASE: &str = filings!("WHERE id IN (SELECT filing_id FROM notices WHERE case_id = $1) ORDER BY received_ms, id");
-const SILENT: &str = "SELECT max(f.silent_until_ms) FROM filings f WHERE f.id IN (SELECT n.filing_id FROM notices n WHERE n.case_id = $1) AND f.silent_until_ms > $2";
+const OF_CASE: &str =
+    filings!("WHERE withdrawn_ms IS NULL AND id IN (SELECT filing_id FROM notices WHERE case_id = $1) ORDER BY received_ms, id");
+// With the decision on each that stands, if it was one of its own.
+const CASES: &str = "SELECT c.post_id, c.media_id, c.id, c.state, (SELECT d.id FROM decisions d WHERE d.case_id = c.id AND d.undone_ms IS NULL AND d.action <> 'preserve' \
+     ORDER BY d.created_ms DESC, d.id DESC LIMIT 1) FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.filing_id = $1 ORDER BY n.created_ms, n.id";
+const SILENT: &str = "SELECT max(f.silent_until_ms) FROM filings f WHERE f.id IN (SELECT n.filing_id FROM notices n WHERE n.case_id = $1 AND n.withdrawn = 0) AND f.silent_until_ms > $2";
 const SILENT_DECISIONS: &str = "SELECT d.id FROM decisions d WHERE d.silent_until_ms IS NOT NULL AND d.case_id IN \
      (SELECT n.case_id FROM notices n WHERE n.filing_id = $1)";
 const ANSWER: &str = "UPDATE filings SET inability = $2, answer = $3, answered_by = $4, answered_ms = $5 WHERE id = $1";
 const SET_SILENCE: &str = "UPDATE filings SET silent_until_ms = $2 WHERE id = $1";
 const SET_SILENCE_OF_DECISIONS: &str = "UPDATE decisions SET silent_until_ms = $2 WHERE silent_until_ms IS NOT NULL AND case_id IN \
      (SELECT case_id FROM notices WHERE filing_id = $1)";
+// Of what was only asked to be told or kept, nothing is left to decide once that was answered; unless somebody holds it, or something does.
+const CLOSE_ANSWERED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND held = 0 AND id IN (SELECT case_id FROM notices WHERE filing_id = $1) \
+     AND NOT EXISTS (SELECT 1 FROM notices n LEFT JOIN filings f ON f.id = n.filing_id WHERE n.case_id = cases.id AND n.withdrawn = 0 \
+     AND (f.answered_ms IS NULL OR n.kind NOT IN ('dsa_art10_information_order', 'court_information_order', 'preservation_request'))) \
+     AND NOT EXISTS (SELECT 1 FROM matches x WHERE x.post_id = cases.post_id AND x.media_id = cases.media_id AND x.on_match = 'hold' AND x.state = 'open')";
+const SINCE: &str = filings!("WHERE party_id = $1 AND received_ms >= $2 AND withdrawn_ms IS NULL ORDER BY received_ms, id LIMIT $3");
+// Nobody else asked for it, if no other notice of it is left.
+const CASES_SINCE: &str = "SELECT c.id, c.post_id, c.media_id, c.state, c.held, (SELECT count(*) FROM notices o LEFT JOIN filings g ON g.id = o.filing_id \
+     WHERE o.case_id = c.id AND o.withdrawn = 0 AND (o.filing_id IS NULL OR g.party_id <> $1 OR g.received_ms < $2)) FROM cases c WHERE c.id > $3 AND c.id IN \
+     (SELECT n.case_id FROM notices n JOIN filings f ON f.id = n.filing_id WHERE f.party_id = $1 AND f.received_ms >= $2 AND n.withdrawn = 0) ORDER BY c.id LIMIT $4";
+const WITHDRAW_NOTICES: &str = "UPDATE notices SET withdrawn = 1 WHERE case_id = $3 AND filing_id IN (SELECT id FROM filings WHERE party_id = $1 AND received_ms >= $2)";
+const WITHDRAW: &str = "UPDATE filings SET withdrawn_ms = $2 WHERE id = $1 AND withdrawn_ms IS NULL";
+const HELD_BY_RULE: &str = "SELECT moderator_id FROM audit WHERE act = 'case_held' AND subject = $1 ORDER BY at_ms DESC, id DESC LIMIT 1";
+const SILENT_OF_CASE: &str = "UPDATE decisions SET silent_until_ms = $2 WHERE case_id = $1 AND silent_until_ms > $2 RETURNING id";
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] = &[
     INSERT,
@@ -159,11 +184,19 @@ pub const SQL: &[&str] = &[
     NEWEST,
     WAITING,
     OF_CASE,
+    CASES,
     SILENT,
     ANSWER,
     SILENT_DECISIONS,
     SET_SILENCE,
     SET_SILENCE_OF_DECISIONS,
+    CLOSE_ANSWERED,
+    SINCE,
+    CASES_SINCE,
+    WITHDRAW_NOTICES,
+    WITHDRAW,
+    HELD_BY_RULE,
+    SILENT_OF_CASE,
 ];
 
 /// Writes a filing down.
@@ -197,29 +230,63 @@ pub async fn by_receipt(db: &Db, receipt: &Receipt) -> Result<Option<FilingRow>>
     row.map(filing).transpose()
 }
 
-/// At most `limit` filings of a party, or of everybody, that came before `before`; the newest first.
-pub async fn newest(db: &Db, party: Option<&PartyId>, before: Time, limit: i64) -> Result<Vec<FilingRow>> {
+/// At most `limit` filings of a party, or of everybody, the newest first, from after the one that came at this time with this id.
+pub async fn newest(db: &Db, party: Option<&PartyId>, after: Option<(Time, &FilingId)>, limit: i64) -> Result<Vec<FilingRow>> {
+    let (at, id) = after.map_or((i64::MAX, ""), |(at, id)| (at.0, id.as_str()));
     let rows: Vec<Columns> = match party {
-        Some(party) => read!(db, conn => sqlx::query_as(OF_PARTY).bind(party.as_str()).bind(before.0).bind(limit).fetch_all(conn).await)?,
-        None => read!(db, conn => sqlx::query_as(NEWEST).bind(before.0).bind(limit).fetch_all(conn).await)?,
+        Some(party) => {
+            read!(db, conn => sqlx::query_as(OF_PARTY).bind(party.as_str()).bind(at).bind(id).bind(limit).fetch_all(conn).await)?
+        }
+        None => read!(db, conn => sqlx::query_as(NEWEST).bind(at).bind(id).bind(limit).fetch_all(conn).await)?,
     };
     rows.into_iter().map(filing).collect()
 }
 
 /// At most `limit` filings that somebody has to do something about: those whose clock ends first, then the oldest.
 pub async fn waiting(db: &Db, limit: i64) -> Result<Vec<FilingRow>> {
-    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(WAITING).bind(limit).fetch_all(conn).await)?;
+    // Countries stand in the order of the alphabet.
+    let union = Jurisdiction::member_states().iter().map(|state| format!("%{state}")).collect::<String>() + "%";
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(WAITING).bind(limit).bind(&union).fetch_all(conn).await)?;
     rows.into_iter().map(filing).collect()
 }
 
 /// The filings whose notices opened or joined a case, the oldest first.
-pub async fn of_case(db: &Db, case: &domain::CaseId) -> Result<Vec<FilingRow>> {
+pub async fn of_case(db: &Db, case: &CaseId) -> Result<Vec<FilingRow>> {
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_CASE).bind(case.as_str()).fetch_all(conn).await)?;
     rows.into_iter().map(filing).collect()
 }
 
+/// The case of one of a filing's notices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// What it is about.
+    pub subject: Subject,
+    /// Its id.
+    pub id: CaseId,
+    /// How it stands.
+    pub state: CaseState,
+    /// The last decision on it that stands.
+    pub decision: Option<DecisionId>,
+}
+
+/// The cases that a filing's notices opened or joined, in the order of the notices.
+pub async fn cases(db: &Db, id: &FilingId) -> Result<Vec<Opened>> {
+    type Row = (String, String, String, String, Option<String>);
+    let rows: Vec<Row> = read!(db, conn => sqlx::query_as(CASES).bind(id.as_str()).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(post, medium, id, state, decision)| {
+            Ok(Opened {
+                subject: Subject::parse("cases", &post, &medium)?,
+                state: CaseState::parse(&state).ok_or_else(|| corrupt("cases", "state", &id))?,
+                decision: decision.map(|one| DecisionId::parse(&one).ok_or_else(|| corrupt("decisions", "id", &one))).transpose()?,
+                id: CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?,
+            })
+        })
+        .collect()
+}
+
 /// Until when nobody must be told of what is decided on a case; `None`: they are told.
-pub async fn silent_until(tx: &mut Tx, case: &domain::CaseId, now: Time) -> Result<Option<Time>> {
+pub async fn silent_until(tx: &mut Tx, case: &CaseId, now: Time) -> Result<Option<Time>> {
     let until: Option<i64> = write!(tx, conn => sqlx::query_scalar(SILENT).bind(case.as_str()).bind(now.0).fetch_one(conn).await)?;
     Ok(until.map(Time))
 }
@@ -229,6 +296,12 @@ pub async fn answer(tx: &mut Tx, id: &FilingId, answer: &Answer) -> Result<()> {
     write!(tx, conn => sqlx::query(ANSWER)
         .bind(id.as_str()).bind(answer.inability.map(Inability::as_str)).bind(&answer.words).bind(&answer.by).bind(answer.at.0)
         .execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Closes the cases of a filing, which was answered, about which nothing else is to be decided.
+pub async fn close_answered(tx: &mut Tx, id: &FilingId, now: Time) -> Result<()> {
+    write!(tx, conn => sqlx::query(CLOSE_ANSWERED).bind(id.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
     Ok(())
 }
 
@@ -243,6 +316,73 @@ pub async fn set_silence(tx: &mut Tx, id: &FilingId, until: Time) -> Result<()> 
 /// The decisions that were made in silence on the subjects of a filing.
 pub async fn silent_decisions(tx: &mut Tx, id: &FilingId) -> Result<Vec<DecisionId>> {
     let ids: Vec<String> = write!(tx, conn => sqlx::query_scalar(SILENT_DECISIONS).bind(id.as_str()).fetch_all(conn).await)?;
+    ids.into_iter().map(|id| DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))).collect()
+}
+
+/// At most `limit` filings of a party that came at `since` or later and count, the oldest first.
+pub async fn since(db: &Db, party: &PartyId, since: Time, limit: i64) -> Result<Vec<FilingRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(SINCE).bind(party.as_str()).bind(since.0).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(filing).collect()
+}
+
+/// A case that filings of a party opened or joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// The case.
+    pub id: CaseId,
+    /// What it is about.
+    pub subject: Subject,
+    /// How it stands.
+    pub state: CaseState,
+    /// Somebody, or the operator's rule, holds its subject.
+    pub held: bool,
+    /// Nobody else has given notice of it.
+    pub alone: bool,
+}
+
+/// At most `limit` cases that filings of a party opened or joined which came at `since` or later, in the order of their ids, from after this one.
+pub async fn cases_since(db: &Db, party: &PartyId, since: Time, after: Option<&CaseId>, limit: i64) -> Result<Vec<Touched>> {
+    let after = after.map_or("", CaseId::as_str);
+    let rows: Vec<TouchedColumns> = read!(db, conn => sqlx::query_as(CASES_SINCE)
+        .bind(party.as_str()).bind(since.0).bind(after).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(id, post, medium, state, held, others)| {
+            Ok(Touched {
+                subject: Subject::parse("cases", &post, &medium)?,
+                state: CaseState::parse(&state).ok_or_else(|| corrupt("cases", "state", &id))?,
+                held: held != 0,
+                alone: others == 0,
+                id: CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?,
+            })
+        })
+        .collect()
+}
+
+type TouchedColumns = (String, String, String, String, i64, i64);
+
+/// What a party filed at `since` or later counts for nothing in a case.
+pub async fn withdraw_notices(tx: &mut Tx, party: &PartyId, since: Time, case: &CaseId) -> Result<()> {
+    write!(tx, conn => sqlx::query(WITHDRAW_NOTICES)
+        .bind(party.as_str()).bind(since.0).bind(case.as_str()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// A filing counts for nothing any more; `false` if that was so before.
+pub async fn withdraw(tx: &mut Tx, id: &FilingId, now: Time) -> Result<bool> {
+    let rows =
+        write!(tx, conn => sqlx::query(WITHDRAW).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Whether it was the operator's rule, and nobody by hand, that held the subject of a case last.
+pub async fn is_held_by_rule(tx: &mut Tx, case: &CaseId) -> Result<bool> {
+    let by: Option<Option<String>> = write!(tx, conn => sqlx::query_scalar(HELD_BY_RULE).bind(case.as_str()).fetch_optional(conn).await)?;
+    Ok(by == Some(None))
+}
+
+/// Ends the silence of what was decided on a case; gives those decisions.
+pub async fn end_silence(tx: &mut Tx, case: &CaseId, now: Time) -> Result<Vec<DecisionId>> {
+    let ids: Vec<String> = write!(tx, conn => sqlx::query_scalar(SILENT_OF_CASE).bind(case.as_str()).bind(now.0).fetch_all(conn).await)?;
     ids.into_iter().map(|id| DecisionId::parse(&id).ok_or_else(|| corrupt("decisions", "id", &id))).collect()
 }
 
@@ -274,6 +414,7 @@ fn filing(row: Columns) -> Result<FilingRow> {
             by: row.answered_by.clone(),
             at: Time(at),
         }),
+        withdrawn: row.withdrawn_ms.map(Time),
         id: FilingId::parse(&row.id).ok_or_else(|| bad("id"))?,
     })
 }
@@ -291,6 +432,7 @@ mod tests {
             let named = format!("'{}'", kind.as_str());
             let asks = kind.rule().asks;
             assert_eq!(told.contains(&named), matches!(asks, Asks::ToTell | Asks::ToKeep), "{kind:?}");
+            assert_eq!(CLOSE_ANSWERED.contains(&named), matches!(asks, Asks::ToTell | Asks::ToKeep), "{kind:?}");
             assert_eq!(acts.contains(&named), asks == Asks::ToAct, "{kind:?}");
         }
     }

@@ -41,7 +41,7 @@ const LEAVE_POST: &str = "DELETE FROM members WHERE post_id = $1";
 const LEAVE_MEDIUM: &str = "DELETE FROM members WHERE post_id = $1 AND media_id = $2";
 const OPEN_OF_POST: &str = "SELECT id FROM cases WHERE post_id = $1 AND state = 'open' ORDER BY id";
 const OPEN_OF_MEDIUM: &str = "SELECT id FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open' ORDER BY id";
-const FACTS: &str = "SELECT post_id, media_id, held, (SELECT count(*) FROM notices n WHERE n.case_id = cases.id) FROM cases WHERE id = $1 AND state = 'open'";
+const FACTS: &str = "SELECT post_id, media_id, held, (SELECT count(*) FROM notices n WHERE n.case_id = cases.id AND n.withdrawn = 0) FROM cases WHERE id = $1 AND state = 'open'";
 // In the order of the primary key, so that the first one ends the search.
 const NEXT: &str = "SELECT m.post_id, m.media_id FROM members m WHERE m.case_id = $1 AND EXISTS (SELECT 1 FROM matches x \
      WHERE x.post_id = m.post_id AND x.media_id = m.media_id AND x.on_match = 'hold' AND x.state = 'open') \
@@ -330,7 +330,7 @@ async fn facts(tx: &mut Tx, case: &CaseId) -> Result<Option<(Subject, bool, i64)
 }
 
 /// The open cases of a post and its media, or of one of them.
-async fn open_of(tx: &mut Tx, post: &PostId, medium: Option<&str>) -> Result<Vec<CaseId>> {
+pub async fn open_of(tx: &mut Tx, post: &PostId, medium: Option<&str>) -> Result<Vec<CaseId>> {
     let rows: Vec<String> = match medium {
         None => write!(tx, conn => sqlx::query_scalar(OPEN_OF_POST).bind(post.as_str()).fetch_all(conn).await)?,
         Some(medium) => write!(tx, conn => sqlx::query_scalar(OPEN_OF_MEDIUM).bind(post.as_str()).bind(medium).fetch_all(conn).await)?,

@@ -3,12 +3,14 @@
 //! Only this crate names sqlx and object_store (invariant 2). Lookups are `Result<Option<T>>`; a row that does not read is named
 //! by table, column and row.
 
+pub mod alarms;
 pub mod appeals;
 pub mod audit;
 pub mod backup;
 pub mod banks;
 pub mod blobs;
 pub mod cases;
+pub mod claims;
 pub mod corpus;
 pub mod db;
 pub mod decisions;
@@ -20,24 +22,31 @@ pub mod filings;
 pub mod fingerprints;
 mod glance;
 pub mod holds;
+pub mod hours;
 pub mod jobs;
 pub mod judgements;
+pub mod levers;
+pub mod looks;
 pub mod mails;
 pub mod matches;
 pub mod media;
 pub mod moderators;
 pub mod newest;
+pub mod notes;
 pub mod notices;
 pub mod opened;
 pub mod parties;
 pub mod policies;
 pub mod posts;
 pub mod preserved;
+pub mod questions;
 pub mod repeats;
 pub mod retentions;
 mod sweep;
 pub mod uploads;
+pub mod watch;
 
+pub use alarms::{AlarmRow, TellingRow};
 pub use appeals::AppealRow;
 pub use audit::AuditRow;
 pub use blobs::BlobStore;
@@ -51,6 +60,7 @@ pub use fingerprints::Subject;
 pub use matches::MatchRow;
 pub use media::MediaRow;
 pub use moderators::ModeratorRow;
+pub use notes::NoteRow;
 pub use notices::NoticeRow;
 pub use parties::PartyRow;
 pub use policies::PolicyRow;

@@ -67,6 +67,8 @@ const MAKE_ROOM: &str = "DELETE FROM mails WHERE kind = $1 AND subject = $2 AND 
 const OF_CASE: &str = "SELECT DISTINCT n.id, m.id, m.kind, m.subject, m.about, m.recipient, m.language, m.receipt, m.state, m.tries, m.answer, m.created_ms \
      FROM notices n JOIN notices f ON f.receipt_hash = n.receipt_hash JOIN mails m ON m.subject = f.id \
      WHERE n.case_id = $1 AND m.kind IN ('receipt', 'decision') ORDER BY m.created_ms, m.id, n.id";
+const OF_SUBJECTS: &str = "SELECT id, kind, subject, about, recipient, language, receipt, state, tries, answer, created_ms FROM mails \
+     WHERE kind = $1 AND subject LIKE CAST($2 AS TEXT) || '%' ORDER BY subject";
 const FORGET_ADDRESS_OF: &str = "UPDATE notices SET email = NULL WHERE receipt_hash = (SELECT receipt_hash FROM notices WHERE id = $1)";
 const FORGET_BY_RECEIPT: &str = "UPDATE notices SET email = NULL WHERE receipt_hash = $1 AND email IS NOT NULL";
 const STOP_BY_RECEIPT: &str = "UPDATE mails SET state = 'dropped', done_ms = $2, receipt = NULL, recipient = NULL \
@@ -85,6 +87,7 @@ pub const SQL: &[&str] = &[
     FILINGS_TO_TELL,
     MAKE_ROOM,
     OF_CASE,
+    OF_SUBJECTS,
     FORGET_ADDRESS_OF,
     FORGET_BY_RECEIPT,
     STOP_BY_RECEIPT,
@@ -160,6 +163,12 @@ pub async fn of_case(db: &Db, case: &CaseId) -> Result<Vec<(NoticeId, MailRow)>>
             Ok((NoticeId::parse(&notice).ok_or_else(|| corrupt("notices", "id", &notice))?, row))
         })
         .collect()
+}
+
+/// Mails of a kind whose subjects begin with these letters, in their order.
+pub async fn of_subjects(db: &Db, kind: MailKind, begin: &str) -> Result<Vec<MailRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_SUBJECTS).bind(kind.as_str()).bind(begin).fetch_all(conn).await)?;
+    rows.into_iter().map(mail).collect()
 }
 
 /// Forgets the address of whoever gave this notice, and others with it: it is none.

@@ -37,6 +37,13 @@ const INSERT: &str = "INSERT INTO matches (id, post_id, media_id, bank_id, item_
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const OF_SUBJECT: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms FROM matches \
      WHERE post_id = $1 AND media_id = $2 ORDER BY created_ms, id";
+const COUNTED: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms FROM matches \
+     WHERE item_id = $1 AND on_match = 'log' AND state = 'open' AND id > $2 ORDER BY id LIMIT $3";
+const ACT: &str = "UPDATE matches SET on_match = $2 WHERE id = $1 AND on_match = 'log' AND state = 'open'";
+// Nobody has said a word of it, and it can be seen.
+const UNREPORTED: &str = "SELECT count(*) FROM posts p WHERE p.id = $1 AND p.removed IS NULL AND p.held = 0 \
+     AND ($2 = '' OR EXISTS (SELECT 1 FROM media m WHERE m.id = $2 AND m.removed IS NULL AND m.state = 'ready')) \
+     AND NOT EXISTS (SELECT 1 FROM cases c JOIN notices n ON n.case_id = c.id WHERE c.post_id = $1 AND c.media_id IN ('', $2))";
 const HELD: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms FROM matches \
      WHERE on_match = 'hold' AND state <> 'released' AND decision_id IS NULL ORDER BY created_ms, id";
 const DECIDE: &str = "UPDATE matches SET state = $3 WHERE post_id = $1 AND media_id = $2 AND state <> $3";
@@ -71,6 +78,9 @@ const COVER_POST: &str = "UPDATE posts SET sensitive = 1 WHERE id = $1";
 pub const SQL: &[&str] = &[
     INSERT,
     OF_SUBJECT,
+    COUNTED,
+    ACT,
+    UNREPORTED,
     HELD,
     DECIDE,
     LET_PASS,
@@ -107,6 +117,26 @@ pub async fn of_subject(db: &Db, subject: &Subject) -> Result<Vec<MatchRow>> {
     let rows: Vec<Columns> =
         read!(db, conn => sqlx::query_as(OF_SUBJECT).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_all(conn).await)?;
     rows.into_iter().map(matched).collect()
+}
+
+/// At most `limit` matches of an item that were only counted, in the order of their ids, from after this one.
+pub async fn counted(db: &Db, item: &ItemId, after: Option<&MatchId>, limit: i64) -> Result<Vec<MatchRow>> {
+    let after = after.map_or("", |id| id.as_str());
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(COUNTED).bind(item.as_str()).bind(after).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(matched).collect()
+}
+
+/// What was only counted does so much from now on; `false` if it is not only counted any more.
+pub async fn act(tx: &mut Tx, id: &MatchId, on_match: OnMatch) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(ACT).bind(id.as_str()).bind(on_match.as_str()).execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Whether everybody can see something that nobody has reported.
+pub async fn is_unreported(db: &Db, subject: &Subject) -> Result<bool> {
+    let count: i64 =
+        read!(db, conn => sqlx::query_scalar(UNREPORTED).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
+    Ok(count > 0)
 }
 
 /// The matches that hold something back and that no decision was made on, the oldest first.

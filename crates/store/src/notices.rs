@@ -3,7 +3,7 @@
 use domain::{CaseId, Category, FilingId, Notice, NoticeId, NoticeKind, PostId, Receipt, Time};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Subject, Tx, corrupt};
+use crate::{Db, Result, Tx, corrupt};
 
 /// A notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct NoticeRow {
     pub version: i64,
     /// When it came.
     pub created: Time,
+    /// The notice whose words it says once more, or nearly.
+    pub echo_of: Option<NoticeId>,
 }
 
 /// What a post said at a moment. Its media are named by their ids.
@@ -41,26 +43,27 @@ pub struct Snapshot {
     pub taken: Time,
 }
 
-type Columns = (String, String, String, String, String, Option<String>, Option<String>, Option<String>, Option<String>, i64, i64);
+type Columns =
+    (String, String, String, String, String, Option<String>, Option<String>, Option<String>, Option<String>, i64, i64, Option<String>);
 
-const INSERT: &str = "INSERT INTO notices (id, case_id, receipt_hash, kind, category, explanation, name, email, filing_id, language, version, created_ms) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const OF_CASE: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices \
-     WHERE case_id = $1 ORDER BY created_ms, id LIMIT $2";
-const BY_RECEIPT: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices WHERE receipt_hash = $1 ORDER BY id";
-const FIND: &str =
-    "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices WHERE id = $1";
-const GIVEN_WITH: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms FROM notices \
+const INSERT: &str = "INSERT INTO notices (id, case_id, receipt_hash, kind, category, explanation, name, email, filing_id, language, version, created_ms, echo_of) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+const OF_CASE: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms, echo_of FROM notices \
+     WHERE case_id = $1 AND withdrawn = 0 ORDER BY created_ms, id LIMIT $2";
+// Words that nobody said before.
+const SAID: &str = "SELECT id, explanation FROM notices WHERE case_id = $1 AND echo_of IS NULL AND filing_id IS NULL AND explanation <> '' \
+     ORDER BY created_ms DESC, id DESC LIMIT $2";
+const BY_RECEIPT: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms, echo_of FROM notices WHERE receipt_hash = $1 ORDER BY id";
+const FIND: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms, echo_of FROM notices WHERE id = $1";
+const GIVEN_WITH: &str = "SELECT id, case_id, kind, category, explanation, name, email, filing_id, language, version, created_ms, echo_of FROM notices \
      WHERE receipt_hash = (SELECT receipt_hash FROM notices WHERE id = $1) ORDER BY id";
 const TAKE: &str =
     "INSERT INTO snapshots (post_id, version, title, text, media, taken_ms) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
 const SNAPSHOTS: &str = "SELECT version, title, text, media, taken_ms FROM snapshots WHERE post_id = $1 ORDER BY version";
 const FORGET: &str = "DELETE FROM snapshots WHERE post_id = $1";
 const SET_MEDIA: &str = "UPDATE snapshots SET media = $3 WHERE post_id = $1 AND version = $2";
-const CASE_OF: &str = "SELECT n.case_id FROM notices n JOIN cases c ON c.id = n.case_id \
-     WHERE n.filing_id = $1 AND c.post_id = $2 AND c.media_id = $3 ORDER BY n.created_ms DESC LIMIT 1";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, OF_CASE, BY_RECEIPT, FIND, GIVEN_WITH, TAKE, SNAPSHOTS, FORGET, SET_MEDIA, CASE_OF];
+pub const SQL: &[&str] = &[INSERT, OF_CASE, SAID, BY_RECEIPT, FIND, GIVEN_WITH, TAKE, SNAPSHOTS, FORGET, SET_MEDIA];
 
 /// Writes a notice down.
 pub async fn insert(tx: &mut Tx, row: &NoticeRow, receipt: &Receipt) -> Result<()> {
@@ -68,6 +71,7 @@ pub async fn insert(tx: &mut Tx, row: &NoticeRow, receipt: &Receipt) -> Result<(
     write!(tx, conn => sqlx::query(INSERT)
         .bind(row.id.as_str()).bind(row.case_id.as_str()).bind(&receipt.hash()[..]).bind(notice.kind.as_str()).bind(notice.category.as_str())
         .bind(&notice.explanation).bind(&notice.name).bind(&notice.email).bind(row.filing.as_ref().map(FilingId::as_str)).bind(&row.language).bind(row.version).bind(row.created.0)
+        .bind(row.echo_of.as_ref().map(NoticeId::as_str))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -78,18 +82,17 @@ pub async fn of_case(db: &Db, id: &CaseId, limit: i64) -> Result<Vec<NoticeRow>>
     rows.into_iter().map(notice).collect()
 }
 
+/// What was said of a case by people who are not registered, and that nobody had said before: at most `limit`, the newest first.
+pub async fn said(tx: &mut Tx, id: &CaseId, limit: i64) -> Result<Vec<(NoticeId, String)>> {
+    let rows: Vec<(String, String)> = write!(tx, conn => sqlx::query_as(SAID).bind(id.as_str()).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(|(id, words)| Ok((NoticeId::parse(&id).ok_or_else(|| corrupt("notices", "id", &id))?, words))).collect()
+}
+
 /// The notices that this receipt was given for: one for each subject.
 pub async fn by_receipt(db: &Db, receipt: &Receipt) -> Result<Vec<NoticeRow>> {
     let hash = receipt.hash();
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(BY_RECEIPT).bind(&hash[..]).fetch_all(conn).await)?;
     rows.into_iter().map(notice).collect()
-}
-
-/// The case that a filing's notice of a subject opened or joined.
-pub async fn case_of(db: &Db, filing: &FilingId, subject: &Subject) -> Result<Option<CaseId>> {
-    let id: Option<String> = read!(db, conn => sqlx::query_scalar(CASE_OF)
-        .bind(filing.as_str()).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_optional(conn).await)?;
-    id.map(|id| CaseId::parse(&id).ok_or_else(|| corrupt("notices", "case_id", &id))).transpose()
 }
 
 /// The notice of this id.
@@ -143,7 +146,7 @@ fn snapshot(post: &PostId, (version, title, text, media, taken): SnapshotColumns
     Snapshot { post_id: post.clone(), version, title, text, media, taken: Time(taken) }
 }
 
-fn notice((id, case, kind, category, explanation, name, email, filing, language, version, created): Columns) -> Result<NoticeRow> {
+fn notice((id, case, kind, category, explanation, name, email, filing, language, version, created, echo_of): Columns) -> Result<NoticeRow> {
     Ok(NoticeRow {
         case_id: CaseId::parse(&case).ok_or_else(|| corrupt("notices", "case_id", &id))?,
         notice: Notice {
@@ -157,6 +160,7 @@ fn notice((id, case, kind, category, explanation, name, email, filing, language,
         language,
         version,
         created: Time(created),
+        echo_of: echo_of.map(|one| NoticeId::parse(&one).ok_or_else(|| corrupt("notices", "echo_of", &id))).transpose()?,
         id: NoticeId::parse(&id).ok_or_else(|| corrupt("notices", "id", &id))?,
     })
 }

@@ -7,17 +7,16 @@ use crate::{Db, Result, Tx, corrupt};
 
 // What is not there any more is not counted.
 const ADD: &str = "INSERT INTO opened (post_id, times) SELECT id, $2 FROM posts WHERE id = $1 \
-     ON CONFLICT (post_id) DO UPDATE SET times = opened.times + $2";
+     ON CONFLICT (post_id) DO UPDATE SET times = opened.times + $2 RETURNING times";
 const TIMES: &str = "SELECT times FROM opened WHERE post_id = $1";
 const OF_CASE: &str = "SELECT post_id, times FROM opened WHERE post_id IN (SELECT post_id FROM members WHERE case_id = $1)";
 const FORGET: &str = "DELETE FROM opened WHERE post_id = $1";
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] = &[ADD, TIMES, OF_CASE, FORGET];
 
-/// A post was opened so often since it was last said.
-pub async fn add(tx: &mut Tx, id: &PostId, times: i64) -> Result<()> {
-    write!(tx, conn => sqlx::query(ADD).bind(id.as_str()).bind(times).execute(conn).await.map(|_| ()))?;
-    Ok(())
+/// A post was opened so often since it was last said; gives how often in all. `None`: it is gone.
+pub async fn add(tx: &mut Tx, id: &PostId, times: i64) -> Result<Option<i64>> {
+    Ok(write!(tx, conn => sqlx::query_scalar(ADD).bind(id.as_str()).bind(times).fetch_optional(conn).await)?)
 }
 
 /// How often a post was opened.

@@ -1,10 +1,10 @@
 //! Registered parties, the keys that they sign with, and the signatures that were used.
 
 use domain::party::{Checked, CheckedBy, Jurisdiction};
-use domain::{KeyId, Language, Party, PartyId, PartyKind, PartyName, Time};
+use domain::{CaseId, KeyId, Language, Party, PartyId, PartyKind, PartyName, Precision, Time};
 
 use crate::db::{read, write};
-use crate::{Db, Result, Tx, corrupt};
+use crate::{Db, Result, Subject, Tx, corrupt};
 
 /// A party.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct PartyRow {
     pub party: Party,
     /// Since when it may not file.
     pub suspended: Option<Time>,
+    /// Since when its notices come when anybody's do, because they were often wrong.
+    pub distrusted: Option<Time>,
     /// When it was registered.
     pub created: Time,
 }
@@ -46,16 +48,17 @@ struct Columns {
     checked_who: Option<String>,
     checked_ms: Option<i64>,
     suspended_ms: Option<i64>,
+    distrusted_ms: Option<i64>,
     created_ms: i64,
 }
 
 const INSERT: &str = "INSERT INTO parties (id, name, name_key, kind, jurisdiction, languages, contact, checked_by, checked_who, checked_ms, created_ms) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
-const LIST: &str = "SELECT id, name, kind, jurisdiction, languages, contact, checked_by, checked_who, checked_ms, suspended_ms, created_ms \
+const LIST: &str = "SELECT id, name, kind, jurisdiction, languages, contact, checked_by, checked_who, checked_ms, suspended_ms, distrusted_ms, created_ms \
      FROM parties ORDER BY created_ms, id";
-const FIND: &str = "SELECT id, name, kind, jurisdiction, languages, contact, checked_by, checked_who, checked_ms, suspended_ms, created_ms \
+const FIND: &str = "SELECT id, name, kind, jurisdiction, languages, contact, checked_by, checked_who, checked_ms, suspended_ms, distrusted_ms, created_ms \
      FROM parties WHERE id = $1";
-const BY_NAME: &str = "SELECT id, name, kind, jurisdiction, languages, contact, checked_by, checked_who, checked_ms, suspended_ms, created_ms \
+const BY_NAME: &str = "SELECT id, name, kind, jurisdiction, languages, contact, checked_by, checked_who, checked_ms, suspended_ms, distrusted_ms, created_ms \
      FROM parties WHERE name_key = $1";
 const CHECKED: &str = "UPDATE parties SET checked_by = $2, checked_who = $3, checked_ms = $4 WHERE id = $1";
 const SUSPEND: &str = "UPDATE parties SET suspended_ms = $2 WHERE id = $1 AND suspended_ms IS NULL";
@@ -68,9 +71,54 @@ const REVOKE: &str = "UPDATE party_keys SET revoked_ms = $2 WHERE id = $1 AND re
 const USE_NONCE: &str = "INSERT INTO used_nonces (key_id, nonce, used_ms) SELECT id, $2, $3 FROM party_keys WHERE id = $1 AND revoked_ms IS NULL \
      ON CONFLICT DO NOTHING";
 const FORGET_NONCES: &str = "DELETE FROM used_nonces WHERE used_ms <= $1";
+const DISTRUST: &str = "UPDATE parties SET distrusted_ms = $2 WHERE id = $1 AND distrusted_ms IS NULL";
+const TRUST: &str = "UPDATE parties SET distrusted_ms = NULL, trusted_ms = $2 WHERE id = $1 AND distrusted_ms IS NOT NULL";
+const TRUST_SINCE: &str = "UPDATE parties SET distrusted_ms = NULL WHERE id = $1 AND distrusted_ms >= $2";
+const OF_CASE: &str = "SELECT DISTINCT f.party_id FROM notices n JOIN filings f ON f.id = n.filing_id WHERE n.case_id = $1 AND n.withdrawn = 0 ORDER BY f.party_id";
+// Once for each decision that was made on what it gave notice of; and what went with the case of something else was right, once for each time that
+// happened. `$2`: since when it counts.
+macro_rules! judged {
+    ($since:literal) => {
+        concat!(
+            "SELECT count(DISTINCT CASE WHEN judged.action <> 'no_action' THEN judged.what END), count(DISTINCT CASE WHEN judged.action = 'no_action' THEN judged.what END) \
+             FROM (SELECT coalesce(d.id, CAST(c.closed_ms AS TEXT)) AS what, coalesce(d.action, 'remove') AS action FROM cases c \
+             LEFT JOIN decisions d ON d.case_id = c.id AND d.undone_ms IS NULL AND d.action <> 'preserve' \
+             WHERE c.state = 'decided' AND (d.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM decisions o WHERE o.case_id = c.id AND o.action <> 'preserve')) AND c.closed_ms > ",
+            $since,
+            " AND c.id IN (SELECT n.case_id FROM notices n JOIN filings f ON f.id = n.filing_id WHERE f.party_id = $1 AND n.withdrawn = 0 AND n.kind IN ",
+            crate::cases::may_lose_priority!(),
+            ")) AS judged"
+        )
+    };
+}
+const JUDGED: &str = judged!("-1");
+const JUDGED_SINCE: &str = judged!("(SELECT coalesce(p.trusted_ms, -1) FROM parties p WHERE p.id = $1)");
+const OPEN_CASES: &str = "SELECT c.id, c.post_id, c.media_id FROM cases c WHERE c.state = 'open' AND c.id > $2 AND c.id IN \
+     (SELECT n.case_id FROM notices n JOIN filings f ON f.id = n.filing_id WHERE f.party_id = $1) ORDER BY c.id LIMIT $3";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] =
-    &[INSERT, LIST, FIND, BY_NAME, CHECKED, SUSPEND, RESUME, MAY_FILE, INSERT_KEY, KEY, KEYS, REVOKE, USE_NONCE, FORGET_NONCES];
+pub const SQL: &[&str] = &[
+    INSERT,
+    LIST,
+    FIND,
+    BY_NAME,
+    CHECKED,
+    SUSPEND,
+    RESUME,
+    MAY_FILE,
+    DISTRUST,
+    TRUST,
+    TRUST_SINCE,
+    OF_CASE,
+    JUDGED,
+    JUDGED_SINCE,
+    OPEN_CASES,
+    INSERT_KEY,
+    KEY,
+    KEYS,
+    REVOKE,
+    USE_NONCE,
+    FORGET_NONCES,
+];
 
 /// Registers a party; `false` if there is one of this name.
 pub async fn insert(tx: &mut Tx, row: &PartyRow) -> Result<bool> {
@@ -127,6 +175,61 @@ pub async fn resume(tx: &mut Tx, id: &PartyId) -> Result<bool> {
 pub async fn may_file(tx: &mut Tx, id: &PartyId) -> Result<bool> {
     let count: i64 = write!(tx, conn => sqlx::query_scalar(MAY_FILE).bind(id.as_str()).fetch_one(conn).await)?;
     Ok(count > 0)
+}
+
+/// Its notices come when anybody's do from now on; `false` if they did before.
+pub async fn distrust(tx: &mut Tx, id: &PartyId, now: Time) -> Result<bool> {
+    let rows =
+        write!(tx, conn => sqlx::query(DISTRUST).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Its notices come first again, and what was found of them until now does not count any more; `false` if they did.
+pub async fn trust(tx: &mut Tx, id: &PartyId, now: Time) -> Result<bool> {
+    let rows = write!(tx, conn => sqlx::query(TRUST).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Its notices come first again if they did until then; what was found of them counts as before.
+pub async fn trust_since(tx: &mut Tx, id: &PartyId, since: Time) -> Result<bool> {
+    let rows =
+        write!(tx, conn => sqlx::query(TRUST_SINCE).bind(id.as_str()).bind(since.0).execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// The parties that gave notice of a case.
+pub async fn of_case(tx: &mut Tx, case: &CaseId) -> Result<Vec<PartyId>> {
+    let ids: Vec<String> = write!(tx, conn => sqlx::query_scalar(OF_CASE).bind(case.as_str()).fetch_all(conn).await)?;
+    ids.iter().map(|id| PartyId::parse(id).ok_or_else(|| corrupt("filings", "party_id", id))).collect()
+}
+
+/// How often the notices of a party were right, as far as anybody decided on them.
+pub async fn judged(db: &Db, id: &PartyId) -> Result<Precision> {
+    let (right, wrong): (i64, i64) = read!(db, conn => sqlx::query_as(JUDGED).bind(id.as_str()).fetch_one(conn).await)?;
+    Ok(precision(right, wrong))
+}
+
+/// The same since it was trusted last, as it stands in this change.
+pub async fn judged_since(tx: &mut Tx, id: &PartyId) -> Result<Precision> {
+    let (right, wrong): (i64, i64) = write!(tx, conn => sqlx::query_as(JUDGED_SINCE).bind(id.as_str()).fetch_one(conn).await)?;
+    Ok(precision(right, wrong))
+}
+
+fn precision(right: i64, wrong: i64) -> Precision {
+    let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    Precision { right: count(right), wrong: count(wrong) }
+}
+
+/// At most `limit` open cases that a party gave notice of, in the order of their ids, from after this one.
+pub async fn open_cases(db: &Db, id: &PartyId, after: Option<&CaseId>, limit: i64) -> Result<Vec<(CaseId, Subject)>> {
+    let after = after.map_or("", CaseId::as_str);
+    let rows: Vec<(String, String, String)> =
+        read!(db, conn => sqlx::query_as(OPEN_CASES).bind(id.as_str()).bind(after).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(id, post, medium)| {
+            Ok((CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))?, Subject::parse("cases", &post, &medium)?))
+        })
+        .collect()
 }
 
 /// Gives a party a key; `false` if there is one of this id.
@@ -189,6 +292,7 @@ fn party(row: Columns) -> Result<PartyRow> {
             checked,
         },
         suspended: row.suspended_ms.map(Time),
+        distrusted: row.distrusted_ms.map(Time),
         created: Time(row.created_ms),
         id: PartyId::parse(&row.id).ok_or_else(|| bad("id"))?,
     })

@@ -1,6 +1,6 @@
 //! Posts, and the marks that deleted ones leave: an id and a time, nothing of what was there.
 
-use domain::{DecisionId, Language, PostId, Seal, Time};
+use domain::{DecisionId, Language, PostId, Seal, Time, Wait};
 
 use crate::db::{PATIENCE, read, write};
 use crate::{Db, Result, Tx, corrupt, dialect, files, fingerprints, holds, jobs, matches, media, notices, opened};
@@ -40,6 +40,10 @@ pub struct PostRow {
     pub seal: Option<Seal>,
     /// Its words wait: nobody but who manages it sees them.
     pub held: bool,
+    /// What all of it waits for: nobody but who manages it sees any of it.
+    pub waits: Option<Wait>,
+    /// Its links are plain words until then.
+    pub links: Option<Time>,
     /// The decision that made it dark.
     pub removed: Option<DecisionId>,
 }
@@ -83,16 +87,23 @@ struct Columns {
     views_left: Option<i64>,
     seal: Option<Vec<u8>>,
     held: i64,
+    public_ms: Option<i64>,
+    links_ms: Option<i64>,
     removed: Option<String>,
 }
 
-const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held, removed FROM posts WHERE id = $1";
+const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held, public_ms, links_ms) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held, public_ms, links_ms, removed FROM posts WHERE id = $1";
 // The state that the editor has seen is part of the question: of two edits of one state, the later one is told.
 const EDIT: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, \
      sensitive = CASE WHEN EXISTS (SELECT 1 FROM restrictions r WHERE r.post_id = posts.id AND r.media_id = '' AND r.state = 'covered') THEN 1 ELSE $7 END, edited_ms = $8, password = $9, seal = $10, \
-     held = CASE WHEN $12 > held THEN $12 ELSE held END, revision = revision + 1 WHERE id = $1 AND removed IS NULL AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
+     held = CASE WHEN $12 > held THEN $12 ELSE held END, public_ms = coalesce($13, public_ms), revision = revision + 1 WHERE id = $1 AND removed IS NULL AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
+// Somebody has to look at it first: that is no matter of the clock.
+const LET_GO: &str = "UPDATE posts SET public_ms = NULL, revision = revision + 1 WHERE id = $1 AND public_ms IS NOT NULL";
+const WAIT_AGAIN: &str = "UPDATE posts SET public_ms = $2, revision = revision + 1 WHERE id = $1";
+const END_WAIT: &str = "UPDATE posts SET public_ms = NULL, revision = revision + 1 WHERE id = $1 AND public_ms <= $2";
+const END_PLAIN: &str = "UPDATE posts SET links_ms = NULL, revision = revision + 1 WHERE id = $1 AND links_ms <= $2";
 const SET_VIEWS: &str = "UPDATE posts SET views_left = $2 WHERE id = $1";
 const TOUCH: &str = "UPDATE posts SET revision = revision + 1 WHERE id = $1";
 const STAND_STILL: &str = "UPDATE posts SET revision = revision WHERE id = $1 RETURNING edited_ms";
@@ -110,6 +121,10 @@ pub const SQL: &[&str] = &[
     INSERT,
     FIND,
     EDIT,
+    LET_GO,
+    WAIT_AGAIN,
+    END_WAIT,
+    END_PLAIN,
     SET_VIEWS,
     TOUCH,
     STAND_STILL,
@@ -131,6 +146,7 @@ pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<()> {
         .bind(post.language.as_ref().map(Language::as_str)).bind(i64::from(post.listed)).bind(i64::from(post.sensitive))
         .bind(post.created.0).bind(post.edited.map(|time| time.0)).bind(post.expires.map(|time| time.0)).bind(post.revision)
         .bind(&post.password).bind(post.views_left).bind(post.seal.as_ref().map(|seal| &seal.bytes()[..])).bind(i64::from(post.held))
+        .bind(post.waits.map(Wait::to_ms)).bind(post.links.map(|time| time.0))
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -182,6 +198,7 @@ pub async fn edit(tx: &mut Tx, post: &PostRow, views: Change<Option<i64>>, seen:
         .bind(post.id.as_str()).bind(&post.title).bind(&post.text).bind(&post.html).bind(post.language.as_ref().map(Language::as_str))
         .bind(i64::from(post.listed)).bind(i64::from(post.sensitive)).bind(post.edited.map(|time| time.0))
         .bind(&post.password).bind(post.seal.as_ref().map(|seal| &seal.bytes()[..])).bind(seen.unwrap_or(-1)).bind(i64::from(post.held))
+        .bind(post.waits.map(Wait::to_ms))
         .execute(conn).await.map(|done| done.rows_affected()))?;
     if rows == 0 {
         return Ok(false);
@@ -234,6 +251,25 @@ pub async fn delete(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
     Ok(())
 }
 
+/// Somebody lets go of a post that waits, whatever for; `false` if it does not.
+pub async fn let_go(tx: &mut Tx, id: &PostId) -> Result<bool> {
+    Ok(write!(tx, conn => sqlx::query(LET_GO).bind(id.as_str()).execute(conn).await.map(|done| done.rows_affected()))? > 0)
+}
+
+/// A post waits as it did before somebody let it go.
+pub async fn wait_again(tx: &mut Tx, id: &PostId, wait: Wait) -> Result<()> {
+    write!(tx, conn => sqlx::query(WAIT_AGAIN).bind(id.as_str()).bind(wait.to_ms()).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// A post whose time has come is public from now on, and one whose links were plain words long enough has links.
+pub async fn end_wait(tx: &mut Tx, id: &PostId, now: Time) -> Result<()> {
+    for sql in [END_WAIT, END_PLAIN] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).bind(now.0).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
 /// Uses up one of the openings that a post has left, and says how many remain; `None` if none was left.
 pub async fn use_up_a_view(tx: &mut Tx, id: &PostId) -> Result<Option<i64>> {
     Ok(write!(tx, conn => sqlx::query_scalar(USE_UP_A_VIEW).bind(id.as_str()).fetch_optional(conn).await)?)
@@ -276,6 +312,8 @@ fn post(row: Columns) -> Result<PostRow> {
         views_left: row.views_left,
         seal: seal_of(&id, row.seal)?,
         held: row.held != 0,
+        waits: row.public_ms.map(Wait::of_ms),
+        links: row.links_ms.map(Time),
         removed: row.removed.map(|decision| DecisionId::parse(&decision).ok_or_else(|| corrupt("posts", "removed", &id))).transpose()?,
         id: PostId::parse(&id).ok_or_else(|| corrupt("posts", "id", &id))?,
     })

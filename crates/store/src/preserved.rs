@@ -18,13 +18,13 @@ macro_rules! lasting {
 
 const COVERING: &str = concat!(
     "SELECT c.id, c.state, n.kind, n.id, n.filing_id, n.created_ms FROM cases c JOIN notices n ON n.case_id = c.id WHERE c.post_id = $1 AND c.state <> 'moot' \
-     AND ($2 = '' OR c.media_id IN ('', $2)) AND n.kind IN ",
+     AND n.withdrawn = 0 AND ($2 = '' OR c.media_id IN ('', $2)) AND n.kind IN ",
     lasting!(),
     " ORDER BY n.created_ms, n.id"
 );
 const OF_SUBJECT: &str = "SELECT d.id, d.created_ms FROM decisions d JOIN restrictions r ON r.decision_id = d.id WHERE d.action = 'preserve' \
      AND r.post_id = $1 AND (r.media_id = '' OR $2 = '' OR r.media_id = $2) ORDER BY d.created_ms, d.id";
-const LASTS: &str = concat!("SELECT count(*) FROM notices WHERE case_id = $1 AND kind IN ", lasting!());
+const LASTS: &str = concat!("SELECT count(*) FROM notices WHERE case_id = $1 AND withdrawn = 0 AND kind IN ", lasting!());
 /// Every statement of this module, for the test that prepares them all.
 pub const SQL: &[&str] = &[COVERING, OF_SUBJECT, LASTS];
 

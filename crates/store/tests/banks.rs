@@ -27,6 +27,7 @@ fn item(seed: u8, bank: &BankRow) -> ItemRow {
         signals: 0,
         created: NOW,
         distrusted: None,
+        waits: None,
     }
 }
 

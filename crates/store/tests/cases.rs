@@ -27,6 +27,7 @@ fn notice(seed: u8, case: &CaseId, category: Category, name: Option<&str>) -> No
         language: Some("en".into()),
         version: 3,
         created: NOW,
+        echo_of: None,
     }
 }
 
@@ -129,9 +130,9 @@ pub(crate) async fn notices_join_one_case_which_is_weighed_and_closed_once(db: &
     assert!(notices::by_receipt(db, &Receipt::from_random([1; 16], [1; 16])).await.unwrap().is_empty());
     assert_eq!(notices::snapshots(db, &row.id).await.unwrap(), [snapshot], "what was kept first was written over");
     assert_eq!(cases::count_open(db).await.unwrap(), 2);
-    let front = cases::front(db, 1).await.unwrap();
+    let front = cases::front(db, &cases::Wanted::default(), 1, NOW).await.unwrap();
     assert_eq!(front.iter().map(|case| (&case.id, case.weight)).collect::<Vec<_>>(), [(&fresh, facts.rank().total())]);
-    assert_eq!(cases::front(db, 9).await.unwrap().len(), 2);
+    assert_eq!(cases::front(db, &cases::Wanted::default(), 9, NOW).await.unwrap().len(), 2);
     delete(db, &row).await;
     let gone = cases::find(db, &fresh).await.unwrap().unwrap();
     assert_eq!((gone.state, gone.closed), (CaseState::Moot, Some(NOW)));

@@ -33,6 +33,7 @@ fn notice(seed: u8, case: &CaseId) -> NoticeRow {
         language: Some("ar".into()),
         version: 1,
         created: NOW,
+        echo_of: None,
     }
 }
 

@@ -12,6 +12,7 @@ mod policies;
 mod references;
 mod schema;
 mod scrub;
+mod watch;
 
 use domain::{FileRole, MediaId, MediaKind, MediaState, PostId, Time};
 use store::jobs::{Lane, NewJob};
@@ -48,6 +49,8 @@ fn post(seed: u8, text: &str) -> PostRow {
         views_left: Some(2),
         seal: Some(domain::Seal::new([seed; 32])),
         held: false,
+        waits: None,
+        links: None,
         removed: None,
     }
 }
@@ -315,6 +318,7 @@ async fn conformance(db: &Db) {
     cases::a_decision_reaches_what_it_is_for_and_is_undone_once(db).await;
     policies::each_policy_is_a_version_that_stays_as_it_was(db).await;
     mails::a_mail_is_written_down_once_and_its_address_is_forgotten(db).await;
+    watch::one_looks_at_a_time_and_an_alarm_stands_once(db).await;
     every_statement_prepares(db).await;
 }
 
@@ -338,6 +342,10 @@ async fn every_statement_prepares(db: &Db) {
         store::parties::SQL,
         store::filings::SQL,
         store::cases::SQL,
+        store::claims::SQL,
+        store::notes::SQL,
+        store::questions::SQL,
+        store::looks::SQL,
         store::holds::SQL,
         store::judgements::SQL,
         store::decisions::SQL,
@@ -347,7 +355,11 @@ async fn every_statement_prepares(db: &Db) {
         store::evidence::SQL,
         store::preserved::SQL,
         store::mails::SQL,
+        store::watch::SQL,
+        store::alarms::SQL,
+        store::hours::SQL,
         store::newest::SQL,
+        store::levers::SQL,
     ];
     for sql in own.concat().into_iter().chain(store::backup::SQL.concat()) {
         let prepared = match db {

@@ -56,6 +56,7 @@ impl TestSite {
             // All of a test's requests come from one asker; tests of fair use say what it may.
             fair_use: domain::FairUse::unlimited(),
             hold: domain::case::HoldRules::default(),
+            reach_limit: 0,
             // The real time of the beginning: what is stored carries the machine's time, and the two are compared.
             clock: Clock::manual(Clock::System.now()),
             home: None,
@@ -65,6 +66,8 @@ impl TestSite {
             work_dir,
             corpus_dir: dir.path().join("corpus"),
             evidence: Vec::new(),
+            alarms: app::Alarms::default(),
+            away: app::Away::default(),
         };
         parts.limits.disk_free_bytes = 0;
         change(&mut parts);

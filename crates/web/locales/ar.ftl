@@ -52,6 +52,13 @@ composer-choose = اختر ملفات
 password-again = اكتب كلمة السر من جديد، فنحن لا نحفظها أبدًا. من دونها يستطيع كل من لديه الرابط أن يفتح المنشور.
 publish-back = العودة إلى المنشور
 publish-patience = الموقع يطلب منك الصبر قليلًا
+publish-proving = لحظة من فضلك
+publish-proving-words = يُنشر الكثير جدًا من شبكتك. يحلّ جهازك مسألة صغيرة كي يسبق منشورك ما ترسله الآلات، ثم يُنشر تلقائيًا.
+published-later = يرى الآخرون منشورك ابتداءً من هذا الوقت:
+published-taken = وصلنا منشورك.
+post-waiting-until = قيد الانتظار. يصبح هذا علنيًا في { $time }.
+manage-waiting = لا يرى هذا المنشور أحد سواك حتى يراجعه أحد.
+manage-waiting-until = لا يرى هذا المنشور أحد سواك حتى { $time }.
 outcome-all-ready = كل شيء جاهز ويمكن رؤيته.
 outcome-refused = تعذّر قبول بعض الملفات، والسبب مكتوب بجانب كل ملف. أما البقية فيمكن رؤيتها.
 link-copied-manage = نُسخ رابط الإدارة. احتفظ به لنفسك.
@@ -332,6 +339,7 @@ problem-too-many-files = { $files ->
    *[other] زائد عن الحد: يتّسع المنشور لـ{ $files } ملف. ضعه في منشور آخر.
 }
 problem-no-space = لم يجد مكانًا: قرص الموقع شبه ممتلئ. حاول لاحقًا.
+problem-no-videos = فيديو، والموقع لا يستقبل مقاطع الفيديو الآن. حاول لاحقًا.
 problem-interrupted = لم يصل كاملًا. تحقّق من اتصالك ثم اختره من جديد.
 problem-name = لا يمكن قراءة اسمه. أعطه اسمًا أبسط ثم اختره من جديد.
 problem-too-demanding = يتطلّب تجهيزه جهدًا أكبر من المتاح. جرّب نسخة أصغر أو أقصر.
@@ -386,6 +394,7 @@ field-views = عدد مرات الفتح
 hint-password = على القارئ أن يكتبها، ومن دونها لا يرى أحد شيئًا من المنشور.
 hint-views = بعد هذا العدد من المرات يختفي المنشور. اتركه فارغًا إن لم ترد حدًّا.
 error-locked = هذا المنشور مقفل. افتح صفحته لقراءته.
+error-read-only = لا نستقبل شيئًا جديدًا { $until }. كلماتك باقية هنا، فعُد بها لاحقًا.
 error-wrong-password = ليست هذه كلمة المرور. تحقّق من حالة الأحرف ولغة لوحة المفاتيح ثم حاول مجددًا.
 draft-password = كلمة المرور أطول من اللازم. الحد الأقصى مئتا حرف.
 draft-views = عدد مرات الفتح رقم صحيح من ١ إلى مليون. اتركه فارغًا إن لم ترد حدًّا.
@@ -588,6 +597,7 @@ notice-time = ليست هذه لحظة محددة. اكتبها هكذا: 2026-1
 notice-secret = لا يمنع إبلاغَ الناشر إلا أمرٌ ملزم.
 notice-nothing = لا يؤدي أي من هذه الروابط إلى شيء قائم هنا.
 budget-notices = هذه بلاغات كثيرة جدًا.
+budget-appeals = هذه اعتراضات كثيرة جدًا.
 receipt-heading = بلاغك
 receipt-filed = شكرًا. وصل بلاغك.
 receipt-lead = سينظر فيه شخص ويقرّر. عد إلى هذه الصفحة لتقرأ ما تقرّر.
@@ -619,12 +629,8 @@ letter-decision = أبلغتَ عن شيء في { $site } يوم { $date }. وا
 letter-more = وأخرى غيرها عددها { $more }
 letter-redress = إن رأيت أن هذا خطأ فاكتب إلى من يدير الموقع ({ $contact }) واذكر القرار { $number }. ويمكنك أيضًا اللجوء إلى القضاء.
 letter-reply-subject = الرد على طلبك { $reference }
-letter-reply = طلبك { $reference } إلى { $site }، الوارد في { $time } (رقمه عندنا { $number }):
-letter-reply-done = نُفِّذ في { $time }.
-letter-reply-decided = بُتّ فيه. والقرار بشأن كل رابط مذكور أدناه.
-letter-reply-cannot = لا يمكن تنفيذه:
+letter-reply = هذا ردّ { $site } على طلبك { $reference }.
 letter-reply-whole = الرد الكامل موجود على الموقع لمن يسجّل الدخول، وعلى رابط الإيصال.
-letter-reply-nothing = لم يكن هناك قط شيء من هذا الموقع.
 removed-heading = أُزيل هذا المحتوى
 removed-complain = إن كان لك، فرابط الإدارة يعرض الأسباب ويقبل الاعتراض. ويمكن لغيرك أن يكتب إلى من يدير الموقع أو يلجأ إلى القضاء.
 removed-yours = أُزيل منشورك
@@ -746,6 +752,7 @@ rank-sureness = اليقين
 rank-reach = المدى
 case-closed = هذه القضية مغلقة.
 case-held = لا يراه أحد حتى يُتخذ قرار.
+case-because = ينتظر المراجعة بسبب إجراء طارئ:
 case-notices = { $notices ->
     [zero] لم يُبلغ عنه أحد
     [one] بلاغ واحد
@@ -769,7 +776,7 @@ case-media = { $media ->
     [many] انظر إلى { $media } صورة
    *[other] انظر إلى { $media } صورة
 }
-case-media-hint = صغيرة ورمادية ومشوشة. أبق المؤشر أو الإصبع عليها لتراها.
+case-media-hint = هي صغيرة ورمادية ومموّهة. أبقِ المفتاح أو المؤشر أو الإصبع عليها لتزداد وضوحًا شيئًا فشيئًا، وإذا تركتها عادت مموّهة.
 case-alike = { $members ->
     [zero] لا شيء آخر يشبهه
     [one] شيء واحد آخر يشبهه
@@ -788,7 +795,7 @@ action-remove = إزالته
 action-cover = تغطيته
 action-withhold = حجبه في بعض البلدان
 action-no-action = تركه كما هو
-case-with-alike = وكل ما يشبهه مما اختير أعلاه:
+case-with-alike = التغطية أو الحجب أو الإبقاء تشمل أيضًا كل ما يشبهه مما اختير
 case-clause = على أساس
 case-by-law = القانون (اذكره في الأسفل)
 case-law = أي قانون، إن كان قانونًا
@@ -826,6 +833,237 @@ bank-held = المحجوز:
 bank-distrusted = كان كثير الخطأ، ويكتفي بالعدّ منذ { $time }
 bank-trust = دعه يعمل من جديد
 told-trusted = عاد البنك إلى العمل.
+
+# The site’s state, alarms, and nobody at home.
+console-watch = المراقبة
+watch-at = الحال في
+watch-well = كل شيء على ما يرام
+watch-troubles = { $troubles ->
+    [zero] { $troubles } أمر يحتاج إليك
+    [one] أمر واحد يحتاج إليك
+    [two] أمران يحتاجان إليك
+    [few] { $troubles } أمور تحتاج إليك
+    [many] { $troubles } أمرًا يحتاج إليك
+   *[other] { $troubles } أمر يحتاج إليك
+}
+watch-away-link = إن لم يكن أحد هنا
+watch-late = { $cases ->
+    [zero] انقضت مهلة { $cases } قضية.
+    [one] انقضت مهلة قضية واحدة.
+    [two] انقضت مهلة قضيتين.
+    [few] انقضت مهلة { $cases } قضايا.
+    [many] انقضت مهلة { $cases } قضية.
+   *[other] انقضت مهلة { $cases } قضية.
+}
+watch-hour = { $cases ->
+    [zero] { $cases } قضية تنقضي مهلتها خلال ساعة.
+    [one] قضية واحدة تنقضي مهلتها خلال ساعة.
+    [two] قضيتان تنقضي مهلتهما خلال ساعة.
+    [few] { $cases } قضايا تنقضي مهلتها خلال ساعة.
+    [many] { $cases } قضية تنقضي مهلتها خلال ساعة.
+   *[other] { $cases } قضية تنقضي مهلتها خلال ساعة.
+}
+watch-jobs-dead = فشلت مهام نهائيًا.
+watch-mail-lost = { $mails ->
+    [zero] رُفضت { $mails } رسالة بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+    [one] رُفضت رسالة بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+    [two] رُفضت رسالتا بريد أو تُخلّي عنهما في آخر ٢٤ ساعة.
+    [few] رُفضت { $mails } رسائل بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+    [many] رُفضت { $mails } رسالة بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+   *[other] رُفضت { $mails } رسالة بريد أو تُخلّي عنها في آخر ٢٤ ساعة.
+}
+watch-uploads = الملفات المرفوعة
+watch-reports = البلاغات
+watch-posts = المنشورات
+watch-matches = ما وجدته البنوك
+watch-bank = البنك
+watch-day = آخر ٢٤ ساعة
+watch-held = المحجوز
+watch-right = كم مرة أصاب
+watch-distrusted = يعدّ فقط
+watch-sources = بحسب المصدر
+watch-source = المصدر
+watch-busy = تحت الضغط
+watch-busy-hint = أجزاء من الشبكة تستهلك كثيرًا مما هو مسموح به. أسماؤها مصطنعة، لا تعني شيئًا في مكان آخر، وتتغيّر كل يوم.
+watch-busy-none = لا أحد يستهلك كثيرًا.
+watch-used = استُهلك منه { $percent }٪
+watch-parts = الجهاز
+watch-dead = مهام فشلت
+watch-dead-none = لا شيء.
+watch-tried = { $times ->
+    [zero] أُدرجت في { $time }، وجُرّبت { $times } مرة
+    [one] أُدرجت في { $time }، وجُرّبت مرة واحدة
+    [two] أُدرجت في { $time }، وجُرّبت مرتين
+    [few] أُدرجت في { $time }، وجُرّبت { $times } مرات
+    [many] أُدرجت في { $time }، وجُرّبت { $times } مرة
+   *[other] أُدرجت في { $time }، وجُرّبت { $times } مرة
+}
+watch-retry = أعد المحاولة
+watch-alarms = التنبيهات
+watch-alarms-none = لا تنبيهات حتى الآن.
+watch-test = أرسل تنبيهًا تجريبيًا
+watch-nobody-told = لا أحد يُبلَّغ بها: اضبط alarms.mail أو alarms.webhook في الإعدادات.
+watch-by-mail = بالبريد إلى { $addresses }.
+watch-by-webhook = إلى { $host }.
+watch-webhook-failed = لم يستلم الأخير ({ $answer }؛ عدد المحاولات { $times }).
+watch-quiet = هدوء من { $from } إلى { $to } ({ $zone }): فلا يصل حينها إلا الأوامر.
+told-retried = تُعاد المحاولة.
+told-tested = تنبيه تجريبي في طريقه.
+told-here = أنت هنا.
+chart-summary = { $all } في ٢٤ ساعة، منها { $now } في هذه الساعة حتى الآن.
+chart-usual = المعتاد في هذه الساعة: { $usual }.
+chart-no-usual = يُعرف المعتاد بعد ثلاثة أيام.
+chart-numbers = بالأرقام
+chart-hour = الساعة
+chart-count = العدد
+chart-usually = المعتاد
+chart-key-hour = ساعة (بالتوقيت العالمي)
+chart-key-now = الساعة الحالية ولم تنته
+chart-key-unusual = أكثر من المعتاد بكثير
+chart-key-usual = المعتاد
+degraded-blobs = مخزن الصور والفيديوهات لا يجيب.
+degraded-disk = القرص شبه ممتلئ: لا تُقبل ملفات جديدة.
+degraded-proxy = أمام الموقع خادم ويب لا يذكره server.trusted_proxies: فيُحسب الزوّار كلهم زائرًا واحدًا.
+degraded-sandbox-off = تُفحص ملفات الغرباء بلا عزل، بحسب الإعدادات.
+degraded-sandbox = العزل لا يعمل: لا يمكن تجهيز صورة ولا فيديو.
+degraded-ffmpeg = ‏ffmpeg لا يعمل: لا يمكن تجهيز أي فيديو.
+degraded-media = الصور والفيديوهات تنتظر طويلًا حتى تُجهَّز.
+degraded-deletions = عمليات الحذف تنتظر طويلًا.
+home-seen = أنت هنا: شوهد مشغّل آخر مرة في { $time }.
+home-new = لم يُشاهَد أي مشغّل بعد.
+home-unseen = لا أحد هنا: لم يُشاهَد أي مشغّل. والموقع يلتزم بما اخترته منذ { $time }.
+home-queue = ينتظر أكثر مما يُحتمل. والموقع يلتزم بما اخترته منذ { $time }.
+clock-late = انقضت مهلته
+clock-hour = خلال ساعة
+clock-day = خلال يوم
+clock-later = بعد ذلك
+clock-none = بلا مهلة
+reach-ipv4 = عنوان IPv4 واحد
+reach-ipv4-24 = ‏٢٥٦ عنوان IPv4 متجاورًا
+reach-ipv6-64 = شبكة IPv6 واحدة
+reach-ipv6-56 = شبكات منزل (IPv6)
+reach-ipv6-48 = شبكات شركة (IPv6)
+reach-ipv4-16 = مزوّد خدمة (IPv4)
+reach-ipv6-32 = مزوّد خدمة (IPv6)
+budget-post = منشورات
+budget-upload = عمليات رفع بدأت
+budget-open-upload = عمليات رفع جارية
+budget-byte = بايتات
+budget-guess = كلمات مرور خاطئة
+budget-manage-guess = روابط إدارة خاطئة
+budget-sign-in = محاولات دخول فاشلة
+budget-notice = بلاغات
+budget-appeal = شكاوى
+job-prepare-media = تجهيز صورة أو فيديو (أُخبر ناشره بالفشل)
+job-find-alike = البحث عمّا يشبه قضية
+job-settle = نقل ما أُزيل إلى الحجر
+job-seal = ختم الأدلة
+job-restore = إعادة ما أُزيل
+job-mail = إرسال البريد
+job-webhook = استدعاء الخطاف
+job-delete = الحذف ({ $kind })
+job-other = { $kind }
+part-well = يعمل
+part-unwell = لا يعمل
+part-disk = القرص
+part-disk-free = المتاح { $size }
+part-blobs = الصور والفيديوهات
+part-database = قاعدة البيانات
+part-sandbox = العزل
+part-jobs = المهام
+part-jobs-now = تنتظر { $waiting }، وتجري { $running }
+part-mail = البريد
+part-mail-now = أُرسل { $sent } في ٢٤ ساعة، وينتظر { $waiting }، وضاع { $lost }
+part-mail-none = لا يُرسل شيء
+alarm-quiet = ينتظر نهاية ساعات الهدوء
+alarm-stands = لا يزال كذلك
+alarm-over = انتهى
+alarm-order = انقضى نصف مهلة أمر، وقضيته مفتوحة.
+alarm-queue = { $number ->
+    [zero] { $number } قضية مفتوحة.
+    [one] قضية واحدة مفتوحة.
+    [two] قضيتان مفتوحتان.
+    [few] { $number } قضايا مفتوحة.
+    [many] { $number } قضية مفتوحة.
+   *[other] { $number } قضية مفتوحة.
+}
+alarm-wave = موجة: { $number } تطابقًا مع عنصر واحد من البنك { $bank } في وقت قصير.
+alarm-wave-unnamed = موجة: { $number } تطابقًا مع عنصر واحد من أحد البنوك في وقت قصير.
+alarm-job = { $number ->
+    [zero] فشلت { $number } مهمة ({ $kind }) نهائيًا.
+    [one] فشلت مهمة واحدة ({ $kind }) نهائيًا.
+    [two] فشلت مهمتان ({ $kind }) نهائيًا.
+    [few] فشلت { $number } مهام ({ $kind }) نهائيًا.
+    [many] فشلت { $number } مهمة ({ $kind }) نهائيًا.
+   *[other] فشلت { $number } مهمة ({ $kind }) نهائيًا.
+}
+alarm-disk = القرص شبه ممتلئ: المتاح { $size }.
+alarm-away = لا أحد هنا: يلتزم الموقع بما اخترته لذلك.
+alarm-test = هذا اختبار. لا شيء يدعو إلى القلق.
+letter-alarms = { $site }: { $alarms ->
+    [zero] { $alarms } تنبيهًا
+    [one] { $alarms } تنبيهًا
+    [two] تنبيهان
+    [few] { $alarms } تنبيهات
+    [many] { $alarms } تنبيهًا
+   *[other] { $alarms } تنبيهًا
+}
+letter-alarms-state = حال الموقع الآن: { $link }
+letter-alarm-raised = منذ { $time }.
+letter-alarm-over = وقد انتهى.
+act-job-retried = أُعيدت محاولة مهمة فشلت
+act-fell-back = لم يكن أحد هنا: التزم الموقع بما اختير
+act-came-back = عاد الموقع إلى عادته
+length-hours = { $hours ->
+    [zero] { $hours } ساعة
+    [one] ساعة واحدة
+    [two] ساعتين
+    [few] { $hours } ساعات
+    [many] { $hours } ساعة
+   *[other] { $hours } ساعة
+}
+length-minutes = { $minutes ->
+    [zero] { $minutes } دقيقة
+    [one] دقيقة واحدة
+    [two] دقيقتين
+    [few] { $minutes } دقائق
+    [many] { $minutes } دقيقة
+   *[other] { $minutes } دقيقة
+}
+away-heading = إن لم يكن أحد هنا
+away-lead = إن لم يُشاهدك الموقع طويلًا، أو انتظر أكثر مما تستطيع البتّ فيه، يلتزم بما اخترته مسبقًا، ويقول ذلك للجميع، ثم يعود من تلقاء نفسه.
+away-here = أنا هنا
+away-here-hint = كل ما تفعله في لوحة التحكم يقول ذلك أيضًا؛ أما صفحة تبقى مفتوحة فلا.
+away-come-back = أنا هنا، عُد إلى المعتاد
+away-come-back-hint = يعود كل شيء كما كان فورًا. وإن بقي المنتظر كثيرًا فلا يُعتدّ به حتى يقصر الطابور من جديد.
+away-rules = متى
+away-rules-none = أبدًا: لم يُضبط شيء.
+away-rules-hint = تختار ذلك في القسم [away] من الإعدادات.
+away-rule-unseen = إن لم يُشاهَد أي مشغّل مدة { $length }.
+away-rule-queue = إن زادت القضايا المفتوحة على { $cases }، إلى أن تصير { $calm } أو أقل.
+away-rehearsal = تجربة
+away-rehearsal-hint = ما الذي سيحدث الآن. ولا يُنفَّذ منه شيء.
+away-begun = لقد بدأ.
+away-begins-now = سيبدأ فورًا.
+away-begins = سيبدأ في { $time } إن لم تُشاهَد حتى ذلك الحين.
+away-never = لن يبدأ من تلقاء نفسه أبدًا.
+away-deed-orders = يُقَرّ باستلام الأوامر: تقول إيصالاتها إن لا أحد هنا. وتمضي مهلها.
+away-deed-woken = تُنبَّه عند نصف مهلة الأمر.
+away-deed-not-woken = لا يُنبَّه أحد: ليس للتنبيهات طريق إليك.
+away-deed-hold = { $cases ->
+    [zero] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر. ولا شيء ينتظر الآن.
+    [one] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: قضية واحدة الآن.
+    [two] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: قضيتان الآن.
+    [few] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: { $cases } قضايا الآن.
+    [many] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: { $cases } قضية الآن.
+   *[other] يُحجب ما تتعلق به أوامر التصرف حتى تقرّر: { $cases } قضية الآن.
+}
+away-deed-no-hold = يبقى ما تتعلق به الأوامر كما هو حتى تقرّر.
+away-poster = ما الذي سيقرؤه الناشرون
+away-poster-words = لا أحد ممن يرعى هذا الموقع هنا الآن.
+away-order = لا أحد ممن يقرّر هنا الآن: طلبك مستلم، ومهلته تمضي.
+away-order-held = ويُحجب ما يتعلق به إلى أن يقرّر.
+away-again = انظر من جديد
 decisions-none = لم يُقرَّر شيء بعد.
 decision-undo = ألغ هذا القرار
 decision-undone = أُلغي
@@ -923,6 +1161,9 @@ filing-links = { $links ->
 filing-faults = ما فيه من خلل، بقدر ما يرى البرنامج
 filing-confirm = البرنامج غير متأكد من هذا: أكّده بقرار أو بجواب.
 filing-no-links = لا يذكر أي رابط.
+links-shown = الروابط من { $first } إلى { $last } من أصل { $all }
+links-before = الروابط السابقة
+links-after = الروابط التالية
 filing-silence = لا يجوز إخبار الناشر
 filing-silent-until = لا يُخبَر أحد بذلك حتى
 filing-silence-ended = انتهى ذلك في
@@ -1141,6 +1382,51 @@ act-retention-added = مُدِّد الحفظ
 act-evidence-sealed = خُتم الدليل
 act-evidence-destroyed = أُتلف الدليل
 act-quarantine-destroyed = أُتلف ما أُزيل
+act-lever-set = فُعِّل إجراء طارئ
+act-lever-cleared = أُلغي إجراء طارئ
+console-levers = إجراءات طارئة
+levers-lead = للأيام الصعبة. لكل إجراء نهاية، ويُخبَر به من ينشر قبل أن يبدأ، ولا يضيع شيء بدأ قبله.
+levers-label = كيف يسير النشر الآن
+lever-slow-mode = الوضع البطيء
+lever-slow-mode-hint = تنخفض حصص المنشورات والرفع إلى العُشر، وتصبح المنشورات الجديدة علنية بعد حين.
+lever-hold-uploads = تعليق كل جديد
+lever-hold-uploads-hint = تنتظر المنشورات الجديدة وما يُضاف إلى القديمة في قائمة الانتظار حتى يراها أحد.
+lever-hold-fresh = تعليق ما يأتي من شبكات جديدة
+lever-hold-fresh-hint = الأمر نفسه للشبكات التي لم تنشر هنا في اليومين الماضيين، بقدر ما يتذكّر هذا الخادم.
+lever-no-videos = بلا فيديو
+lever-no-videos-hint = تُرفض مقاطع الفيديو الجديدة، وتُقبل الصور والكلمات.
+lever-no-links = بلا روابط
+lever-no-links-hint = تظهر الروابط في كل المنشورات كلماتٍ عادية، ثم تعود روابط بعد ذلك.
+lever-read-only = للقراءة فقط
+lever-read-only-hint = لا يُقبل جديد سوى البلاغات والاعتراضات والأوامر. ويبقى للناشرين أن يحذفوا ما نشروه.
+lever-pull = تفعيل
+lever-another-end = تغيير النهاية
+lever-let-go = إلغاء
+lever-length = المدة:
+lever-1h = لساعة
+lever-6h = لست ساعات
+lever-1d = ليوم
+lever-3d = لثلاثة أيام
+lever-7d = لأسبوع
+lever-until = حتى { $time }
+lever-for-now = في الوقت الحالي
+lever-pulled = مفعَّل { $until }
+lever-pulled-by-site = فعّله الموقع نفسه { $until } لأن لا أحد هنا
+lever-end = لا بد للإجراء من نهاية لم تأتِ بعد، ولا تبعد أكثر من ثلاثين يومًا.
+lever-not-allowed = لا يفعل ذلك إلا مشغّل الموقع.
+lever-told-slow-mode = نعمل ببطء { $until }. تحصل على رابطك فورًا؛ { $minutes ->
+    [zero] ويراه الآخرون فورًا.
+    [one] ويرى الآخرون المنشور بعد دقيقة.
+    [two] ويرى الآخرون المنشور بعد دقيقتين.
+    [few] ويرى الآخرون المنشور بعد { $minutes } دقائق.
+    [many] ويرى الآخرون المنشور بعد { $minutes } دقيقة.
+   *[other] ويرى الآخرون المنشور بعد { $minutes } دقيقة.
+}
+lever-told-hold-uploads = نراجع كل جديد قبل أن يصبح علنيًا { $until }. تحصل على رابطك فورًا، ويرى الآخرون المنشور بعد ذلك.
+lever-told-hold-fresh = نراجع ما يأتي من شبكات جديدة علينا قبل أن يصبح علنيًا { $until }. تحصل على رابطك فورًا.
+lever-told-no-videos = لا نستقبل مقاطع فيديو { $until }. الصور والكلمات مرحَّب بها.
+lever-told-no-links = تظهر الروابط في المنشورات كلماتٍ عادية { $until }، ثم تعود روابط بعد ذلك.
+lever-told-read-only = لا نستقبل شيئًا جديدًا { $until }. ما نشرته باقٍ ويمكنك حذفه، ونستقبل البلاغات والاعتراضات.
 told-kept = سيُحفظ حتى ذلك اليوم.
 evidence-none = لا يُختم شيء دليلًا لأن المستلم غير محدَّد، ويُحفظ ما أُزيل في الحجر بدلًا من ذلك. يصنع الأمر ‎handbill evidence keygen‎ مفتاحًا، ويُكتب مستلمه في الإعدادات تحت ‎[evidence]‎.
 evidence-sealed = خُتم دليلًا في
@@ -1163,3 +1449,175 @@ keeping-no-day = اذكر آخر يوم: يومًا قادمًا خلال عشر
 act-preserved = حذفه ناشره وحُفظ
 case-preserved = محفوظ: حذفه ناشره في
 action-preserve = حذفه ناشره، وهو محفوظ لطلب سابق
+bank-waits = سيصل إلى { $reach } من المواد التي لم يبلّغ عنها أحد، لذا يكتفي بالعدّ حتى يؤكده أحد
+bank-confirm = دعه يعمل
+told-confirmed = يعمل من الآن، وعلى ما هو منشور أيضًا.
+act-bank-waits = سيصل إلى أكثر مما ينبغي، فينتظر نظرة ثانية
+act-bank-confirmed = أُكّد بعد نظرة ثانية
+act-party-distrusted = الجهة تخطئ كثيرًا، فلم تعد بلاغاتها تُقدَّم
+act-party-trusted = بلاغات الجهة تُقدَّم من جديد
+act-party-undone = التراجع عمّا جرى باسم جهة
+act-filing-withdrawn = لم يعد للطلب أثر
+filing-withdrawn = مسحوب: لم يرسله من يحمل اسمه
+reply-withdrawn-heading = هذا الطلب لا أثر له
+mark-often-wrong = تخطئ كثيرًا
+party-right = الصواب حتى الآن
+party-unjudged = لم يُبَتّ بعد في شيء مما بلّغت عنه
+party-precision = { $right } من { $judged } من القرارات
+party-distrusted = أخطأت كثيرًا، فصارت بلاغاتها تُعامل كبلاغات الجميع، منذ
+party-distrusted-hint = لا يحدث شيء آخر من تلقاء نفسه: لك أن تقرر هل تستمر. تحدّث إليها أولًا، أو أوقفها أدناه. الأوامر الملزمة ملزمة كما كانت، ومن يبلّغ عن خطر على حياة يُسمع فورًا.
+party-trust = قدّم بلاغاتها من جديد
+deeds-way = هل سُرق مفتاح؟
+deeds-heading = ما جرى باسمها
+deeds-lead = إذا سُرق مفتاح أو طريقة دخول شخص ما: أوقف الجهة، وانظر هنا إلى كل ما جاء باسمها منذ ذلك الحين، وتراجع عنه بخطوة واحدة.
+deeds-not-suspended = ما زال بإمكانها التقديم. أوقفها أولًا حتى لا يصل شيء آخر.
+deeds-since = منذ متى (UTC)
+deeds-list = اعرضه
+deeds-no-time = حدّد يومًا ووقتًا.
+deeds-found = منذ
+deeds-filings = الطلبات:
+deeds-opened = القضايا التي فتحتها أو انضمت إليها:
+deeds-alone = منها ما لم يبلّغ عنه غيرها:
+deeds-held = مخفي حتى يُبتّ فيه:
+deeds-decided = القرارات القائمة:
+deeds-undo = تراجع عن كل ذلك
+deeds-undo-hint = تصبح الطلبات بلا أثر، ويظهر ما أخفته القاعدة، وتُغلق القضايا التي لم يفتحها غيرها، ويُلغى ما تقرر في تلك وحدها ويعود. وما بلّغ عنه آخرون أيضًا يبقى كما تقرر. وكل خطوة مسجّلة في سجل التدقيق.
+deeds-undoing = يجري التراجع عنه. أعد تحميل هذه الصفحة لترى ما بقي.
+deeds-cases = القضايا
+deeds-others = بلّغ عنه آخرون أيضًا
+rank-wave = موجة: { $reports ->
+    [zero] لا بلاغات
+    [one] بلاغ واحد
+    [two] بلاغان
+    [few] { $reports } بلاغات
+    [many] { $reports } بلاغًا
+   *[other] { $reports } بلاغ
+ } في ساعة، وزنها وزن بلاغ واحد
+rank-copies = نُسخ مما قاله غيرهم: { $reports }
+notice-echo = يكرر ما قيل من قبل
+
+# The desk.
+desk-find = بحث
+desk-find-label = إجراء أو قضية أو جهة أو رابط منشور
+desk-find-none = لا شيء هنا من هذا القبيل.
+desk-find-failed = يتعذر البحث الآن. حاول بعد لحظات.
+desk-keys = المفاتيح
+desk-keys-hint = لا تعمل المفاتيح وأنت تكتب في حقل.
+desk-keys-on = المفاتيح مفعّلة
+desk-close = إغلاق
+decide-unsent = لم يصل جواب، فلا يُعرف هل اتُّخذ القرار. أرسله مرة أخرى حين يعود الاتصال: لن يُحسب إلا مرة واحدة.
+desk-away = كنت غائبًا
+desk-away-words = غطّت الصفحة نفسها حتى لا يقرأها غيرك، وما كان مفتوحًا عندك صار متاحًا للآخرين.
+desk-away-back = أنا هنا
+desk-offline = انقطع الاتصال. قد يكون ما تراه تغيّر، ولم يُرسل شيء. يستأنف العمل وحده فور عودة الاتصال.
+desk-next = القضية التالية
+desk-today = اليوم: القرارات { $decided } · النظرات { $looks } · ما لم تحتج إلى رؤيته { $saved }
+desk-today-of = اليوم: القرارات { $decided } · النظرات { $looks } من { $budget } · ما لم تحتج إلى رؤيته { $saved }
+queue-filters = اختر ما يُعرض، أو ابحث عن شيء
+queue-kind = نوع الطلب
+queue-category = ما الخطأ
+queue-whose = لمن
+queue-any = أي شيء
+queue-everybodys = للجميع
+queue-mine = قضاياي
+queue-free = ليست لأحد
+queue-due = ما له مهلة فقط
+queue-show = اعرض هذه
+queue-all = اعرض الكل
+queue-none-such = لا توجد قضية مفتوحة من هذا النوع.
+queue-nothing-left = كانت هذه آخر قضية. لا شيء آخر ينتظرك.
+queue-with = مفتوحة لدى { $name }
+queue-given-to = مسلَّمة إلى { $name }
+case-claimed = فتح هذه القضية وهي عنده حتى
+case-take-over = تولَّها أنت
+case-given-to = مسلَّمة إلى
+case-vanished = في هذه الأثناء تولّى غيرك هذه القضية أو بتّ فيها، أو لم تعد موجودة. لم يُرسل شيء مما كتبت.
+case-see = انظر ما صارت إليه
+case-before = قضايا أخرى عن هذا المنشور
+case-open = مفتوحة
+case-decided = بُتّ فيها
+case-moot = انتهت بلا قرار
+case-look = الصور
+case-ask-back = اسأل المرسل
+case-members = ما يشبهها
+case-notes = ملاحظات
+case-last-grounds = الأسس التي استعملتها آخرًا
+case-another-ground = أساس آخر:
+case-claimed-since = القضية مفتوحة عند غيرك، ولم يُتخذ قرار. تولَّها أدناه أو انتقل إلى التالية؛ وما كتبته ما زال هنا.
+action-remove-alike = إزالته مع كل ما يشبهه
+member-taken = معه
+member-what = المنشور
+member-reading = وُجد بواسطة
+member-sure = مدى اليقين
+member-opened = الفتح
+note-label = ملاحظة لمن يقرر
+note-hint = لا يقرؤها إلا من يقررون.
+note-to = وسلِّم القضية
+note-keep = لا، تبقى لي
+note-anybody = إلى أي شخص آخر
+note-write = دوِّنها
+note-words = اكتب شيئًا لا يزيد على ٤٬٠٠٠ بايت.
+note-nobody = لم يعد لهذا الشخص أن يقرر شيئًا. اختر غيره.
+told-noted = دُوِّنت ملاحظتك.
+told-handed-over = سُلِّمت القضية.
+told-taken-over = القضية عندك الآن.
+look-once = انظر
+look-again = أريد أن أراه مرة أخرى
+look-failed = لا يمكن عرضه: ربما استنفدت نظراتك لهذا اليوم، أو لم يعد موجودًا.
+look-known-seen = رأيت هذا أو ما يشبهه في { $time }.
+look-known-decided = قررت في هذا أو فيما يشبهه في { $time }.
+look-photo = الصورة { $number }
+look-animation = الصورة المتحركة { $number }
+look-video = الفيديو { $number }، { $duration }: لقطة واحدة
+look-still = الفيديو { $number }: اللقطة التي اختارها الناشر
+looks-used-up = استنفدت نظراتك لهذا اليوم.
+looks-hand-over = قرر بالكلمات وبما هو معروف، أو اكتب ملاحظة وسلِّم القضية.
+looks-heading = نظر أقل
+looks-label = النظرات في اليوم لكل واحد منكم
+looks-hint = بعد هذا العدد من الصور لا تُعرض على أحد صورة أخرى في ذلك اليوم. إن تُرك فارغًا فبلا حد.
+looks-set = احفظ
+looks-wrong = اكتب عددًا صحيحًا من ٠ إلى ١٠٬٠٠٠، أو اترك الحقل فارغًا.
+overturned-heading = كيف ثبتت القرارات
+overturned-hint = لا يرى هذا إلا المشغّلون. وهو يبيّن أين تغمض القواعد، لا من هو الأفضل.
+overturned-undone = أُلغيت
+overturned-appealed = طُعن فيها
+overturned-overturned = كسبها الناشر
+overturned-banks = مما وجدته البنوك أصاب { $right } من { $judged }.
+overturned-banks-none = لم يحكم أحد بعد على ما وجدته البنوك.
+overturned-command-line = سطر الأوامر
+appeal-own = أنت من قرر هذا. يجيب غيرك عن الطعن فيه.
+facts-reported = { $notices ->
+    [zero] لم يُبلَّغ عنه: { $category }.
+    [one] بُلِّغ عنه مرة واحدة: { $category }.
+    [two] بُلِّغ عنه مرتين: { $category }.
+    [few] بُلِّغ عنه { $notices } مرات: { $category }.
+    [many] بُلِّغ عنه { $notices } مرة: { $category }.
+   *[other] بُلِّغ عنه { $notices } مرة: { $category }.
+}
+facts-filed = بلّغت عنه جهة مسجلة ({ $kind }): { $category }.
+facts-ordered = صدر أمر بشأنه ({ $kind }): { $category }.
+facts-matched = هو نسخة من شيء قُيِّد من قبل أو شبيه به جدًا.
+facts-alike = { $members ->
+    [zero] لم يُقرَّر معه في شيء آخر.
+    [one] تقرر معه في شيء آخر مماثل له أو شبيه به جدًا.
+    [two] تقرر معه في شيئين آخرين مماثلين له أو شبيهين به جدًا.
+    [few] تقرر معه في { $members } أشياء أخرى مماثلة له أو شبيهة به جدًا.
+    [many] تقرر معه في { $members } شيئًا آخر مماثلًا له أو شبيهًا به جدًا.
+   *[other] تقرر معه في { $members } شيء آخر مماثل له أو شبيه به جدًا.
+}
+ask-notifier = اسأل المبلِّغ
+ask-label = ماذا تريد أن تعرف؟
+ask-hint = يقرأ السؤال عند رابط إيصاله ويجيب هناك، ولا يعرف أي منكما من يكون الآخر.
+ask-send = اسأل
+ask-asked = السؤال:
+ask-answered = الجواب:
+ask-waits = لم يُجب أحد بعد.
+told-asked = السؤال في انتظار المبلِّغ.
+receipt-asked = لدى من يقرر سؤال
+receipt-answer = جوابك
+receipt-send = أرسل الجواب
+act-notifier-asked = سُئل المبلِّغ
+act-case-taken = تولّى قضية كانت عند غيره
+act-case-assigned = سُلِّمت قضية
+act-case-noted = دُوِّنت ملاحظة عن قضية
+act-looks-set = حُدِّدت النظرات في اليوم

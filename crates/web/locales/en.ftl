@@ -40,6 +40,13 @@ composer-choose = Choose files
 password-again = Type the password again: it is never kept. Without one, the post is open to everybody who has its link.
 publish-back = Back to the post
 publish-patience = The site asks for patience
+publish-proving = One moment
+publish-proving-words = Very much is being posted from your network. Your device solves a small task so that your post comes before what machines send; it goes out by itself then.
+published-later = Others see your post from this time on:
+published-taken = We have it.
+post-waiting-until = Waiting. This is to be public at { $time }.
+manage-waiting = Nobody but you sees this post until somebody has looked at it.
+manage-waiting-until = Nobody but you sees this post until { $time }.
 outcome-all-ready = Everything is ready and can be seen.
 outcome-refused = Not every file could be taken. What is wrong stands beside it; the others can be seen.
 link-copied-manage = The manage link is in your clipboard. Keep it to yourself.
@@ -288,6 +295,7 @@ problem-too-many-files = { $files ->
    *[other] is one too many: a post holds { $files } files. Put it into another post.
 }
 problem-no-space = found no room: the site’s disk is nearly full. Try again later.
+problem-no-videos = is a video, and no videos are taken at the moment. Try again later.
 problem-interrupted = did not arrive completely. Check your connection and choose it again.
 problem-name = has a name that cannot be read. Give it a simpler name, then choose it again.
 problem-too-demanding = took too much work to prepare. Try a smaller or shorter version.
@@ -334,6 +342,7 @@ field-views = Times it can be opened
 hint-password = Readers have to type it. Without it nobody sees anything of the post.
 hint-views = After that many openings the post is gone. Empty: as often as anybody likes.
 error-locked = This post is locked. Open its page to read it.
+error-read-only = We take nothing new { $until }. Your words are kept here: come back with them then.
 error-wrong-password = That is not the password. Check capitals and the keyboard’s language, and try again.
 draft-password = The password is too long. Two hundred characters are the most.
 draft-views = The number of openings is a whole number from 1 to a million. Leave it empty for as many as anybody likes.
@@ -524,6 +533,7 @@ notice-time = This is no moment. Write it like 2026-11-26T12:00:00Z.
 notice-secret = Only an order may forbid to tell the poster.
 notice-nothing = None of these links leads to something that stands here.
 budget-notices = That are very many reports.
+budget-appeals = That are very many complaints.
 receipt-heading = Your report
 receipt-filed = Thank you. It was received.
 receipt-lead = Somebody will look at it and decide. Come back to this page to read what was decided.
@@ -555,12 +565,8 @@ letter-decision = You reported something to { $site } on { $date }. It was said 
 letter-more = and { $more } more
 letter-redress = If you think that this is wrong, write to whoever runs the site ({ $contact }) and name the decision { $number }. You can also turn to a court.
 letter-reply-subject = Answer to your request { $reference }
-letter-reply = Your request { $reference } to { $site }, received on { $time } (our number { $number }):
-letter-reply-done = It was carried out on { $time }.
-letter-reply-decided = It was decided on. What was decided on each link stands below.
-letter-reply-cannot = It cannot be carried out:
+letter-reply = This is the answer of { $site } to your request { $reference }.
 letter-reply-whole = The whole answer stands on the site, for whoever signs in there and under the link of your receipt.
-letter-reply-nothing = Nothing of this site ever stood there.
 removed-heading = This was removed
 removed-complain = If it was yours, your manage link shows the reasons and takes an appeal. Everybody else can write to whoever runs this site, or turn to a court.
 removed-yours = Your post was removed
@@ -671,6 +677,7 @@ rank-sureness = sureness
 rank-reach = reach
 case-closed = This case is closed.
 case-held = Nobody sees it until it is decided.
+case-because = It waits for a look because of a lever:
 case-notices = { $notices ->
     [0] Nobody reported it
     [one] One report
@@ -687,7 +694,7 @@ case-media = { $media ->
     [one] Look at the picture
    *[other] Look at { $media } pictures
 }
-case-media-hint = They are small, grey and blurred. Hold the pointer or the finger on one to see it.
+case-media-hint = They are small, grey and blurred. Keep the key, the pointer or a finger on one, and it grows sharper by degrees; let go, and it is blurred again.
 case-alike = { $members ->
     [0] Nothing else is like it
     [one] One more is like it
@@ -703,7 +710,7 @@ action-remove = Remove it
 action-cover = Cover it
 action-withhold = Withhold it in some countries
 action-no-action = Leave it as it is
-case-with-alike = And everything alike that is chosen above:
+case-with-alike = Cover, withhold or leave everything alike that is chosen, too
 case-clause = On the ground of
 case-by-law = The law (name it below)
 case-law = Which law, if it is a law
@@ -741,6 +748,191 @@ bank-held = held:
 bank-distrusted = was often wrong, and only counts since { $time }
 bank-trust = Let it act again
 told-trusted = The bank acts again.
+
+# The site’s state, alarms, and nobody at home.
+console-watch = Watch
+watch-at = As of
+watch-well = All is well
+watch-troubles = { $troubles ->
+    [one] One thing wants you
+   *[other] { $troubles } things want you
+}
+watch-away-link = If nobody is at home
+watch-late = { $cases ->
+    [one] The time of one case has gone.
+   *[other] The time of { $cases } cases has gone.
+}
+watch-hour = { $cases ->
+    [one] One case is due within the hour.
+   *[other] { $cases } cases are due within the hour.
+}
+watch-jobs-dead = Jobs failed for good.
+watch-mail-lost = { $mails ->
+    [one] One mail was refused or given up in the last 24 hours.
+   *[other] { $mails } mails were refused or given up in the last 24 hours.
+}
+watch-uploads = Uploads
+watch-reports = Reports
+watch-posts = Posts
+watch-matches = What banks found
+watch-bank = Bank
+watch-day = Last 24 hours
+watch-held = Held
+watch-right = How often right
+watch-distrusted = only counts
+watch-sources = By source
+watch-source = Source
+watch-busy = Under load
+watch-busy-hint = Parts of the net that use much of what one may. Their names are made up, mean nothing elsewhere and change every day.
+watch-busy-none = Nobody uses much.
+watch-used = { $percent } % of it used
+watch-parts = The machine
+watch-dead = Jobs that failed
+watch-dead-none = None.
+watch-tried = { $times ->
+    [one] queued on { $time }, tried once
+   *[other] queued on { $time }, tried { $times } times
+}
+watch-retry = Try again
+watch-alarms = Alarms
+watch-alarms-none = None so far.
+watch-test = Send a test alarm
+watch-nobody-told = Nobody is told of them: set alarms.mail or alarms.webhook in the configuration.
+watch-by-mail = By mail to { $addresses }.
+watch-by-webhook = To { $host }.
+watch-webhook-failed = It did not take the last one ({ $answer }; tried { $times } times).
+watch-quiet = Quiet from { $from } to { $to } ({ $zone }): then only orders.
+told-retried = It is tried again.
+told-tested = A test alarm is on its way.
+told-here = You are at home.
+chart-summary = { $all } in 24 hours, { $now } in this one so far.
+chart-usual = Usual for this hour: { $usual }.
+chart-no-usual = What is usual is known after three days.
+chart-numbers = As numbers
+chart-hour = Hour
+chart-count = Number
+chart-usually = Usually
+chart-key-hour = an hour (UTC)
+chart-key-now = this one, not over
+chart-key-unusual = far more than usual
+chart-key-usual = usual
+degraded-blobs = The store of photos and videos does not answer.
+degraded-disk = The disk is nearly full: no new files are taken.
+degraded-proxy = A web server stands before the site that server.trusted_proxies does not name: all visitors count as one.
+degraded-sandbox-off = Strangers’ files are looked at without a sandbox, by the configuration.
+degraded-sandbox = The sandbox does not work: no photo and no video can be prepared.
+degraded-ffmpeg = ffmpeg does not start: no video can be prepared.
+degraded-media = Photos and videos wait too long to be prepared.
+degraded-deletions = Deletions wait too long to be done.
+home-seen = You are at home: an operator was seen last on { $time }.
+home-new = No operator was seen yet.
+home-unseen = Nobody is at home: no operator was seen. The site has kept to what you chose since { $time }.
+home-queue = Too much waits. The site has kept to what you chose since { $time }.
+clock-late = Overdue
+clock-hour = Within the hour
+clock-day = Within a day
+clock-later = Later
+clock-none = No time set
+reach-ipv4 = one IPv4 address
+reach-ipv4-24 = 256 IPv4 addresses (/24)
+reach-ipv6-64 = an IPv6 network (/64)
+reach-ipv6-56 = an IPv6 home (/56)
+reach-ipv6-48 = an IPv6 site (/48)
+reach-ipv4-16 = an IPv4 provider (/16)
+reach-ipv6-32 = an IPv6 provider (/32)
+budget-post = posts
+budget-upload = uploads begun
+budget-open-upload = uploads under way
+budget-byte = bytes
+budget-guess = wrong passwords
+budget-manage-guess = wrong manage links
+budget-sign-in = failed sign-ins
+budget-notice = reports
+budget-appeal = complaints
+job-prepare-media = Preparing a photo or video (its poster was told that it failed)
+job-find-alike = Looking for what is like a case
+job-settle = Putting what was removed into quarantine
+job-seal = Sealing evidence
+job-restore = Bringing back what was removed
+job-mail = Sending mail
+job-webhook = Calling the webhook
+job-delete = Deleting ({ $kind })
+job-other = { $kind }
+part-well = works
+part-unwell = does not work
+part-disk = Disk
+part-disk-free = { $size } free
+part-blobs = Photos and videos
+part-database = Database
+part-sandbox = Sandbox
+part-jobs = Jobs
+part-jobs-now = { $waiting } waiting, { $running } at work
+part-mail = Mail
+part-mail-now = { $sent } sent in 24 hours, { $waiting } waiting, { $lost } lost
+part-mail-none = none is sent
+alarm-quiet = waits for the end of the quiet hours
+alarm-stands = so still
+alarm-over = over
+alarm-order = Half of the time for an order has gone, and its case is open.
+alarm-queue = { $number ->
+    [one] One case is open.
+   *[other] { $number } cases are open.
+}
+alarm-wave = A wave: { $number } matches of one entry of the bank { $bank } in a short time.
+alarm-wave-unnamed = A wave: { $number } matches of one entry of a bank in a short time.
+alarm-job = { $number ->
+    [one] One job ({ $kind }) failed for good.
+   *[other] { $number } jobs ({ $kind }) failed for good.
+}
+alarm-disk = The disk is nearly full: { $size } are free.
+alarm-away = Nobody is at home: the site keeps to what you chose for that.
+alarm-test = This is a test. Nothing is the matter.
+letter-alarms = { $site }: { $alarms } alarms
+letter-alarms-state = How the site is now: { $link }
+letter-alarm-raised = Since { $time }.
+letter-alarm-over = It is over.
+act-job-retried = A job that had failed was tried again
+act-fell-back = Nobody was at home: the site kept to what was chosen
+act-came-back = The site came back
+length-hours = { $hours ->
+    [one] one hour
+   *[other] { $hours } hours
+}
+length-minutes = { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}
+away-heading = If nobody is at home
+away-lead = When you are not seen for long, or more waits than you can decide, the site keeps to what you chose beforehand, says so to everybody, and comes back by itself.
+away-here = I am here
+away-here-hint = Whatever you do in the console says so too; a page that stays open does not.
+away-come-back = I am here, come back
+away-come-back-hint = Everything is as usual at once. If too much still waits, that no longer counts until the queue was short again.
+away-rules = When
+away-rules-none = Never: it is not set.
+away-rules-hint = You choose it in [away] of the configuration.
+away-rule-unseen = When no operator was seen for { $length }.
+away-rule-queue = When more than { $cases } cases are open, until there are { $calm } or fewer.
+away-rehearsal = Rehearsal
+away-rehearsal-hint = What would happen now. Nothing of it is done.
+away-begun = It has begun.
+away-begins-now = It would begin at once.
+away-begins = It would begin on { $time }, if you are not seen until then.
+away-never = It would never begin by itself.
+away-deed-orders = Orders are acknowledged: their receipts say that nobody is at home. Their clocks run on.
+away-deed-woken = You are woken at half of an order’s time.
+away-deed-not-woken = Nobody is woken: alarms have no way to you.
+away-deed-hold = { $cases ->
+    [0] What orders to act are about would be held until you decide. None waits now.
+    [one] What orders to act are about would be held until you decide: one case now.
+   *[other] What orders to act are about would be held until you decide: { $cases } cases now.
+}
+away-deed-no-hold = What orders are about stays as it is until you decide.
+away-poster = What posters would read
+away-poster-words = Nobody who looks after this site is here right now.
+away-order = Nobody who decides is here right now: your request is taken, and its time runs.
+away-order-held = What it is about is hidden until they have decided.
+away-again = Look again
 decisions-none = Nothing has been decided yet.
 decision-undo = Undo this decision
 decision-undone = Undone
@@ -835,6 +1027,9 @@ filing-links = { $links ->
 filing-faults = What is wrong with it, as far as software sees
 filing-confirm = Software is not sure of this: confirm it by a decision, or by an answer.
 filing-no-links = It names no link.
+links-shown = Links { $first } to { $last } of { $all }
+links-before = Links before these
+links-after = Links after these
 filing-silence = The poster must not be told
 filing-silent-until = Nobody is told of it until
 filing-silence-ended = That ended
@@ -1043,6 +1238,47 @@ act-retention-added = Kept for longer
 act-evidence-sealed = Evidence sealed
 act-evidence-destroyed = Evidence destroyed
 act-quarantine-destroyed = What was removed was destroyed
+act-lever-set = Lever pulled
+act-lever-cleared = Lever let go
+console-levers = Levers
+levers-lead = For bad days. Each has an end, posters are told before they begin, and nothing that was begun is lost.
+levers-label = How posting works at the moment
+lever-slow-mode = Slow mode
+lever-slow-mode-hint = Budgets for posts and uploads shrink to a tenth, and new posts become public after a while.
+lever-hold-uploads = Hold everything new
+lever-hold-uploads-hint = New posts, and what is added to old ones, wait in the queue until somebody has looked at them.
+lever-hold-fresh = Hold what comes from new networks
+lever-hold-fresh-hint = The same for networks that have not posted here in the last two days, as far as this server remembers.
+lever-no-videos = No videos
+lever-no-videos-hint = New videos are refused. Photos and words are taken.
+lever-no-links = No links
+lever-no-links-hint = Links in all posts are shown as plain words. They are links again afterwards.
+lever-read-only = Read-only
+lever-read-only-hint = Nothing new is taken but reports, appeals and orders. Posters can still take things away.
+lever-pull = Pull
+lever-another-end = Set another end
+lever-let-go = Let go
+lever-length = For how long:
+lever-1h = for an hour
+lever-6h = for six hours
+lever-1d = for a day
+lever-3d = for three days
+lever-7d = for a week
+lever-until = until { $time }
+lever-for-now = for now
+lever-pulled = Pulled { $until }
+lever-pulled-by-site = Pulled { $until } by the site itself, because nobody is here
+lever-end = A lever needs an end that is still to come and at most 30 days away.
+lever-not-allowed = Only an operator may do that.
+lever-told-slow-mode = We are taking it slowly { $until }. You get your link at once; { $minutes ->
+    [one] others see the post a minute later.
+   *[other] others see the post { $minutes } minutes later.
+}
+lever-told-hold-uploads = We look at everything new before it is public { $until }. You get your link at once; others see the post after that.
+lever-told-hold-fresh = What comes from networks that are new here is looked at before it is public { $until }. You get your link at once.
+lever-told-no-videos = We take no videos { $until }. Photos and words are welcome.
+lever-told-no-links = Links in posts are shown as plain words { $until }. They are links again afterwards.
+lever-told-read-only = We take nothing new { $until }. What you have posted stands, and you can delete it. Reports and appeals are taken.
 told-kept = It is kept until then.
 evidence-none = Nothing is sealed as evidence, because nobody said for whom. What was removed is kept in quarantine instead. “handbill evidence keygen” makes a key; its recipient goes into the configuration, under [evidence].
 evidence-sealed = Sealed as evidence
@@ -1065,3 +1301,163 @@ keeping-no-day = Say the last day: one to come, within ten years.
 act-preserved = Taken away by its poster, and kept
 case-preserved = Kept: its poster took it away on
 action-preserve = Its poster took it away; it is kept for what was asked before
+bank-waits = it would reach { $reach } things that nobody has reported, so it only counts until somebody confirms it
+bank-confirm = Let it act
+told-confirmed = It acts from now on, also on what stands.
+act-bank-waits = Would reach too much, so it waits for a second look
+act-bank-confirmed = Confirmed at a second look
+act-party-distrusted = Party often wrong, so its reports no longer come first
+act-party-trusted = Party’s reports come first again
+act-party-undone = What was done in a party’s name is undone
+act-filing-withdrawn = Request counts for nothing any more
+filing-withdrawn = Withdrawn: it was not sent by whoever it names
+reply-withdrawn-heading = This request counts for nothing
+mark-often-wrong = often wrong
+party-right = Right so far
+party-unjudged = nothing of what it reported has been decided yet
+party-precision = { $right } of { $judged } decisions
+party-distrusted = It was often wrong, so its reports come when anybody’s do, since
+party-distrusted-hint = Nothing else happens by itself: whether it may go on is yours to decide. Talk to it first, or suspend it below. Orders that bind are as binding as before, and whoever reports a danger to life is heard at once.
+party-trust = Let its reports come first again
+deeds-way = A key was stolen?
+deeds-heading = What was done in its name
+deeds-lead = When a key or somebody’s way in was stolen: suspend the party, look here at all that came in its name since then, and undo it in one step.
+deeds-not-suspended = It may still file. Suspend it first, so that nothing more comes in.
+deeds-since = Since when (UTC)
+deeds-list = List it
+deeds-no-time = Say a day and a time.
+deeds-found = Since
+deeds-filings = Requests:
+deeds-opened = Cases that they opened or joined:
+deeds-alone = of these, reported by nobody else:
+deeds-held = Hidden until decided:
+deeds-decided = Decisions that stand:
+deeds-undo = Undo all of it
+deeds-undo-hint = The requests count for nothing, what the rule hid is shown again, cases that nobody else opened are closed, and what was decided on those alone is undone and comes back. What others reported too stays as it was decided. Each step stands in the audit trail.
+deeds-undoing = It is being undone. Load this page again to see what is left.
+deeds-cases = Cases
+deeds-others = others reported it too
+rank-wave = a wave: { $reports ->
+    [one] one report
+   *[other] { $reports } reports
+ } within an hour, which weigh what one does
+rank-copies = copies of what others said: { $reports }
+notice-echo = says what was said before
+
+# The desk.
+desk-find = Find
+desk-find-label = An action, a case, a party, or a post’s link
+desk-find-none = Nothing of that kind is here.
+desk-find-failed = It cannot be looked for now. Try again in a moment.
+desk-keys = Keys
+desk-keys-hint = Keys do nothing while you type in a field.
+desk-keys-on = Keys are on
+desk-close = Close
+decide-unsent = No answer came, so it is not known whether this was decided. Send it again as soon as the line is back: it counts once.
+desk-away = You were away
+desk-away-words = The page covered itself, so that nobody else reads it. What you had open is free for others.
+desk-away-back = I am here
+desk-offline = The line is gone. What you see may have changed; nothing was sent. It goes on by itself as soon as the line is back.
+desk-next = Next case
+desk-today = today: { $decided } decided · { $looks } looks · { $saved } spared
+desk-today-of = today: { $decided } decided · { $looks } of { $budget } looks · { $saved } spared
+queue-filters = Choose what is shown, or look for something
+queue-kind = Kind of request
+queue-category = What is wrong
+queue-whose = Whose
+queue-any = any
+queue-everybodys = everybody’s
+queue-mine = mine
+queue-free = nobody’s
+queue-due = Only what has a deadline
+queue-show = Show these
+queue-all = Show all
+queue-none-such = No case of this kind is open.
+queue-nothing-left = That was the last one. Nothing else waits for you.
+queue-with = open at { $name }
+queue-given-to = given to { $name }
+case-claimed = has this case open, until
+case-take-over = Take it over
+case-given-to = Given to
+case-vanished = Meanwhile somebody else took this case over or decided it, or it is gone. Nothing of yours was sent.
+case-see = See how it stands
+case-before = Other cases about this post
+case-open = open
+case-decided = decided
+case-moot = came to nothing
+case-look = Pictures
+case-ask-back = Ask whoever sent it
+case-members = What is like it
+case-notes = Notes
+case-last-grounds = Grounds that you used last
+case-another-ground = Another one:
+case-claimed-since = Somebody else has this case open. Nothing was decided. Take it over below, or go to the next one; your words are still here.
+action-remove-alike = Remove it with everything alike
+member-taken = With it
+member-what = Post
+member-reading = Found by
+member-sure = How sure
+member-opened = Opened
+note-label = A note for whoever decides
+note-hint = Only those who decide read it.
+note-to = And hand the case over
+note-keep = no, I keep it
+note-anybody = to anybody else
+note-write = Write it down
+note-words = Write something, at most 4,000 bytes.
+note-nobody = Whoever this was for decides on nothing any more. Choose somebody else.
+told-noted = Your note stands there.
+told-handed-over = The case was handed over.
+told-taken-over = You have the case now.
+look-once = Look
+look-again = I want to see it again
+look-failed = It cannot be shown: you may have used up your looks for today, or it is gone.
+look-known-seen = You saw this, or something like it, on { $time }.
+look-known-decided = You decided on this, or on something like it, on { $time }.
+look-photo = picture { $number }
+look-animation = animation { $number }
+look-video = video { $number }, { $duration }: one still
+look-still = video { $number }: the still that its poster chose
+looks-used-up = Your looks for today are used up.
+looks-hand-over = Decide by words and by what is known, or write a note and hand the case over.
+looks-heading = Looking less
+looks-label = Looks a day, for each of you
+looks-hint = After so many pictures nobody is shown another one that day. Empty: as many as they like.
+looks-set = Set it
+looks-wrong = Write a whole number from 0 to 10,000, or nothing.
+overturned-heading = How decisions stood
+overturned-hint = Only operators see this. It shows where rules are unclear, not who is good.
+overturned-undone = Undone
+overturned-appealed = Appealed against
+overturned-overturned = Won by the poster
+overturned-banks = Of what banks found, { $right } of { $judged } were right.
+overturned-banks-none = Nobody has judged yet what banks found.
+overturned-command-line = Command line
+appeal-own = You decided this. Somebody else answers what is said against it.
+facts-reported = { $notices ->
+    [one] It was reported once: { $category }.
+   *[other] It was reported { $notices } times: { $category }.
+}
+facts-filed = It was reported by a registered party ({ $kind }): { $category }.
+facts-ordered = It was ordered ({ $kind }): { $category }.
+facts-matched = It is a copy of something that was restricted before, or very like it.
+facts-alike = { $members ->
+    [one] One other thing that is the same or very like it was decided on with it.
+   *[other] { $members } other things that are the same or very like it were decided on with it.
+}
+ask-notifier = Ask whoever reported it
+ask-label = What do you want to know?
+ask-hint = They read it under the link of their receipt, and answer there. Neither of you learns who the other is.
+ask-send = Ask
+ask-asked = Asked:
+ask-answered = Answered:
+ask-waits = Nobody has answered yet.
+told-asked = The question waits for whoever reported it.
+receipt-asked = Whoever decides has a question
+receipt-answer = Your answer
+receipt-send = Send the answer
+act-notifier-asked = Whoever reported something was asked back
+act-case-taken = Case taken over from somebody
+act-case-assigned = Case handed over
+act-case-noted = Note written about a case
+act-looks-set = Looks a day set

@@ -46,6 +46,13 @@ composer-choose = Wybierz pliki
 password-again = Wpisz hasło jeszcze raz: nigdy go nie zachowujemy. Bez hasła wpis otworzy każdy, kto ma link.
 publish-back = Wróć do wpisu
 publish-patience = Serwis prosi o cierpliwość
+publish-proving = Chwileczkę
+publish-proving-words = Z twojej sieci przychodzi bardzo wiele wpisów. Twoje urządzenie rozwiązuje małe zadanie, żeby twój wpis wyprzedził to, co wysyłają maszyny; potem opublikuje się sam.
+published-later = Inni zobaczą twój wpis od tej godziny:
+published-taken = Mamy to.
+post-waiting-until = Czeka. To ma być publiczne o { $time }.
+manage-waiting = Nikt poza tobą nie widzi tego wpisu, dopóki ktoś go nie obejrzy.
+manage-waiting-until = Nikt poza tobą nie widzi tego wpisu do { $time }.
 outcome-all-ready = Wszystko jest gotowe i widoczne.
 outcome-refused = Nie wszystkie pliki udało się przyjąć. Powód jest podany obok pliku; pozostałe są widoczne.
 link-copied-manage = Link do zarządzania jest w schowku. Zachowaj go dla siebie.
@@ -310,6 +317,7 @@ problem-too-many-files = { $files ->
    *[other] już się nie mieści: wpis może mieć { $files } pliku. Dodaj go w osobnym wpisie.
 }
 problem-no-space = nie zmieścił się: dysk serwisu jest prawie pełny. Spróbuj później.
+problem-no-videos = to film, a teraz nie przyjmujemy filmów. Spróbuj później.
 problem-interrupted = nie dotarł w całości. Sprawdź połączenie i wybierz go ponownie.
 problem-name = ma nazwę, której nie da się odczytać. Zmień ją na prostszą i wybierz plik ponownie.
 problem-too-demanding = wymagałby zbyt wiele pracy. Spróbuj z mniejszą lub krótszą wersją.
@@ -360,6 +368,7 @@ field-views = Ile razy można otworzyć
 hint-password = Czytelnik musi je wpisać. Bez niego nikt nie zobaczy niczego z wpisu.
 hint-views = Po tylu otwarciach wpis zniknie. Puste: bez ograniczeń.
 error-locked = Ten wpis jest zamknięty. Otwórz jego stronę, aby go przeczytać.
+error-read-only = Nie przyjmujemy niczego nowego { $until }. Twoje słowa zostają tutaj: wróć z nimi później.
 error-wrong-password = To nie jest to hasło. Sprawdź wielkość liter i język klawiatury, a potem spróbuj ponownie.
 draft-password = Hasło jest za długie. Może mieć najwyżej dwieście znaków.
 draft-views = Liczba otwarć to liczba całkowita od 1 do miliona. Zostaw puste pole, jeśli nie ma być ograniczeń.
@@ -556,6 +565,7 @@ notice-time = To nie jest chwila. Zapisz ją tak: 2026-11-26T12:00:00Z.
 notice-secret = Tylko nakaz może zabronić powiadomienia autora.
 notice-nothing = Żaden z tych linków nie prowadzi do niczego, co tu jest.
 budget-notices = To bardzo wiele zgłoszeń.
+budget-appeals = To bardzo wiele odwołań.
 receipt-heading = Twoje zgłoszenie
 receipt-filed = Dziękujemy. Zgłoszenie dotarło.
 receipt-lead = Ktoś je obejrzy i zdecyduje. Wróć na tę stronę, aby przeczytać decyzję.
@@ -587,12 +597,8 @@ letter-decision = Dnia { $date } zgłosiłeś lub zgłosiłaś coś na { $site }
 letter-more = i jeszcze: { $more }
 letter-redress = Jeśli uważasz, że to błąd, napisz do osoby prowadzącej stronę ({ $contact }) i podaj decyzję { $number }. Możesz też zwrócić się do sądu.
 letter-reply-subject = Odpowiedź na żądanie { $reference }
-letter-reply = Żądanie { $reference } skierowane do { $site }, otrzymane { $time } (nasz numer { $number }):
-letter-reply-done = Wykonano je { $time }.
-letter-reply-decided = Rozstrzygnięto je. Decyzje co do poszczególnych linków są poniżej.
-letter-reply-cannot = Nie można go wykonać:
+letter-reply = Oto odpowiedź serwisu { $site } na żądanie { $reference }.
 letter-reply-whole = Cała odpowiedź jest na stronie, po zalogowaniu oraz pod linkiem z potwierdzenia.
-letter-reply-nothing = Nic z tej strony nigdy tam nie było.
 removed-heading = To zostało usunięte
 removed-complain = Jeśli to twoje, link do zarządzania pokazuje powody i przyjmuje odwołanie. Inni mogą napisać do osoby prowadzącej stronę lub zwrócić się do sądu.
 removed-yours = Twój wpis został usunięty
@@ -709,6 +715,7 @@ rank-sureness = pewność
 rank-reach = zasięg
 case-closed = Ta sprawa jest zamknięta.
 case-held = Nikt tego nie widzi do czasu decyzji.
+case-because = Czeka na obejrzenie z powodu przełącznika:
 case-notices = { $notices ->
     [0] Nikt tego nie zgłosił
     [one] Jedno zgłoszenie
@@ -729,7 +736,7 @@ case-media = { $media ->
     [many] Obejrzyj { $media } zdjęć
    *[other] Obejrzyj { $media } zdjęcia
 }
-case-media-hint = Są małe, szare i rozmyte. Przytrzymaj wskaźnik lub palec, aby zobaczyć.
+case-media-hint = Są małe, szare i rozmyte. Przytrzymaj klawisz, wskaźnik lub palec, a obraz będzie się stopniowo wyostrzał; puść, a znów się rozmyje.
 case-alike = { $members ->
     [0] Nic innego nie jest podobne
     [one] Jeszcze jedno jest podobne
@@ -747,7 +754,7 @@ action-remove = Usunąć
 action-cover = Zasłonić
 action-withhold = Zablokować w niektórych krajach
 action-no-action = Zostawić bez zmian
-case-with-alike = I wszystko podobne, co wybrano powyżej:
+case-with-alike = Zasłonięcie, wstrzymanie lub pozostawienie obejmuje też wszystko podobne, co wybrano
 case-clause = Na podstawie
 case-by-law = Prawo (wskaż je poniżej)
 case-law = Jakie prawo, jeśli to prawo
@@ -785,6 +792,216 @@ bank-held = wstrzymane:
 bank-distrusted = często się mylił, więc od { $time } tylko liczy
 bank-trust = Niech znów działa
 told-trusted = Bank znów działa.
+
+# The site’s state, alarms, and nobody at home.
+console-watch = Stan
+watch-at = Stan na
+watch-well = Wszystko w porządku
+watch-troubles = { $troubles ->
+    [one] Jedna rzecz czeka na ciebie
+    [few] { $troubles } rzeczy czekają na ciebie
+    [many] { $troubles } rzeczy czeka na ciebie
+   *[other] { $troubles } rzeczy czeka na ciebie
+}
+watch-away-link = Gdy nikogo nie ma
+watch-late = { $cases ->
+    [one] Minął termin jednej sprawy.
+    [few] Minął termin { $cases } spraw.
+    [many] Minął termin { $cases } spraw.
+   *[other] Minął termin { $cases } spraw.
+}
+watch-hour = { $cases ->
+    [one] Jedna sprawa ma termin w ciągu godziny.
+    [few] { $cases } sprawy mają termin w ciągu godziny.
+    [many] { $cases } spraw ma termin w ciągu godziny.
+   *[other] { $cases } spraw ma termin w ciągu godziny.
+}
+watch-jobs-dead = Zadania ostatecznie się nie powiodły.
+watch-mail-lost = { $mails ->
+    [one] Jeden list odrzucono albo porzucono w ciągu ostatnich 24 godzin.
+    [few] { $mails } listy odrzucono albo porzucono w ciągu ostatnich 24 godzin.
+    [many] { $mails } listów odrzucono albo porzucono w ciągu ostatnich 24 godzin.
+   *[other] { $mails } listów odrzucono albo porzucono w ciągu ostatnich 24 godzin.
+}
+watch-uploads = Przesłane pliki
+watch-reports = Zgłoszenia
+watch-posts = Wpisy
+watch-matches = Co znalazły banki
+watch-bank = Bank
+watch-day = Ostatnie 24 godziny
+watch-held = Wstrzymane
+watch-right = Jak często słusznie
+watch-distrusted = tylko liczy
+watch-sources = Według źródła
+watch-source = Źródło
+watch-busy = Pod obciążeniem
+watch-busy-hint = Części sieci, które zużywają dużo z tego, co wolno. Ich nazwy są zmyślone, nigdzie indziej nic nie znaczą i zmieniają się co dzień.
+watch-busy-none = Nikt nie zużywa dużo.
+watch-used = zużyto { $percent } %
+watch-parts = Maszyna
+watch-dead = Zadania, które się nie powiodły
+watch-dead-none = Brak.
+watch-tried = { $times ->
+    [one] w kolejce od { $time }, jedna próba
+    [few] w kolejce od { $time }, { $times } próby
+    [many] w kolejce od { $time }, { $times } prób
+   *[other] w kolejce od { $time }, { $times } prób
+}
+watch-retry = Spróbuj ponownie
+watch-alarms = Alarmy
+watch-alarms-none = Jak dotąd brak.
+watch-test = Wyślij alarm próbny
+watch-nobody-told = Nikt się o nich nie dowiaduje: ustaw alarms.mail albo alarms.webhook w konfiguracji.
+watch-by-mail = Pocztą na { $addresses }.
+watch-by-webhook = Do { $host }.
+watch-webhook-failed = Ostatniego nie przyjęto ({ $answer }; prób: { $times }).
+watch-quiet = Cisza od { $from } do { $to } ({ $zone }): wtedy tylko nakazy.
+told-retried = Próba jest ponawiana.
+told-tested = Alarm próbny jest w drodze.
+told-here = Jesteś w domu.
+chart-summary = { $all } w ciągu 24 godzin, { $now } w tej godzinie.
+chart-usual = Zwykle o tej godzinie: { $usual }.
+chart-no-usual = Co jest zwykłe, wiadomo po trzech dniach.
+chart-numbers = Jako liczby
+chart-hour = Godzina
+chart-count = Liczba
+chart-usually = Zwykle
+chart-key-hour = godzina (UTC)
+chart-key-now = ta, jeszcze trwa
+chart-key-unusual = o wiele więcej niż zwykle
+chart-key-usual = zwykle
+degraded-blobs = Magazyn zdjęć i filmów nie odpowiada.
+degraded-disk = Dysk jest prawie pełny: nowe pliki nie są przyjmowane.
+degraded-proxy = Przed stroną stoi serwer, którego server.trusted_proxies nie wymienia: wszyscy odwiedzający liczą się jako jeden.
+degraded-sandbox-off = Pliki obcych są oglądane bez piaskownicy, zgodnie z konfiguracją.
+degraded-sandbox = Piaskownica nie działa: nie można przygotować żadnego zdjęcia ani filmu.
+degraded-ffmpeg = ffmpeg się nie uruchamia: nie można przygotować żadnego filmu.
+degraded-media = Zdjęcia i filmy za długo czekają na przygotowanie.
+degraded-deletions = Usunięcia za długo czekają na wykonanie.
+home-seen = Jesteś w domu: operatora widziano ostatnio { $time }.
+home-new = Nie widziano jeszcze żadnego operatora.
+home-unseen = Nikogo nie ma: nie widziano żadnego operatora. Od { $time } strona trzyma się tego, co zostało wybrane.
+home-queue = Czeka zbyt wiele. Od { $time } strona trzyma się tego, co zostało wybrane.
+clock-late = Po terminie
+clock-hour = W ciągu godziny
+clock-day = W ciągu dnia
+clock-later = Później
+clock-none = Bez terminu
+reach-ipv4 = jeden adres IPv4
+reach-ipv4-24 = 256 adresów IPv4 (/24)
+reach-ipv6-64 = sieć IPv6 (/64)
+reach-ipv6-56 = dom IPv6 (/56)
+reach-ipv6-48 = miejsce IPv6 (/48)
+reach-ipv4-16 = dostawca IPv4 (/16)
+reach-ipv6-32 = dostawca IPv6 (/32)
+budget-post = wpisy
+budget-upload = rozpoczęte przesyłania
+budget-open-upload = trwające przesyłania
+budget-byte = bajty
+budget-guess = błędne hasła
+budget-manage-guess = błędne odnośniki do zarządzania
+budget-sign-in = nieudane logowania
+budget-notice = zgłoszenia
+budget-appeal = skargi
+job-prepare-media = Przygotowanie zdjęcia lub filmu (autor wie, że się nie powiodło)
+job-find-alike = Szukanie tego, co podobne do sprawy
+job-settle = Przenoszenie do kwarantanny tego, co usunięto
+job-seal = Pieczętowanie dowodów
+job-restore = Przywracanie tego, co usunięto
+job-mail = Wysyłanie poczty
+job-webhook = Wywoływanie webhooka
+job-delete = Usuwanie ({ $kind })
+job-other = { $kind }
+part-well = działa
+part-unwell = nie działa
+part-disk = Dysk
+part-disk-free = wolne: { $size }
+part-blobs = Zdjęcia i filmy
+part-database = Baza danych
+part-sandbox = Piaskownica
+part-jobs = Zadania
+part-jobs-now = czeka: { $waiting }, w toku: { $running }
+part-mail = Poczta
+part-mail-now = w ciągu 24 godzin wysłano { $sent }, czeka { $waiting }, przepadło { $lost }
+part-mail-none = nie jest wysyłana
+alarm-quiet = czeka na koniec godzin ciszy
+alarm-stands = nadal tak jest
+alarm-over = już nie
+alarm-order = Minęła połowa czasu na nakaz, a jego sprawa jest otwarta.
+alarm-queue = { $number ->
+    [one] Otwarta jest jedna sprawa.
+    [few] Otwarte są { $number } sprawy.
+    [many] Otwartych jest { $number } spraw.
+   *[other] Otwartych jest { $number } spraw.
+}
+alarm-wave = Fala: { $number } dopasowań do jednego wpisu banku { $bank } w krótkim czasie.
+alarm-wave-unnamed = Fala: { $number } dopasowań do jednego wpisu banku w krótkim czasie.
+alarm-job = { $number ->
+    [one] Jedno zadanie ({ $kind }) ostatecznie się nie powiodło.
+    [few] { $number } zadania ({ $kind }) ostatecznie się nie powiodły.
+    [many] { $number } zadań ({ $kind }) ostatecznie się nie powiodło.
+   *[other] { $number } zadań ({ $kind }) ostatecznie się nie powiodło.
+}
+alarm-disk = Dysk jest prawie pełny: wolne { $size }.
+alarm-away = Nikogo nie ma: strona trzyma się tego, co na to wybrano.
+alarm-test = To próba. Nic się nie dzieje.
+letter-alarms = { $site }: { $alarms ->
+    [one] { $alarms } alarmów
+    [few] { $alarms } alarmy
+    [many] { $alarms } alarmów
+   *[other] { $alarms } alarmów
+}
+letter-alarms-state = Jak strona ma się teraz: { $link }
+letter-alarm-raised = Od { $time }.
+letter-alarm-over = Już nie.
+act-job-retried = Ponowiono zadanie, które się nie powiodło
+act-fell-back = Nikogo nie było: strona trzymała się tego, co wybrano
+act-came-back = Strona wróciła do siebie
+length-hours = { $hours ->
+    [one] jedną godzinę
+    [few] { $hours } godziny
+    [many] { $hours } godzin
+   *[other] { $hours } godzin
+}
+length-minutes = { $minutes ->
+    [one] jedną minutę
+    [few] { $minutes } minuty
+    [many] { $minutes } minut
+   *[other] { $minutes } minut
+}
+away-heading = Gdy nikogo nie ma
+away-lead = Gdy długo cię nie widać albo czeka więcej, niż zdołasz rozstrzygnąć, strona trzyma się tego, co wcześniej wybrano, mówi o tym wszystkim i sama wraca do siebie.
+away-here = Jestem tu
+away-here-hint = Mówi to też wszystko, co robisz w konsoli; strona, która tylko jest otwarta – nie.
+away-come-back = Jestem tu, wracaj
+away-come-back-hint = Wszystko od razu jest jak zwykle. Jeśli nadal czeka zbyt wiele, nie liczy się to, dopóki kolejka nie będzie znów krótka.
+away-rules = Kiedy
+away-rules-none = Nigdy: nie jest ustawione.
+away-rules-hint = Wybierasz to w [away] konfiguracji.
+away-rule-unseen = Gdy przez { $length } nie widziano żadnego operatora.
+away-rule-queue = Gdy otwartych spraw jest więcej niż { $cases }, dopóki nie będzie ich { $calm } lub mniej.
+away-rehearsal = Próba
+away-rehearsal-hint = Co stałoby się teraz. Nic z tego nie jest robione.
+away-begun = Zaczęło się.
+away-begins-now = Zaczęłoby się od razu.
+away-begins = Zaczęłoby się { $time }, jeśli do tego czasu nikt cię nie zobaczy.
+away-never = Samo nigdy by się nie zaczęło.
+away-deed-orders = Nakazy są potwierdzane: ich pokwitowania mówią, że nikogo nie ma. Ich terminy biegną dalej.
+away-deed-woken = W połowie czasu na nakaz cię to budzi.
+away-deed-not-woken = Nikogo to nie budzi: alarmy nie mają do ciebie drogi.
+away-deed-hold = { $cases ->
+    [0] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz. Teraz nic nie czeka.
+    [one] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz: teraz jedna sprawa.
+    [few] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz: teraz { $cases } sprawy.
+    [many] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz: teraz { $cases } spraw.
+   *[other] To, czego dotyczą nakazy działania, byłoby wstrzymane, dopóki nie rozstrzygniesz: teraz { $cases } spraw.
+}
+away-deed-no-hold = To, czego dotyczą nakazy, zostaje, jak jest, dopóki nie rozstrzygniesz.
+away-poster = Co przeczytaliby autorzy wpisów
+away-poster-words = Nikogo, kto dba o tę stronę, teraz tu nie ma.
+away-order = Nikogo, kto rozstrzyga, teraz tu nie ma: wniosek został przyjęty, a jego termin biegnie.
+away-order-held = To, czego dotyczy, jest ukryte, dopóki nie zapadnie rozstrzygnięcie.
+away-again = Spójrz jeszcze raz
 decisions-none = Niczego jeszcze nie zdecydowano.
 decision-undo = Cofnij tę decyzję
 decision-undone = Cofnięto
@@ -881,6 +1098,9 @@ filing-links = { $links ->
 filing-faults = Co jest nie tak, o ile widzi to program
 filing-confirm = Program nie jest tego pewny: potwierdź decyzją albo odpowiedzią.
 filing-no-links = Nie wymienia żadnego odnośnika.
+links-shown = Adresy od { $first } do { $last } z { $all }
+links-before = Wcześniejsze adresy
+links-after = Dalsze adresy
 filing-silence = Autor nie może się dowiedzieć
 filing-silent-until = Nikt się o tym nie dowie do
 filing-silence-ended = Skończyło się
@@ -1095,6 +1315,49 @@ act-retention-added = Przedłużono przechowywanie
 act-evidence-sealed = Zapieczętowano dowody
 act-evidence-destroyed = Zniszczono dowody
 act-quarantine-destroyed = Zniszczono to, co usunięto
+act-lever-set = Włączono przełącznik awaryjny
+act-lever-cleared = Wyłączono przełącznik awaryjny
+console-levers = Przełączniki
+levers-lead = Na złe dni. Każdy ma swój koniec, publikujący wiedzą o nim, zanim zaczną, i nic z tego, co rozpoczęto, nie przepada.
+levers-label = Jak teraz działa publikowanie
+lever-slow-mode = Tryb powolny
+lever-slow-mode-hint = Limity postów i przesyłania maleją do jednej dziesiątej, a nowe posty stają się publiczne po pewnym czasie.
+lever-hold-uploads = Wstrzymuj wszystko, co nowe
+lever-hold-uploads-hint = Nowe posty i to, co dodano do starych, czekają w kolejce, aż ktoś je obejrzy.
+lever-hold-fresh = Wstrzymuj to, co z nowych sieci
+lever-hold-fresh-hint = To samo dla sieci, z których w ciągu ostatnich dwóch dni nic tu nie opublikowano, o ile ten serwer pamięta.
+lever-no-videos = Bez filmów
+lever-no-videos-hint = Nowe filmy są odrzucane. Zdjęcia i słowa są przyjmowane.
+lever-no-links = Bez linków
+lever-no-links-hint = Linki we wszystkich postach są zwykłymi słowami. Potem znów będą linkami.
+lever-read-only = Tylko do odczytu
+lever-read-only-hint = Przyjmowane są tylko zgłoszenia, odwołania i nakazy. Publikujący mogą nadal usuwać swoje treści.
+lever-pull = Włącz
+lever-another-end = Zmień koniec
+lever-let-go = Wyłącz
+lever-length = Na jak długo:
+lever-1h = na godzinę
+lever-6h = na sześć godzin
+lever-1d = na dobę
+lever-3d = na trzy dni
+lever-7d = na tydzień
+lever-until = do { $time }
+lever-for-now = na razie
+lever-pulled = Włączone { $until }
+lever-pulled-by-site = Włączone { $until } przez sam serwis, bo nikogo nie ma
+lever-end = Przełącznik musi mieć koniec, który jeszcze nie minął i przypada najdalej za 30 dni.
+lever-not-allowed = Może to zrobić tylko operator.
+lever-told-slow-mode = Zwolniliśmy { $until }. Link dostaniesz od razu; { $minutes ->
+    [one] inni zobaczą post minutę później.
+    [few] inni zobaczą post { $minutes } minuty później.
+    [many] inni zobaczą post { $minutes } minut później.
+   *[other] inni zobaczą post { $minutes } minuty później.
+}
+lever-told-hold-uploads = Wszystko, co nowe, oglądamy przed publikacją { $until }. Link dostaniesz od razu; inni zobaczą post potem.
+lever-told-hold-fresh = To, co przychodzi z nowych tu sieci, oglądamy przed publikacją { $until }. Link dostaniesz od razu.
+lever-told-no-videos = Nie przyjmujemy filmów { $until }. Zdjęcia i słowa są mile widziane.
+lever-told-no-links = Linki w postach są zwykłymi słowami { $until }. Potem znów będą linkami.
+lever-told-read-only = Nie przyjmujemy niczego nowego { $until }. To, co opublikowano, zostaje i można to usunąć. Zgłoszenia i odwołania są przyjmowane.
 told-kept = Będzie przechowywane do tego dnia.
 evidence-none = Niczego nie pieczętuje się jako dowodu, bo nie podano odbiorcy. To, co usunięto, jest zamiast tego przechowywane w kwarantannie. Klucz tworzy „handbill evidence keygen”; odbiorcę wpisuje się w konfiguracji, w części [evidence].
 evidence-sealed = Zapieczętowano jako dowód
@@ -1117,3 +1380,169 @@ keeping-no-day = Podaj ostatni dzień: taki, który nadejdzie w ciągu dziesięc
 act-preserved = Usunięte przez autora i zachowane
 case-preserved = Zachowane: autor usunął to
 action-preserve = Autor to usunął; jest przechowywane z powodu wcześniejszego wniosku
+bank-waits = dotknęłoby { $reach } treści, których nikt nie zgłosił, więc tylko liczy, dopóki ktoś tego nie potwierdzi
+bank-confirm = Niech działa
+told-confirmed = Od teraz działa, także na to, co już jest.
+act-bank-waits = Dotknęłoby zbyt wiele, czeka na drugie spojrzenie
+act-bank-confirmed = Potwierdzone po drugim spojrzeniu
+act-party-distrusted = Podmiot często się myli, jego zgłoszenia nie są już pierwsze
+act-party-trusted = Zgłoszenia podmiotu znów są pierwsze
+act-party-undone = Cofnięcie tego, co zrobiono w imieniu podmiotu
+act-filing-withdrawn = Wniosek już się nie liczy
+filing-withdrawn = Wycofany: nie wysłał go ten, na kogo wskazuje
+reply-withdrawn-heading = Ten wniosek się nie liczy
+mark-often-wrong = często się myli
+party-right = Trafność
+party-unjudged = o niczym, co zgłosił, jeszcze nie zdecydowano
+party-precision = { $right } z { $judged } decyzji
+party-distrusted = Często się mylił, więc jego zgłoszenia czekają jak każde inne, od
+party-distrusted-hint = Nic więcej nie dzieje się samo: o tym, czy może dalej zgłaszać, decydujesz Ty. Najpierw porozmawiaj albo zawieś go niżej. Wiążące nakazy wiążą jak dotąd, a zgłoszenie zagrożenia życia jest od razu pierwsze.
+party-trust = Niech jego zgłoszenia znów będą pierwsze
+deeds-way = Skradziono klucz?
+deeds-heading = Co zrobiono w jego imieniu
+deeds-lead = Gdy skradziono klucz lub czyjś dostęp: zawieś podmiot, zobacz tu wszystko, co przyszło w jego imieniu od tego czasu, i cofnij to jednym krokiem.
+deeds-not-suspended = Nadal może składać wnioski. Najpierw go zawieś, żeby nic więcej nie przyszło.
+deeds-since = Od kiedy (UTC)
+deeds-list = Pokaż
+deeds-no-time = Podaj dzień i godzinę.
+deeds-found = Od
+deeds-filings = Wnioski:
+deeds-opened = Sprawy, które otwarły lub do których dołączyły:
+deeds-alone = w tym niezgłoszone przez nikogo innego:
+deeds-held = Ukryte do czasu decyzji:
+deeds-decided = Obowiązujące decyzje:
+deeds-undo = Cofnij to wszystko
+deeds-undo-hint = Wnioski przestają się liczyć, to, co ukryła reguła, znów jest widoczne, sprawy, których nikt inny nie zgłosił, zostają zamknięte, a decyzje tylko w nich cofnięte. To, co zgłosili też inni, zostaje tak, jak zdecydowano. Każdy krok jest w dzienniku.
+deeds-undoing = Trwa cofanie. Odśwież tę stronę, żeby zobaczyć, co zostało.
+deeds-cases = Sprawy
+deeds-others = zgłosili to też inni
+rank-wave = fala: { $reports ->
+    [one] jedno zgłoszenie
+    [few] { $reports } zgłoszenia
+    [many] { $reports } zgłoszeń
+   *[other] { $reports } zgłoszenia
+ } w ciągu godziny, ważą tyle co jedno
+rank-copies = powtórzenia cudzych słów: { $reports }
+notice-echo = powtarza to, co już powiedziano
+
+# The desk.
+desk-find = Szukaj
+desk-find-label = Czynność, sprawa, podmiot albo link do wpisu
+desk-find-none = Nie ma tu nic takiego.
+desk-find-failed = Nie da się teraz szukać. Spróbuj za chwilę.
+desk-keys = Klawisze
+desk-keys-hint = Klawisze nie działają, gdy piszesz w polu.
+desk-keys-on = Klawisze działają
+desk-close = Zamknij
+decide-unsent = Nie przyszła odpowiedź, więc nie wiadomo, czy to rozstrzygnięto. Wyślij jeszcze raz, gdy wróci połączenie: policzy się raz.
+desk-away = Nie było cię
+desk-away-words = Strona zasłoniła się, żeby nikt inny jej nie czytał. To, co było u ciebie otwarte, mogą wziąć inni.
+desk-away-back = Jestem
+desk-offline = Nie ma połączenia. To, co widzisz, mogło się zmienić; nic nie zostało wysłane. Wszystko ruszy samo, gdy połączenie wróci.
+desk-next = Następna sprawa
+desk-today = dziś: rozstrzygnięte { $decided } · obejrzane { $looks } · oszczędzone { $saved }
+desk-today-of = dziś: rozstrzygnięte { $decided } · obejrzane { $looks } z { $budget } · oszczędzone { $saved }
+queue-filters = Wybierz, co widać, albo czegoś poszukaj
+queue-kind = Rodzaj wniosku
+queue-category = Co jest nie tak
+queue-whose = Czyje
+queue-any = dowolne
+queue-everybodys = wszystkich
+queue-mine = moje
+queue-free = niczyje
+queue-due = Tylko z terminem
+queue-show = Pokaż te
+queue-all = Pokaż wszystkie
+queue-none-such = Nie ma otwartej sprawy tego rodzaju.
+queue-nothing-left = To była ostatnia. Nic więcej na ciebie nie czeka.
+queue-with = otwarta u: { $name }
+queue-given-to = przekazana: { $name }
+case-claimed = ma tę sprawę otwartą do
+case-take-over = Przejmij ją
+case-given-to = Przekazana:
+case-vanished = W międzyczasie ktoś inny przejął lub rozstrzygnął tę sprawę albo już jej nie ma. Nic twojego nie zostało wysłane.
+case-see = Zobacz, jak stoi
+case-before = Inne sprawy o tym wpisie
+case-open = otwarta
+case-decided = rozstrzygnięta
+case-moot = bezprzedmiotowa
+case-look = Zdjęcia
+case-ask-back = Zapytaj nadawcę
+case-members = Co jest podobne
+case-notes = Notatki
+case-last-grounds = Podstawy, których ostatnio użyto
+case-another-ground = Inna:
+case-claimed-since = Ktoś inny ma tę sprawę otwartą. Niczego nie rozstrzygnięto. Przejmij ją poniżej albo przejdź do następnej; twoje słowa wciąż tu są.
+action-remove-alike = Usuń to razem ze wszystkim, co podobne
+member-taken = Razem
+member-what = Wpis
+member-reading = Znalezione przez
+member-sure = Pewność
+member-opened = Otwarcia
+note-label = Notatka dla rozstrzygających
+note-hint = Czytają ją tylko osoby, które rozstrzygają.
+note-to = I przekaż sprawę
+note-keep = nie, zostaje u mnie
+note-anybody = komukolwiek innemu
+note-write = Zapisz
+note-words = Napisz coś, najwyżej 4000 bajtów.
+note-nobody = Ta osoba już niczego nie rozstrzyga. Wybierz kogoś innego.
+told-noted = Notatka jest zapisana.
+told-handed-over = Sprawa została przekazana.
+told-taken-over = Sprawa jest teraz u ciebie.
+look-once = Obejrzyj
+look-again = Chcę to zobaczyć jeszcze raz
+look-failed = Nie można tego pokazać: być może limit na dziś jest wyczerpany albo już tego nie ma.
+look-known-seen = Widziano to lub coś podobnego na tym koncie: { $time }.
+look-known-decided = Rozstrzygnięto to lub coś podobnego na tym koncie: { $time }.
+look-photo = zdjęcie { $number }
+look-animation = animacja { $number }
+look-video = film { $number }, { $duration }: jedna klatka
+look-still = film { $number }: klatka wybrana przez autora
+looks-used-up = Limit oglądania na dziś jest wyczerpany.
+looks-hand-over = Rozstrzygaj na podstawie słów i tego, co wiadomo, albo napisz notatkę i przekaż sprawę.
+looks-heading = Mniej patrzenia
+looks-label = Ile obejrzeń dziennie dla każdej osoby
+looks-hint = Po tylu zdjęciach nikt tego dnia nie zobaczy następnego. Puste: bez limitu.
+looks-set = Ustaw
+looks-wrong = Wpisz liczbę całkowitą od 0 do 10 000 albo nic.
+overturned-heading = Jak utrzymały się decyzje
+overturned-hint = Widzą to tylko operatorzy. Pokazuje, gdzie zasady są niejasne, a nie kto jest dobry.
+overturned-undone = Cofnięte
+overturned-appealed = Zaskarżone
+overturned-overturned = Wygrane przez autora
+overturned-banks = Z tego, co znalazły bazy, trafne było { $right } z { $judged }.
+overturned-banks-none = Nikt jeszcze nie ocenił tego, co znalazły bazy.
+overturned-command-line = Wiersz poleceń
+appeal-own = To twoja decyzja. Na odwołanie odpowiada ktoś inny.
+facts-reported = { $notices ->
+    [one] Zgłoszono to raz: { $category }.
+    [few] Zgłoszono to { $notices } razy: { $category }.
+    [many] Zgłoszono to { $notices } razy: { $category }.
+   *[other] Zgłoszono to { $notices } raza: { $category }.
+}
+facts-filed = Zgłosił to zarejestrowany podmiot ({ $kind }): { $category }.
+facts-ordered = Wydano w tej sprawie nakaz ({ $kind }): { $category }.
+facts-matched = To kopia czegoś, co wcześniej ograniczono, albo coś bardzo podobnego.
+facts-alike = { $members ->
+    [one] Razem z tym rozstrzygnięto o jednej innej rzeczy, takiej samej lub bardzo podobnej.
+    [few] Razem z tym rozstrzygnięto o { $members } innych rzeczach, takich samych lub bardzo podobnych.
+    [many] Razem z tym rozstrzygnięto o { $members } innych rzeczach, takich samych lub bardzo podobnych.
+   *[other] Razem z tym rozstrzygnięto o { $members } innej rzeczy, takiej samej lub bardzo podobnej.
+}
+ask-notifier = Zapytaj zgłaszającego
+ask-label = Czego chcesz się dowiedzieć?
+ask-hint = Pytanie stoi pod linkiem jego potwierdzenia i tam można odpowiedzieć. Żadna ze stron nie dowie się, kim jest druga.
+ask-send = Zapytaj
+ask-asked = Pytanie:
+ask-answered = Odpowiedź:
+ask-waits = Nikt jeszcze nie odpowiedział.
+told-asked = Pytanie czeka na zgłaszającego.
+receipt-asked = Rozstrzygający ma pytanie
+receipt-answer = Twoja odpowiedź
+receipt-send = Wyślij odpowiedź
+act-notifier-asked = Zapytano zgłaszającego
+act-case-taken = Przejęto sprawę od kogoś
+act-case-assigned = Przekazano sprawę
+act-case-noted = Zapisano notatkę o sprawie
+act-looks-set = Ustawiono limit obejrzeń

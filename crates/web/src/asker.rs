@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 
+use app::Offer;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
@@ -42,8 +43,23 @@ pub struct Asker {
     pub who: app::Who,
     /// The country that it comes from, where the site knows countries.
     pub from: Option<Jurisdiction>,
+    /// What comes in payment.
+    pub(crate) offer: OwnOffer,
     /// The visitor's passes for posts that are not open to all, as the browser's cookies; or one, as a program's bearer token.
     pub(crate) passes: Passes,
+}
+
+/// The header in which a proof of work comes, or `ask`, from who would make one.
+pub(crate) const ALTCHA: header::HeaderName = header::HeaderName::from_static("altcha");
+
+/// What comes in payment, as its header says.
+#[derive(Clone, Default)]
+pub(crate) struct OwnOffer(Option<String>);
+
+impl std::fmt::Debug for OwnOffer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OwnOffer(…)")
+    }
 }
 
 #[derive(Clone, Default)]
@@ -68,6 +84,16 @@ impl Asker {
 }
 
 impl Asker {
+    /// What comes in payment.
+    #[must_use]
+    pub fn offer(&self) -> Offer<'_> {
+        match self.offer.0.as_deref() {
+            None => Offer::Nothing,
+            Some(word) if word.eq_ignore_ascii_case("ask") => Offer::Asks,
+            Some(proof) => Offer::Proof(proof),
+        }
+    }
+
     /// A cookie of the browser's.
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         cookie(self.passes.cookies.as_deref().unwrap_or_default(), name)
@@ -98,6 +124,7 @@ impl FromRequestParts<Web> for Asker {
             origin: origin(web.public_url.as_deref(), text(header::HOST)),
             path: parts.uri.path().to_owned(),
             passes: Passes { cookies, bearer: bearer(&parts.headers).map(str::to_owned) },
+            offer: OwnOffer(text(ALTCHA).map(|offer| offer.trim().to_owned())),
             who,
             from,
         })

@@ -6,18 +6,24 @@
 //! `console/frame.html`, and a call of [`show`].
 
 mod audit;
+mod away;
 mod banks;
 mod cases;
 mod decisions;
+mod deeds;
 mod enrol;
 mod filings;
 mod home;
+mod levers;
+mod looks;
 mod parties;
 mod passkeys;
 mod people;
+mod queue;
 mod retentions;
 mod sign_in;
 mod signed;
+mod watch;
 
 use askama::Template;
 use axum::Router;
@@ -41,12 +47,17 @@ const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The console's routes. Whatever is added here is guarded.
 pub(crate) fn router(web: &Web) -> Router<Web> {
     Router::new()
-        .route("/console", get(cases::queue))
+        .route("/console", get(queue::queue))
+        .route("/console/next", get(queue::next))
+        .route("/console/find", get(queue::find))
         .route("/console/cases/{id}", get(cases::case))
         .route("/console/cases/{id}/hold", post(cases::hold))
         .route("/console/cases/{id}/members", post(cases::members))
         .route("/console/cases/{id}/decide", post(cases::decide))
-        .route("/console/media/{id}", get(cases::look))
+        .route("/console/cases/{id}/claim", post(cases::claim))
+        .route("/console/cases/{id}/notes", post(cases::note))
+        .route("/console/cases/{id}/ask", post(cases::ask))
+        .route("/console/media/{id}", get(looks::look))
         .route("/console/decisions", get(decisions::list))
         .route("/console/decisions/{id}/undo", post(decisions::undo))
         .route("/console/decisions/{id}/keep", post(retentions::keep))
@@ -61,9 +72,20 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/enrol/{secret}", get(enrol::page).post(enrol::enrol))
         .route("/console/enrol/{secret}/passkey", post(passkeys::ask_new))
         .route("/console/enrol/{secret}/passkey/answer", post(passkeys::enrol))
+        .route("/console/watch", get(watch::page))
+        .route("/console/watch/now", get(watch::fragment))
+        .route("/console/watch/jobs/{id}/retry", post(watch::retry))
+        .route("/console/watch/alarm-test", post(watch::test))
+        .route("/console/away", get(away::page))
+        .route("/console/away/here", post(away::here))
         .route("/console/banks", get(banks::page))
         .route("/console/banks/{name}/trust", post(banks::trust))
+        .route("/console/banks/{name}/confirm", post(banks::confirm))
+        .route("/console/levers", get(levers::page))
+        .route("/console/levers/{lever}", post(levers::set))
+        .route("/console/levers/{lever}/clear", post(levers::clear))
         .route("/console/people", get(people::page).post(people::add))
+        .route("/console/people/looks", post(people::looks))
         .route("/console/people/{id}/link", post(people::link))
         .route("/console/people/{id}/suspend", post(people::suspend))
         .route("/console/people/{id}/resume", post(people::resume))
@@ -78,6 +100,8 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/parties/{id}/people/{person}/resume", post(parties::resume_person))
         .route("/console/parties/{id}/suspend", post(parties::suspend))
         .route("/console/parties/{id}/resume", post(parties::resume))
+        .route("/console/parties/{id}/trust", post(parties::trust))
+        .route("/console/parties/{id}/deeds", get(deeds::page).post(deeds::undo))
         .route("/console/filings", get(filings::list))
         .route("/console/filings/{id}", get(filings::page))
         .route("/console/filings/{id}/answer", post(filings::answer))

@@ -3,12 +3,12 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::Response;
+use axum::http::{Response, StatusCode};
 use domain::Language;
 
 use crate::house::{Contact, HouseError};
 use crate::pages::ContactPage;
-use crate::{Asker, Web, posts};
+use crate::{Asker, Web, draw, posts};
 
 /// Countries of the Union, by ISO 3166-1.
 const UNION: [&str; 27] = [
@@ -119,6 +119,10 @@ impl Points {
 /// `GET /contact`.
 pub(crate) async fn page(State(web): State<Web>, asker: Asker) -> Response<Body> {
     let asker = Asker { path: "/contact".to_owned(), ..asker };
+    // What is so for a night is kept by nobody.
+    if web.site.nobody_at_home().is_some() {
+        return draw(StatusCode::OK, &ContactPage { frame: web.frame(&asker) });
+    }
     posts::standing_page(&web, &asker, 0, || ContactPage { frame: web.frame(&asker) })
 }
 

@@ -1,13 +1,16 @@
 //! The one error of the site, and its three faces: a page with a way on, problem details (RFC 9457), or `!` lines.
 
+use app::Owed;
 use axum::body::Body;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode};
-use domain::{DraftError, NoticeError, OverBudget, Problem, RawDraft};
+use domain::proof::{Challenge, ProofError};
+use domain::{DraftError, Lever, NoticeError, OverBudget, Problem, RawDraft};
 
-use crate::api::answers::Problem as ProblemDetails;
+use crate::api::answers::{Problem as ProblemDetails, ToSolve};
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
+use crate::pages::levers::until_words;
 use crate::pages::notices::{field_of, notice_error_words};
 use crate::pages::{ComposerPage, ComposerValues, Message, MessagePage, draft_error_words, over_budget_words};
 use crate::pages::{RefusedFile, RemovedPage, Statement};
@@ -78,9 +81,24 @@ pub enum Error {
     /// Others would suffer if it went on like this.
     #[error(transparent)]
     OverBudget(#[from] OverBudget),
+    /// It is done for a proof of work.
+    #[error("{0}")]
+    Prove(OverBudget, Box<Challenge>, Option<ProofError>),
+    /// Nothing new is taken now.
+    #[error(transparent)]
+    ReadOnly(#[from] app::levers::ReadOnly),
     /// Our own trouble.
     #[error(transparent)]
     App(app::Error),
+}
+
+impl From<Owed> for Error {
+    fn from(owed: Owed) -> Self {
+        match owed {
+            Owed::Over(over) => Self::OverBudget(over),
+            Owed::Prove { over, challenge, error } => Self::Prove(over, challenge, error),
+        }
+    }
 }
 
 impl From<app::Error> for Error {
@@ -89,6 +107,7 @@ impl From<app::Error> for Error {
             app::Error::Draft(error) => Self::Draft(error),
             app::Error::TooLate => Self::Interrupted,
             app::Error::Gone => Self::Gone,
+            app::Error::ReadOnly(closed) => Self::ReadOnly(closed),
             other => Self::App(other),
         }
     }
@@ -124,7 +143,8 @@ impl Error {
             Self::TooManyParts | Self::TooMuch | Self::Draft(DraftError::TextTooLong { .. }) => 413,
             Self::Interrupted | Self::BadJson(_) | Self::BadList(_) | Self::Draft(_) | Self::Notice(_) => 400,
             Self::AllRefused(problem) => problem.status(),
-            Self::OverBudget(_) => 429,
+            Self::OverBudget(_) | Self::Prove(..) => 429,
+            Self::ReadOnly(_) => 503,
             Self::App(error) if error.is_passing() => 503,
             Self::App(_) => 500,
         };
@@ -158,6 +178,8 @@ impl Error {
             Self::Draft(_) => "invalid-field",
             Self::AllRefused(_) => "files-refused",
             Self::OverBudget(_) => "over-budget",
+            Self::Prove(..) => "proof-of-work",
+            Self::ReadOnly(_) => "read-only",
             Self::App(_) if self.status() == StatusCode::SERVICE_UNAVAILABLE => "unavailable",
             Self::App(_) => "internal",
         }
@@ -185,27 +207,38 @@ impl Error {
                     Self::Signature(error) => Some(error.to_string()),
                     Self::Removed(statement) => Some(removed_detail(statement)),
                     Self::AllRefused(problem) => Some(web.problem_words(asker, *problem)),
+                    Self::Prove(_, _, error) => error.map(|error| error.to_string()),
                     _ => None,
                 };
                 let problem = ProblemDetails::new(self.kind(), self.told_programs(web.locale(asker)), self.status());
-                headers::problem(&ProblemDetails { detail, field: self.field(), refused, ..problem })
+                let challenge =
+                    if let Self::Prove(_, challenge, _) = self { Some(Box::new(ToSolve::from(challenge.as_ref()))) } else { None };
+                headers::problem(&ProblemDetails { detail, field: self.field(), refused, challenge, ..problem })
             }
             Form::Text => {
                 let why = if matches!(self, Self::AllRefused(_)) { String::new() } else { format!("! {}\n", self.told(web.locale(asker))) };
                 headers::answer(self.status(), Kind::Text, why + &refused_lines(web, asker, &refused))
             }
         };
-        let again = match self {
-            Self::OverBudget(over) => Some(over.seconds()),
-            _ => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(30),
-        };
-        if let Some(seconds) = again {
+        if let Some(seconds) = self.again(web) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if matches!(self, Self::NoSecret) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+
+    /// In how many seconds it may be tried again.
+    pub(crate) fn again(&self, web: &Web) -> Option<i64> {
+        match self {
+            Self::OverBudget(over) | Self::Prove(over, ..) => Some(over.seconds()),
+            Self::ReadOnly(closed) => Some(closed.seconds()),
+            Self::AllRefused(Problem::NoVideos) => {
+                web.site.lever(Lever::NoVideos).map(|pulled| (pulled.wait_ms(web.site.clock.now()) + 999) / 1_000)
+            }
+            _ => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(30),
+        }
     }
 
     /// What strangers are told, in their language; the inner details of our own trouble are for the log alone.
@@ -223,7 +256,8 @@ impl Error {
             Self::Interrupted => locale.text("error-interrupted").into_owned(),
             Self::Locked(_) => locale.text("error-locked").into_owned(),
             Self::WrongPassword => locale.text("error-wrong-password").into_owned(),
-            Self::OverBudget(over) => over_budget_words(locale, over),
+            Self::OverBudget(over) | Self::Prove(over, ..) => over_budget_words(locale, over),
+            Self::ReadOnly(closed) => locale.with("error-read-only", &[("until", until_words(locale, closed.until).into())]),
             Self::Notice(error) => notice_error_words(locale, *error),
             Self::Removed(statement) => format!("{} {}", locale.text("error-removed"), statement.ground_words(locale)),
             other => Message::of_status(other.status().as_u16()).words(locale),
@@ -252,7 +286,9 @@ impl Error {
             | Self::Locked(_)
             | Self::WrongPassword
             | Self::Notice(_)
-            | Self::OverBudget(_) => Some(self.told(frame.locale)),
+            | Self::OverBudget(_)
+            | Self::Prove(..)
+            | Self::ReadOnly(_) => Some(self.told(frame.locale)),
             _ => None,
         };
         // Whatever it was: words that somebody has typed are given back.
@@ -309,6 +345,10 @@ impl Error {
 
 /// For who wrote the program: which decision, on what ground, and when.
 fn removed_detail(statement: &Statement) -> String {
-    let Statement { id, ground, reference, created, .. } = statement;
-    format!("decision {id} of {}, by {}: {reference}", crate::posts::instant(*created), ground.as_str())
+    let Statement { id, ground, reference, created, asked, .. } = statement;
+    let decided = format!("decision {id} of {}, by {}: {reference}", crate::posts::instant(*created), ground.as_str());
+    asked.iter().fold(decided, |words, asked| match &asked.authority {
+        Some((name, country)) => format!("{words}; {} of {name} ({country})", asked.kind.as_str()),
+        None => format!("{words}; {}", asked.kind.as_str()),
+    })
 }

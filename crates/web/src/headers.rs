@@ -143,7 +143,7 @@ pub(crate) async fn share_with_programs(request: Request, next: Next) -> Respons
 const EXPOSED: &str = "Location, Retry-After, Tus-Checksum-Algorithm, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Expires, \
     Upload-Length, Upload-Metadata, Upload-Offset";
 /// The headers that they may send.
-const TAKEN: &str = "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, Tus-Resumable, Upload-Checksum, \
+const TAKEN: &str = "Accept, Accept-Language, Altcha, Authorization, Content-Type, Idempotency-Key, Tus-Resumable, Upload-Checksum, \
     Upload-Concat, Upload-Defer-Length, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override, X-Request-ID, \
     X-Requested-With";
 

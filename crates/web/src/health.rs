@@ -10,6 +10,7 @@ use app::job::{LIGHT, MEDIA};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
+use domain::lever::Pulled;
 use domain::network::Nearness;
 use serde::Serialize;
 use store::jobs::Lane;
@@ -19,6 +20,7 @@ use utoipa::ToSchema;
 use crate::api::posts::answer;
 use crate::asker::Named;
 use crate::headers::{self, Kind};
+use crate::locale::iso;
 use crate::{Asker, Error, Web};
 
 /// What does not answer by then is said not to answer.
@@ -56,6 +58,13 @@ pub(crate) struct Findings {
     degraded: Vec<Degraded>,
 }
 
+impl Findings {
+    /// What is not as it should be: a code for programs, and words for the operator.
+    pub(crate) fn degraded(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.degraded.iter().map(|one| (one.code, one.words.as_str()))
+    }
+}
+
 /// One thing that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Degraded {
@@ -72,6 +81,45 @@ pub(crate) struct Healthz {
     status: &'static str,
     /// What is not as it should be.
     degraded: Vec<Degraded>,
+    /// Nobody who looks after it is there, and it keeps to what its operator chose for that; null: somebody is.
+    #[schema(required)]
+    nobody_at_home: Option<NobodyAtHome>,
+    /// What its operator has pulled, or the site by itself because nobody was there.
+    levers: Vec<LeverNow>,
+}
+
+/// Nobody who looks after the site is there.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NobodyAtHome {
+    /// Since when (RFC 3339, UTC).
+    #[schema(format = DateTime)]
+    since: String,
+    /// `unseen`: no operator was seen; `queue`: too much waits.
+    why: &'static str,
+}
+
+/// Since when nobody is at home.
+pub(crate) fn nobody_at_home(web: &Web) -> Option<NobodyAtHome> {
+    web.site.nobody_at_home().map(|(since, why)| NobodyAtHome { since: iso(since), why: why.as_str() })
+}
+
+/// A lever that is pulled.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LeverNow {
+    /// `slow_mode`, `hold_uploads`, `hold_fresh`, `no_videos`, `no_links` or `read_only`.
+    lever: &'static str,
+    /// Its end; null: until the site is itself again.
+    #[schema(format = DateTime)]
+    until: Option<String>,
+    /// `operator`; `nobody_at_home`: the site itself.
+    source: &'static str,
+}
+
+/// What is pulled now.
+fn levers(web: &Web) -> Vec<LeverNow> {
+    let now = web.site.clock.now();
+    let told = |one: &Pulled| LeverNow { lever: one.lever.as_str(), until: one.until.map(iso), source: one.source.as_str() };
+    web.site.levers().at(now).map(told).collect()
 }
 
 /// Tries the sandbox now and then until `stop` turns true, so that `/healthz` can tell without starting processes itself.
@@ -201,7 +249,7 @@ pub(crate) async fn healthz(State(web): State<Web>) -> Response<Body> {
         // Every page asks the database.
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "down"),
     };
-    answer(code, &Healthz { status, degraded: findings.degraded.clone() })
+    answer(code, &Healthz { status, degraded: findings.degraded.clone(), nobody_at_home: nobody_at_home(&web), levers: levers(&web) })
 }
 
 /// Whether the site can take requests.

@@ -30,6 +30,14 @@ impl House {
     pub fn asset(&self, file: &str) -> Option<&Asset> {
         assets::find(file).or_else(|| self.colour.as_ref()?.find(file))
     }
+
+    /// How authorities reach the operator: by the way for orders, if there is one, else by the others.
+    #[must_use]
+    pub fn reached(&self) -> Option<&str> {
+        let points = &self.points;
+        let ways = [&points.orders, &points.authorities, &points.users, &self.contact];
+        ways.into_iter().flatten().next().map(|contact| contact.shown.as_str())
+    }
 }
 
 /// Why the operator's wish cannot be met.

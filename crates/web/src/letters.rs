@@ -1,18 +1,19 @@
-//! The words of the mail that a site sends, in the language that a notice was written in. A mail shows nothing of what it is about: links, and the
+//! The words of the mail that a site sends, in the language that a notice was written in, or that its operator chose. A mail shows nothing of what it is about: links, and the
 //! words of the decision alone. The first one says nothing that its sender could have written, because anybody may give anybody's address.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::pin::Pin;
 
-use app::{Error, FilingState, Letter, LinkNow, Post, Site};
-use domain::{Action, FilingId, MailKind, NoticeId};
+use app::{Alarms, Error, FilingState, Letter, Line, Post, Site};
+use domain::{Action, AlarmKind, FilingId, ItemId, MailKind, NoticeId, Time};
 use store::mails::MailRow;
-use store::{DecisionRow, NoticeRow};
+use store::{AlarmRow, DecisionRow, NoticeRow};
 
 use crate::locale::Locale;
-use crate::pages::Statement;
-use crate::pages::filings::inability_words;
 use crate::pages::notices::category_words;
+use crate::policy;
+use crate::reply::{Addressee, document};
 
 /// The most links in one mail: the page behind its link shows all.
 const LINKS: usize = 50;
@@ -27,6 +28,7 @@ pub fn write(site: Site, row: MailRow) -> Pin<Box<dyn Future<Output = Result<Opt
             MailKind::Receipt => receipt(&site, &post, locale, &row).await,
             MailKind::Decision => decision(&site, &post, locale, &row).await,
             MailKind::Reply => reply(&site, &post, locale, &row).await,
+            MailKind::Alarm => site.alarm_letter(&row).await,
         }
     })
 }
@@ -87,11 +89,7 @@ async fn outcome(site: &Site, post: &Post, locale: Locale, decided: &DecisionRow
         Action::Remove => "receipt-removed",
         Action::Preserve => return Ok(locale.text("receipt-gone").into_owned()),
     };
-    let policy = match decided.policy_version {
-        Some(version) => site.policy_version(version).await?,
-        None => site.policy().await?,
-    };
-    let statement = Statement::of(decided, policy, false);
+    let statement = policy::statement(site, decided, false).await?;
     let ground = statement.ground_words(locale);
     let countries: Vec<&str> = statement.countries.iter().map(|country| country.as_str()).collect();
     let done = match countries.as_slice() {
@@ -104,49 +102,86 @@ async fn outcome(site: &Site, post: &Post, locale: Locale, decided: &DecisionRow
     })
 }
 
-/// The answer to what a registered party filed, in short.
+/// The answer to what a registered party filed: the very document that its page and its text are drawn from.
 async fn reply(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Result<Option<Letter>, Error> {
     let Some(id) = FilingId::parse(&row.subject) else { return Ok(None) };
-    let Some(view) = site.filing(&id).await? else { return Ok(None) };
+    // Undone or cleared up meanwhile: there will be another answer.
+    let view = site.filing(&id).await?.map(|view| view.for_sender(site.clock.now())).filter(|view| view.state != FilingState::Open);
+    let Some(view) = view else { return Ok(None) };
     let own = view.row.filing.order.reference.clone().unwrap_or_else(|| id.to_string());
-    let answer = view.row.answer.as_ref().map(|answer| answer.words.clone()).unwrap_or_default();
-    let stands = match view.state {
-        // Undone or cleared up meanwhile: there will be another answer.
-        FilingState::Open => return Ok(None),
-        FilingState::Done(at) => locale.with("letter-reply-done", &[("time", locale.date_time(at).into())]),
-        FilingState::Decided => locale.text("letter-reply-decided").into_owned(),
-        FilingState::Cannot(why) => format!("{} {}.", locale.text("letter-reply-cannot"), inability_words(locale, why)),
-        FilingState::Told => String::new(),
-    };
-    let mut links = String::new();
-    for (link, now) in view.links.iter().take(LINKS) {
-        let key = match now {
-            LinkNow::Open => "receipt-open",
-            LinkNow::Gone => "receipt-gone",
-            LinkNow::Nothing => "letter-reply-nothing",
-            LinkNow::Decided(row) => match row.decision.action {
-                Action::NoAction => "receipt-left",
-                Action::Cover => "receipt-covered",
-                Action::Withhold => "statement-withheld",
-                Action::Remove => "receipt-removed",
-                Action::Preserve => "receipt-gone",
-            },
-        };
-        // Writing to a string fails for nobody.
-        let _ = writeln!(links, "{}\n{}", link.url, locale.text(key));
-    }
-    let more = view.links.len().saturating_sub(LINKS);
-    if more > 0 {
-        links.push_str(&locale.with("letter-more", &[("more", more.into())]));
-    }
-    let arguments = [
-        ("reference", own.clone().into()),
-        ("site", post.name.clone().into()),
-        ("time", locale.date_time(view.row.received).into()),
-        ("number", id.to_string().into()),
+    let whole = document(site, locale, &Addressee::of_post(site, post), &view).await?;
+    let body = [
+        locale.with("letter-reply", &[("reference", own.clone().into()), ("site", post.name.clone().into())]),
+        whole.text_of(locale, LINKS),
+        locale.text("letter-reply-whole").into_owned(),
+        format!("{}/portal/filings/{id}", post.origin),
     ];
-    let body = [locale.with("letter-reply", &arguments), stands, answer, links, locale.text("letter-reply-whole").into_owned()];
     Ok(Some(letter(locale, locale.with("letter-reply-subject", &[("reference", own.into())]), &body)))
+}
+
+/// Makes the words of what an operator is told: what [`Alarms::write`] asks for. It shows nothing of what it is about: numbers, and links to the
+/// console.
+#[must_use]
+pub fn alarms(alarms: &Alarms, rows: &[AlarmRow], banks: &HashMap<ItemId, String>, now: Time) -> (Letter, Vec<Line>) {
+    let locale = Locale::negotiate(Some(&alarms.language), None);
+    let line = |row: &AlarmRow| {
+        let bank = ItemId::parse(&row.what.subject).and_then(|item| banks.get(&item));
+        alarm_line(locale, &alarms.origin, row, bank.map(String::as_str))
+    };
+    let lines: Vec<Line> = rows.iter().map(line).collect();
+    let site = alarms.name.clone();
+    let subject = match lines.as_slice() {
+        [only] => format!("{site}: {}", only.words),
+        several => locale.with("letter-alarms", &[("site", site.into()), ("alarms", several.len().into())]),
+    };
+    let mut parts: Vec<String> = rows.iter().zip(&lines).take(LINKS).map(|(row, line)| told(locale, row, line, now)).collect();
+    let more = lines.len().saturating_sub(LINKS);
+    if more > 0 {
+        parts.push(locale.with("letter-more", &[("more", more.into())]));
+    }
+    parts.push(locale.with("letter-alarms-state", &[("link", format!("{}/console/watch", alarms.origin).into())]));
+    (letter(locale, subject, &parts), lines)
+}
+
+/// What is told of one alarm, in a mail: when it was raised is said where that is not now.
+fn told(locale: Locale, row: &AlarmRow, line: &Line, now: Time) -> String {
+    const NOW_MS: i64 = 5 * domain::time::MINUTE_MS;
+    let mut words = vec![line.words.clone()];
+    if now.since_ms(row.raised) > NOW_MS {
+        words.push(locale.with("letter-alarm-raised", &[("time", locale.date_time(row.raised).into())]));
+    }
+    if row.what.kind != AlarmKind::Test && row.ended.is_some() {
+        words.push(locale.text("letter-alarm-over").into_owned());
+    }
+    words.push(line.link.clone());
+    words.join("\n")
+}
+
+/// An alarm in words, and where to look. `bank`: what a wave's bank is called.
+pub(crate) fn alarm_line(locale: Locale, origin: &str, row: &AlarmRow, bank: Option<&str>) -> Line {
+    let number = row.what.number;
+    let (words, path) = match row.what.kind {
+        AlarmKind::Order => (locale.text("alarm-order").into_owned(), format!("/console/cases/{}", row.what.subject)),
+        AlarmKind::Queue => (locale.with("alarm-queue", &[("number", number.into())]), "/console".to_owned()),
+        AlarmKind::Wave => {
+            let words = match bank {
+                Some(bank) => locale.with("alarm-wave", &[("number", number.into()), ("bank", bank.to_owned().into())]),
+                None => locale.with("alarm-wave-unnamed", &[("number", number.into())]),
+            };
+            (words, "/console/banks".to_owned())
+        }
+        AlarmKind::Job => {
+            let arguments = [("number", number.into()), ("kind", row.what.subject.clone().into())];
+            (locale.with("alarm-job", &arguments), "/console/watch#watch-dead".to_owned())
+        }
+        AlarmKind::Disk => {
+            let size = locale.size(u64::try_from(number).unwrap_or_default());
+            (locale.with("alarm-disk", &[("size", size.into())]), "/console/watch#watch-parts".to_owned())
+        }
+        AlarmKind::Away => (locale.text("alarm-away").into_owned(), "/console/away".to_owned()),
+        AlarmKind::Test => (locale.text("alarm-test").into_owned(), "/console/watch#watch-alarms".to_owned()),
+    };
+    Line { words, link: format!("{origin}{path}") }
 }
 
 async fn notice(site: &Site, row: &MailRow) -> Result<Option<NoticeRow>, Error> {

@@ -3,6 +3,7 @@
 //! Every public page works without JavaScript (invariant 10). Handlers turn a request into one act of [`app`] and its result
 //! into one page; [`headers`] alone decides types, caching and policies.
 
+mod after;
 mod allowance;
 mod api;
 mod asker;
@@ -131,7 +132,17 @@ impl Web {
     }
 
     pub(crate) fn frame(&self, asker: &Asker) -> Frame {
-        Frame { locale: self.locale(asker), back: asker.path.clone(), house: Arc::clone(&self.house), newest: self.newest }
+        let (locale, now) = (self.locale(asker), self.site.clock.now());
+        let levers = self.site.levers();
+        let levers = levers.at(now).map(|pulled| pages::levers::told(locale, pulled, self.site.fair_use.slow_lane_minutes)).collect();
+        Frame {
+            locale,
+            back: asker.path.clone(),
+            house: Arc::clone(&self.house),
+            newest: self.newest,
+            levers,
+            away: self.site.nobody_at_home().is_some(),
+        }
     }
 
     pub(crate) fn problem_words(&self, asker: &Asker, problem: domain::Problem) -> String {
@@ -157,6 +168,7 @@ pub fn router(web: Web) -> Router {
         .route("/{id}", get(posts::read).put(uploads::put))
         .route("/{id}/report", get(notices::form).post(notices::file))
         .route("/notices/{receipt}/no-mail", post(notices::no_mail))
+        .route("/notices/{receipt}/answer", post(notices::answer_back))
         .route("/{id}/open", get(open::back).post(open::open))
         .route("/{id}/manage/{secret}", get(manage::page).post(manage::save))
         .route("/{id}/manage/{secret}/appeal", post(manage::appeal))

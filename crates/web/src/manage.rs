@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use app::{Appealed, Edit, Edited, PostView, Source};
+use app::{Appealed, Edit, Edited, PostView, Source, Toll};
 use axum::body::Body;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode, Uri};
-use domain::{DraftError, ManageSecret, MediaId, MediaState, PostId, Problem};
+use domain::{Budget, DraftError, ManageSecret, MediaId, MediaState, PostId, Problem};
 
 use crate::allowance::{Allowance, Allowed};
 use crate::asker::Named;
@@ -22,7 +22,7 @@ use crate::pages::{
 use crate::posts::{Addresses, original, small};
 use crate::tally::Paid;
 use crate::uploads::refused_query;
-use crate::{Asker, Web, draw};
+use crate::{Asker, Form, Web, draw};
 
 /// The longest appeal, of which every byte is percent-encoded.
 const APPEAL_BYTES: usize = 3 * domain::decision::WORDS_BYTES + 1_024;
@@ -72,6 +72,7 @@ async fn concerned(web: &Web, id: &str, secret: &str) -> Result<Vec<Concerned>, 
             statement: web.statement(decision, true).await?,
             undone: decision.undone.is_some(),
             can_appeal: open && removal.appeal.is_none(),
+            typed: String::new(),
             appeal: removal.appeal.map(|appeal| AppealNow {
                 words: appeal.words,
                 state: appeal.state,
@@ -90,10 +91,15 @@ async fn removed(
     (id, secret): (&str, &str),
     appealed: bool,
     error: Option<String>,
+    typed: Option<(&str, &str)>,
 ) -> Result<Response<Body>, Error> {
     let frame = crate::pages::Frame { back: "/".to_owned(), ..web.frame(asker) };
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let concerned = concerned(web, id, secret).await?;
+    let mut concerned = concerned(web, id, secret).await?;
+    for one in &mut concerned {
+        one.typed =
+            typed.filter(|(decision, _)| one.statement.id.as_str() == *decision).map_or_else(String::new, |(_, words)| words.to_owned());
+    }
     Ok(draw(status, &ManagedRemovedPage { frame, action: format!("/{id}/manage/{secret}"), concerned, appealed, error }))
 }
 
@@ -105,10 +111,17 @@ pub(crate) async fn appeal(
     body: Body,
 ) -> Response<Body> {
     let result = async {
-        // Whoever has the secret was not guessing; whoever has not is told what everybody is.
+        // Before anything is looked up: a storm of complaints about nothing is one all the same.
+        let paid = web.site.pay(&asker.who, Budget::Appeal, asker.offer()).await;
+        // Whoever has the secret was not guessing; whoever has not is told what everybody is, and has paid for a guess.
         match open(&web, &asker, &id, &secret).await {
             Ok(_) | Err(Error::Removed(_)) => {}
-            Err(error) => return Err(error),
+            Err(error) => {
+                if let Ok(toll) = paid {
+                    web.site.give_back_toll(&asker.who, Budget::Appeal, toll);
+                }
+                return Err(error);
+            }
         }
         let bytes = axum::body::to_bytes(body, APPEAL_BYTES).await.unwrap_or_default();
         let (mut words, mut decision) = (String::new(), String::new());
@@ -122,14 +135,32 @@ pub(crate) async fn appeal(
         let (Some(post), Some(own)) = (PostId::parse(&id), ManageSecret::parse(&secret)) else { return Err(Error::NotFound) };
         let removals = web.site.removals(&post, &own).await?;
         let removal = removals.iter().find(|removal| removal.decision.id.as_str() == decision).ok_or(Error::NotFound)?;
+        let toll = match paid {
+            Ok(toll) => toll,
+            Err(owed) if asker.form == Form::Html => {
+                let error = Error::from(owed);
+                let told = error.told(web.locale(&asker));
+                let mut response = removed(&web, &asker, (&id, &secret), false, Some(told), Some((&decision, &words))).await?;
+                *response.status_mut() = error.status();
+                if let Some(seconds) = error.again(&web) {
+                    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                }
+                return Ok(response);
+            }
+            Err(owed) => return Err(owed.into()),
+        };
         let said = web.site.appeal(removal, &words).await?;
+        if said != Appealed::Taken {
+            web.site.give_back_toll(&asker.who, Budget::Appeal, toll);
+        }
         let key = match said {
             Appealed::Taken => return Ok(headers::see(&format!("/{id}/manage/{secret}?appealed=1"))),
             Appealed::Before => "appeal-before",
             Appealed::TooLate => "appeal-too-late",
             Appealed::Words => "appeal-no-words",
         };
-        removed(&web, &asker, (&id, &secret), false, Some(web.locale(&asker).text(key).into_owned())).await
+        let told = web.locale(&asker).text(key).into_owned();
+        removed(&web, &asker, (&id, &secret), false, Some(told), Some((&decision, &words))).await
     };
     hidden(result.await, &web, &asker)
 }
@@ -148,7 +179,7 @@ pub(crate) async fn page(State(web): State<Web>, Named((id, secret)): Named<(Str
         let managed = match open(&web, &asker, &id, &secret).await {
             Err(Error::Removed(_)) => {
                 let appealed = uri.query().is_some_and(|query| query.contains("appealed=1"));
-                return removed(&web, &asker, (&id, &secret), appealed, None).await;
+                return removed(&web, &asker, (&id, &secret), appealed, None, None).await;
             }
             found => found?,
         };
@@ -245,7 +276,7 @@ async fn changed(
     draft.text = draft.text.take().or_else(|| Some(post.text.clone()));
     draft.language = draft.language.take().or_else(|| post.language.as_ref().map(ToString::to_string));
     let asked = match read {
-        Ok(()) => asked(web, managed, &mut brought),
+        Ok(()) => asked(web, managed, &mut brought).map(|edit| Edit { lane: web.site.lane(&asker.who, Toll::Free), ..edit }),
         Err(error) => Err(error),
     };
     // What nothing was done with: all of it after an error, else the still of a video that is not there.
@@ -256,7 +287,7 @@ async fn changed(
     };
     match done {
         Ok(()) => Ok(back(managed, &format!("?saved{}", refused_query(&brought.refused)))),
-        Err(error @ (Error::Draft(_) | Error::AllRefused(_) | Error::OverBudget(_))) => {
+        Err(error @ (Error::Draft(_) | Error::AllRefused(_) | Error::OverBudget(_) | Error::Prove(..) | Error::ReadOnly(_))) => {
             // What stands by now: who saves again has seen it.
             let view = web.site.managed(&post.id, &managed.secret).await?.ok_or(Error::NotFound)?;
             let managed = Managed { view: Arc::new(view), secret: managed.secret.clone() };
@@ -266,7 +297,11 @@ async fn changed(
             page.stands = matches!(error, Error::Draft(DraftError::Changed))
                 .then(|| Stands { title: managed.view.post.title.clone(), text: managed.view.post.text.clone() });
             type_back(&mut page, &brought);
-            Ok(draw(error.status(), &page))
+            let mut response = draw(error.status(), &page);
+            if let Some(seconds) = error.again(web) {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            Ok(response)
         }
         Err(error) => Err(error),
     }
@@ -328,7 +363,7 @@ fn asked(web: &Web, managed: &Managed, brought: &mut Brought) -> Result<Edit, Er
             *own = Some(Some(Source::File(file)));
         }
     }
-    Ok(Edit { seen, draft, expires, password, views, media: Some(media) })
+    Ok(Edit { seen, draft, expires, password, views, media: Some(media), lane: domain::Lane::default() })
 }
 
 /// Puts what was typed back into the page.
@@ -434,6 +469,7 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
         post_url: format!("{}/{}", asker.origin, post.id),
         manage_url: format!("{}{action}", asker.origin),
         published: false,
+        waits: post.waits,
         refused_more: 0,
         saved: false,
         error: None,

@@ -10,13 +10,13 @@ use serde::Serialize;
 use store::Subject;
 use utoipa::ToSchema;
 
-use crate::api::notices::receipt_answer;
+use crate::api::notices::{receipt_answer, taken};
 use crate::api::posts::answer;
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::headers;
-use crate::pages::reply::ReplyPage;
+use crate::pages::reply::{ReplyPage, Window};
 use crate::pages::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
 use crate::reply::{self, Addressee, Asked, FilingAnswer};
 use crate::{Asker, Form, Web, draw};
@@ -48,7 +48,7 @@ async fn page(
     let mut choices = vec![AboutChoice { value: String::new(), number: None, alt: None, chosen: true }];
     for (own, number) in view.iter().flat_map(|view| view.numbered()) {
         if own.row.state == MediaState::Ready {
-            let chosen = medium == Some(own.row.id.as_str());
+            let chosen = medium.is_some_and(|medium| medium == own.row.id.as_str() || medium == number.to_string());
             choices.push(AboutChoice { value: own.row.id.to_string(), number: Some(number), alt: own.row.alt.clone(), chosen });
         }
     }
@@ -101,22 +101,24 @@ pub(crate) async fn file(State(web): State<Web>, Named(id): Named<String>, asker
     let filed = async {
         let id = PostId::parse(&id).ok_or(Error::NotFound)?;
         let medium = medium.as_deref().map(|medium| MediaId::parse(medium).ok_or(Error::NotFound)).transpose()?;
-        let subject = stands(&web, web.site.about(&id, medium.as_ref()).await?).await?;
         let notice = if too_long { Err(NoticeError::TooLong) } else { raw.check() };
         let notice = match notice {
             Ok(notice) => notice,
             Err(error) => return Err(Error::Notice(error)),
         };
-        web.site.spend(&asker.who, Budget::Notice, 1)?;
-        web.site.give_notice(&[subject], &notice, Some(web.locale(&asker).tag())).await?.ok_or(Error::Gone)
+        // Before anything is looked up: a storm of reports about nothing is one all the same.
+        let toll = web.site.pay(&asker.who, Budget::Notice, asker.offer()).await?;
+        let subject = stands(&web, web.site.about(&id, medium.as_ref()).await?).await?;
+        let receipt = web.site.give_notice_paid(&[subject], &notice, Some(web.locale(&asker).tag()), toll).await?.ok_or(Error::Gone)?;
+        Ok((receipt, toll))
     };
     match filed.await {
-        Ok(receipt) => {
+        Ok((receipt, toll)) => {
             let path = format!("/notices/{}", receipt.expose());
             match asker.form {
                 Form::Html => private(headers::see(&format!("{path}?filed=1"))),
-                Form::Json => private(receipt_answer(&asker, &receipt, Vec::new())),
-                Form::Text => private(headers::answer(StatusCode::CREATED, headers::Kind::Text, format!("{}{path}\n", asker.origin))),
+                Form::Json => private(receipt_answer(&asker, &receipt, Vec::new(), toll)),
+                Form::Text => private(headers::answer(taken(toll), headers::Kind::Text, format!("{}{path}\n", asker.origin))),
             }
         }
         Err(Error::Notice(error)) if asker.form == Form::Html => {
@@ -201,14 +203,16 @@ async fn replied(
     let path = format!("/notices/{}", receipt.expose());
     Ok(match Asked::of(asker, uri, head) {
         Asked::Json => answer(StatusCode::OK, &ReceiptAnswer::Filing(Box::new(FilingAnswer::of(&site, filing)))),
-        Asked::Text => reply::as_text(locale, &filing.row.id, &reply::document(web, locale, &site, filing).await?),
+        Asked::Text => reply::as_text(locale, &filing.row.id, &reply::document(&web.site, locale, &site, filing).await?),
         Asked::Page => {
+            let window = Window::of(uri, &path, filing.links.len());
             let page = ReplyPage {
                 frame: crate::pages::Frame { back: path.clone(), ..web.frame(asker) },
                 filed: uri.query().is_some_and(|query| query.contains("filed=1")),
                 url: format!("{}{path}", asker.origin),
                 text: format!("{path}?form=text"),
-                document: reply::document(web, locale, &site, filing).await?,
+                document: reply::document(&web.site, locale, &site, filing).await?.within(&window),
+                window,
             };
             draw(StatusCode::OK, &page)
         }
@@ -273,7 +277,31 @@ async fn receipt_page(
         created: told.created,
         category: told.category,
         subjects,
+        questions: web.site.questions(receipt).await?.into_iter().map(|row| (row.notice_id.to_string(), row.words, row.answer)).collect(),
     })
+}
+
+/// `POST /notices/{receipt}/answer`: whoever has the receipt answers what whoever decides wants to know.
+pub(crate) async fn answer_back(State(web): State<Web>, Named(receipt): Named<String>, asker: Asker, body: Body) -> Response<Body> {
+    /// Words of which every byte is percent-encoded, and the notice.
+    const FORM_BYTES: usize = 3 * app::NOTE_BYTES + (1 << 10);
+    let answered = async {
+        let receipt = Receipt::parse(&receipt).ok_or(Error::NotFound)?;
+        let guess = web.site.guess_manage(&asker.who)?;
+        let told = web.site.what_became(&receipt).await;
+        if !matches!(told, Ok(None)) {
+            web.site.was_right(guess);
+        }
+        told?.ok_or(Error::NotFound)?;
+        let sent = crate::form::pairs(&axum::body::to_bytes(body, FORM_BYTES).await.unwrap_or_default(), 4);
+        let field = |name: &str| sent.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+        let notice = domain::NoticeId::parse(field("notice")).ok_or(Error::NotFound)?;
+        // What is empty or too long, or was answered before, changes nothing; the page shows how it stands.
+        web.site.answer_back(&receipt, &notice, field("words")).await?;
+        Ok::<_, Error>(headers::see(&format!("/notices/{}", receipt.expose())))
+    };
+    let hidden = Asker { path: "/".to_owned(), ..asker.clone() };
+    private(answered.await.unwrap_or_else(|error| error.answer(&web, &hidden)))
 }
 
 /// The link of a subject: a medium is named by its id, which the post's page has an anchor for only while it stands.

@@ -4,11 +4,13 @@
 
 pub mod about;
 pub mod cases;
+pub mod chart;
 pub mod composer;
 pub mod console;
 pub mod contact;
 pub mod embed;
 pub mod filings;
+pub mod levers;
 pub mod locked;
 pub mod manage;
 pub mod message;
@@ -20,6 +22,7 @@ pub mod portal;
 pub mod post;
 pub mod removed;
 pub mod reply;
+pub mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -33,7 +36,7 @@ pub use message::{Message, MessagePage};
 pub use notices::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
 pub use policy::PolicyPage;
 pub use post::{Download, Medium, MediumBody, Picture, Piece, PostPage, Preview, Video, VideoPreview};
-pub use removed::{AppealNow, Concerned, ManagedRemovedPage, RemovedPage, Statement};
+pub use removed::{AppealNow, Asked, Concerned, ManagedRemovedPage, RemovedPage, Statement};
 
 use std::borrow::Borrow;
 use std::sync::Arc;
@@ -54,6 +57,10 @@ pub struct Frame {
     pub house: Arc<House>,
     /// There is a public list.
     pub newest: bool,
+    /// Nobody who looks after the site is there.
+    pub away: bool,
+    /// What posters are told of levers that are pulled.
+    pub levers: Vec<String>,
 }
 
 impl Frame {
@@ -147,6 +154,7 @@ pub fn problem_words(locale: Locale, problem: Problem, limits: &Limits) -> Strin
         Problem::NoFrames => "problem-no-frames",
         Problem::TooManyFiles => return locale.with("problem-too-many-files", &[("files", limits.files_per_post.into())]),
         Problem::NoSpace => "problem-no-space",
+        Problem::NoVideos => "problem-no-videos",
         Problem::Interrupted => "problem-interrupted",
         Problem::Name => "problem-name",
         Problem::TooDemanding => "problem-too-demanding",
@@ -198,6 +206,7 @@ pub fn over_budget_words(locale: Locale, over: &OverBudget) -> String {
         Budget::ManageGuess => "budget-manage-guesses",
         Budget::SignIn => "budget-sign-ins",
         Budget::Notice => "budget-notices",
+        Budget::Appeal => "budget-appeals",
     };
     let minutes = over.seconds().saturating_add(59) / 60;
     // Rounded up, so that nobody comes too early.

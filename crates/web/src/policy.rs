@@ -6,7 +6,7 @@ use app::PolicyVersion;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
-use domain::{Language, Policy};
+use domain::{Language, Origin, Policy};
 use serde::Serialize;
 use store::{DecisionRow, PolicyRow};
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
 use crate::pages::policy::{PolicyPage, Written};
-use crate::pages::{Frame, Statement};
+use crate::pages::{Asked, Frame, Statement};
 use crate::{Asker, Web, posts};
 
 /// The policy that a site has until its operator writes their own.
@@ -35,12 +35,21 @@ pub fn shipped() -> Policy {
 impl Web {
     /// Why something was removed or covered. `facts`: whether the reader is somebody whom it concerns.
     pub(crate) async fn statement(&self, row: &DecisionRow, facts: bool) -> Result<Statement, Error> {
-        let policy = match row.policy_version {
-            Some(version) => self.site.policy_version(version).await?,
-            None => self.site.policy().await?,
-        };
-        Ok(Statement::of(row, policy, facts))
+        Ok(statement(&self.site, row, facts).await?)
     }
+}
+
+/// The reasons of a decision, by the policy that it was made under.
+pub(crate) async fn statement(site: &app::Site, row: &DecisionRow, facts: bool) -> Result<Statement, app::Error> {
+    let policy = match row.policy_version {
+        Some(version) => site.policy_version(version).await?,
+        None => site.policy().await?,
+    };
+    let asked = match row.origin {
+        Origin::Notice => site.asked_before(row).await?.iter().map(|(filing, party)| Asked::of(filing, party)).collect(),
+        Origin::Match => Vec::new(),
+    };
+    Ok(Statement { asked, ..Statement::of(row, policy, facts) })
 }
 
 /// `GET /policy`.

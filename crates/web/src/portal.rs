@@ -14,9 +14,10 @@ use axum::http::request::Parts;
 use axum::http::{Response, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use domain::{FilingId, NoticeKind, Time};
+use domain::{FilingId, NoticeKind};
 use store::PartyRow;
 
+use crate::after::{After, next};
 use crate::asker::Named;
 use crate::console::{self, Known};
 use crate::error::Error;
@@ -25,7 +26,7 @@ use crate::headers;
 use crate::pages::console::{ConsoleFrame, Corner};
 use crate::pages::filings::FilingEntry;
 use crate::pages::portal::PortalPage;
-use crate::pages::reply::OwnReplyPage;
+use crate::pages::reply::{OwnReplyPage, Window};
 use crate::reply::{self, Addressee, Asked, FilingAnswer};
 use crate::{Asker, Web, draw};
 
@@ -84,11 +85,11 @@ fn kinds(member: &Member) -> impl Iterator<Item = NoticeKind> + '_ {
     NoticeKind::ALL.iter().copied().filter(|kind| kind.may_come_from(Some(member.party.party.kind)))
 }
 
-/// `GET /portal`, and `?before=…` for what is older.
+/// `GET /portal`, and `?after=…` for what is older.
 async fn page(State(web): State<Web>, member: Member, uri: Uri, asker: Asker) -> Response<Body> {
     let page = async {
-        let before = query(&uri, "before").and_then(|text| text.parse().ok()).map(Time);
-        let views = web.site.filings(Some(&member.party.id), before.unwrap_or(Time(i64::MAX)), ON_A_PAGE).await?;
+        let after = After::of(&uri, FilingId::parse)?;
+        let views = web.site.filings(Some(&member.party.id), after.place(), ON_A_PAGE).await?;
         let now = web.site.clock.now();
         let views: Vec<_> = views.into_iter().map(|view| view.for_sender(now)).collect();
         let full = views.len() as i64 == ON_A_PAGE;
@@ -98,8 +99,8 @@ async fn page(State(web): State<Web>, member: Member, uri: Uri, asker: Asker) ->
             party: member.party.party.name.as_str().to_owned(),
             kinds: kinds(&member).collect(),
             entries: views.iter().map(entry).collect(),
-            first: before.is_none(),
-            older: views.last().filter(|_| full).map(|last| format!("/portal?before={}", last.row.received.0)),
+            first: after.is_first(),
+            older: views.last().filter(|_| full).map(|last| next("/portal", last.row.received, &last.row.id)),
         })
     };
     console::said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
@@ -113,13 +114,15 @@ async fn own(State(web): State<Web>, Named(id): Named<String>, member: Member, u
         let (site, locale) = (Addressee::of(&web, &asker), web.locale(&asker));
         Ok(match Asked::of(&asker, &uri, &head) {
             Asked::Json => crate::api::posts::answer(StatusCode::OK, &FilingAnswer::of(&site, &view)),
-            Asked::Text => reply::as_text(locale, &id, &reply::document(&web, locale, &site, &view).await?),
+            Asked::Text => reply::as_text(locale, &id, &reply::document(&web.site, locale, &site, &view).await?),
             Asked::Page => {
+                let window = Window::of(&uri, &format!("/portal/filings/{id}"), view.links.len());
                 let page = OwnReplyPage {
                     frame: frame(&web, &asker, &member, Corner::Filed),
                     filed: query(&uri, "filed").is_some(),
                     text: format!("/portal/filings/{id}?form=text"),
-                    document: reply::document(&web, locale, &site, &view).await?,
+                    document: reply::document(&web.site, locale, &site, &view).await?.within(&window),
+                    window,
                 };
                 draw(StatusCode::OK, &page)
             }

@@ -10,7 +10,7 @@ use axum::http::header::{self, HeaderValue};
 use axum::http::{Method, Response, StatusCode, Uri};
 use domain::placed::Named as NamedMedium;
 use domain::time::MINUTE_MS;
-use domain::{FileRole, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time};
+use domain::{FileRole, Lever, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time, Wait};
 use store::FileRow;
 
 use crate::api::answers::{Admitted, Elsewhere, LockedPost, Post, Visited};
@@ -58,7 +58,14 @@ pub(crate) fn standing_page<Page: askama::Template>(
     revision: i64,
     page: impl FnOnce() -> Page,
 ) -> Response<Body> {
-    let key = PageKey { path: asker.path.clone(), revision, locale: web.locale(asker), origin: String::new(), asked: Asked::default() };
+    let key = PageKey {
+        path: asker.path.clone(),
+        revision,
+        locale: web.locale(asker),
+        origin: String::new(),
+        asked: Asked::default(),
+        plain: false,
+    };
     if let Some(drawn) = web.ready().pages.get(&key) {
         return headers::drawn(asker, &drawn);
     }
@@ -183,7 +190,8 @@ pub(crate) fn as_private_as(view: &PostView, mut response: Response<Body>) -> Re
 
 async fn post_page(web: &Web, asker: &Asker, id: &str, asked: Asked) -> Result<Response<Body>, Error> {
     let id = PostId::parse(id).ok_or(Error::NotFound)?;
-    let mut key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: asker.origin.clone(), asked };
+    let plain = web.site.lever(Lever::NoLinks).is_some();
+    let mut key = PageKey { path: asker.path.clone(), revision: 0, locale: web.locale(asker), origin: asker.origin.clone(), asked, plain };
     // What is not open to all is drawn for each visitor, and never kept.
     if let Some(standing) = web.site.standing(&id).await?
         && standing.seal.is_none()
@@ -314,7 +322,8 @@ pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked) -> 
         listed: post.listed,
         sensitive: post.sensitive,
         shown: asked.anything(),
-        waiting: post.held,
+        waiting: post.held || post.waits.is_some(),
+        public: post.waits.and_then(Wait::until),
         media,
         previews,
         video: video.and_then(|medium| video_preview(&at, medium)),

@@ -32,6 +32,8 @@ pub(crate) struct PageKey {
     pub(crate) origin: String,
     /// Which covers were lifted.
     pub(crate) asked: Asked,
+    /// Links are plain words, because of a lever.
+    pub(crate) plain: bool,
 }
 
 /// A page as it is sent.

@@ -83,7 +83,8 @@ pub(crate) struct Annex {
     /// When the order was received (RFC 3339, UTC).
     #[schema(format = DateTime)]
     received: String,
-    /// Of Annex II: what was done; `removed`, or `null` where all of it was gone before.
+    /// Of Annex II: what was done; `removed`, `access_disabled` (in all Member States, where nothing of it was removed), or `null` where all of it was
+    /// gone before.
     #[schema(required)]
     measure: Option<&'static str>,
     /// Of Annex II: when (RFC 3339, UTC).
@@ -106,13 +107,14 @@ impl Annex {
             return None;
         }
         let row = &view.row;
-        let removed = view.links.iter().any(|(_, now)| matches!(now, LinkNow::Decided(row) if row.decision.action == Action::Remove));
         let (form, inability) = match view.state {
             FilingState::Done(_) => ("II", None),
             FilingState::Cannot(inability) => ("III", Some(inability)),
-            FilingState::Open | FilingState::Decided | FilingState::Told => return None,
+            FilingState::Open | FilingState::Decided | FilingState::Told | FilingState::Withdrawn => return None,
         };
-        let done = form == "II" && removed;
+        let done = |action: Action| form == "II" && view.carried_out().any(|row| row.decision.action == action);
+        let measure = [(Action::Remove, "removed"), (Action::Withhold, "access_disabled")];
+        let measure = measure.into_iter().find(|(action, _)| done(*action)).map(|(_, measure)| measure);
         Some(Self {
             form,
             addressee: site.name.clone(),
@@ -123,8 +125,8 @@ impl Annex {
             authority_reference: row.filing.order.reference.clone(),
             addressee_reference: row.id.to_string(),
             received: instant(row.received),
-            measure: done.then_some("removed"),
-            measured: done.then(|| instant(document::measured(view))),
+            measure,
+            measured: measure.map(|_| instant(document::measured(view))),
             reason: inability.map(domain::Inability::as_str),
             details: row
                 .answer
@@ -159,12 +161,15 @@ pub(crate) struct FilingAnswer {
     #[schema(required, format = DateTime)]
     due: Option<String>,
     /// `open`; `done`: all that it names is dark (Annex II); `decided`: it was decided on, and not all of it is dark; `cannot`: it cannot be carried
-    /// out (Annex III); `told`: its sender was told what there is.
+    /// out (Annex III); `told`: its sender was told what there is; `withdrawn`: it counts for nothing, because it was not its sender's own.
     #[schema(schema_with = crate::api::answers::filing_states)]
     state: &'static str,
     /// Since when it is done (RFC 3339, UTC).
     #[schema(required, format = DateTime)]
     done: Option<String>,
+    /// Of one that is open: since when nobody who decides is there (RFC 3339, UTC). It is taken, and its time runs; `null`: somebody is.
+    #[schema(required, format = DateTime)]
+    nobody_at_home: Option<String>,
     /// What is wrong with it, as far as a machine sees.
     #[schema(schema_with = crate::api::answers::faults)]
     faults: Vec<&'static str>,
@@ -207,6 +212,7 @@ impl FilingAnswer {
             FilingState::Decided => ("decided", None),
             FilingState::Cannot(_) => ("cannot", None),
             FilingState::Told => ("told", None),
+            FilingState::Withdrawn => ("withdrawn", None),
         };
         let answer = row.answer.as_ref();
         Self {
@@ -218,6 +224,7 @@ impl FilingAnswer {
             due: row.due.map(instant),
             state,
             done: done.map(instant),
+            nobody_at_home: site.away.filter(|_| state == "open").map(|(since, _)| instant(since)),
             faults: row.faults.iter().map(|fault| fault.as_str()).collect(),
             inability: answer.and_then(|answer| answer.inability).map(domain::Inability::as_str),
             answer: answer.map(|answer| answer.words.clone()).filter(|words| !words.is_empty()),

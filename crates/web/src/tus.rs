@@ -111,7 +111,7 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
     }
     let length = number(&parts.headers, &UPLOAD_LENGTH)?.ok_or(Refused::Status(StatusCode::BAD_REQUEST, "tus-no-length"))?;
     let name = file_name(&parts.headers)?;
-    let mut upload = begin(web, &asker.who, &name, length).await?;
+    let mut upload = begin(web, asker, &name, length).await?;
     let with_upload = parts.headers.get(header::CONTENT_TYPE).is_some_and(|value| value == CONTENT_TYPE);
     if with_upload {
         match go_on(web, &upload.id, 0, &parts.headers, body).await {
@@ -138,8 +138,10 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
 }
 
 /// An upload is paid for when it begins, and goes on whatever else its poster does.
-async fn begin(web: &Web, who: &app::Who, name: &str, length: u64) -> Result<Upload, Refused> {
-    web.site.pay_for_upload(who, length).map_err(|over| Refused::Error(over.into()))?;
+async fn begin(web: &Web, asker: &Asker, name: &str, length: u64) -> Result<Upload, Refused> {
+    let who = &asker.who;
+    web.site.may_post().map_err(|closed| Refused::Error(closed.into()))?;
+    web.site.pay_for_upload(who, length, asker.offer()).await.map_err(|owed| Refused::Error(owed.into()))?;
     let begun = web.site.begin_upload(name, length).await;
     let give_back = || web.site.give_back(who, Budget::Byte, length);
     let upload = begun.inspect_err(|_| give_back()).map_err(|refusal| match refusal {

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
-use domain::{DraftError, IdempotencyKey, OverBudget, Problem};
+use domain::{DraftError, IdempotencyKey, Problem, Wait};
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::form::{self, Brought, Of};
 use crate::headers::{self, Kind};
 use crate::pages::RefusedFile;
+use crate::posts::instant;
 use crate::tally::{self, Paid};
 use crate::{Asker, Form, Web};
 
@@ -80,6 +81,9 @@ pub(crate) struct Given {
     url: String,
     /// Its manage link. The last part is the manage secret: the only key to change or delete the post.
     manage_url: String,
+    /// With 202, because nothing else but time is waited for: when it is public. Other things may hold it for longer.
+    #[schema(required, format = DateTime)]
+    public: Option<String>,
     /// Files that were not taken; the others are in the post.
     refused: Vec<RefusedFile>,
 }
@@ -97,6 +101,7 @@ pub(crate) struct Given {
     request_body(content = PostForm, content_type = "multipart/form-data"),
     responses(
         (status = 201, description = "It was made.", content((Given = "application/json"), (String = "text/plain"))),
+        (status = 202, description = "It was made, and is public after a while.", content((Given = "application/json"), (String = "text/plain"))),
         (status = 303, description = "It was made, by a browser.", headers(("Location" = String, description = "Its manage page."))),
         Sending,
     ),
@@ -119,12 +124,12 @@ async fn take(web: &Web, asker: &Asker, request: Request, of: Of) -> Response<Bo
         Ok(key) => key,
         Err(error) => return error.answer(web, asker),
     };
-    let paid = pay(web, asker, request.headers());
+    let paid = pay(web, asker, request.headers()).await;
     let short = tally::length(request.headers()).is_some_and(|bytes| bytes <= WORDS_BYTES);
     if let Err(over) = &paid
         && !(asker.form == Form::Html && short)
     {
-        return Error::OverBudget(*over).answer(web, asker);
+        return over.answer(web, asker);
     }
     let allowance = Allowance::default();
     let (request, paid) = match paid {
@@ -141,7 +146,7 @@ async fn take(web: &Web, asker: &Asker, request: Request, of: Of) -> Response<Bo
         let text = brought.draft.text.take().filter(|text| !text.is_empty() && *text != address);
         brought.draft.text = Some(text.map_or_else(|| address.clone(), |text| format!("{text}\n\n{address}")));
     }
-    finish(web, asker, brought, key, paid.map_err(Error::from).and_then(|paid| read.map(|()| paid))).await
+    finish(web, asker, brought, key, paid.and_then(|paid| read.map(|()| paid))).await
 }
 
 /// Refuses a request that announces more than any post may have.
@@ -153,8 +158,9 @@ fn fits(web: &Web, headers: &HeaderMap) -> Result<(), Error> {
 }
 
 /// Pays for a post and for the bytes that are announced, before any of them is read.
-fn pay(web: &Web, asker: &Asker, headers: &HeaderMap) -> Result<(PaidPost, Paid), OverBudget> {
-    Ok((web.site.pay_for_post(&asker.who)?, Paid::pay(&web.site, &asker.who, headers)?))
+async fn pay(web: &Web, asker: &Asker, headers: &HeaderMap) -> Result<(PaidPost, Paid), Error> {
+    web.site.may_post()?;
+    Ok((web.site.pay_for_post(&asker.who, asker.offer()).await?, Paid::pay(&web.site, &asker.who, headers)?))
 }
 
 /// Makes a post of one file, the shortest way.
@@ -181,6 +187,7 @@ fn pay(web: &Web, asker: &Asker, headers: &HeaderMap) -> Result<(PaidPost, Paid)
     request_body(content = [u8], content_type = "application/octet-stream", description = "The file, whatever its type is said to be."),
     responses(
         (status = 201, description = "It was made.", content((Given = "application/json"), (String = "text/plain"))),
+        (status = 202, description = "It was made, and is public after a while.", content((Given = "application/json"), (String = "text/plain"))),
         (status = 303, description = "It was made, by a browser.", headers(("Location" = String, description = "Its manage page."))),
         Sending,
     ),
@@ -199,9 +206,9 @@ pub(crate) async fn put(
         Ok(key) => key,
         Err(error) => return error.answer(&web, &asker),
     };
-    let (post, paid) = match pay(&web, &asker, &headers) {
+    let (post, paid) = match pay(&web, &asker, &headers).await {
         Ok(paid) => paid,
-        Err(over) => return Error::OverBudget(over).answer(&web, &asker),
+        Err(over) => return over.answer(&web, &asker),
     };
     let mut stream = Body::new(paid.counting(body)).into_data_stream();
     let taken = async {
@@ -241,19 +248,21 @@ async fn finish(
         let error = Error::nothing_left(brought.refused.first().map(|file| file.problem));
         return error.answer_form(web, asker, &brought.draft, brought.refused);
     }
-    match web.site.publish(Posting { draft, media, secret, repeat }).await {
+    let lane = paid.lane();
+    match web.site.publish(Posting { draft, media, secret, repeat, lane }).await {
         Ok(published) => {
             if published.is_new {
                 paid.made();
             }
-            given(web, asker, &published, &brought.refused)
+            given(web, asker, &published, lane.wait(), &brought.refused)
         }
         Err(error) => Error::from(error).answer_form(web, asker, &brought.draft, brought.refused),
     }
 }
 
 /// The answer that hands out the link and the manage link.
-fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[RefusedFile]) -> Response<Body> {
+fn given(web: &Web, asker: &Asker, published: &app::Published, wait: Option<Wait>, refused: &[RefusedFile]) -> Response<Body> {
+    let status = if wait.is_some() { StatusCode::ACCEPTED } else { StatusCode::CREATED };
     let url = format!("{}/{}", asker.origin, published.id);
     let manage_url = format!("{url}/manage/{}", published.secret.expose());
     let mut response = match asker.form {
@@ -266,10 +275,11 @@ fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[Refuse
             }
             response
         }
-        Form::Json => api_answer(StatusCode::CREATED, &Given { url, manage_url, refused: refused.to_vec() }),
-        Form::Text => {
-            headers::answer(StatusCode::CREATED, Kind::Text, format!("{url}\n{manage_url}\n{}", refused_lines(web, asker, refused)))
+        Form::Json => {
+            let public = wait.and_then(Wait::until).map(instant);
+            api_answer(status, &Given { url, manage_url, public, refused: refused.to_vec() })
         }
+        Form::Text => headers::answer(status, Kind::Text, format!("{url}\n{manage_url}\n{}", refused_lines(web, asker, refused))),
     };
     headers::secret(response.headers_mut());
     response

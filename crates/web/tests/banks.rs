@@ -82,3 +82,42 @@ async fn the_queue_says_which_bank_found_it_and_an_operator_lets_a_bank_act_agai
     assert!(audit.contains("Trusted again") && audit.contains("Often wrong, so it only counts now"), "{audit}");
     Ok(())
 }
+
+#[tokio::test]
+async fn an_operator_confirms_at_a_second_look_what_would_reach_much() -> Result<()> {
+    let site = TestSite::with(|parts| parts.reach_limit = 1).await?;
+    let name = BankName::parse("kites").context("a name")?;
+    assert!(site.site.create_bank(&name, BankKind::Live, OnMatch::Hold).await?);
+    let bank = site.site.bank(&name).await?.context("the bank")?;
+    for _ in 0..2 {
+        posted(&site, &[Part::Field("text", WORDS)]).await?;
+    }
+    let known = site.site.look_at_words(WORDS).await?.context("words")?;
+    let added_to = site.site.add_to_bank(&bank, NewItem { label: "<list>.csv".to_owned(), known }, |_| {}).await?;
+    assert_eq!(added_to.waits, Some(2));
+    let (_, link) = added(&site, "Ola", Role::Operator).await?;
+    let mut ola = browser(&site);
+    enrolled(&mut ola, &link).await?;
+    assert!(ola.get("/console").await?.body.contains("The queue is empty."));
+    let banks = ola.get("/console/banks").await?.body;
+    for part in ["&#60;list&#62;.csv", "it would reach 2 things that nobody has reported", "Let it act"] {
+        assert!(banks.contains(part), "{part}: {banks}");
+    }
+    let item = banks.split("name=\"item\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).context("no item")?.to_owned();
+    let (_, link) = added(&site, "Salma", Role::Moderator).await?;
+    let mut salma = browser(&site);
+    enrolled(&mut salma, &link).await?;
+    assert_eq!(salma.post("/console/banks/kites/confirm", &[("item", &item)]).await?.status, 403);
+    assert_eq!(ola.post("/console/banks/kites/confirm", &[("item", "nonsense")]).await?.status, 404);
+    for _ in 0..2 {
+        let answer = ola.post("/console/banks/kites/confirm", &[("item", &item)]).await?;
+        assert_eq!((answer.status, answer.location.as_str()), (303, "/console/banks?told=confirmed"));
+    }
+    site.run_jobs().await?;
+    let banks = ola.get("/console/banks?told=confirmed").await?.body;
+    assert!(banks.contains("It acts from now on") && !banks.contains("it would reach"), "{banks}");
+    assert!(ola.get("/console").await?.body.contains("2 are held for the same"));
+    let audit = ola.get("/console/audit").await?.body;
+    assert!(audit.contains("Confirmed at a second look") && audit.contains("waits for a second look"), "{audit}");
+    Ok(())
+}

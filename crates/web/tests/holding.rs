@@ -15,21 +15,21 @@ const PAGE: &[(&str, &str)] = &[("accept", "text/html")];
 const KITE: u32 = 1;
 const OTHER: u32 = 2;
 
-fn drawn(seed: u32) -> Result<Vec<u8>> {
+pub(crate) fn drawn(seed: u32) -> Result<Vec<u8>> {
     mosaic(640, 480, seed)
 }
 
-async fn bank(site: &TestSite, name: &str, kind: BankKind, on_match: OnMatch) -> Result<BankRow> {
+pub(crate) async fn bank(site: &TestSite, name: &str, kind: BankKind, on_match: OnMatch) -> Result<BankRow> {
     let name = BankName::parse(name).context("a name")?;
     assert!(site.site.create_bank(&name, kind, on_match).await?);
     site.site.bank(&name).await?.context("the bank")
 }
 
-async fn learn(site: &TestSite, bank: &BankRow, file: &[u8]) -> Result<Vec<Reached>> {
+pub(crate) async fn learn(site: &TestSite, bank: &BankRow, file: &[u8]) -> Result<Vec<Reached>> {
     let path = site.dir().join("known");
     std::fs::write(&path, file)?;
     let app::Looked::Known(known) = site.site.look_at(&path).await? else { anyhow::bail!("it was refused") };
-    Ok(site.site.add_to_bank(bank, NewItem { label: "kite".to_owned(), known }, |_| {}).await?)
+    Ok(site.site.add_to_bank(bank, NewItem { label: "kite".to_owned(), known }, |_| {}).await?.reached)
 }
 
 async fn states(site: &TestSite, post: &Posted) -> Result<(String, Vec<String>)> {
@@ -235,7 +235,7 @@ async fn what_is_held_for_a_mistake_alone_is_let_go_when_a_bank_learns_that_it_i
 
 async fn learn_words(site: &TestSite, bank: &BankRow, text: &str) -> Result<Vec<Reached>> {
     let known = site.site.look_at_words(text).await?.context("words")?;
-    Ok(site.site.add_to_bank(bank, NewItem { label: "words".to_owned(), known }, |_| {}).await?)
+    Ok(site.site.add_to_bank(bank, NewItem { label: "words".to_owned(), known }, |_| {}).await?.reached)
 }
 
 async fn told(site: &TestSite, bank: &BankRow, signals: &[(FingerprintKind, &[u8])]) -> Result<Vec<Reached>> {
@@ -243,7 +243,7 @@ async fn told(site: &TestSite, bank: &BankRow, signals: &[(FingerprintKind, &[u8
     for (kind, bytes) in signals {
         import.take(*kind, bytes).await?;
     }
-    Ok(import.finish(|_| {}).await?.1)
+    Ok(import.finish(|_| {}).await?.1.reached)
 }
 
 async fn words_of(site: &TestSite, text: &str) -> Result<Posted> {

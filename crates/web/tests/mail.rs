@@ -9,6 +9,8 @@ use store::mails::MailRow;
 use testkit::TestSite;
 use testkit::site::text;
 
+use crate::filings::{Client, register};
+use crate::portal::{ORDER, filed, member, post};
 use crate::{get, photo};
 
 const PAGE: &[(&str, &str)] = &[("accept", "text/html")];
@@ -21,7 +23,14 @@ fn nowhere() -> Result<Server> {
 
 async fn mailing() -> Result<TestSite> {
     let server = nowhere()?;
-    let post = Post { server, origin: "https://kites.example".to_owned(), name: "Kites".to_owned(), write: web::letters::write };
+    let post = Post {
+        server,
+        origin: "https://kites.example".to_owned(),
+        name: "Kites".to_owned(),
+        provider: "Kite Society".to_owned(),
+        contact: Some("ola@kites.example".to_owned()),
+        write: web::letters::write,
+    };
     TestSite::with(|parts| parts.post = Some(post)).await
 }
 
@@ -162,5 +171,60 @@ async fn a_flood_of_reports_in_one_name_writes_to_it_a_few_times_and_one_press_e
         [Some("ada@kites.example")],
         "who was not written to is not now"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_party_s_mail_says_what_its_page_says_line_by_line() -> Result<()> {
+    let mut site = mailing().await?;
+    site.leave_jobs();
+    let party = register(&site, &Client::new(), "authority").await?;
+    let mut own = member(&site, &party, "Inspector").await?;
+    let url = post(&site, "A forbidden kite flies over the sea.").await?;
+    let others = (1..=60).map(|number| format!("https://elsewhere.example/{number}"));
+    let links: Vec<String> = std::iter::once(url.clone()).chain(others).collect();
+    let reply = filed(&mut own, &[ORDER, &[("secret", "1")]].concat(), &links.join("\n")).await?;
+    let id = reply.rsplit('/').next().context("no id")?.to_owned();
+    site.run_jobs().await?;
+    let mail = |about: Option<domain::DecisionId>| MailRow {
+        id: domain::MailId::from_random([1; 16]),
+        kind: MailKind::Reply,
+        subject: id.clone(),
+        about,
+        recipient: Some("desk@kites.example".to_owned()),
+        language: Some("en".to_owned()),
+        receipt: None,
+        state: MailState::Waiting,
+        tries: 0,
+        answer: None,
+        created: site.now(),
+    };
+    assert!(web::letters::write(site.site.clone(), mail(None)).await?.is_none(), "nobody has decided");
+    let case = only_case(&site).await?;
+    remove(&site, &case, "A red kite.").await?;
+    let waiting = async || -> Result<i64> {
+        let lanes = store::jobs::lanes(&site.site.store.db, site.now()).await?;
+        Ok(lanes.iter().filter(|lane| lane.name == app::job::MAIL).map(|lane| lane.waiting + lane.later).sum())
+    };
+    assert_eq!(waiting().await?, 0);
+    site.run_jobs().await?;
+    assert_eq!(waiting().await?, 1, "it was not written down");
+    let letter = words(&site, &mail(None)).await?;
+    assert_eq!(letter.subject, "Answer to your request KP-17/2026");
+    let text = own.get(&format!("{reply}?form=text")).await?.body;
+    let (said, told): (Vec<&str>, Vec<&str>) = (letter.body.lines().collect(), text.lines().collect());
+    // The addressee is as the site's configuration has it, of which a test's pages know nothing.
+    let is_own =
+        |line: &str| line.starts_with("Addressee:") || line.starts_with("Hosting service provider:") || line.starts_with("Contact");
+    let missing: Vec<&&str> =
+        told.iter().filter(|line| !said.contains(line) && !is_own(line) && !line.contains("elsewhere") && !line.contains(&url)).collect();
+    assert!(missing.is_empty(), "{missing:?} is not in {}", letter.body);
+    for line in ["Regulation (EU) 2021/784, Annex II", "  [x] The content has been removed", "https://elsewhere.example/49", "and 11 more"]
+    {
+        assert!(said.contains(&line), "{line} in {}", letter.body);
+    }
+    assert!(letter.body.contains("Kite Society (https://kites.example)") && letter.body.contains("ola@kites.example"), "{}", letter.body);
+    assert!(letter.body.trim_end().ends_with(&format!("https://kites.example/portal/filings/{id}")), "{}", letter.body);
+    assert!(!letter.body.contains("elsewhere.example/50"), "{}", letter.body);
     Ok(())
 }

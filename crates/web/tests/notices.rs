@@ -248,8 +248,8 @@ async fn a_poster_appeals_once_and_what_was_wrong_comes_back_as_it_was() -> Resu
     assert!(manage.contains("Your appeal was received.") && manage.contains("It is a toy."), "{manage}");
     let appeals = site.site.open_appeals(9).await?;
     let [appeal] = appeals.as_slice() else { anyhow::bail!("{appeals:?}") };
-    assert!(site.site.answer(None, &appeal.id, true, "So it is.").await?);
-    assert!(!site.site.answer(None, &appeal.id, false, "No.").await?, "answered twice");
+    assert_eq!(site.site.answer(None, &appeal.id, true, "So it is.").await?, app::Answered::Done);
+    assert_eq!(site.site.answer(None, &appeal.id, false, "No.").await?, app::Answered::Before, "answered twice");
     site.run_jobs().await?;
     let after = json(&site, &post.path).await?;
     assert_eq!(after, before.0);
@@ -303,6 +303,18 @@ async fn whoever_decides_sees_how_often_a_post_was_opened() -> Result<()> {
     let view = site.site.case(&case).await?.context("a case")?;
     assert_eq!(view.opened.values().copied().collect::<Vec<_>>(), [4]);
     assert_eq!(view.rank.reach, 10);
+    // It comes before another one only once more have seen it, and then without anybody saying more.
+    site.site.clock.advance_ms(1);
+    let other = posted(&site, &[Part::Field("text", "Something else altogether stands here, and it is about boats.")]).await?;
+    reported(&site, &other, &[REPORT, &[("name", "Ada")]].concat()).await?;
+    let first = async || anyhow::Ok(site.site.queue(2).await?.0.first().context("a case")?.case.subject.post_id.to_string());
+    assert_eq!(first().await?, other.path.trim_start_matches('/'));
+    for _ in 0..1_000 {
+        site.site.was_opened(&view.case.subject.post_id);
+    }
+    site.site.keep_openings().await?;
+    assert_eq!(first().await?, post.path.trim_start_matches('/'));
+    assert_eq!(site.site.queue(1).await?.0[0].case.weight, site.site.queue(1).await?.0[0].rank.total(), "what is stored is what is shown");
     let deleted = sent(&site, &format!("{}/delete", post.manage), &[]).await?;
     assert!(deleted.status().is_success() || deleted.status().is_redirection(), "{}", deleted.status());
     site.run_jobs().await?;

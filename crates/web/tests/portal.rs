@@ -11,7 +11,7 @@ use crate::filings::{Client, register};
 use crate::posted;
 
 /// Somebody of a party, enrolled.
-async fn member<'a>(site: &'a TestSite, party: &PartyId, name: &str) -> Result<Browser<'a>> {
+pub(crate) async fn member<'a>(site: &'a TestSite, party: &PartyId, name: &str) -> Result<Browser<'a>> {
     let name = ModeratorName::parse(name).context("no name")?;
     let link = site.site.add_party_person(None, party, &name).await?.map_err(|refused| anyhow::anyhow!("{refused:?}"))?;
     let mut own = browser(site);
@@ -19,7 +19,7 @@ async fn member<'a>(site: &'a TestSite, party: &PartyId, name: &str) -> Result<B
     Ok(own)
 }
 
-async fn decider<'a>(site: &'a TestSite, name: &str, role: Role) -> Result<Browser<'a>> {
+pub(crate) async fn decider<'a>(site: &'a TestSite, name: &str, role: Role) -> Result<Browser<'a>> {
     let (_, link) = added(site, name, role).await?;
     let mut own = browser(site);
     enrolled(&mut own, &link).await?;
@@ -36,11 +36,11 @@ fn remove() -> RawDecision {
     }
 }
 
-async fn post(site: &TestSite, words: &str) -> Result<String> {
+pub(crate) async fn post(site: &TestSite, words: &str) -> Result<String> {
     Ok(format!("{HERE}{}", posted(site, &[Part::Field("text", words)]).await?.path))
 }
 
-const ORDER: &[(&str, &str)] = &[
+pub(crate) const ORDER: &[(&str, &str)] = &[
     ("type", "tco_removal_order"),
     ("reference", "KP-17/2026"),
     ("issued", "2020-01-01T10:00"),
@@ -49,7 +49,7 @@ const ORDER: &[(&str, &str)] = &[
     ("redress", "The court of kites, within a month."),
 ];
 
-async fn filed(own: &mut Browser<'_>, order: &[(&str, &str)], url: &str) -> Result<String> {
+pub(crate) async fn filed(own: &mut Browser<'_>, order: &[(&str, &str)], url: &str) -> Result<String> {
     let answer = own.post("/portal/file", &[order, &[("subjects", url)]].concat()).await?;
     assert_eq!(answer.status, 303, "{}", answer.body);
     Ok(answer.location.strip_suffix("?filed=1").context("it leads elsewhere")?.to_owned())
@@ -106,6 +106,14 @@ async fn an_order_is_filed_on_the_portal_decided_in_the_console_and_answered_by_
     assert_eq!((annex["authority"].as_str(), annex["authority_reference"].as_str()), (Some("Kite authority"), Some("KP-17/2026")));
     assert!(!moderator.get("/console/filings").await?.body.contains("class=\"sheet filing done waits\""));
 
+    // Whoever comes to its link is told who asked, of what kind that was, on what ground, and how to complain.
+    let stands = crate::get(&site, url.trim_start_matches(HERE), &[("accept", "text/html")]).await?;
+    assert_eq!(stands.status(), 451);
+    let stands = testkit::site::text(stands).await?;
+    for told in ["Removal order (TCO, Article 3)", "<bdi>Kite authority</bdi>", "Regulation (EU) 2021/784, Article 3", "manage link"] {
+        assert!(stands.contains(told), "{told} in {stands}");
+    }
+
     // What is dark already is answered by Annex II at once.
     let again = filed(&mut own, ORDER, &url).await?;
     assert!(own.get(&again).await?.body.contains("Annex II"));
@@ -139,7 +147,7 @@ async fn nobody_reads_what_another_party_filed_and_who_is_suspended_is_out_at_on
         assert_eq!(own.get(path).await?.status, 303, "{path}");
     }
     assert_eq!(own.post("/portal/file", ORDER).await?.status, 303);
-    assert_eq!(site.site.filings(Some(&party), domain::Time(i64::MAX), 9).await?.len(), 1);
+    assert_eq!(site.site.filings(Some(&party), None, 9).await?.len(), 1);
     assert_eq!(site.site.suspend_party(None, &party, false).await?, Ok(()));
     assert_eq!(own.get("/portal").await?.status, 200);
     let mut decider = decider(&site, "Ola", Role::Operator).await?;
@@ -197,7 +205,7 @@ async fn a_list_is_filed_by_a_form_and_its_answer_is_a_table() -> Result<()> {
     assert!(send(&mut own, "kites.jsonl", &lines).await?.body.contains("One line was taken; duplicates: 0"));
     let wrong = send(&mut own, "kites.csv", "url,secert\nhttps://a/1,1\n").await?;
     assert!(wrong.status == 400 && wrong.body.contains("secert"), "{}", wrong.body);
-    assert_eq!(site.site.filings(Some(&party), domain::Time(i64::MAX), 9).await?.len(), 2);
+    assert_eq!(site.site.filings(Some(&party), None, 9).await?.len(), 2);
     site.run_jobs().await?;
     Ok(())
 }
@@ -320,5 +328,54 @@ async fn a_notice_of_who_is_not_registered_says_so_in_the_queue_and_in_its_case(
     let page = operator.get(&format!("/console/cases/{case}")).await?.body;
     assert!(page.contains("not registered") && page.contains("Kite Police"), "{page}");
     site.run_jobs().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_operator_lists_what_was_done_with_a_stolen_key_and_undoes_it() -> Result<()> {
+    let site = TestSite::new().await?;
+    let party = register(&site, &Client::new(), "authority").await?;
+    let (mut own, mut operator) = (member(&site, &party, "Inspector").await?, decider(&site, "Ola", Role::Operator).await?);
+    let mut moderator = decider(&site, "Salma", Role::Moderator).await?;
+    let url = post(&site, "A forbidden kite flies over the sea.").await?;
+    let reply = filed(&mut own, ORDER, &url).await?;
+    site.run_jobs().await?;
+    let (cases, _) = site.site.queue(9).await?;
+    site.site.decide(None, &cases[0].case.id, remove().check()?, true).await?;
+    site.run_jobs().await?;
+    let path = format!("/console/parties/{party}");
+    let page = operator.get(&path).await?.body;
+    assert!(
+        page.contains(&format!("href=\"{path}/deeds\"")) && page.contains("nothing of what it reported has been decided yet"),
+        "{page}"
+    );
+    let first = operator.get(&format!("{path}/deeds")).await?.body;
+    assert!(first.contains("It may still file.") && !first.contains("Undo all of it"), "{first}");
+    assert_eq!(operator.post(&format!("{path}/suspend"), &[]).await?.status, 303);
+    let since = "2020-01-01T00:00";
+    let listed = operator.get(&format!("{path}/deeds?since={since}")).await?.body;
+    for told in ["Requests: 1", "Decisions that stand: 1", "Removal order", "KP-17/2026", "Undo all of it", "value=\"2020-01-01T00:00\""] {
+        assert!(listed.contains(told), "{told} in {listed}");
+    }
+    let later = operator.get(&format!("{path}/deeds?since=2100-01-01T00:00")).await?.body;
+    assert!(later.contains("Requests: 0") && !later.contains("Undo all of it"), "{later}");
+    assert_eq!(operator.get(&format!("{path}/deeds?since=yesterday")).await?.status, 400);
+    assert_eq!(operator.post(&format!("{path}/deeds"), &[("since", "yesterday")]).await?.status, 400);
+    assert_eq!(moderator.get(&format!("{path}/deeds")).await?.status, 403);
+    assert_eq!(moderator.post(&format!("{path}/deeds"), &[("since", since)]).await?.status, 403);
+    let status = async || anyhow::Ok(site.get(url.trim_start_matches(HERE)).await?.status().as_u16());
+    assert_eq!(status().await?, 451);
+    let undone = operator.post(&format!("{path}/deeds"), &[("since", since)]).await?;
+    assert_eq!(undone.status, 303);
+    site.run_jobs().await?;
+    let page = operator.get(&undone.location).await?.body;
+    assert!(page.contains("It is being undone.") && page.contains("Requests: 0"), "{page}");
+    assert_eq!(status().await?, 200);
+    let filing = operator.get(&reply.replace("/portal/", "/console/")).await?.body;
+    assert!(filing.contains("Withdrawn"), "{filing}");
+    let audit = operator.get("/console/audit").await?.body;
+    for told in ["What was done in a party’s name is undone", "Request counts for nothing any more", "Decision undone"] {
+        assert!(audit.contains(told), "{told} in {audit}");
+    }
     Ok(())
 }

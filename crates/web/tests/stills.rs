@@ -11,7 +11,7 @@ use testkit::site::{Part, bytes, picture, text};
 use crate::{Posted, get, header, json, posted};
 
 /// A second of a test card, as a browser plays it.
-fn film(site: &TestSite) -> Result<Vec<u8>> {
+pub(crate) fn film(site: &TestSite) -> Result<Vec<u8>> {
     let path = site.dir().join("card.mp4");
     let card = ["-f", "lavfi", "-i", "testsrc2=s=320x240:d=1", "-c:v", "libx264", "-pix_fmt", "yuv420p"];
     let made = Command::new("ffmpeg").args(["-v", "error", "-y"]).args(card).arg(&path).status()?;

@@ -158,6 +158,12 @@ impl NoticeKind {
         matches!(self.rule().asks, Asks::ToAct | Asks::ToTell)
     }
 
+    /// Whether it weighs no more than anybody's notice once its sender was often wrong. What binds does not become less so, and nobody's life waits.
+    #[must_use]
+    pub fn may_lose_priority(self) -> bool {
+        self.rule().asks == Asks::ToDecide && !matches!(self, Self::Notice | Self::ThreatToLife)
+    }
+
     /// Whether a party of this kind may send it; `None`: somebody who is not registered.
     #[must_use]
     pub fn may_come_from(self, party: Option<PartyKind>) -> bool {
@@ -182,6 +188,7 @@ mod tests {
             assert!(!kind.binds() || kind.rule().senders == Senders::Authorities, "{kind:?}");
             assert!(kind.rule().within_ms.is_none() || kind.binds(), "{kind:?}");
             assert!(kind.rule().weight <= 300, "{kind:?}");
+            assert!(!(kind.binds() && kind.may_lose_priority()), "{kind:?}");
         }
         assert!(NoticeKind::TrustedFlagger.may_come_from(Some(PartyKind::TrustedFlagger)));
         assert!(!NoticeKind::TrustedFlagger.may_come_from(Some(PartyKind::Partner)));

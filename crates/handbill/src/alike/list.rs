@@ -25,6 +25,9 @@ use crate::list::Reader;
 /// Hashes of the list that are looked up together, on all cores.
 const TOGETHER: usize = 1 << 14;
 
+/// Frames of a film; what follows is another's. Twelve days, at one a second.
+const LONGEST_FILM: usize = 1 << 20;
+
 pub(super) async fn run(looker: &Looker, list: &Path, files: &[PathBuf], out: Out) -> Result<ExitCode> {
     // Before the work: a name that is mistyped shall not be told after it.
     let list = Reader::open(list)?;
@@ -61,7 +64,7 @@ fn look_up(mut list: Reader<impl std::io::Read>, mut asked: Asked) -> Result<Ask
         lines += 1;
         // Frames in vPDQ's text are a film of as many lines.
         if let Signal::Frame(number, frame) = signal {
-            if film.frames.is_empty() || number <= film.last {
+            if film.frames.is_empty() || number <= film.last || film.frames.len() == LONGEST_FILM {
                 asked.film(&std::mem::take(&mut film));
                 film.line = line;
             }

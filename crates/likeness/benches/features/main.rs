@@ -145,9 +145,13 @@ fn seek(known: &Known, questions: &[Question], whole: usize) {
     println!("  others called copies: {others}");
 }
 
+/// As a photo of 12 megapixels is looked at ([`likeness::pdq::coarsest`]): means of so many by so many pixels.
+const STEP: usize = 4;
+
 /// A photo as it was uploaded.
 struct Photo {
     name: String,
+    /// Of the means.
     size: (usize, usize),
     luma: Vec<u8>,
     path: PathBuf,
@@ -155,7 +159,7 @@ struct Photo {
 
 impl Photo {
     fn read(path: &Path) -> Outcome<Self> {
-        let pnm = Command::new("djpeg").args(["-grayscale", "-pnm"]).arg(path).stderr(Stdio::inherit()).output()?.stdout;
+        let pnm = Command::new("djpeg").args(["-grayscale", "-scale", "1/4", "-pnm"]).arg(path).stderr(Stdio::inherit()).output()?.stdout;
         // "P5\nWIDTH HEIGHT\n255\n" and the samples.
         let mut lines = pnm.splitn(4, |byte| *byte == b'\n');
         let (Some(b"P5"), Some(size), Some(b"255"), Some(luma)) = (lines.next(), lines.next(), lines.next(), lines.next()) else {
@@ -183,7 +187,9 @@ impl Photo {
         let mut rounds: Vec<[Duration; 3]> = (0..15)
             .filter_map(|_| {
                 let begun = worked();
-                let plane = Plane::of(&Pixels::luma8(&self.luma, self.size.0, self.size.1).ok()?);
+                let (width, height) = self.size;
+                let means = Pixels::luma8(&self.luma, width, height).and_then(|means| means.means(STEP, STEP * width, STEP * height));
+                let plane = Plane::of(&means.ok()?);
                 let shrunk = worked();
                 let features = Features::of(&plane, ASKED);
                 let seen = worked();
@@ -199,8 +205,8 @@ impl Photo {
         println!(
             "{}, {} × {}: decoded in {:.1} ms; added {:.1} ({shrink:.1} to shrink, {see:.1} to see, {ask:.1} to ask): {:.2} of decoding",
             self.name,
-            self.size.0,
-            self.size.1,
+            STEP * self.size.0,
+            STEP * self.size.1,
             ms(decoded),
             ms(added),
             added.as_secs_f64() / decoded.as_secs_f64()

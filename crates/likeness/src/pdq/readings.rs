@@ -77,7 +77,7 @@ impl Readings {
         let full = spectrum(pixels);
         let mut readings = Self { canonical: full.pdq(), all: Vec::with_capacity(16) };
         readings.add(Source::Full, &full);
-        if pixels.width() > FIT || pixels.height() > FIT {
+        if pixels.full().0 > FIT || pixels.full().1 > FIT {
             readings.add(Source::Fit512, &fit_512(pixels));
         }
         let whole = Trim::whole(pixels);
@@ -162,16 +162,18 @@ fn code_of(source: Source, turn: Turn) -> usize {
 
 const FIT: usize = 512;
 
-/// Column `x` of 512 is column `x W / 512` of the picture, rounded down (the resize that CImg does by default); rows likewise.
+/// Column `x` of 512 is column `x W / 512` of the picture, rounded down (the resize that CImg does by default); rows likewise. Of means it is
+/// the one that has that column.
 fn fit_512(pixels: &Pixels<'_>) -> Spectrum {
+    let (full, step) = (pixels.full(), pixels.step());
     let count = pixels.channels().count();
     let mut rows = super::Rows::new(FIT, FIT, pixels.channels());
     let mut room = Vec::new();
     let mut fit = vec![0; FIT * count];
     for y in 0..FIT {
-        let row = pixels.row8(y * pixels.height() / FIT, &mut room);
+        let row = pixels.row8(y * full.1 / FIT / step, &mut room);
         for (x, pixel) in fit.chunks_exact_mut(count).enumerate() {
-            pixel.copy_from_slice(&row[x * pixels.width() / FIT * count..][..count]);
+            pixel.copy_from_slice(&row[x * full.0 / FIT / step * count..][..count]);
         }
         if rows.push(&fit).is_err() {
             return Spectrum::blank();

@@ -17,12 +17,12 @@ pub(super) const LANES: usize = 16;
 struct Lanes([f32; LANES]);
 
 /// How far a box filter reaches: half of the distance between two samples, rounded up.
-const fn window(length: usize) -> usize {
+pub(super) const fn window(length: usize) -> usize {
     length.div_ceil(2 * SIDE)
 }
 
 /// The places that are looked at: the middle of each of 64 parts.
-fn places(length: usize) -> [usize; SIDE] {
+pub(super) fn places(length: usize) -> [usize; SIDE] {
     std::array::from_fn(|i| ((2 * i as u128 + 1) * length as u128 / (2 * SIDE as u128)) as usize)
 }
 
@@ -215,7 +215,7 @@ fn to_rows(columns: &[Lanes], rows: &mut [f32]) {
 /// reference's sum of doubles does.
 #[expect(clippy::inline_always, reason = "it is compiled anew for each set of vector instructions")]
 #[inline(always)]
-fn luma<const FUSED: bool>(samples: &[u8], channels: Channels, out: &mut [f32]) {
+pub(super) fn luma<const FUSED: bool>(samples: &[u8], channels: Channels, out: &mut [f32]) {
     let thousand = Divisor::new(1000);
     let weigh = |r: u8, g: u8, b: u8| {
         let sum = 299 * i32::from(r) + 587 * i32::from(g) + 114 * i32::from(b);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use app::{Lock, MediaView, PostView};
 use axum::http::StatusCode;
+use domain::proof::{Challenge, Parameters};
 use domain::{FileRole, MediaId, MediaKind, MediaState, PostId, PostState};
 use serde::Serialize;
 use store::FileRow;
@@ -206,6 +207,9 @@ pub(crate) struct Created {
     pub(crate) url: String,
     /// Its manage link. The last part is the manage secret: the only key to change or delete the post.
     pub(crate) manage_url: String,
+    /// With 202, because nothing else but time is waited for: when it is public. Other things may hold it for longer.
+    #[schema(required, format = DateTime)]
+    pub(crate) public: Option<String>,
 }
 
 /// A post was opened for one visit.
@@ -238,6 +242,61 @@ pub(crate) struct Problem {
     pub(crate) field: Option<&'static str>,
     /// Each file that was refused, and why.
     pub(crate) refused: Vec<RefusedFile>,
+    /// With 429, for who sent `Altcha: ask`, or a proof that does not count: what is to be solved. The same request is done for the proof.
+    #[schema(required)]
+    pub(crate) challenge: Option<Box<ToSolve>>,
+}
+
+/// A challenge of ALTCHA, version 2.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ToSolve {
+    /// What solving it takes.
+    parameters: ToSolveParameters,
+    /// That it was made here, and for whom.
+    signature: String,
+}
+
+/// What solving a challenge takes.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ToSolveParameters {
+    /// `PBKDF2/SHA-256`.
+    algorithm: String,
+    /// Rounds of each derivation.
+    cost: u32,
+    /// What may be done for it, and the most derivations that it may take.
+    data: ToSolveData,
+    /// Until when it may be solved, in seconds since 1970.
+    expires_at: i64,
+    /// Bytes of the key.
+    key_length: u32,
+    /// How the key begins, in hexadecimal digits.
+    key_prefix: String,
+    /// For the site alone.
+    key_signature: String,
+    /// What stands before the counter, in hexadecimal digits.
+    nonce: String,
+    /// The salt, in hexadecimal digits.
+    salt: String,
+}
+
+/// More of a challenge.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ToSolveData {
+    /// `post`, `upload`, `notice` or `appeal`.
+    #[serde(rename = "for")]
+    purpose: &'static str,
+    /// The most derivations that it may take.
+    most: u32,
+}
+
+impl From<&Challenge> for ToSolve {
+    fn from(Challenge { parameters, signature }: &Challenge) -> Self {
+        let Parameters { algorithm, cost, data, expires_at, key_length, key_prefix, key_signature, nonce, salt } = parameters.clone();
+        let data = ToSolveData { purpose: data.purpose.as_str(), most: data.most };
+        let parameters = ToSolveParameters { algorithm, cost, data, expires_at, key_length, key_prefix, key_signature, nonce, salt };
+        Self { parameters, signature: signature.clone() }
+    }
 }
 
 impl Post {
@@ -380,7 +439,7 @@ pub(crate) fn line_states() -> Object {
 }
 
 pub(crate) fn filing_states() -> Object {
-    words("How it stands.", ["open", "done", "decided", "cannot", "told"])
+    words("How it stands.", ["open", "done", "decided", "cannot", "told", "withdrawn"])
 }
 
 pub(crate) fn annexes() -> Object {
@@ -512,6 +571,14 @@ fn problem(status: u16, told: &[&str]) -> Response {
 impl Problem {
     /// The problem that `status` alone tells.
     pub(crate) fn new(kind: &str, title: String, status: StatusCode) -> Self {
-        Self { kind: format!("/problems/{kind}"), title, status: status.as_u16(), detail: None, field: None, refused: Vec::new() }
+        Self {
+            kind: format!("/problems/{kind}"),
+            title,
+            status: status.as_u16(),
+            detail: None,
+            field: None,
+            refused: Vec::new(),
+            challenge: None,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Notices by program: anybody's, unsigned, and what registered parties file, signed (`crate::signed`). One by one here, as lists in `bulk`.
 
-use app::{About, Filed, Filer, Named as NamedLink};
+use app::{About, Filed, Filer, Named as NamedLink, Toll};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
@@ -153,7 +153,11 @@ pub(crate) fn moment(field: &'static str, text: Option<String>) -> Result<Option
     path = "/api/v1/notices",
     tag = "notices",
     request_body(content = NewNotice, content_type = "application/json"),
-    responses((status = 201, description = "It was taken.", body = NoticeTaken, headers(("Location" = String, description = "Where to read what became of it."))), Noticing),
+    responses(
+        (status = 201, description = "It was taken.", body = NoticeTaken, headers(("Location" = String, description = "Where to read what became of it."))),
+        (status = 202, description = "It was taken; it is beyond its giver's share, and others come first.", body = NoticeTaken, headers(("Location" = String, description = "Where to read what became of it."))),
+        Noticing,
+    ),
 )]
 pub(crate) async fn create(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
     private(created(&web, &asker, request).await.unwrap_or_else(|error| error.answer(&web, &asker)))
@@ -184,7 +188,7 @@ async fn given(web: &Web, asker: &Asker, wish: NewNotice) -> Result<Response<Bod
     if orders {
         return Err(NoticeError::Unregistered.into());
     }
-    web.site.spend(&asker.who, Budget::Notice, 1)?;
+    let toll = web.site.pay(&asker.who, Budget::Notice, asker.offer()).await?;
     let (mut taken, mut subjects) = (Vec::new(), Vec::new());
     for url in urls {
         let about = match named(web, asker, &url).await? {
@@ -211,8 +215,8 @@ async fn given(web: &Web, asker: &Asker, wish: NewNotice) -> Result<Response<Bod
             ProblemDetails::new("nothing-to-report", locale.text("notice-nothing").into_owned(), StatusCode::UNPROCESSABLE_ENTITY);
         return Ok(headers::problem(&ProblemDetails { detail: Some(all.join("\n")), field: Some("subjects"), ..problem }));
     }
-    let receipt = web.site.give_notice(&subjects, &notice, Some(web.locale(asker).tag())).await?.ok_or(Error::Gone)?;
-    Ok(receipt_answer(asker, &receipt, taken))
+    let receipt = web.site.give_notice_paid(&subjects, &notice, Some(web.locale(asker).tag()), toll).await?.ok_or(Error::Gone)?;
+    Ok(receipt_answer(asker, &receipt, taken, toll))
 }
 
 /// A registered party's.
@@ -260,12 +264,17 @@ fn status_url(asker: &Asker, receipt: &Receipt) -> String {
     format!("{}/notices/{}", asker.origin, receipt.expose())
 }
 
+/// 202 for what is beyond its giver's share and was not paid for: others come first.
+pub(crate) fn taken(toll: Toll) -> StatusCode {
+    if toll == Toll::Slow { StatusCode::ACCEPTED } else { StatusCode::CREATED }
+}
+
 /// That anybody's notice was taken.
-pub(crate) fn receipt_answer(asker: &Asker, receipt: &Receipt, subjects: Vec<SubjectTaken>) -> Response<Body> {
+pub(crate) fn receipt_answer(asker: &Asker, receipt: &Receipt, subjects: Vec<SubjectTaken>, toll: Toll) -> Response<Body> {
     let status_url = status_url(asker, receipt);
     let place = HeaderValue::from_str(&status_url);
     let taken = NoticeTaken { receipt: receipt.expose().to_owned(), status_url, subjects, faults: Vec::new(), due: None };
-    let mut response = answer(StatusCode::CREATED, &taken);
+    let mut response = answer(self::taken(toll), &taken);
     if let Ok(place) = place {
         response.headers_mut().insert(header::LOCATION, place);
     }

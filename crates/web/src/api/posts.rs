@@ -1,11 +1,11 @@
 //! Posts by program: made, read, changed, deleted, opened.
 
-use app::{Edit, Edited, NewMedium, Opened, PostView, Posting, Source};
+use app::{Edit, Edited, NewMedium, Opened, PostView, Posting, Source, Toll};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Response, StatusCode};
-use domain::{ManageSecret, MediaId, PostId, Problem, Repeat};
+use domain::{ManageSecret, MediaId, PostId, Problem, Repeat, Wait};
 use serde::Serialize;
 
 use crate::api::answers::{Changing, Created, Holding, LockedPost, Making, ManagedPost, Opening, Pass, Post, Read, Reading};
@@ -29,7 +29,11 @@ use crate::{Asker, Web, form, manage, open as opening};
         description = "22 to 200 printable ASCII characters, drawn at random. For a day, the same request under the same key is the same post, \
             and gets the same answer; another request under the same key is refused (409).")),
     request_body(content = NewPost, content_type = "application/json"),
-    responses((status = 201, description = "It was made.", body = Created, headers(("Location" = String, description = "Where a program reads and changes it."))), Making),
+    responses(
+        (status = 201, description = "It was made.", body = Created, headers(("Location" = String, description = "Where a program reads and changes it."))),
+        (status = 202, description = "It was made, and is public after a while.", body = Created, headers(("Location" = String, description = "Where a program reads and changes it."))),
+        Making,
+    ),
 )]
 pub(crate) async fn create(State(web): State<Web>, asker: Asker, request: Request) -> Response<Body> {
     hidden(&web, &asker, created(&web, &asker, request).await)
@@ -57,14 +61,19 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
             still: one.still.as_deref().map(upload).transpose()?.map(Source::Upload),
         });
     }
-    let paid = if media.is_empty() { web.site.pay_for_post(&asker.who)? } else { web.site.owe_a_post(&asker.who) };
-    let published = web.site.publish(Posting { draft, media, secret, repeat }).await?;
+    web.site.may_post()?;
+    let (who, offer) = (&asker.who, asker.offer());
+    let paid = if media.is_empty() { web.site.pay_for_post(who, offer).await? } else { web.site.pay_for_uploaded_post(who, offer).await? };
+    let lane = paid.lane();
+    let published = web.site.publish(Posting { draft, media, secret, repeat, lane }).await?;
     if published.is_new {
         paid.made();
     }
     let url = format!("{}/{}", asker.origin, published.id);
     let manage_url = format!("{url}/manage/{}", published.secret.expose());
-    let mut response = answer(StatusCode::CREATED, &Created { id: published.id.clone(), url, manage_url });
+    let status = if lane.wait().is_some() { StatusCode::ACCEPTED } else { StatusCode::CREATED };
+    let public = lane.wait().and_then(Wait::until).map(instant);
+    let mut response = answer(status, &Created { id: published.id.clone(), url, manage_url, public });
     if let Ok(place) = HeaderValue::from_str(&format!("{}/api/v1/posts/{}", asker.origin, published.id)) {
         response.headers_mut().insert(header::LOCATION, place);
     }
@@ -125,7 +134,7 @@ pub(crate) async fn change(State(web): State<Web>, Named(id): Named<String>, ask
 async fn changed(web: &Web, asker: &Asker, id: &str, request: Request) -> Result<Response<Body>, Error> {
     let managed = held(web, asker, id, request.headers()).await?;
     let wish: Change = body::json(web, asker, request).await?;
-    let edit = edit(web, &managed.view, wish)?;
+    let edit = Edit { lane: web.site.lane(&asker.who, Toll::Free), ..edit(web, &managed.view, wish)? };
     let id = managed.view.post.id.clone();
     web.site.edit(managed.view, edit).await?;
     let view = web.site.managed(&id, &managed.secret).await?.ok_or(Error::NotFound)?;
@@ -154,6 +163,7 @@ fn edit(web: &Web, view: &PostView, wish: Change) -> Result<Edit, Error> {
         views: wish.views.is_some().then_some(draft.views),
         media,
         draft,
+        lane: domain::Lane::default(),
     })
 }
 

@@ -4,9 +4,9 @@ use app::BankSummary;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
-use domain::{BankKind, BankName, OnMatch};
+use domain::{BankKind, BankName, ItemId, OnMatch};
 
-use super::{Operator, frame, show};
+use super::{Operator, fields, frame, show};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
@@ -18,11 +18,16 @@ use crate::{Asker, Web, headers};
 /// `GET /console/banks`.
 pub(crate) async fn page(State(web): State<Web>, operator: Operator, uri: Uri, asker: Asker) -> Response<Body> {
     let locale = web.locale(&asker);
-    let told = pairs(uri.query().unwrap_or_default().as_bytes(), 4).iter().any(|(key, value)| key == "told" && value == "trusted");
+    let query = pairs(uri.query().unwrap_or_default().as_bytes(), 4);
+    let told = match query.iter().find(|(key, _)| key == "told").map(|(_, value)| value.as_str()) {
+        Some("trusted") => Some("told-trusted"),
+        Some("confirmed") => Some("told-confirmed"),
+        _ => None,
+    };
     match web.site.list_banks().await {
         Ok(banks) => {
             let banks = banks.iter().map(|bank| entry(locale, bank)).collect();
-            let told = told.then(|| locale.text("told-trusted").into_owned());
+            let told = told.map(|key| locale.text(key).into_owned());
             show(StatusCode::OK, &BanksPage { frame: frame(&web, &asker, &operator.0, Corner::Banks), banks, told })
         }
         Err(error) => Error::from(error).answer(&web, &asker),
@@ -36,6 +41,25 @@ pub(crate) async fn trust(State(web): State<Web>, Named(name): Named<String>, op
         let bank = web.site.bank(&name).await?.ok_or(Error::NotFound)?;
         web.site.trust(Some(&operator.0.who.id), &bank.id, None).await?;
         Ok(headers::see("/console/banks?told=trusted"))
+    };
+    super::said(&web, &asker, done.await)
+}
+
+/// `POST /console/banks/{name}/confirm`: what waits in it for a second look acts, one thing or all of it. Twice is once.
+pub(crate) async fn confirm(
+    State(web): State<Web>,
+    Named(name): Named<String>,
+    operator: Operator,
+    asker: Asker,
+    body: Body,
+) -> Response<Body> {
+    let typed = fields(body).await;
+    let done = async {
+        let name = BankName::parse(&name).ok_or(Error::NotFound)?;
+        let bank = web.site.bank(&name).await?.ok_or(Error::NotFound)?;
+        let item = ItemId::parse(typed.field("item")).ok_or(Error::NotFound)?;
+        web.site.confirm(Some(&operator.0.who.id), &bank.id, Some(&item)).await?;
+        Ok(headers::see("/console/banks?told=confirmed"))
     };
     super::said(&web, &asker, done.await)
 }
@@ -62,5 +86,6 @@ fn entry(locale: Locale, summary: &BankSummary) -> BankEntry {
         precision: precision_words(locale, summary.precision()),
         distrusted: bank.distrusted,
         sources: summary.items.iter().filter_map(source).collect(),
+        waiting: summary.items.iter().filter_map(|(item, _)| Some((item.id.to_string(), item.label.clone(), item.waits?))).collect(),
     }
 }

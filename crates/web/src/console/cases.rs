@@ -1,53 +1,40 @@
-//! The queue, one case, and what is done with it. Every change asks anew who is signed in.
+//! One case, and what is done with it. Every change asks anew who is signed in.
 
-use app::{CaseView, Decided};
+use app::{CaseView, Claimed, Decided, Noted};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
-use domain::{Action, CaseId, CaseState, FilingId, Ground, MediaId, MediaState, PostId, RawDecision, Time};
+use domain::{Action, CaseId, CaseState, FilingId, Ground, MediaId, ModeratorId, NoticeId, NoticeKind, PostId, RawDecision, Time};
 use store::cases::Tally;
 use store::{CaseRow, Subject};
 
 use super::decisions::of_case;
-use super::{Signed, frame, said};
-use crate::asker::Named;
+use super::queue::{Query, after, state_key, today};
+use super::{Signed, frame, looks, said};
+use crate::asker::{Form, Named};
 use crate::error::Error;
 use crate::form::pairs;
-use crate::headers;
+use crate::headers::{self, Kind};
 use crate::locale::Locale;
+use crate::pages::cases::rank_words;
 use crate::pages::cases::{
-    CaseClause, CaseFiling, CaseMatch, CaseMember, CaseNotice, CasePage, QueueEntry, QueuePage, precision_words, rank_words,
+    CaseBefore, CaseClaim, CaseClause, CaseFiling, CaseGround, CaseMatch, CaseMember, CaseNote, CaseNotice, CasePage, Typed,
+    precision_words,
 };
 use crate::pages::console::Corner;
+use crate::pages::filings::kind_words;
+use crate::pages::levers::name_key;
 use crate::pages::notices::category_words;
 use crate::{Asker, Web, draw, notices};
 
-/// Cases on the queue's page.
-const SHOWN: usize = 50;
-/// The longest form: facts of which every byte is percent-encoded, or the names of two hundred members.
-const FORM_BYTES: usize = 3 * domain::decision::WORDS_BYTES + (16 << 10);
-
-/// `GET /console`.
-pub(crate) async fn queue(State(web): State<Web>, asker: Asker, signed: Signed) -> Response<Body> {
-    let page = async {
-        let (queue, open) = web.site.queue(SHOWN).await?;
-        let (locale, now) = (web.locale(&asker), web.site.clock.now());
-        let entry = |queued: app::Queued| QueueEntry {
-            url: format!("/console/cases/{}", queued.case.id),
-            heading: heading(locale, &queued.case),
-            rank: rank_words(locale, &queued.rank),
-            kind: queued.facts.kind,
-            unregistered: queued.facts.notices > 0 && queued.facts.registered == 0,
-            late: queued.case.due.is_some_and(|due| due < now),
-            due: queued.case.due,
-            opened: queued.case.opened,
-            found: queued.found.as_ref().map(|(found, held)| case_match(locale, found, Some(*held))),
-        };
-        let appeals = web.site.open_appeals(100).await?.len();
-        Ok(QueuePage { frame: frame(&web, &asker, &signed, Corner::Queue), entries: queue.into_iter().map(entry).collect(), open, appeals })
-    };
-    said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
-}
+/// The longest form: facts of which every byte is percent-encoded, and twice the names of two hundred members.
+const FORM_BYTES: usize = 3 * domain::decision::WORDS_BYTES + (32 << 10);
+/// Grounds that somebody used last, each a key away.
+const LAST_GROUNDS: usize = 3;
+/// Other cases about the same post that are told.
+const BEFORE: i64 = 10;
+/// What a removal order is based on.
+const TCO: &str = "Regulation (EU) 2021/784, Article 3";
 
 /// What a case is about, in words that show nothing of it.
 pub(super) fn heading(locale: Locale, case: &CaseRow) -> String {
@@ -58,54 +45,87 @@ pub(super) fn heading(locale: Locale, case: &CaseRow) -> String {
     }
 }
 
-/// `GET /console/cases/{id}`.
-pub(crate) async fn case(State(web): State<Web>, Named(id): Named<String>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
-    let told = pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(key, _)| key == "told").map(|(_, value)| value);
-    let told = match told.as_deref() {
-        Some("decided") => Some("told-decided"),
-        Some("undone") => Some("told-undone"),
-        Some("held") => Some("told-held"),
-        Some("released") => Some("told-released"),
-        Some("taken") => Some("told-taken"),
-        _ => None,
-    };
-    let page = page(&web, &asker, &signed, &id, told, None).await;
-    said(&web, &asker, page.map(|page| draw(StatusCode::OK, &page)))
+/// What was done with a case a moment ago, or what was wrong; and what was typed then.
+#[derive(Default)]
+struct Said {
+    told: Option<String>,
+    error: Option<&'static str>,
+    typed: Option<Typed>,
+    undo: Option<(String, String)>,
+    /// The medium that is drawn, for who has no script.
+    look: String,
 }
 
-async fn page(
-    web: &Web,
-    asker: &Asker,
-    signed: &Signed,
-    id: &str,
-    told: Option<&'static str>,
-    error: Option<&'static str>,
-) -> Result<CasePage, Error> {
-    let id = CaseId::parse(id).ok_or(Error::NotFound)?;
-    let view = web.site.case(&id).await?.ok_or(Error::NotFound)?;
+impl Said {
+    fn wrong(error: &'static str) -> Self {
+        Self { error: Some(error), ..Self::default() }
+    }
+}
+
+/// `GET /console/cases/{id}`. Whoever opens it has it, if nobody else has.
+pub(crate) async fn case(State(web): State<Web>, Named(id): Named<String>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
+    let query = Query::of(&uri);
+    let locale = web.locale(&asker);
+    let told = match query.field("told") {
+        "decided" => Some("told-decided"),
+        "undone" => Some("told-undone"),
+        "held" => Some("told-held"),
+        "released" => Some("told-released"),
+        "taken" => Some("told-taken"),
+        "noted" => Some("told-noted"),
+        "handed-over" => Some("told-handed-over"),
+        "taken-over" => Some("told-taken-over"),
+        "asked" => Some("told-asked"),
+        _ => None,
+    };
+    let page = async {
+        let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
+        web.site.claim_case(&signed.who.id, &case, false).await?;
+        let told = told.map(|key| locale.text(key).into_owned());
+        let (told, undo) = after(&web, locale, &signed, &query, told).await?;
+        page(&web, &asker, &signed, &case, Said { told, undo, look: query.field("look").to_owned(), ..Said::default() }).await
+    };
+    said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
+}
+
+async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said) -> Result<CasePage, Error> {
+    let view = web.site.case(id).await?.ok_or(Error::NotFound)?;
     let locale = web.locale(asker);
     let (case, now) = (&view.case, web.site.clock.now());
     let (title, words) = told_then(&view);
-    let mails = web.site.mails(&id).await?;
+    let mails = web.site.mails(id).await?;
+    let people = web.site.moderators().await?;
+    let typed = said.typed.unwrap_or_else(|| proposed(locale, &view));
+    let claim = view.claim.as_ref().filter(|claim| claim.moderator_id != signed.who.id);
+    let others = people.iter().filter(|one| one.id != signed.who.id && one.role.decides() && one.suspended.is_none() && one.is_enrolled());
+    let cases = web.site.cases_of_post(&case.subject.post_id, BEFORE).await?;
     Ok(CasePage {
         frame: frame(web, asker, signed, Corner::Queue),
         id: id.to_string(),
         heading: heading(locale, case),
         action: format!("/console/cases/{id}"),
-        told: told.map(|key| locale.text(key).into_owned()),
-        error: error.map(|key| locale.text(key).into_owned()),
+        told: said.told,
+        undo: said.undo,
+        error: said.error.map(|key| locale.text(key).into_owned()),
         open: case.state == CaseState::Open,
         held: view.held,
+        because: case.lever.map(|lever| locale.text(name_key(lever)).into_owned()),
         edited: view.was_edited(),
         rank: rank_words(locale, &view.rank),
         notices: view
             .notices
             .iter()
             .map(|row| CaseNotice {
-                category: category_words(locale, row.notice.category),
-                explanation: row.notice.explanation.clone(),
+                category: match row.echo_of {
+                    None => category_words(locale, row.notice.category),
+                    Some(_) => format!("{} · {}", category_words(locale, row.notice.category), locale.text("notice-echo")),
+                },
+                // Said once is enough.
+                explanation: if row.echo_of.is_none() { row.notice.explanation.clone() } else { String::new() },
                 mail: mails.iter().filter(|(notice, _)| *notice == row.id).find_map(|(_, mail)| mail_words(locale, mail)),
                 who: row.notice.name.clone().or_else(|| row.notice.email.clone()),
+                id: row.id.to_string(),
+                asked: view.questions.iter().find(|one| one.notice_id == row.id).map(|one| (one.words.clone(), one.answer.clone())),
                 filed: row.filing.as_ref().and_then(|id| filed(&view, id, now)),
                 created: row.created,
             })
@@ -117,7 +137,30 @@ async fn page(
         title,
         words,
         never_shown: case.category.is_some_and(domain::Category::is_never_shown),
-        media: looks(&view),
+        looks: looks::of_case(web, locale, signed, &view, &said.look).await?,
+        today: today(locale, web.site.desk(&signed.who.id).await?),
+        claim: claim.map(|claim| CaseClaim { name: claim.name.clone(), until: claim.until }),
+        assigned: case.assigned.as_ref().and_then(|id| people.iter().find(|one| one.id == *id)).map(|one| one.name.clone()),
+        notes: view
+            .notes
+            .iter()
+            .map(|note| CaseNote { by: note.by.clone(), to: note.to.clone(), words: note.row.words.clone(), created: note.row.created })
+            .collect(),
+        others: others.map(|one| (one.id.to_string(), one.name.clone())).collect(),
+        before: cases
+            .iter()
+            .filter(|other| other.id != *id)
+            .map(|other| CaseBefore {
+                url: format!("/console/cases/{}", other.id),
+                heading: heading(locale, other),
+                state: locale.text(state_key(other.state)).into_owned(),
+                opened: other.opened,
+            })
+            .collect(),
+        ask_back: view.filings.first().map(|(row, _)| format!("/console/filings/{}#answer", row.id)),
+        token: web.site.chance.token(),
+        grounds: grounds(web, locale, signed).await?,
+        shown: view.members.iter().map(|row| named(&row.subject)).collect::<Vec<_>>().join(" "),
         members: view
             .members
             .iter()
@@ -131,13 +174,58 @@ async fn page(
             })
             .collect(),
         reach: reach(locale, view.tally),
-        clauses: clauses(web, locale, case).await?,
+        clauses: clauses(web, locale, case, typed.law.is_empty()).await?,
+        typed,
         preserved: view.preserved,
         decisions: of_case(web, locale, signed, &view).await?,
     })
 }
 
-fn case_match(locale: Locale, found: &app::FoundBy, held: Option<i64>) -> CaseMatch {
+/// What a decision's form says before anybody has typed anything: the case's facts in words that show nothing of it, and the law that an order names.
+fn proposed(locale: Locale, view: &CaseView) -> Typed {
+    let mut facts = Vec::new();
+    if let Some(category) = view.facts.category {
+        let what = category_words(locale, category);
+        let kind = view.facts.kind.unwrap_or(NoticeKind::Notice);
+        let said = |key| locale.with(key, &[("kind", kind_words(locale, kind).into_owned().into()), ("category", what.clone().into())]);
+        facts.push(match kind {
+            _ if kind.binds() => said("facts-ordered"),
+            _ if view.facts.registered > 0 => said("facts-filed"),
+            _ => locale.with("facts-reported", &[("notices", i64::from(view.notice_count).into()), ("category", what.clone().into())]),
+        });
+    }
+    if !view.matches.is_empty() {
+        facts.push(locale.text("facts-matched").into_owned());
+    }
+    let taken = view.tally.posts + view.tally.media;
+    if taken > 0 {
+        facts.push(locale.with("facts-alike", &[("members", taken.into())]));
+    }
+    let ordered = view.filings.iter().find(|(row, _)| row.filing.notice.kind.binds());
+    let law = ordered.map(|(row, _)| match (row.filing.notice.kind, &row.filing.order.legal_basis) {
+        (NoticeKind::TcoRemovalOrder, _) => TCO.to_owned(),
+        (_, basis) => basis.clone().unwrap_or_default(),
+    });
+    Typed { facts: facts.join(" "), law: law.unwrap_or_default(), alike: true, ..Typed::default() }
+}
+
+/// The grounds that somebody used last, by the names that clauses have now.
+async fn grounds(web: &Web, locale: Locale, signed: &Signed) -> Result<Vec<CaseGround>, Error> {
+    let version = web.site.policy().await?;
+    let text = version.as_ref().and_then(|version| version.policy.text(locale.tag()));
+    let heading = |id: &str| {
+        let of = |section: &&domain::policy::Section| section.id.as_ref().is_some_and(|own| own.as_str() == id);
+        text.and_then(|text| text.sections.iter().find(of)).map(|section| section.heading.clone())
+    };
+    let ground = |(ground, reference): (Ground, String)| {
+        // A clause that the policy in force has no more cannot be cited.
+        let words = if ground == Ground::Law { reference.clone() } else { heading(&reference)? };
+        Some(CaseGround { value: format!("{}:{reference}", ground.as_str()), words, chosen: false })
+    };
+    Ok(web.site.last_grounds(&signed.who.id, LAST_GROUNDS).await?.into_iter().filter_map(ground).collect())
+}
+
+pub(super) fn case_match(locale: Locale, found: &app::FoundBy, held: Option<i64>) -> CaseMatch {
     CaseMatch {
         bank: found.bank.as_ref().map(ToString::to_string).unwrap_or_default(),
         reading: found.row.reading.clone(),
@@ -171,13 +259,13 @@ fn told_then(view: &CaseView) -> (Option<String>, String) {
 }
 
 /// What a decision can cite, with what is likely for a case of this kind.
-async fn clauses(web: &Web, locale: Locale, case: &CaseRow) -> Result<Vec<CaseClause>, Error> {
+async fn clauses(web: &Web, locale: Locale, case: &CaseRow, by_policy: bool) -> Result<Vec<CaseClause>, Error> {
     let Some(version) = web.site.policy().await? else { return Ok(Vec::new()) };
     let likely = case.category.map_or("abuse", domain::policy::likely);
     let sections = version.policy.text(locale.tag()).into_iter().flat_map(|text| &text.sections);
     let clause = |section: &domain::policy::Section| {
         let id = section.id.as_ref()?.to_string();
-        Some(CaseClause { likely: id == likely, heading: section.heading.clone(), id })
+        Some(CaseClause { likely: by_policy && id == likely, heading: section.heading.clone(), id })
     };
     Ok(sections.filter_map(clause).collect())
 }
@@ -193,15 +281,6 @@ fn mail_words(locale: Locale, mail: &store::mails::MailRow) -> Option<String> {
         Some(answer) => format!("{} ({answer})", locale.text(key)),
         None => locale.text(key).into_owned(),
     })
-}
-
-/// Addresses of the subject's pictures in the console: the medium's, or those of all media of the post.
-fn looks(view: &CaseView) -> Vec<String> {
-    let Some(post) = &view.post else { return Vec::new() };
-    let subject = view.case.subject.media_id.as_ref();
-    let media = post.media.iter().filter(|own| subject.is_none_or(|id| own.row.id == *id));
-    let seen = media.filter(|own| matches!(own.row.state, MediaState::Ready | MediaState::Waiting));
-    seen.map(|own| format!("/console/media/{}", own.row.id)).collect()
 }
 
 /// How a form names a member.
@@ -243,60 +322,229 @@ pub(crate) async fn hold(State(web): State<Web>, Named(id): Named<String>, asker
         if web.site.hold_case(Some(&signed.who.id), &case, hold).await? {
             return Ok(headers::see(&format!("/console/cases/{case}?told={told}")));
         }
-        let page = page(&web, &asker, &signed, &id, None, Some("case-too-late")).await?;
+        let page = page(&web, &asker, &signed, &case, Said::wrong("case-too-late")).await?;
         Ok(draw(StatusCode::CONFLICT, &page))
     };
     said(&web, &asker, done.await)
 }
 
-/// `POST /console/cases/{id}/members`: which of what is like it a decision is for too.
-pub(crate) async fn members(State(web): State<Web>, Named(id): Named<String>, asker: Asker, _signed: Signed, body: Body) -> Response<Body> {
+/// `POST /console/cases/{id}/claim`: goes on having it, as the page says that is open on a screen; takes it from whoever has it (`anyway=1`); or
+/// leaves it to others (`leave=1`).
+pub(crate) async fn claim(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
     let done = async {
         let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
-        let taken: Vec<Subject> =
-            fields(body).await.into_iter().filter(|(key, _)| key == "taken").filter_map(|(_, value)| parsed(&value)).collect();
-        let view = web.site.case(&case).await?.ok_or(Error::NotFound)?;
-        for member in &view.members {
-            let wanted = taken.contains(&member.subject);
-            if wanted != member.taken {
-                web.site.take_member(&case, &member.subject, wanted).await?;
+        let said = fields(body).await;
+        let says = |name: &str| said.iter().any(|(key, value)| key == name && value == "1");
+        if says("leave") {
+            web.site.leave_case(&signed.who.id, &case).await?;
+            return Ok(headers::see("/console"));
+        }
+        let anyway = says("anyway");
+        let claimed = web.site.claim_case(&signed.who.id, &case, anyway).await?;
+        if asker.form == Form::Json {
+            let state = match &claimed {
+                Claimed::Theirs => "theirs",
+                Claimed::Another(_) => "another",
+                Claimed::Closed => "closed",
+                Claimed::Nothing => "nothing",
+            };
+            return Ok(headers::answer(StatusCode::OK, Kind::Json, serde_json::json!({ "case": state }).to_string()));
+        }
+        Ok(match claimed {
+            Claimed::Nothing => return Err(Error::NotFound),
+            Claimed::Theirs if anyway => headers::see(&format!("/console/cases/{case}?told=taken-over")),
+            _ => headers::see(&format!("/console/cases/{case}")),
+        })
+    };
+    said(&web, &asker, done.await)
+}
+
+/// `POST /console/cases/{id}/notes`: writes a note; handed over with it, the next case comes.
+pub(crate) async fn note(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
+    let done = async {
+        let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
+        let (mut words, mut to) = (String::new(), String::new());
+        for (key, value) in fields(body).await {
+            match key.as_str() {
+                "words" => words = value,
+                "to" => to = value,
+                _ => {}
             }
         }
+        let somebody = ModeratorId::parse(&to);
+        let given = match to.as_str() {
+            "" => None,
+            "anybody" => Some(None),
+            _ => Some(somebody.as_ref()),
+        };
+        let wrong = match web.site.note_case(&signed.who.id, &case, &words, given).await? {
+            Noted::Done if given.is_some() => return Ok(headers::see("/console/next?told=handed-over")),
+            Noted::Done => return Ok(headers::see(&format!("/console/cases/{case}?told=noted#notes"))),
+            Noted::Nothing => return Err(Error::NotFound),
+            Noted::Words => (StatusCode::BAD_REQUEST, "note-words"),
+            Noted::Nobody => (StatusCode::CONFLICT, "note-nobody"),
+            Noted::Closed => (StatusCode::CONFLICT, "case-too-late"),
+        };
+        let page = page(&web, &asker, &signed, &case, Said::wrong(wrong.1)).await?;
+        Ok(draw(wrong.0, &page))
+    };
+    said(&web, &asker, done.await)
+}
+
+/// `POST /console/cases/{id}/ask`: asks whoever gave a notice something.
+pub(crate) async fn ask(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
+    let done = async {
+        let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
+        let said = fields(body).await;
+        let field = |name: &str| said.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+        let notice = NoticeId::parse(field("notice")).ok_or(Error::NotFound)?;
+        match web.site.ask_back(&signed.who.id, &case, &notice, field("words")).await? {
+            Noted::Done => Ok(headers::see(&format!("/console/cases/{case}?told=asked"))),
+            Noted::Words => {
+                let page = page(&web, &asker, &signed, &case, Said::wrong("note-words")).await?;
+                Ok(draw(StatusCode::BAD_REQUEST, &page))
+            }
+            Noted::Nothing | Noted::Nobody | Noted::Closed => Err(Error::NotFound),
+        }
+    };
+    said(&web, &asker, done.await)
+}
+
+/// Takes members in or out, of those that the form showed.
+async fn choose(web: &Web, case: &CaseId, taken: &[Subject], shown: Option<&[Subject]>) -> Result<(), Error> {
+    let view = web.site.case(case).await?.ok_or(Error::NotFound)?;
+    for member in view.members.iter().filter(|member| shown.is_none_or(|shown| shown.contains(&member.subject))) {
+        let wanted = taken.contains(&member.subject);
+        if wanted != member.taken {
+            web.site.take_member(case, &member.subject, wanted).await?;
+        }
+    }
+    Ok(())
+}
+
+/// `POST /console/cases/{id}/members`: which of what is like it a decision is for too.
+pub(crate) async fn members(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
+    let done = async {
+        let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
+        if matches!(web.site.claim_case(&signed.who.id, &case, false).await?, Claimed::Another(_)) {
+            let page = page(&web, &asker, &signed, &case, Said::wrong("case-claimed-since")).await?;
+            return Ok(draw(StatusCode::CONFLICT, &page));
+        }
+        let form = Deciding::read(body).await;
+        choose(&web, &case, &form.taken, form.shown.as_deref()).await?;
         Ok(headers::see(&format!("/console/cases/{case}?told=taken")))
     };
     said(&web, &asker, done.await)
 }
 
-/// `POST /console/cases/{id}/decide`.
-pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
-    let done = async {
-        let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
-        let (mut raw, mut clause, mut law, mut alike) = (RawDecision::default(), String::new(), String::new(), false);
+/// What the form of a decision says.
+#[derive(Default)]
+struct Deciding {
+    raw: RawDecision,
+    /// A ground that was used before: its kind, and what it refers to.
+    ground: Option<(Ground, String)>,
+    clause: String,
+    law: String,
+    alike: bool,
+    alike_too: bool,
+    taken: Vec<Subject>,
+    /// The members that the form showed; `None`: it shows none.
+    shown: Option<Vec<Subject>>,
+    token: Option<String>,
+    then_next: bool,
+}
+
+impl Deciding {
+    async fn read(body: Body) -> Self {
+        let mut form = Self::default();
         for (key, value) in fields(body).await {
             match key.as_str() {
-                "action" => raw.action = Some(value),
-                "clause" => clause = value,
-                "law" => law = value,
-                "facts" => raw.facts = Some(value),
-                "countries" => raw.countries = Some(value),
-                "alike" => alike = value == "1",
+                "action" => form.raw.action = Some(value),
+                "ground" => {
+                    let known = value.split_once(':').and_then(|(kind, reference)| Some((Ground::parse(kind)?, reference.to_owned())));
+                    form.ground = known;
+                }
+                "clause" => form.clause = value,
+                "law" => form.law = value,
+                "facts" => form.raw.facts = Some(value),
+                "countries" => form.raw.countries = Some(value),
+                "alike" => form.alike = value == "1",
+                "alike_too" => form.alike_too = value == "1",
+                "taken" => form.taken.extend(parsed(&value)),
+                "shown" if !value.is_empty() => form.shown = Some(value.split(' ').filter_map(parsed).collect()),
+                "token" => form.token = Some(value).filter(|token| !token.is_empty() && token.len() <= 64),
+                "then" => form.then_next = value == "next",
                 _ => {}
             }
         }
+        form
+    }
+
+    /// What was typed, for drawing the form again.
+    fn typed(&self) -> Typed {
+        Typed {
+            action: self.raw.action.clone().unwrap_or_default(),
+            law: self.law.clone(),
+            facts: self.raw.facts.clone().unwrap_or_default(),
+            countries: self.raw.countries.clone().unwrap_or_default(),
+            alike: self.alike_too,
+        }
+    }
+
+    /// The decision, and whether it is for everything alike.
+    fn checked(self) -> (RawDecision, bool) {
+        let Self { mut raw, ground, clause, law, .. } = self;
+        let alike = match raw.action.as_deref() {
+            Some("remove_alike") => {
+                raw.action = Some(Action::Remove.as_str().to_owned());
+                true
+            }
+            Some("remove") => self.alike,
+            _ => self.alike || self.alike_too,
+        };
         let by_law = clause.is_empty() || !law.trim().is_empty();
-        raw.ground = Some(if by_law { Ground::Law } else { Ground::Policy }.as_str().to_owned());
-        raw.reference = Some(if by_law { law } else { clause });
+        let (ground, reference) = ground.unwrap_or(if by_law { (Ground::Law, law) } else { (Ground::Policy, clause) });
+        raw.ground = Some(ground.as_str().to_owned());
+        raw.reference = Some(reference);
+        (raw, alike)
+    }
+}
+
+/// `POST /console/cases/{id}/decide`. Sent twice, it decides once; with `then=next` the next case comes.
+pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
+    let done = async {
+        let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
+        let form = Deciding::read(body).await;
+        let (typed, token, then_next) = (form.typed(), form.token.clone(), form.then_next);
+        let is_anothers = matches!(web.site.claim_case(&signed.who.id, &case, false).await?, Claimed::Another(_));
+        if form.shown.is_some() && !is_anothers {
+            choose(&web, &case, &form.taken, form.shown.as_deref()).await?;
+        }
+        let (raw, alike) = form.checked();
         let wrong = match raw.check() {
-            Ok(decision) => match web.site.decide(Some(&signed.who.id), &case, decision, alike).await? {
-                Decided::Done(..) => return Ok(headers::see(&format!("/console/cases/{case}?told=decided"))),
-                Decided::Nothing => return Err(Error::NotFound),
+            _ if is_anothers => (StatusCode::CONFLICT, "case-claimed-since"),
+            Ok(decision) => match web.site.decide_once(Some(&signed.who.id), &case, decision, alike, token.as_deref()).await? {
+                Decided::Done(id, _) => {
+                    let next = format!("/console/next?decided={id}");
+                    let to = if then_next { next } else { format!("/console/cases/{case}?told=decided") };
+                    return Ok(match asker.form {
+                        Form::Json => headers::answer(StatusCode::OK, Kind::Json, serde_json::json!({ "to": to }).to_string()),
+                        _ => headers::see(&to),
+                    });
+                }
+                Decided::Nothing | Decided::NotAllowed => return Err(Error::NotFound),
                 Decided::NoSuchClause => (StatusCode::CONFLICT, "decision-no-clause"),
                 Decided::NoCountries => (StatusCode::CONFLICT, "decision-no-countries"),
                 Decided::TooLate => (StatusCode::CONFLICT, "case-too-late"),
+                Decided::Claimed(_) => (StatusCode::CONFLICT, "case-claimed-since"),
             },
             Err(error) => (StatusCode::BAD_REQUEST, error_key(error)),
         };
-        let page = page(&web, &asker, &signed, &id, None, Some(wrong.1)).await?;
+        if asker.form == Form::Json {
+            let words = web.locale(&asker).text(wrong.1);
+            return Ok(headers::answer(wrong.0, Kind::Json, serde_json::json!({ "error": words }).to_string()));
+        }
+        let page = page(&web, &asker, &signed, &case, Said { typed: Some(typed), ..Said::wrong(wrong.1) }).await?;
         Ok(draw(wrong.0, &page))
     };
     said(&web, &asker, done.await)
@@ -314,20 +562,7 @@ fn error_key(error: domain::DecisionError) -> &'static str {
 
 /// The fields of a form; one that does not arrive whole asks for nothing.
 pub(super) async fn fields(body: Body) -> Vec<(String, String)> {
-    pairs(&axum::body::to_bytes(body, FORM_BYTES).await.unwrap_or_default(), 400)
-}
-
-/// `GET /console/media/{id}`: a small picture of a medium that stands or is held, for who decides. Nothing of it is kept by anybody.
-pub(crate) async fn look(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed) -> Response<Body> {
-    let looked = async {
-        let id = MediaId::parse(&id).ok_or(Error::NotFound)?;
-        let file = web.site.look_at_medium(&signed.who.id, &id).await?.ok_or(Error::NotFound)?;
-        let bytes = web.site.store.blobs.read_all(&file.object_key).await?;
-        let mut response = Response::new(Body::from(bytes));
-        headers::media(response.headers_mut(), &file.content_type);
-        Ok(response)
-    };
-    said(&web, &asker, looked.await)
+    pairs(&axum::body::to_bytes(body, FORM_BYTES).await.unwrap_or_default(), 600)
 }
 
 /// Whether something was done to it, in the words of a heading.

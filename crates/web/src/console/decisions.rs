@@ -1,15 +1,16 @@
 //! What was decided, and undoing it; what posters say against it, and answering them.
 
-use app::CaseView;
+use app::{Answered, CaseView};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
-use domain::{Action, AppealId, DecisionId, Time};
+use domain::{Action, AppealId, DecisionId};
 use store::DecisionRow;
 use store::decisions::Reach;
 
 use super::cases::{action_key, fields};
 use super::{Signed, frame, retentions, said};
+use crate::after::{After, next};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
@@ -58,9 +59,12 @@ fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach, 
 pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
     let query = pairs(uri.query().unwrap_or_default().as_bytes(), 4);
     let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let before = value("before").and_then(|value| value.parse().ok()).map_or(Time(i64::MAX), Time);
+    let after = match After::of(&uri, DecisionId::parse) {
+        Ok(after) => after,
+        Err(error) => return error.answer(&web, &asker),
+    };
     let told = (value("told") == Some("kept")).then(|| web.locale(&asker).text("told-kept").into_owned());
-    let drawn = page(&web, &asker, &signed, before, StatusCode::OK, (told, None)).await;
+    let drawn = page(&web, &asker, &signed, &after, StatusCode::OK, (told, None)).await;
     said(&web, &asker, drawn)
 }
 
@@ -69,13 +73,13 @@ pub(super) async fn page(
     web: &Web,
     asker: &Asker,
     signed: &Signed,
-    before: Time,
+    after: &After<DecisionId>,
     status: StatusCode,
     (told, error): (Option<String>, Option<String>),
 ) -> Result<Response<Body>, Error> {
-    let rows = web.site.decisions(before, PAGE).await?;
+    let rows = web.site.decisions(after.place(), PAGE).await?;
     let full = rows.len() as i64 == PAGE;
-    let older = rows.last().filter(|_| full).map(|(row, _)| format!("/console/decisions?before={}", row.created.0));
+    let older = rows.last().filter(|_| full).map(|(row, _)| next("/console/decisions", row.created, &row.id));
     let locale = web.locale(asker);
     let mut decisions = Vec::new();
     for (row, reach) in &rows {
@@ -100,11 +104,16 @@ pub(crate) async fn undo(State(web): State<Web>, Named(id): Named<String>, asker
 
 /// `GET /console/appeals`.
 pub(crate) async fn appeals(State(web): State<Web>, asker: Asker, signed: Signed) -> Response<Body> {
+    said(&web, &asker, appeals_page(&web, &asker, &signed, None).await)
+}
+
+async fn appeals_page(web: &Web, asker: &Asker, signed: &Signed, error: Option<&'static str>) -> Result<Response<Body>, Error> {
     let page = async {
         let mut appeals = Vec::new();
         for appeal in web.site.open_appeals(PAGE).await? {
             let Some(row) = web.site.decision(&appeal.decision_id).await? else { continue };
             appeals.push(OpenAppeal {
+                own: web.site.is_for_another(&signed.who.id, &appeal).await?,
                 id: appeal.id.to_string(),
                 words: appeal.words,
                 due: appeal.due,
@@ -112,9 +121,11 @@ pub(crate) async fn appeals(State(web): State<Web>, asker: Asker, signed: Signed
                 case: row.case_id.to_string(),
             });
         }
-        Ok(AppealsPage { frame: frame(&web, &asker, &signed, Corner::Appeals), appeals })
+        let error = error.map(|key| web.locale(asker).text(key).into_owned());
+        Ok(AppealsPage { frame: frame(web, asker, signed, Corner::Appeals), appeals, error })
     };
-    said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
+    let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    page.await.map(|page| draw(status, &page))
 }
 
 /// `POST /console/appeals/{id}`.
@@ -130,8 +141,10 @@ pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, ask
             }
         }
         let overturned = overturned.ok_or(Error::NotFound)?;
-        web.site.answer(Some(&signed.who.id), &id, overturned, &words).await?;
-        Ok(headers::see("/console/appeals"))
+        match web.site.answer(Some(&signed.who.id), &id, overturned, &words).await? {
+            Answered::Own => appeals_page(&web, &asker, &signed, Some("appeal-own")).await,
+            Answered::Done | Answered::Before => Ok(headers::see("/console/appeals")),
+        }
     };
     said(&web, &asker, done.await)
 }

@@ -1,15 +1,15 @@
 //! What registered parties ask, for who decides: what waits by its clock, one request with its faults and links, and answering it.
 
-use app::{AnswerRefused, FilingView, LinkNow};
+use app::{AnswerRefused, FilingView};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::notice::Asks;
-use domain::{FilingId, Inability, Time};
-use store::Subject;
+use domain::{FilingId, Inability};
 
 use super::cases::fields;
 use super::{Signed, frame, said};
+use crate::after::{After, next};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::pairs;
@@ -17,6 +17,7 @@ use crate::headers;
 use crate::locale::Locale;
 use crate::pages::console::Corner;
 use crate::pages::filings::{FilingEntry, FilingLink, FilingPage, FilingsPage, silence as silence_of};
+use crate::pages::reply::Window;
 use crate::reply::{self, Addressee};
 use crate::{Asker, Web, draw};
 
@@ -25,16 +26,16 @@ const WAITING: i64 = 50;
 /// Of the rest.
 const ON_A_PAGE: i64 = 30;
 
-/// `GET /console/filings`, and `?before=…` for what is older.
+/// `GET /console/filings`, and `?after=…` for what is older.
 pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
     let page = async {
-        let before = query(&uri, "before").and_then(|text| text.parse().ok()).map(Time);
+        let after = After::of(&uri, FilingId::parse)?;
         let now = web.site.clock.now();
         let entry = |view: &FilingView| FilingEntry::of(view, format!("/console/filings/{}", view.row.id), now, true);
-        let waiting = if before.is_none() { web.site.waiting_filings(WAITING).await? } else { Vec::new() };
-        let rows = web.site.filings(None, before.unwrap_or(Time(i64::MAX)), ON_A_PAGE).await?;
+        let waiting = if after.is_first() { web.site.waiting_filings(WAITING).await? } else { Vec::new() };
+        let rows = web.site.filings(None, after.place(), ON_A_PAGE).await?;
         let full = rows.len() as i64 == ON_A_PAGE;
-        let older = rows.last().filter(|_| full).map(|last| format!("/console/filings?before={}", last.row.received.0));
+        let older = rows.last().filter(|_| full).map(|last| next("/console/filings", last.row.received, &last.row.id));
         let known = |view: &&FilingView| !waiting.iter().any(|other| other.row.id == view.row.id);
         Ok(FilingsPage {
             frame: frame(&web, &asker, &signed, Corner::Filings),
@@ -57,7 +58,7 @@ pub(crate) async fn page(State(web): State<Web>, Named(id): Named<String>, uri: 
         Some("silence") => Some("told-silence"),
         _ => None,
     };
-    let page = shown(&web, &asker, &signed, &id, told, None, String::new()).await;
+    let page = shown(&web, &asker, &signed, (&id, &uri), told, None, String::new()).await;
     said(&web, &asker, page.map(|page| draw(StatusCode::OK, &page)))
 }
 
@@ -65,7 +66,7 @@ async fn shown(
     web: &Web,
     asker: &Asker,
     signed: &Signed,
-    id: &str,
+    (id, uri): (&str, &Uri),
     told: Option<&'static str>,
     error: Option<&'static str>,
     typed: String,
@@ -74,19 +75,12 @@ async fn shown(
     let view = web.site.filing(&id).await?.ok_or(Error::NotFound)?;
     let (locale, now) = (web.locale(asker), web.site.clock.now());
     let action = format!("/console/filings/{id}");
-    let mut links = Vec::with_capacity(view.links.len());
-    for (link, state) in &view.links {
-        let case = match (&link.post, state) {
-            (_, LinkNow::Decided(decision)) => Some(decision.case_id.clone()),
-            (Some(post), _) => web.site.case_of(&id, &Subject { post_id: post.clone(), media_id: link.media.clone() }).await?,
-            (None, _) => None,
-        };
-        links.push(FilingLink {
-            url: link.url.clone(),
-            state: locale.text(reply::link_key(state)).into_owned(),
-            case: case.map(|case| format!("/console/cases/{case}")),
-        });
-    }
+    let window = Window::of(uri, &action, view.links.len());
+    let links = window.cut(view.links.iter().collect()).into_iter().map(|(link, now)| FilingLink {
+        url: link.url.clone(),
+        state: locale.text(reply::link_key(now)).into_owned(),
+        case: view.case_of(link, now).map(|case| format!("/console/cases/{case}")),
+    });
     let asks = view.kind().rule().asks;
     let holdings = match asks {
         Asks::ToTell | Asks::ToKeep => Some(reply::holdings_words(locale_of(&view, locale), &web.site.holdings(&view.row).await?)),
@@ -98,8 +92,9 @@ async fn shown(
         told,
         error,
         entry: FilingEntry::of(&view, action.clone(), now, true),
-        document: reply::document(web, locale, &Addressee::of(web, &asker), &view).await?,
-        links,
+        document: reply::document(&web.site, locale, &Addressee::of(web, &asker), &view).await?,
+        links: links.collect(),
+        window,
         faults: view.row.faults.clone(),
         confirm: view.to_confirm(),
         silence: silence_of(&view, now),
@@ -137,7 +132,7 @@ pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, ask
                 Err(AnswerRefused::Words | AnswerRefused::Silence) => Some("filing-no-words"),
             }
         };
-        let mut page = shown(&web, &asker, &signed, &id, None, wrong, String::new()).await?;
+        let mut page = shown(&web, &asker, &signed, (&id, &Uri::default()), None, wrong, String::new()).await?;
         match &mut page.holdings {
             Some(own) if holds => *own = words,
             _ => page.typed = words,
@@ -160,7 +155,7 @@ pub(crate) async fn silence(State(web): State<Web>, Named(id): Named<String>, as
             Ok(()) => Ok(headers::see(&format!("/console/filings/{filing}?told=silence"))),
             Err(AnswerRefused::Nothing) => Err(Error::NotFound),
             Err(AnswerRefused::Words | AnswerRefused::Silence) => {
-                let page = shown(&web, &asker, &signed, &id, None, Some("filing-no-silence"), String::new()).await?;
+                let page = shown(&web, &asker, &signed, (&id, &Uri::default()), None, Some("filing-no-silence"), String::new()).await?;
                 Ok(draw(StatusCode::CONFLICT, &page))
             }
         }

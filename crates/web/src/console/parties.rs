@@ -7,13 +7,14 @@ use axum::http::{Response, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use domain::party::checked;
-use domain::{KeyId, ModeratorId, ModeratorName, PartyError, PartyId, RawParty, Time};
+use domain::{KeyId, ModeratorId, ModeratorName, PartyError, PartyId, Precision, RawParty, Time};
 
 use super::{Fields, Operator, fields, frame, said, show};
 use crate::api::notices::moment;
 use crate::asker::Named;
 use crate::error::Error;
 use crate::headers;
+use crate::locale::Locale;
 use crate::pages::console::{Corner, Person};
 use crate::pages::filings::FilingEntry;
 use crate::pages::parties::{KeyShown, PartiesPage, PartyPage, PartyShown, PartyValues};
@@ -86,6 +87,17 @@ pub(crate) async fn add(State(web): State<Web>, operator: Operator, asker: Asker
     said(&web, &asker, added.await)
 }
 
+/// How often a party's notices were right, in words.
+fn precision_words(locale: Locale, precision: Precision) -> String {
+    match precision.judged() {
+        0 => locale.text("party-unjudged").into_owned(),
+        judged => {
+            let number = |count: u32| locale.number(i64::from(count)).into();
+            locale.with("party-precision", &[("right", number(precision.right)), ("judged", number(judged))])
+        }
+    }
+}
+
 fn error_key(error: PartyError) -> &'static str {
     match error {
         PartyError::Name => "party-error-name",
@@ -140,12 +152,13 @@ async fn drawn(
         created: key.created,
         revoked: key.revoked,
     };
-    let filings = web.site.filings(Some(&id), Time(i64::MAX), SHOWN).await?;
+    let filings = web.site.filings(Some(&id), None, SHOWN).await?;
     let page = PartyPage {
         frame: frame(web, &asker, &operator.0, Corner::Parties),
         party: PartyShown::of(&row),
         keys: web.site.keys_of(&id).await?.iter().map(key).collect(),
         people: people.iter().map(|one| Person::of(one, &operator.0.who.id, now)).collect(),
+        precision: precision_words(web.locale(&asker), web.site.precision_of(&id).await?),
         filings: filings.iter().map(|view| FilingEntry::of(view, format!("/console/filings/{}", view.row.id), now, true)).collect(),
         link,
         error,
@@ -261,6 +274,16 @@ async fn set_suspended(web: &Web, asker: &Asker, operator: &Operator, id: &str, 
     said(web, asker, done.await)
 }
 
+/// `POST /console/parties/{id}/trust`: its notices come first again. Twice is once.
+pub(crate) async fn trust(State(web): State<Web>, Named(id): Named<String>, operator: Operator, asker: Asker) -> Response<Body> {
+    let done = async {
+        let party = PartyId::parse(&id).ok_or(Error::NotFound)?;
+        web.site.trust_party(Some(&operator.0.who.id), &party).await?;
+        Ok(headers::see(&format!("/console/parties/{party}")))
+    };
+    said(&web, &asker, done.await)
+}
+
 /// `POST /console/parties/{id}/people`. The link is in the answer, and nowhere else.
 pub(crate) async fn add_person(
     State(web): State<Web>,
@@ -327,38 +350,39 @@ pub(crate) async fn link_person(
 /// `POST /console/parties/{id}/people/{person}/suspend`.
 pub(crate) async fn suspend_person(
     State(web): State<Web>,
-    Named((id, one)): Named<(String, String)>,
+    Named(names): Named<(String, String)>,
     operator: Operator,
     asker: Asker,
 ) -> Response<Body> {
-    let done = async {
-        let one = person(&web, &id, &one).await?;
-        let done = web.site.suspend_moderator(Some(&operator.0.who.id), &one).await?;
-        let_in(&web, &asker, &operator, &id, done).await
-    };
-    said(&web, &asker, done.await)
+    set_person_suspended(&web, &asker, &operator, names, true).await
 }
 
 /// `POST /console/parties/{id}/people/{person}/resume`.
 pub(crate) async fn resume_person(
     State(web): State<Web>,
-    Named((id, one)): Named<(String, String)>,
+    Named(names): Named<(String, String)>,
     operator: Operator,
     asker: Asker,
 ) -> Response<Body> {
-    let done = async {
-        let one = person(&web, &id, &one).await?;
-        let done = web.site.resume_moderator(Some(&operator.0.who.id), &one).await?;
-        let_in(&web, &asker, &operator, &id, done).await
-    };
-    said(&web, &asker, done.await)
+    set_person_suspended(&web, &asker, &operator, names, false).await
 }
 
-async fn let_in(web: &Web, asker: &Asker, operator: &Operator, id: &str, done: Result<(), PersonRefused>) -> Result<Response<Body>, Error> {
-    match done {
-        Ok(()) | Err(PersonRefused::Already) => Ok(headers::see(&format!("/console/parties/{id}"))),
-        Err(refused) => drawn(web, asker, operator, id, StatusCode::CONFLICT, None, Some(person_key(refused))).await,
-    }
+async fn set_person_suspended(
+    web: &Web,
+    asker: &Asker,
+    operator: &Operator,
+    (id, one): (String, String),
+    suspended: bool,
+) -> Response<Body> {
+    let done = async {
+        let (one, by) = (person(web, &id, &one).await?, Some(&operator.0.who.id));
+        let done = if suspended { web.site.suspend_moderator(by, &one).await? } else { web.site.resume_moderator(by, &one).await? };
+        match done {
+            Ok(()) | Err(PersonRefused::Already) => Ok(headers::see(&format!("/console/parties/{id}"))),
+            Err(refused) => drawn(web, asker, operator, &id, StatusCode::CONFLICT, None, Some(person_key(refused))).await,
+        }
+    };
+    said(web, asker, done.await)
 }
 
 #[cfg(test)]

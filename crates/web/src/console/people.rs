@@ -9,12 +9,47 @@ use domain::{ModeratorId, ModeratorName, Role};
 use super::{Operator, fields, frame, show};
 use crate::asker::Named;
 use crate::error::Error;
-use crate::pages::console::{Corner, PeoplePage, Person, Trouble};
+use crate::locale::Locale;
+use crate::pages::console::{Corner, Overturned, PeoplePage, Person, Trouble};
 use crate::{Asker, Web, headers};
 
 /// `GET /console/people`.
 pub(crate) async fn page(State(web): State<Web>, operator: Operator, asker: Asker) -> Response<Body> {
     drawn(&web, &asker, &operator, StatusCode::OK, None, None, String::new()).await
+}
+
+/// How often decisions did not stand, and how often banks were right, in words.
+async fn overturned(web: &Web, locale: Locale) -> Result<(Vec<Overturned>, String), app::Error> {
+    let (rows, banks) = web.site.overturned().await?;
+    let number = |count: i64| locale.number(count);
+    let rows = rows.into_iter().map(|row| Overturned {
+        name: row.name.unwrap_or_else(|| locale.text("overturned-command-line").into_owned()),
+        decisions: number(row.decisions),
+        undone: number(row.undone),
+        appealed: number(row.appealed),
+        overturned: number(row.overturned),
+    });
+    let words = match banks.judged() {
+        0 => locale.text("overturned-banks-none").into_owned(),
+        judged => locale.with("overturned-banks", &[("right", i64::from(banks.right).into()), ("judged", i64::from(judged).into())]),
+    };
+    Ok((rows.collect(), words))
+}
+
+/// `POST /console/people/looks`: how many media each may look at in a day.
+pub(crate) async fn looks(State(web): State<Web>, operator: Operator, asker: Asker, body: Body) -> Response<Body> {
+    let typed = fields(body).await;
+    let digits: String = typed.field("looks").chars().filter(|c| !c.is_whitespace()).map(domain::text::latin).collect();
+    let most = if digits.is_empty() { Ok(None) } else { digits.parse::<i64>().map(Some) };
+    match most {
+        Ok(most) if most.is_none_or(|most| (0..=domain::look::MOST_A_DAY).contains(&most)) => {
+            match web.site.set_looks(Some(&operator.0.who.id), most).await {
+                Ok(_) => headers::see("/console/people"),
+                Err(error) => Error::from(error).answer(&web, &here(&asker)),
+            }
+        }
+        _ => drawn(&web, &asker, &operator, StatusCode::BAD_REQUEST, None, Some(Trouble::Looks), String::new()).await,
+    }
 }
 
 /// `POST /console/people`: adds somebody. The link is in the answer, and nowhere else.
@@ -101,6 +136,12 @@ async fn drawn(
         Ok(everybody) => everybody,
         Err(error) => return Error::from(error).answer(web, &here(asker)),
     };
+    let locale = web.locale(asker);
+    let stood = async { Ok::<_, app::Error>((overturned(web, locale).await?, web.site.desk(&operator.0.who.id).await?.budget)) };
+    let ((overturned, banks), budget) = match stood.await {
+        Ok(stood) => stood,
+        Err(error) => return Error::from(error).answer(web, &here(asker)),
+    };
     let now = web.site.clock.now();
     let people: Vec<Person> =
         everybody.iter().filter(|one| one.role.decides()).map(|one| Person::of(one, &operator.0.who.id, now)).collect();
@@ -108,5 +149,17 @@ async fn drawn(
         let name = everybody.iter().find(|one| one.id == link.id).map_or_else(String::new, |one| one.name.clone());
         (name, format!("{}/console/enrol/{}", asker.origin, link.secret.expose()), link.until)
     });
-    show(status, &PeoplePage { frame: frame(web, &here(asker), &operator.0, Corner::People), people, link, trouble, typed })
+    show(
+        status,
+        &PeoplePage {
+            frame: frame(web, &here(asker), &operator.0, Corner::People),
+            people,
+            link,
+            trouble,
+            typed,
+            looks: budget.map(|budget| budget.to_string()).unwrap_or_default(),
+            overturned,
+            banks,
+        },
+    )
 }

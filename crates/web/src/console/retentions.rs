@@ -4,10 +4,11 @@ use app::NotKept;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
-use domain::{DecisionId, RawRetention, RetentionError, RetentionGround, Role, Time};
+use domain::{DecisionId, RawRetention, RetentionError, RetentionGround, Role};
 use store::DecisionRow;
 
 use super::{Operator, Signed, decisions, fields, said};
+use crate::after::After;
 use crate::asker::Named;
 use crate::error::Error;
 use crate::headers;
@@ -54,7 +55,7 @@ pub(crate) async fn keep(
             Err(NotKept::Asked(RetentionError::Until)) => "keeping-no-day",
         };
         let error = web.locale(&asker).text(key).into_owned();
-        decisions::page(&web, &asker, &signed, Time(i64::MAX), StatusCode::BAD_REQUEST, (None, Some(error))).await
+        decisions::page(&web, &asker, &signed, &After::first(), StatusCode::BAD_REQUEST, (None, Some(error))).await
     };
     said(&web, &asker, done.await)
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::FromRequestParts;
-use axum::http::header::HeaderValue;
+use axum::http::header::{HeaderMap, HeaderValue};
 use axum::http::request::Parts;
 use axum::http::{Method, Response, header};
 use domain::moderator::SESSION_MS;
@@ -37,7 +37,11 @@ impl FromRequestParts<Web> for Known {
         let Ok(asker) = Asker::from_request_parts(parts, web).await;
         let token = asker.cookie(cookie_name(&asker)).and_then(SessionToken::parse);
         let who = match &token {
-            Some(token) => web.site.signed(token).await.map_err(|error| crate::Error::from(error).answer(web, &asker))?,
+            Some(token) => {
+                let by_hand = is_by_hand(&parts.method, &parts.headers);
+                let who = if by_hand { web.site.signed(token).await } else { web.site.still_signed(token).await };
+                who.map_err(|error| crate::Error::from(error).answer(web, &asker))?
+            }
             None => None,
         };
         if let (Some(who), Some(token)) = (who, token) {
@@ -58,6 +62,12 @@ impl FromRequestParts<Web> for Signed {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
         let Known { who, .. } = Known::from_request_parts(parts, web).await?;
         if who.role.decides() {
+            if who.role == Role::Operator && is_by_hand(&parts.method, &parts.headers) {
+                // Whoever is not written down as seen is let in all the same.
+                if let Err(error) = web.site.operator_seen().await {
+                    tracing::warn!(%error, "that the operator was seen was not written down");
+                }
+            }
             return Ok(Self { who });
         }
         // Who files for a party decides on nothing, and has a place of their own.
@@ -84,6 +94,14 @@ impl FromRequestParts<Web> for Operator {
         let frame = ConsoleFrame { frame: web.frame(&asker), who: Some((signed.who.name, signed.who.role)), corner: Corner::Home };
         Err(tell(frame, Telling::OperatorsOnly))
     }
+}
+
+/// Whether a person asks for this: a page that stays open asks for news by itself, and an open page is nobody. Browsers say what they ask for; whoever
+/// does not say it is believed.
+fn is_by_hand(method: &Method, headers: &HeaderMap) -> bool {
+    let is_read = matches!(*method, Method::GET | Method::HEAD);
+    let destination = headers.get("sec-fetch-dest").and_then(|value| value.to_str().ok());
+    !is_read || destination.is_none_or(|destination| destination == "document")
 }
 
 /// Where the console leads whoever has come in: only ever to a page of its own, or of the portal.
@@ -126,6 +144,21 @@ fn is_https(asker: &Asker) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_that_asks_for_news_by_itself_is_nobody() {
+        let headers = |destination: Option<&'static str>| {
+            destination
+                .map(|text| (header::HeaderName::from_static("sec-fetch-dest"), HeaderValue::from_static(text)))
+                .into_iter()
+                .collect()
+        };
+        assert!(is_by_hand(&Method::GET, &headers(Some("document"))) && is_by_hand(&Method::GET, &headers(None)));
+        assert!(is_by_hand(&Method::POST, &headers(Some("empty"))), "a script that sends what somebody did");
+        for other in ["empty", "image", "style", "iframe"] {
+            assert!(!is_by_hand(&Method::GET, &headers(Some(other))), "{other}");
+        }
+    }
 
     #[test]
     fn nobody_is_led_elsewhere_by_signing_in() {

@@ -1,8 +1,10 @@
 //! The console's pages about cases: the queue, one case, what was decided, and what was said against it.
 
+use std::borrow::Borrow;
+
 use askama::Template;
 use domain::bank::Precision;
-use domain::{NoticeKind, Rank, Time};
+use domain::{Category, NoticeKind, Rank, Time};
 
 use super::console::ConsoleFrame;
 use super::removed::Statement;
@@ -29,6 +31,48 @@ pub struct QueueEntry {
     pub opened: Time,
     /// What of that which banks know it is like.
     pub found: Option<CaseMatch>,
+    /// Who has it open, or whom it was given to, in words.
+    pub with: Option<String>,
+}
+
+/// The part of the queue that changes while somebody looks at it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/queue-list.html")]
+pub struct QueueList {
+    /// The reader's language.
+    pub locale: Locale,
+    /// The cases that come next.
+    pub entries: Vec<QueueEntry>,
+    /// How many are open.
+    pub open: u64,
+    /// How many appeals wait.
+    pub appeals: usize,
+    /// What who reads did today, and may still do.
+    pub today: Today,
+    /// Only some are shown.
+    pub filtered: bool,
+}
+
+/// What somebody did today, in words.
+#[derive(Clone, Debug, Default)]
+pub struct Today {
+    /// Cases, looks, looks that were spared.
+    pub words: String,
+    /// They have looked as often today as they may.
+    pub used_up: bool,
+}
+
+/// What of the queue is shown.
+#[derive(Clone, Debug, Default)]
+pub struct Filters {
+    /// A kind of request, by its name.
+    pub kind: String,
+    /// A category, by its name.
+    pub category: String,
+    /// Only with a clock.
+    pub due: bool,
+    /// `mine`, `free`, or nothing.
+    pub whose: String,
 }
 
 /// `GET /console`.
@@ -38,11 +82,38 @@ pub struct QueuePage {
     /// What every page of the console needs.
     pub frame: ConsoleFrame,
     /// The cases that come next.
-    pub entries: Vec<QueueEntry>,
-    /// How many are open.
-    pub open: u64,
-    /// How many appeals wait.
-    pub appeals: usize,
+    pub list: QueueList,
+    /// What of them is shown.
+    pub filters: Filters,
+    /// Where the list is read again, alone.
+    pub live: String,
+    /// What was done a moment ago.
+    pub told: Option<String>,
+    /// A decision of theirs that can be undone by one key: its id, and what it was.
+    pub undo: Option<(String, String)>,
+}
+
+/// Something that was found.
+#[derive(Clone, Debug)]
+pub struct FoundEntry {
+    /// Its page.
+    pub url: String,
+    /// What it is.
+    pub heading: String,
+    /// More of it.
+    pub detail: String,
+}
+
+/// `GET /console/find`, for who has no script.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/found.html")]
+pub struct FoundPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// What was looked for.
+    pub words: String,
+    /// What was found.
+    pub found: Vec<FoundEntry>,
 }
 
 /// A notice of a case.
@@ -58,6 +129,10 @@ pub struct CaseNotice {
     pub mail: Option<String>,
     /// Of a registered party: which, and what it asks.
     pub filed: Option<CaseFiling>,
+    /// Its id.
+    pub id: String,
+    /// What whoever gave it was asked, and what they answered.
+    pub asked: Option<(String, Option<String>)>,
     /// When.
     pub created: Time,
 }
@@ -147,6 +222,82 @@ pub struct Keeping {
     pub may_add: bool,
 }
 
+/// A ground that somebody cited before.
+#[derive(Clone, Debug)]
+pub struct CaseGround {
+    /// What the form sends for it.
+    pub value: String,
+    /// In words.
+    pub words: String,
+    /// It is chosen.
+    pub chosen: bool,
+}
+
+/// What a decision's form holds: what is likely, or what was typed before something was wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// The action, by its name; empty: none is chosen yet.
+    pub action: String,
+    /// A law.
+    pub law: String,
+    /// What happened, for the poster.
+    pub facts: String,
+    /// Countries.
+    pub countries: String,
+    /// What is covered, withheld or left is so with everything alike.
+    pub alike: bool,
+}
+
+/// A note about a case.
+#[derive(Clone, Debug)]
+pub struct CaseNote {
+    /// Who wrote it.
+    pub by: String,
+    /// Whom the case was handed over to.
+    pub to: Option<String>,
+    /// What it says.
+    pub words: String,
+    /// When.
+    pub created: Time,
+}
+
+/// Another case about the same post.
+#[derive(Clone, Debug)]
+pub struct CaseBefore {
+    /// Its page.
+    pub url: String,
+    /// What it is about.
+    pub heading: String,
+    /// How it stands, in words.
+    pub state: String,
+    /// When it was opened.
+    pub opened: Time,
+}
+
+/// A medium that can be looked at.
+#[derive(Clone, Debug)]
+pub struct CaseLook {
+    /// Where its small picture stands.
+    pub url: String,
+    /// What it is, in words that show nothing of it.
+    pub what: String,
+    /// How whoever reads knows it already, in words.
+    pub known: Option<String>,
+    /// It is drawn: whoever reads has asked for it, on a page without a script.
+    pub shown: bool,
+    /// The page with it drawn.
+    pub here: String,
+}
+
+/// Somebody else has the case open.
+#[derive(Clone, Debug)]
+pub struct CaseClaim {
+    /// Who.
+    pub name: String,
+    /// Until when that counts.
+    pub until: Time,
+}
+
 /// A clause that a decision can cite.
 #[derive(Clone, Debug)]
 pub struct CaseClause {
@@ -178,6 +329,8 @@ pub struct CasePage {
     pub open: bool,
     /// Nobody sees its subject.
     pub held: bool,
+    /// The lever because of which it waits.
+    pub because: Option<String>,
     /// Its post was edited since somebody gave notice.
     pub edited: bool,
     /// Why it comes when it does, in words.
@@ -198,8 +351,32 @@ pub struct CasePage {
     pub words: String,
     /// Its media must never be shown.
     pub never_shown: bool,
-    /// Addresses of small pictures, which are asked for only when they are uncovered.
-    pub media: Vec<String>,
+    /// What can be looked at, which is asked for one by one.
+    pub looks: Vec<CaseLook>,
+    /// What who reads did today, and may still do.
+    pub today: Today,
+    /// Who else has it open; then nothing can be done to it but taking it over.
+    pub claim: Option<CaseClaim>,
+    /// Whom it was given to.
+    pub assigned: Option<String>,
+    /// What those who decide told each other, the latest first.
+    pub notes: Vec<CaseNote>,
+    /// To whom it can be handed over: id and name.
+    pub others: Vec<(String, String)>,
+    /// Other cases about the same post.
+    pub before: Vec<CaseBefore>,
+    /// Where whoever filed is asked back.
+    pub ask_back: Option<String>,
+    /// What the form is known by: sent twice, it decides once.
+    pub token: String,
+    /// Grounds that whoever reads cited before.
+    pub grounds: Vec<CaseGround>,
+    /// What the form holds.
+    pub typed: Typed,
+    /// What the members are known by that are shown, with a space between them.
+    pub shown: String,
+    /// A decision of theirs that can be undone by one key: its id, and what it was.
+    pub undo: Option<(String, String)>,
     /// What else is like it.
     pub members: Vec<CaseMember>,
     /// What a decision would reach, in words.
@@ -243,6 +420,8 @@ pub struct OpenAppeal {
     pub statement: Statement,
     /// The case.
     pub case: String,
+    /// Whoever reads decided it, and somebody else answers.
+    pub own: bool,
 }
 
 /// `GET /console/appeals`.
@@ -253,6 +432,8 @@ pub struct AppealsPage {
     pub frame: ConsoleFrame,
     /// Those that are due first.
     pub appeals: Vec<OpenAppeal>,
+    /// What was wrong.
+    pub error: Option<String>,
 }
 
 /// How often a bank was right, in words.
@@ -273,11 +454,42 @@ pub(crate) fn rank_words(locale: Locale, rank: &Rank) -> String {
         part("rank-sureness", rank.sureness),
         part("rank-reach", rank.reach),
     ];
-    format!("{} = {}", part("rank-total", rank.total()), parts.join(" + "))
+    let sum = format!("{} = {}", part("rank-total", rank.total()), parts.join(" + "));
+    // What would have made it heavier, and does not.
+    let beside = [("rank-wave", rank.wave), ("rank-copies", rank.copies)].into_iter().filter(|(_, number)| *number > 0);
+    beside.fold(sum, |words, (key, number)| format!("{words} · {}", locale.with(key, &[("reports", i64::from(number).into())])))
 }
 
-impl QueuePage {
+impl QueueList {
     fn has_appeals(&self) -> bool {
         self.appeals > 0
+    }
+}
+
+impl Filters {
+    fn is_kind(&self, kind: impl Borrow<NoticeKind>) -> bool {
+        self.kind == kind.borrow().as_str()
+    }
+
+    fn is_category(&self, category: impl Borrow<Category>) -> bool {
+        self.category == category.borrow().as_str()
+    }
+
+    pub(crate) fn is_any(&self) -> bool {
+        self.due || [&self.kind, &self.category, &self.whose].into_iter().any(|one| !one.is_empty())
+    }
+}
+
+impl CasePage {
+    fn acts(&self) -> bool {
+        self.open && self.claim.is_none()
+    }
+
+    fn is(&self, action: &str) -> bool {
+        self.typed.action == action
+    }
+
+    fn has_last_ground(&self) -> bool {
+        self.grounds.iter().any(|ground| ground.chosen)
     }
 }

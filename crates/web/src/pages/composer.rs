@@ -75,8 +75,10 @@ pub(super) const ISLAND_WORDS: &[&str] = &[
     "publish-failed",
     "publish-nothing-left",
     "publish-patience",
+    "publish-proving",
     "publish-waiting",
     "published",
+    "published-taken",
     "publishing",
 ];
 

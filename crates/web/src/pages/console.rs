@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use app::EnrolRefused;
 use askama::Template;
+use domain::lever::Source;
 use domain::{Act, ModeratorId, Role, Time};
 use store::ModeratorRow;
 use store::audit::Told;
@@ -39,17 +40,24 @@ impl ConsoleFrame {
             Some((_, Role::Party)) => &[Corner::Filed, Corner::List],
             Some((_, Role::Moderator)) => &[Corner::Queue, Corner::Filings, Corner::Decisions, Corner::Appeals, Corner::Home],
             Some((_, Role::Operator)) => &[
+                Corner::Watch,
                 Corner::Queue,
                 Corner::Filings,
                 Corner::Decisions,
                 Corner::Appeals,
                 Corner::Banks,
                 Corner::Parties,
+                Corner::Levers,
                 Corner::People,
                 Corner::Audit,
                 Corner::Home,
             ],
         }
+    }
+
+    /// Who is signed in decides on something.
+    pub(crate) fn decides(&self) -> bool {
+        self.who.as_ref().is_some_and(|(_, role)| role.decides())
     }
 
     pub(crate) fn is_at(&self, corner: &Corner) -> bool {
@@ -71,6 +79,8 @@ impl ConsoleFrame {
 pub enum Corner {
     /// Before anybody is signed in.
     Door,
+    /// How the site is.
+    Watch,
     /// What waits for a decision.
     Queue,
     /// What registered parties ask.
@@ -89,6 +99,8 @@ pub enum Corner {
     Home,
     /// What the site knows, and how often that was right.
     Banks,
+    /// What can be pulled on a bad day.
+    Levers,
     /// Who may decide.
     People,
     /// Who did what.
@@ -99,6 +111,7 @@ impl Corner {
     pub(crate) fn path(&self) -> &'static str {
         match self {
             Self::Door => "/console/sign-in",
+            Self::Watch => "/console/watch",
             Self::Queue => "/console",
             Self::Filings => "/console/filings",
             Self::Parties => "/console/parties",
@@ -108,6 +121,7 @@ impl Corner {
             Self::Appeals => "/console/appeals",
             Self::Home => "/console/me",
             Self::Banks => "/console/banks",
+            Self::Levers => "/console/levers",
             Self::People => "/console/people",
             Self::Audit => "/console/audit",
         }
@@ -116,6 +130,7 @@ impl Corner {
     pub(crate) fn key(&self) -> &'static str {
         match self {
             Self::Door => "console-sign-in",
+            Self::Watch => "console-watch",
             Self::Queue => "console-queue",
             Self::Filings => "console-filings",
             Self::Parties => "console-parties",
@@ -125,6 +140,7 @@ impl Corner {
             Self::Appeals => "console-appeals",
             Self::Home => "console-home",
             Self::Banks => "console-banks",
+            Self::Levers => "console-levers",
             Self::People => "console-people",
             Self::Audit => "console-audit",
         }
@@ -156,6 +172,8 @@ pub struct BankEntry {
     pub distrusted: Option<Time>,
     /// What in it only counts, for the same reason.
     pub sources: Vec<BankSource>,
+    /// What waits for a second look: its id, what the operator knows it by, and how much it would reach.
+    pub waiting: Vec<(String, String, i64)>,
 }
 
 /// Something in a bank that was often wrong.
@@ -270,6 +288,27 @@ pub struct PeoplePage {
     pub trouble: Option<Trouble>,
     /// The name that was typed.
     pub typed: String,
+    /// How many looks a day are allowed; empty: as many as they like.
+    pub looks: String,
+    /// How often whose decisions did not stand.
+    pub overturned: Vec<Overturned>,
+    /// How often what banks found was right, in words.
+    pub banks: String,
+}
+
+/// How often somebody's decisions did not stand, in the digits of the reader's language.
+#[derive(Clone, Debug)]
+pub struct Overturned {
+    /// Whose.
+    pub name: String,
+    /// Decisions.
+    pub decisions: String,
+    /// That were undone.
+    pub undone: String,
+    /// That somebody appealed against.
+    pub appealed: String,
+    /// That an appeal overturned.
+    pub overturned: String,
 }
 
 impl PeoplePage {
@@ -351,6 +390,8 @@ pub enum Trouble {
     Suspended,
     /// Somebody else changed it meanwhile.
     Changed,
+    /// What was typed is no number of looks.
+    Looks,
 }
 
 impl Trouble {
@@ -361,6 +402,7 @@ impl Trouble {
             Self::Oneself => "people-error-oneself",
             Self::Suspended => "people-error-suspended",
             Self::Changed => "people-error-changed",
+            Self::Looks => "looks-wrong",
         }
     }
 
@@ -390,11 +432,13 @@ impl AuditPage {
             // Nobody knows.
             (None, Act::SignInFailed) => String::new(),
             // A program of a party's, by the name of its key.
-            (None, Act::Filed) => {
-                let detail: serde_json::Value = serde_json::from_str(&told.row.detail).unwrap_or_default();
-                detail["key"].as_str().unwrap_or_default().to_owned()
+            (None, Act::Filed) => detail(told)["key"].as_str().unwrap_or_default().to_owned(),
+            (None, Act::EvidenceSealed | Act::EvidenceDestroyed | Act::QuarantineDestroyed | Act::Preserved | Act::FellBack) => {
+                self.frame.locale.text("audit-site").into_owned()
             }
-            (None, Act::EvidenceSealed | Act::EvidenceDestroyed | Act::QuarantineDestroyed | Act::Preserved) => {
+            // By the operator's own rule.
+            (None, Act::CaseHeld) if told.row.detail.contains("\"by\"") => self.frame.locale.text("audit-site").into_owned(),
+            (None, Act::LeverSet | Act::LeverCleared) if detail(told)["source"] == Source::NobodyAtHome.as_str() => {
                 self.frame.locale.text("audit-site").into_owned()
             }
             (None, _) => self.frame.locale.text("audit-command-line").into_owned(),
@@ -409,6 +453,11 @@ impl AuditPage {
     fn times(&self, told: &Told) -> Option<String> {
         (told.row.times > 1).then(|| self.frame.locale.number(told.row.times))
     }
+}
+
+/// More of an act.
+fn detail(told: &Told) -> serde_json::Value {
+    serde_json::from_str(&told.row.detail).unwrap_or_default()
 }
 
 /// An act's name in the audit trail.
@@ -429,6 +478,11 @@ fn act_key(act: Act) -> &'static str {
         Act::DecisionUndone => "act-decision-undone",
         Act::AppealAnswered => "act-appeal-answered",
         Act::Looked => "act-looked",
+        Act::CaseTaken => "act-case-taken",
+        Act::CaseAssigned => "act-case-assigned",
+        Act::CaseNoted => "act-case-noted",
+        Act::NotifierAsked => "act-notifier-asked",
+        Act::LooksSet => "act-looks-set",
         Act::PartyAdded => "act-party-added",
         Act::PartyChecked => "act-party-checked",
         Act::PartySuspended => "act-party-suspended",
@@ -443,11 +497,22 @@ fn act_key(act: Act) -> &'static str {
         Act::MatchKept => "act-match-kept",
         Act::BankDistrusted => "act-bank-distrusted",
         Act::BankTrusted => "act-bank-trusted",
+        Act::BankWaits => "act-bank-waits",
+        Act::BankConfirmed => "act-bank-confirmed",
+        Act::PartyDistrusted => "act-party-distrusted",
+        Act::PartyTrusted => "act-party-trusted",
+        Act::PartyUndone => "act-party-undone",
+        Act::FilingWithdrawn => "act-filing-withdrawn",
         Act::Preserved => "act-preserved",
         Act::RetentionAdded => "act-retention-added",
         Act::EvidenceSealed => "act-evidence-sealed",
         Act::EvidenceDestroyed => "act-evidence-destroyed",
         Act::QuarantineDestroyed => "act-quarantine-destroyed",
+        Act::JobRetried => "act-job-retried",
+        Act::FellBack => "act-fell-back",
+        Act::CameBack => "act-came-back",
+        Act::LeverSet => "act-lever-set",
+        Act::LeverCleared => "act-lever-cleared",
     }
 }
 

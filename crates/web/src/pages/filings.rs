@@ -8,7 +8,7 @@ use domain::notice::{Asks, Gag};
 use domain::{Fault, Inability, NoticeKind, PartyKind, TcoReason, Time};
 
 use super::console::ConsoleFrame;
-use super::reply::Document;
+use super::reply::{Document, Window};
 use crate::locale::Locale;
 
 /// A kind of request.
@@ -91,6 +91,7 @@ pub(crate) fn state_words(locale: impl Borrow<Locale>, state: impl Borrow<Filing
         FilingState::Decided => ("decided", "filing-decided"),
         FilingState::Cannot(_) => ("cannot", "filing-cannot"),
         FilingState::Told => ("told", "filing-told"),
+        FilingState::Withdrawn => ("withdrawn", "filing-withdrawn"),
     };
     (class, locale.borrow().text(key))
 }
@@ -133,6 +134,7 @@ impl FilingEntry {
             let marked = [
                 ("mark-unchecked", view.party.party.checked.is_none()),
                 ("mark-suspended", view.party.suspended.is_some()),
+                ("mark-often-wrong", view.party.distrusted.is_some() && view.kind().may_lose_priority()),
                 ("mark-confirm", !view.to_confirm().is_empty()),
                 ("mark-silent", row.silent_until.is_some_and(|until| now < until)),
             ];
@@ -206,8 +208,10 @@ pub struct FilingPage {
     pub entry: FilingEntry,
     /// What it says.
     pub document: Document,
-    /// Its links.
+    /// Those of its links that are shown.
     pub links: Vec<FilingLink>,
+    /// Which those are.
+    pub window: Window,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
     /// What a person has to confirm: the machine is not sure of it.

@@ -1,7 +1,7 @@
 //! The poster's own page: the two links, the words, the media, and the end of the post.
 
 use askama::Template;
-use domain::{Limits, MediaKind, MediaState, Problem, Time};
+use domain::{Limits, MediaKind, MediaState, Problem, Time, Wait};
 
 use super::composer::ComposerValues;
 use super::{Concerned, Frame, RefusedFile};
@@ -100,6 +100,8 @@ pub struct ManagePage {
     pub action: String,
     /// The post was published a moment ago.
     pub published: bool,
+    /// What all of it waits for.
+    pub waits: Option<Wait>,
     /// A change was saved a moment ago.
     pub saved: bool,
     /// What was wrong with an edit, in the reader's language.

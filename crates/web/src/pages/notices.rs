@@ -153,6 +153,8 @@ pub struct ReceiptPage {
     pub category: Category,
     /// Each subject's link, and what became of it.
     pub subjects: Vec<(String, Became)>,
+    /// What whoever decides wants to know: about which notice, in what words, and what was answered.
+    pub questions: Vec<(String, String, Option<String>)>,
 }
 
 impl ReceiptPage {

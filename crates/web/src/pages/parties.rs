@@ -39,6 +39,8 @@ pub struct PartyShown {
     pub checked: Option<(CheckedBy, String, Time)>,
     /// Since when it may not file.
     pub suspended: Option<Time>,
+    /// Since when its notices come when anybody's do, because they were often wrong.
+    pub distrusted: Option<Time>,
     /// Since when it is registered.
     pub created: Time,
 }
@@ -57,6 +59,7 @@ impl PartyShown {
             contact: party.contact.clone(),
             checked: party.checked.as_ref().map(|checked| (checked.by, checked.who.clone(), checked.on)),
             suspended: row.suspended,
+            distrusted: row.distrusted,
             created: row.created,
         }
     }
@@ -129,6 +132,8 @@ pub struct PartyPage {
     pub keys: Vec<KeyShown>,
     /// Who files for it.
     pub people: Vec<Person>,
+    /// How often its notices were right, in words.
+    pub precision: String,
     /// What it filed last.
     pub filings: Vec<FilingEntry>,
     /// A link that was just made: for whom, its address, until when.
@@ -143,4 +148,54 @@ impl PartyPage {
     fn today(&self) -> &PartyValues {
         &self.values
     }
+}
+
+/// `GET /console/parties/{id}/deeds`: what was done in a party's name since a time.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/deeds.html")]
+pub struct DeedsPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// Whose name it was.
+    pub party: PartyShown,
+    /// Since when, as a form writes it.
+    pub since: String,
+    /// The same.
+    pub from: Option<Time>,
+    /// What was wrong.
+    pub error: Option<&'static str>,
+    /// It is being undone.
+    pub undoing: bool,
+    /// How many requests, cases, held things and decisions there are, in words.
+    pub counted: Vec<String>,
+    /// The requests.
+    pub filings: Vec<DeedFiling>,
+    /// The cases, with what they are about and what would become of them.
+    pub cases: Vec<DeedCase>,
+}
+
+/// A request among them.
+#[derive(Clone, Debug)]
+pub struct DeedFiling {
+    /// Its page.
+    pub url: String,
+    /// Its kind.
+    pub kind: domain::NoticeKind,
+    /// Its sender's own reference.
+    pub reference: Option<String>,
+    /// When it came.
+    pub received: Time,
+}
+
+/// A case among them.
+#[derive(Clone, Debug)]
+pub struct DeedCase {
+    /// Its page.
+    pub url: String,
+    /// What it is about.
+    pub subject: String,
+    /// What was decided on it, or how it stands.
+    pub stands: Vec<&'static str>,
+    /// Nobody else gave notice of it.
+    pub alone: bool,
 }

@@ -112,6 +112,19 @@ pub struct Medium {
 const SMALL: u32 = 480;
 
 impl Medium {
+    /// Whether there is something of it to report: it can be seen, also behind a cover.
+    pub(crate) fn can_be_reported(&self) -> bool {
+        matches!(self.body, MediumBody::Photo(_) | MediumBody::Animation(_) | MediumBody::Video(_) | MediumBody::Covered(_))
+    }
+
+    /// By which name its report link names it: what is covered gives nothing away but its number.
+    pub(crate) fn reported(&self) -> std::borrow::Cow<'_, str> {
+        match self.body {
+            MediumBody::Covered(_) => self.number.to_string().into(),
+            _ => self.id.as_str().into(),
+        }
+    }
+
     /// Whether it is a picture that is seen at a small size.
     pub(crate) fn is_small(&self) -> bool {
         matches!(&self.body, MediumBody::Photo(picture) | MediumBody::Animation(picture) if picture.width < SMALL)
@@ -187,6 +200,8 @@ pub struct PostPage {
     pub shown: bool,
     /// Its words are not public yet, and are not here.
     pub waiting: bool,
+    /// When all of it is to be public, if that is later.
+    pub public: Option<Time>,
     /// In order.
     pub media: Vec<Medium>,
     /// At most four; never used for a sensitive post.

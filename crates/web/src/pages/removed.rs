@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::PolicyVersion;
 use askama::Template;
 use domain::party::Jurisdiction;
-use domain::{Action, AppealState, ClauseId, Ground, Origin, Time};
+use domain::{Action, AppealState, ClauseId, Ground, NoticeKind, Origin, PartyKind, Time};
 
 use super::Frame;
 use crate::locale::Locale;
@@ -40,6 +40,26 @@ impl Cited {
     }
 }
 
+/// A registered party's request that something was decided on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Of what kind.
+    pub kind: NoticeKind,
+    /// Of an authority: its name, and where its word is law. Who else gave notice is nobody's business (Regulation (EU) 2022/2065, Article 17(3)(b)).
+    pub authority: Option<(String, Jurisdiction)>,
+}
+
+impl Asked {
+    /// A request of this party's.
+    pub(crate) fn of(filing: &store::FilingRow, party: &store::PartyRow) -> Self {
+        let own = &party.party;
+        Self {
+            kind: filing.filing.notice.kind,
+            authority: (own.kind == PartyKind::Authority).then(|| (own.name.as_str().to_owned(), own.jurisdiction)),
+        }
+    }
+}
+
 /// Why something was removed or covered. Regulation (EU) 2022/2065, Article 17(3).
 #[derive(Clone, Debug)]
 pub struct Statement {
@@ -57,6 +77,8 @@ pub struct Statement {
     pub facts: Option<String>,
     /// Who had it looked at.
     pub origin: Origin,
+    /// What registered parties had asked; empty: none of them did.
+    pub asked: Vec<Asked>,
     /// Where it is withheld; empty: everywhere.
     pub countries: Vec<Jurisdiction>,
     /// When it was decided.
@@ -81,6 +103,7 @@ impl Statement {
             }),
             facts: facts.then(|| decision.facts.clone()),
             origin: row.origin,
+            asked: Vec::new(),
             countries: decision.countries.clone(),
             created: row.created,
             until: row.keep_until,
@@ -140,6 +163,8 @@ pub struct Concerned {
     pub appeal: Option<AppealNow>,
     /// They can still say something.
     pub can_appeal: bool,
+    /// What they have typed, where that was not taken.
+    pub typed: String,
 }
 
 /// The manage link of a post that was removed as a whole.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use askama::Template;
+use domain::lever::Pulled;
 use domain::{
     Action, AppealState, Category, ClauseId, DraftError, Ground, Language, Limits, MediaKind, MediaState, NoticeError, Origin, Problem,
     Time,
@@ -14,16 +15,18 @@ use crate::contact::{Country, Points, Representative};
 use crate::house::{Announcement, Colour, Contact};
 
 use super::cases::{
-    AppealsPage, CaseClause, CaseDecision, CaseMatch, CaseMember, CaseNotice, CasePage, DecisionsPage, Keeping, OpenAppeal, QueueEntry,
-    QueuePage,
+    AppealsPage, CaseBefore, CaseClaim, CaseClause, CaseDecision, CaseGround, CaseLook, CaseMatch, CaseMember, CaseNote, CaseNotice,
+    CasePage, DecisionsPage, Filters, FoundEntry, FoundPage, Keeping, OpenAppeal, QueueEntry, QueueList, QueuePage, Today, Typed,
 };
 use super::console::ConsoleFrame;
+use super::levers::{LeverEntry, LeversPage};
 use super::newest::{Entry, NewestPage, Small};
 use super::policy::Written;
 use super::removed::Cited;
 use super::*;
 
 mod filed;
+mod watched;
 
 const PLACEHOLDER: &str =
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGNcvnE5AwMDEwMDAwMDABYeAbWbVZQXAAAAAElFTkSuQmCC";
@@ -46,11 +49,18 @@ fn frame(locale: Locale) -> Frame {
             representative: Some(Representative { name: "<b>Ela".into(), ..Representative::default() }),
         },
     };
-    Frame { locale, back: "/?a=1&b=<script>".into(), house: house.into(), newest: false }
+    Frame {
+        locale,
+        back: "/?a=1&b=<script>".into(),
+        house: house.into(),
+        newest: false,
+        away: true,
+        levers: vec!["<b>Until Sunday".into()],
+    }
 }
 
 fn bare(locale: Locale) -> Frame {
-    Frame { house: Arc::default(), ..frame(locale) }
+    Frame { house: Arc::default(), away: false, levers: Vec::new(), ..frame(locale) }
 }
 
 fn picture(src: &str) -> Picture {
@@ -109,6 +119,7 @@ fn post(locale: Locale, full: bool) -> PostPage {
         VideoPreview { url: "https://example.org/m/b/original.mp4".into(), content_type: "video/mp4".into(), width: 1280, height: 720 };
     PostPage {
         waiting: full,
+        public: full.then_some(Time(1_795_497_400_000)),
         frame: frame(locale),
         limits: Limits::default(),
         url: "https://example.org/abcdefghjkmnp".into(),
@@ -200,6 +211,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
         manage_url: "https://example.org/abcdefghjkmnp/manage/abcdefghjkmnpabcdefghjkmnp".into(),
         action: "/abcdefghjkmnp/manage/abcdefghjkmnpabcdefghjkmnp".into(),
         published: true,
+        waits: Some(domain::Wait::Until(Time(1_795_497_400_000))),
         saved: full,
         error: full.then(|| draft_error_words(locale, &DraftError::LineTooLong { field: "title", limit: 1_000 })),
         error_field: full.then_some("title"),
@@ -229,6 +241,13 @@ fn statement(facts: bool) -> Statement {
         clause: facts.then(|| Cited { id: ClauseId::parse("violence").expect("an id"), kept: true, policy: Some(policy_version()) }),
         facts: facts.then(|| "<script>It threatens a kite.".into()),
         origin: if facts { Origin::Notice } else { Origin::Match },
+        asked: if facts {
+            let authority = domain::party::Jurisdiction::parse("PL").map(|country| ("<b>Kite Police".to_owned(), country));
+            let kinds = [(domain::NoticeKind::TcoRemovalOrder, authority), (domain::NoticeKind::TrustedFlagger, None)];
+            kinds.into_iter().map(|(kind, authority)| super::Asked { kind, authority }).collect()
+        } else {
+            Vec::new()
+        },
         countries: Vec::new(),
         created: Time(1_795_487_400_000),
         until: Time(1_797_487_400_000),
@@ -267,7 +286,13 @@ fn concerned(full: bool) -> Concerned {
         answer: (state != AppealState::Open).then(|| "<b>So it is.".into()),
         due: Time(1_797_487_400_000),
     };
-    Concerned { statement: statement(full), undone: !full, appeal: (!full).then(|| appeal(AppealState::Upheld)), can_appeal: full }
+    Concerned {
+        statement: statement(full),
+        undone: !full,
+        appeal: (!full).then(|| appeal(AppealState::Upheld)),
+        can_appeal: full,
+        typed: "<b>".to_owned(),
+    }
 }
 
 fn case_decision(undone: bool) -> CaseDecision {
@@ -299,12 +324,38 @@ fn queue_page(frame: ConsoleFrame, full: bool) -> QueuePage {
         due: full.then_some(Time(1_797_487_400_000)),
         opened: Time(1_795_487_400_000),
         found: full.then(found),
+        with: full.then(|| "<b>Ola".into()),
     };
-    QueuePage { frame, entries: if full { vec![entry] } else { Vec::new() }, open: u64::from(full), appeals: usize::from(full) }
+    let list = QueueList {
+        locale: frame.locale,
+        entries: if full { vec![entry] } else { Vec::new() },
+        open: u64::from(full),
+        appeals: usize::from(full),
+        today: Today { words: "<i>".into(), used_up: full },
+        filtered: full,
+    };
+    let filters = Filters { kind: if full { "notice".into() } else { String::new() }, due: full, ..Filters::default() };
+    let undo = full.then(|| ("abcdefghjkmnp".into(), "<b>".into()));
+    QueuePage { frame, list, filters, live: "/console?part=list&kind=\"".into(), told: full.then(|| "<b>".into()), undo }
+}
+
+fn found_page(frame: ConsoleFrame, full: bool) -> FoundPage {
+    let one = FoundEntry { url: "/console/cases/abcdefghjkmnp".into(), heading: "<b>".into(), detail: "<i>".into() };
+    FoundPage { frame, words: "\"><script>".into(), found: if full { vec![one] } else { Vec::new() } }
 }
 
 fn found() -> CaseMatch {
     CaseMatch { bank: "kites".into(), reading: "pdq".into(), percent: 100, precision: "<b>".into(), held: "<i>".into() }
+}
+
+fn case_look(shown: bool) -> CaseLook {
+    CaseLook {
+        url: "/console/media/abcdefghjkmnp".into(),
+        what: "<b>".into(),
+        known: shown.then(|| "<i>".into()),
+        shown,
+        here: "/console/cases/a?look=abcdefghjkmnp#looks".into(),
+    }
 }
 
 fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
@@ -314,6 +365,8 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         who: full.then(|| "<i>Ola".into()),
         mail: full.then(|| "<b>".into()),
         filed: full.then(filed::of_case),
+        id: "abcdefghjkmnp".into(),
+        asked: Some(("<b>".into(), full.then(|| "<i>".into()))),
         created: Time(1_795_487_400_000),
     };
     let member = CaseMember {
@@ -333,6 +386,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         error: full.then(|| "<b>".into()),
         open: full,
         held: full,
+        because: full.then(|| "<b>".to_owned()),
         edited: full,
         rank: "<i>".into(),
         notices: vec![notice],
@@ -343,7 +397,35 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         title: full.then(|| "<script>".into()),
         words: if full { "<script>".into() } else { String::new() },
         never_shown: !full,
-        media: if full { vec!["/console/media/abcdefghjkmnp".into()] } else { Vec::new() },
+        looks: if full { vec![case_look(false), case_look(true)] } else { Vec::new() },
+        today: Today { words: "<i>".into(), used_up: full },
+        claim: (!full).then(|| CaseClaim { name: "<b>Ola".into(), until: Time(1_795_487_400_000) }),
+        assigned: full.then(|| "<b>Ola".into()),
+        notes: vec![CaseNote {
+            by: "<b>".into(),
+            to: full.then(|| "<i>".into()),
+            words: "<script>".into(),
+            created: Time(1_795_487_400_000),
+        }],
+        others: vec![("abcdefghjkmnp".into(), "<b>".into())],
+        before: vec![CaseBefore {
+            url: "/console/cases/b".into(),
+            heading: "<b>".into(),
+            state: "<i>".into(),
+            opened: Time(1_795_487_400_000),
+        }],
+        ask_back: full.then(|| "/console/filings/abcdefghjkmnp#answer".into()),
+        token: "abcdefghjkmnp".into(),
+        grounds: vec![CaseGround { value: "policy:violence".into(), words: "<b>".into(), chosen: full }],
+        typed: Typed {
+            action: "remove".into(),
+            law: "<b>Act 7".into(),
+            facts: "</textarea><script>".into(),
+            countries: "\">".into(),
+            alike: full,
+        },
+        shown: "a/b".into(),
+        undo: full.then(|| ("abcdefghjkmnp".into(), "<b>".into())),
         members: if full { vec![member] } else { Vec::new() },
         reach: "<i>".into(),
         clauses: vec![CaseClause { id: "violence".into(), heading: "<b>".into(), likely: full }],
@@ -389,6 +471,7 @@ fn receipt(locale: Locale, filed: bool) -> ReceiptPage {
             subject(Became::Covered(Box::new(statement(false)))),
             subject(Became::Removed(Box::new(statement(true)))),
         ],
+        questions: vec![("abcdefghjkmnp".into(), "<b>".into(), filed.then(|| "<i>".into()))],
     }
 }
 
@@ -495,6 +578,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
         let (queue, case) = (queue_page(at(Corner::Queue, Role::Operator), full), case_page(at(Corner::Queue, Role::Moderator), full));
         pages.push((format!("queue-{state}"), queue.render()));
         pages.push((format!("case-{state}"), case.render()));
+        pages.push((format!("found-{state}"), found_page(at(Corner::Queue, Role::Moderator), full).render()));
         let decisions = DecisionsPage {
             frame: at(Corner::Decisions, Role::Operator),
             decisions: if full { vec![case_decision(true), case_decision(false)] } else { Vec::new() },
@@ -510,8 +594,14 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             due: Time(1_797_487_400_000),
             statement: statement(true),
             case: "abcdefghjkmnp".into(),
+            own: false,
         };
-        let appeals = AppealsPage { frame: at(Corner::Appeals, Role::Operator), appeals: if full { vec![appeal] } else { Vec::new() } };
+        let own = OpenAppeal { own: true, ..appeal.clone() };
+        let appeals = AppealsPage {
+            frame: at(Corner::Appeals, Role::Operator),
+            appeals: if full { vec![appeal, own] } else { Vec::new() },
+            error: full.then(|| "<b>".into()),
+        };
         pages.push((format!("appeals-{state}"), appeals.render()));
     }
     for failed in [false, true] {
@@ -537,8 +627,15 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
     let states =
         [PersonState::Passkey, PersonState::Password, PersonState::Waiting(now), PersonState::LinkEnded, PersonState::Suspended(now)];
     let person = |(seed, state)| Person { id: id(seed), name: "Salma".to_owned(), role: Role::Moderator, state, oneself: seed == 0 };
-    let troubles =
-        [None, Some(Trouble::Name), Some(Trouble::Taken), Some(Trouble::Oneself), Some(Trouble::Suspended), Some(Trouble::Changed)];
+    let troubles = [
+        None,
+        Some(Trouble::Name),
+        Some(Trouble::Taken),
+        Some(Trouble::Oneself),
+        Some(Trouble::Suspended),
+        Some(Trouble::Changed),
+        Some(Trouble::Looks),
+    ];
     for (number, trouble) in troubles.into_iter().enumerate() {
         let page = PeoplePage {
             frame: at(Corner::People, Role::Operator),
@@ -546,6 +643,15 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             link: (number == 0).then(|| ("Salma".to_owned(), "https://kites.example/console/enrol/secret".to_owned(), now)),
             trouble,
             typed: String::new(),
+            looks: "\">9".to_owned(),
+            overturned: vec![Overturned {
+                name: "<b>".to_owned(),
+                decisions: "<i>".to_owned(),
+                undone: "<i>".to_owned(),
+                appealed: "<i>".to_owned(),
+                overturned: "<i>".to_owned(),
+            }],
+            banks: "<b>".to_owned(),
         };
         pages.push((format!("people-{number}"), page.render()));
     }
@@ -558,8 +664,20 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             precision: "<i>".to_owned(),
             distrusted: Some(now),
             sources: vec![source],
+            waiting: vec![("abcdefghjkmnp".to_owned(), "<list>.csv".to_owned(), 213)],
         };
         let (banks, told) = if full { (vec![bank], Some("<b>".to_owned())) } else { (Vec::new(), None) };
+        let lever = |lever: &domain::Lever| LeverEntry {
+            lever: *lever,
+            pulled: domain::lever::Source::ALL
+                .iter()
+                .filter(|_| full)
+                .map(|source| Pulled { lever: *lever, source: *source, since: Time(0), until: Some(Time(1_795_487_400_000)) })
+                .collect(),
+        };
+        let trouble = full.then_some(app::levers::LeverRefused::NotAllowed);
+        let levers = domain::Lever::ALL.iter().map(lever).collect();
+        pages.push((format!("levers-{number}"), LeversPage { frame: at(Corner::Levers, Role::Operator), levers, trouble }.render()));
         pages.push((format!("banks-{number}"), BanksPage { frame: at(Corner::Banks, Role::Operator), banks, told }.render()));
     }
     let told = |act: Act| store::audit::Told {
@@ -579,6 +697,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
     let older = Some("/console/audit?after=1-abcdefghjkmnp".to_owned());
     pages.push(("audit".to_owned(), AuditPage { frame: at(Corner::Audit, Role::Operator), acts, first: false, older }.render()));
     pages.extend(filed::pages(locale));
+    pages.extend(watched::pages(locale));
     for telling in Telling::ALL.iter().copied() {
         pages.push((format!("telling-{telling:?}"), TellingPage { frame: door(), telling }.render()));
     }

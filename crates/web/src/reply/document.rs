@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use app::{FilingState, FilingView, LinkNow};
+use app::{FilingState, FilingView, LinkNow, Post, Site};
 use domain::notice::{Asks, ReplyForm};
 use domain::{Action, DecisionId, Inability, Time};
 
@@ -11,7 +11,7 @@ use crate::locale::Locale;
 use crate::pages::filings::{fault_words, follows_words, inability_words, kind_words, party_kind_words, reason_words, state_words};
 use crate::pages::notices::category_words;
 use crate::pages::reply::{Document, LinkFact, Said, Section};
-use crate::{Asker, Error, Web};
+use crate::{Asker, Web, policy};
 
 /// Whom requests are addressed to.
 #[derive(Clone, Debug)]
@@ -24,34 +24,42 @@ pub(crate) struct Addressee {
     pub(crate) contact: Option<String>,
     /// Where it is.
     pub(crate) country: Option<String>,
+    /// Since when nobody who decides is there; and whether what orders to act are about is held meanwhile.
+    pub(crate) away: Option<(Time, bool)>,
 }
 
 impl Addressee {
     /// This site.
     pub(crate) fn of(web: &Web, asker: &Asker) -> Self {
-        let points = &web.house.points;
-        let contact = [&points.orders, &points.authorities, &points.users, &web.house.contact].into_iter().flatten().next();
         Self {
-            name: points.name.clone().unwrap_or_else(|| web.frame(asker).name()),
+            name: web.house.points.name.clone().unwrap_or_else(|| web.frame(asker).name()),
             url: asker.origin.clone(),
-            contact: contact.map(|contact| contact.shown.clone()),
+            contact: web.house.reached().map(str::to_owned),
             country: web.site.home.map(|home| home.to_string()),
+            away: web.site.nobody_at_home().map(|(since, _)| (since, web.site.away.hold_orders)),
         }
+    }
+
+    /// The same, for a mail.
+    pub(crate) fn of_post(site: &Site, post: &Post) -> Self {
+        let country = site.home.map(|home| home.to_string());
+        let away = site.nobody_at_home().map(|(since, _)| (since, site.away.hold_orders));
+        Self { name: post.provider.clone(), url: post.origin.clone(), contact: post.contact.clone(), country, away }
     }
 }
 
 /// The reply to a filing as it stands.
-pub(crate) async fn document(web: &Web, locale: Locale, site: &Addressee, view: &FilingView) -> Result<Document, Error> {
+pub(crate) async fn document(site: &Site, locale: Locale, addressee: &Addressee, view: &FilingView) -> Result<Document, app::Error> {
     // Many links may have been decided on by one decision.
     let mut grounds = Grounds::new();
     for (_, now) in &view.links {
         if let LinkNow::Decided(row) = now
             && !grounds.contains_key(&row.id)
         {
-            grounds.insert(row.id.clone(), web.statement(row, false).await?.ground_words(locale));
+            grounds.insert(row.id.clone(), policy::statement(site, row, false).await?.ground_words(locale));
         }
     }
-    Ok(composed(locale, site, view, &grounds))
+    Ok(composed(locale, addressee, view, &grounds))
 }
 
 /// The grounds of decisions, in words.
@@ -60,6 +68,14 @@ type Grounds = HashMap<DecisionId, String>;
 fn composed(locale: Locale, site: &Addressee, view: &FilingView, grounds: &Grounds) -> Document {
     let form = view.kind().rule().reply;
     let (state, lead) = state_words(locale, &view.state);
+    let mut lead = lead.into_owned();
+    if let (FilingState::Open, Some((_, holds))) = (&view.state, site.away) {
+        // A receipt, and nothing that was decided.
+        lead = format!("{lead} {}", locale.text("away-order"));
+        if holds && view.kind().rule().asks == Asks::ToAct && view.row.faults.is_empty() {
+            lead = format!("{lead} {}", locale.text("away-order-held"));
+        }
+    }
     let t = |key| locale.text(key).into_owned();
     let mut sections = vec![sides(locale, site, view)];
     let (law, heading) = match (&view.state, form) {
@@ -76,6 +92,7 @@ fn composed(locale: Locale, site: &Addressee, view: &FilingView, grounds: &Groun
             sections.push(Section::new(t("reply-holdings")).and(t("reply-we-hold"), Said::Words(words)));
             (None, "reply-holdings-heading")
         }
+        (FilingState::Withdrawn, _) => (None, "reply-withdrawn-heading"),
         (FilingState::Open, _) => {
             sections.push(waiting(locale, view));
             (None, "reply-received-heading")
@@ -97,7 +114,7 @@ fn composed(locale: Locale, site: &Addressee, view: &FilingView, grounds: &Groun
         sections.push(Section::new(t("reply-redress")).and(t("reply-redress-how"), Said::Words(t("reply-redress-words"))));
     }
     sections.push(request(locale, view));
-    Document { state, form: law.map(t), heading: t(heading), lead: lead.into_owned(), sections }
+    Document { state, form: law.map(t), heading: t(heading), lead, sections }
 }
 
 /// Who ordered what of whom, and when it came: Section A of both annexes.
@@ -121,26 +138,20 @@ fn sides(locale: Locale, site: &Addressee, view: &FilingView) -> Section {
 /// Section B of Annex II.
 fn measures(locale: Locale, view: &FilingView) -> Section {
     let t = |key| locale.text(key).into_owned();
-    let removed = decided(view).any(|(action, _)| action == Action::Remove);
     let section = Section::new(t("reply-measures"));
-    if !removed {
+    let done = |action: Action| view.carried_out().any(|row| row.decision.action == action);
+    let (removed, disabled) = (done(Action::Remove), done(Action::Withhold));
+    if !removed && !disabled {
         // All of it was gone before anybody decided.
         return section.and(t("reply-measure"), Said::Words(t("reply-gone-before")));
     }
-    let boxes = vec![(true, t("measure-removed")), (false, t("measure-disabled"))];
+    let boxes = vec![(removed, t("measure-removed")), (disabled, t("measure-disabled"))];
     section.and(t("reply-measure"), Said::Boxes(boxes)).and(t("reply-measured"), Said::Time(measured(view)))
 }
 
 /// When the last of it was done.
 pub(super) fn measured(view: &FilingView) -> Time {
-    decided(view).filter(|(action, _)| *action == Action::Remove).map(|(_, at)| at).max().unwrap_or(view.row.received)
-}
-
-fn decided(view: &FilingView) -> impl Iterator<Item = (Action, Time)> + '_ {
-    view.links.iter().filter_map(|(_, now)| match now {
-        LinkNow::Decided(row) => Some((row.decision.action, row.created)),
-        LinkNow::Open | LinkNow::Gone | LinkNow::Nothing => None,
-    })
+    view.carried_out().map(|row| row.created).max().unwrap_or(view.row.received)
 }
 
 /// Section B of Annex III.
@@ -167,7 +178,7 @@ fn effect(locale: Locale, view: &FilingView) -> Section {
     let t = |key| locale.text(key).into_owned();
     let given = match view.state {
         FilingState::Done(_) => "effect-given",
-        _ if decided(view).any(|(action, _)| action != Action::NoAction) => "effect-in-part",
+        _ if view.links.iter().any(|(_, now)| is_done(now)) => "effect-in-part",
         _ => "effect-not-given",
     };
     let section = Section::new(t("reply-effect")).and(t("reply-effect"), Said::Words(t(given)));
@@ -175,6 +186,10 @@ fn effect(locale: Locale, view: &FilingView) -> Section {
         FilingState::Done(_) => section.and(t("reply-measured"), Said::Time(measured(view))),
         _ => section,
     }
+}
+
+fn is_done(now: &LinkNow) -> bool {
+    matches!(now, LinkNow::Decided(row) if row.decision.action != Action::NoAction)
 }
 
 /// What is known while nobody has decided.

@@ -10,9 +10,9 @@ use crate::locale::Locale;
 use crate::pages::cases::CaseFiling;
 use crate::pages::console::{ConsoleFrame, Corner, Person, PersonState};
 use crate::pages::filings::{FilingEntry, FilingLink, FilingPage, FilingsPage, Silence};
-use crate::pages::parties::{KeyShown, PartiesPage, PartyPage, PartyShown, PartyValues};
+use crate::pages::parties::{DeedCase, DeedFiling, DeedsPage, KeyShown, PartiesPage, PartyPage, PartyShown, PartyValues};
 use crate::pages::portal::{FilePage, FileValues, LineShown, ListAnswer, ListPage, PortalPage};
-use crate::pages::reply::{Document, LinkFact, OwnReplyPage, ReplyPage, Said, Section};
+use crate::pages::reply::{Document, LinkFact, OwnReplyPage, ReplyPage, Said, Section, Window};
 
 const NOW: Time = Time(1_795_487_400_000);
 
@@ -52,6 +52,7 @@ fn entries(console: bool) -> Vec<FilingEntry> {
         FilingState::Decided,
         FilingState::Cannot(Inability::ManifestErrors),
         FilingState::Told,
+        FilingState::Withdrawn,
     ];
     let one = |(state, kind): (FilingState, &NoticeKind)| FilingEntry {
         url: "/portal/filings/abcdefghjkmnp".into(),
@@ -63,7 +64,11 @@ fn entries(console: bool) -> Vec<FilingEntry> {
         due: matches!(state, FilingState::Open).then_some(NOW),
         late: console,
         waits: matches!(state, FilingState::Open),
-        marks: if console { vec!["mark-unchecked", "mark-suspended", "mark-confirm", "mark-silent"] } else { Vec::new() },
+        marks: if console {
+            vec!["mark-unchecked", "mark-suspended", "mark-often-wrong", "mark-confirm", "mark-silent"]
+        } else {
+            Vec::new()
+        },
         state,
     };
     states.into_iter().zip(NoticeKind::ALL).map(one).collect()
@@ -79,6 +84,7 @@ fn party(full: bool) -> PartyShown {
         contact: "<i>desk@kites.example".into(),
         checked: full.then(|| (CheckedBy::CallBack, "<b>Ola".into(), NOW)),
         suspended: (!full).then_some(NOW),
+        distrusted: full.then_some(NOW),
         created: NOW,
     }
 }
@@ -95,9 +101,11 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, askama::Result<String>)> {
         let state = if full { "full" } else { "bare" };
         let text = "/notices/abcdefghjkmnp?form=text".to_owned();
         let url = "https://example.org/notices/abcdefghjkmnp".to_owned();
-        let reply = ReplyPage { frame: frame(locale), filed: full, url, text: text.clone(), document: document() };
+        let more = |page: &str| full.then(|| format!("/console/filings/abcdefghjkmnp?links={page}"));
+        let window = Window { first: 201, last: 400, of: 601, before: more("1"), after: more("401") };
+        let reply = ReplyPage { frame: frame(locale), filed: full, url, text: text.clone(), document: document(), window: window.clone() };
         pages.push((format!("reply-{state}"), reply.render()));
-        let own = OwnReplyPage { frame: at(Corner::Filed, Role::Party), filed: full, text, document: document() };
+        let own = OwnReplyPage { frame: at(Corner::Filed, Role::Party), filed: full, text, document: document(), window: window.clone() };
         pages.push((format!("own-reply-{state}"), own.render()));
         let filings = FilingsPage {
             frame: at(Corner::Filings, Role::Moderator),
@@ -118,6 +126,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             } else {
                 Vec::new()
             },
+            window,
             faults: if full { Fault::ALL.to_vec() } else { Vec::new() },
             confirm: vec![Fault::Jurisdiction],
             silence: full.then_some(Silence { until: NOW, lasts: true, longer: true }),
@@ -141,12 +150,35 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             party: party(full),
             keys: if full { vec![key(None), key(Some(NOW))] } else { Vec::new() },
             people: vec![person(PersonState::Passkey), person(PersonState::Suspended(NOW))],
+            precision: "<b>".into(),
             filings: if full { entries(true) } else { Vec::new() },
             link: full.then(|| ("<b>Salma".to_owned(), "https://example.org/console/enrol/secret".to_owned(), NOW)),
             error: full.then_some("party-error-key"),
             values: typed(full),
         };
         pages.push((format!("party-{state}"), one.render()));
+        let deeds = DeedsPage {
+            frame: at(Corner::Parties, Role::Operator),
+            party: party(full),
+            since: "<script>".into(),
+            from: full.then_some(NOW),
+            error: (!full).then_some("deeds-no-time"),
+            undoing: full,
+            counted: vec!["<b>".into()],
+            filings: vec![DeedFiling {
+                url: "/console/filings/abcdefghjkmnp".into(),
+                kind: NoticeKind::TcoRemovalOrder,
+                reference: full.then(|| "<i>KP-17".into()),
+                received: NOW,
+            }],
+            cases: vec![DeedCase {
+                url: "/console/cases/abcdefghjkmnp".into(),
+                subject: "/<b>".into(),
+                stands: vec!["link-removed"],
+                alone: full,
+            }],
+        };
+        pages.push((format!("deeds-{state}"), deeds.render()));
         let portal = PortalPage {
             frame: at(Corner::Filed, Role::Party),
             party: "<b>Kite Police".into(),

@@ -1,0 +1,45 @@
+//! Questions: those who decide ask whoever gave notice, who answers under their receipt. Nobody learns who the other is.
+
+use domain::{Act, CaseId, ModeratorId, NoticeId, Receipt};
+use store::questions::QuestionRow;
+
+use crate::desk::NOTE_BYTES;
+use crate::{Error, Noted, Site};
+
+impl Site {
+    /// Asks whoever gave a notice something, in the place of what was asked before.
+    pub async fn ask_back(&self, by: &ModeratorId, case: &CaseId, notice: &NoticeId, words: &str) -> Result<Noted, Error> {
+        let words = domain::text::clean_text(words).trim().to_owned();
+        if words.is_empty() || words.len() > NOTE_BYTES {
+            return Ok(Noted::Words);
+        }
+        let mut tx = self.store.db.begin().await?;
+        if store::moderators::role(&mut tx, by).await?.is_none_or(|role| !role.decides())
+            || !store::questions::ask(&mut tx, case, notice, by, &words, self.clock.now()).await?
+        {
+            return Ok(Noted::Nothing);
+        }
+        self.note(&mut tx, Some(by), Act::NotifierAsked, case.as_str(), &serde_json::json!({ "notice": notice })).await?;
+        tx.commit().await?;
+        Ok(Noted::Done)
+    }
+
+    /// What was asked under a receipt.
+    pub async fn questions(&self, receipt: &Receipt) -> Result<Vec<QuestionRow>, Error> {
+        Ok(store::questions::under(&self.store.db, receipt).await?)
+    }
+
+    /// Answers what was asked; `Noted::Closed` if it was answered before, or was never asked.
+    pub async fn answer_back(&self, receipt: &Receipt, notice: &NoticeId, words: &str) -> Result<Noted, Error> {
+        let words = domain::text::clean_text(words).trim().to_owned();
+        if words.is_empty() || words.len() > NOTE_BYTES {
+            return Ok(Noted::Words);
+        }
+        let mut tx = self.store.db.begin().await?;
+        if !store::questions::answer(&mut tx, receipt, notice, &words, self.clock.now()).await? {
+            return Ok(Noted::Closed);
+        }
+        tx.commit().await?;
+        Ok(Noted::Done)
+    }
+}

@@ -1,0 +1,109 @@
+//! Looking less: what somebody saw or decided is not shown to them again, and a budget ends; on each engine.
+
+use anyhow::{Context as _, Result};
+use app::{Decided, Look};
+use domain::look::Known;
+use domain::time::DAY_MS;
+use domain::{Act, MediaId, ModeratorId};
+use testkit::TestSite;
+
+use super::deciding::{KITE, OTHER, added, disguised, drawn, grounds, only, photo, reported, wanted};
+
+async fn look(site: &TestSite, by: &ModeratorId, id: &MediaId, again: bool) -> Result<Look> {
+    Ok(site.site.look_at_medium(by, id, again).await?)
+}
+
+async fn shown(site: &TestSite, words: &str, file: &[u8]) -> Result<MediaId> {
+    let id = photo(site, words, file).await?;
+    only(site, &id).await?.media_id.context("a medium")
+}
+
+#[tokio::test]
+async fn what_somebody_saw_is_shown_again_only_to_who_says_so_and_a_copy_of_it_neither() -> Result<()> {
+    for site in grounds().await? {
+        let (ada, bob) = (added(&site, "Ada").await?, added(&site, "Bob").await?);
+        let kite = drawn(KITE)?;
+        let first = shown(&site, "first", &kite).await?;
+        assert!(matches!(look(&site, &ada, &first, false).await?, Look::Shown(_)));
+        assert!(matches!(look(&site, &ada, &first, false).await?, Look::Shown(_)), "it is the same look");
+        assert_eq!(site.site.desk(&ada).await?.today.looks, 1);
+        let copies = [kite.clone(), disguised(&kite, "scale=iw/2:-1")?, disguised(&kite, "hflip")?];
+        for (number, copy) in copies.iter().enumerate() {
+            let copy = shown(&site, &format!("copy {number}"), copy).await?;
+            assert!(matches!(look(&site, &ada, &copy, false).await?, Look::Known(known) if known.known == Known::Seen), "copy {number}");
+            assert!(matches!(look(&site, &bob, &copy, false).await?, Look::Shown(_)) || number > 0, "Bob has not seen it");
+        }
+        let other = shown(&site, "other", &drawn(OTHER)?).await?;
+        assert!(matches!(look(&site, &ada, &other, false).await?, Look::Shown(_)), "what is not like it");
+        assert_eq!(site.site.desk(&ada).await?.today.looks, 2);
+        // On another day it is known still, and a look in so many words is counted.
+        site.site.clock.advance_ms(DAY_MS);
+        assert!(matches!(look(&site, &ada, &first, false).await?, Look::Known(_)));
+        assert!(matches!(look(&site, &ada, &first, true).await?, Look::Shown(_)));
+        assert_eq!(site.site.desk(&ada).await?.today.looks, 1);
+        let acts = store::audit::newest(&site.site.store.db, None, 50).await?;
+        assert!(acts.iter().filter(|told| told.row.act == Act::Looked && told.row.by.as_ref() == Some(&ada)).count() >= 4);
+        assert!(matches!(look(&site, &ModeratorId::from_random([9; 16]), &first, true).await?, Look::Nothing), "nobody");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_decided_without_a_look_is_spared_and_known_from_then_on() -> Result<()> {
+    for site in grounds().await? {
+        let ada = added(&site, "Ada").await?;
+        let kite = drawn(KITE)?;
+        let id = photo(&site, "first", &kite).await?;
+        for number in 0..2 {
+            photo(&site, &format!("again {number}"), &kite).await?;
+        }
+        let case = reported(&site, &only(&site, &id).await?).await?;
+        assert!(matches!(site.site.decide(Some(&ada), &case, wanted("cover")?, true).await?, Decided::Done(..)));
+        site.run_jobs().await?;
+        let desk = site.site.desk(&ada).await?;
+        assert_eq!((desk.today.looks, desk.today.saved, desk.today.decided), (0, 3, 1));
+        let copy = shown(&site, "later", &disguised(&kite, "scale=iw/2:-1")?).await?;
+        assert!(matches!(look(&site, &ada, &copy, false).await?, Look::Known(known) if known.known == Known::Decided));
+        // What was looked at for it was not spared.
+        let other = photo(&site, "other", &drawn(OTHER)?).await?;
+        let subject = only(&site, &other).await?;
+        let case = reported(&site, &subject).await?;
+        assert!(matches!(look(&site, &ada, subject.media_id.as_ref().context("a medium")?, false).await?, Look::Shown(_)));
+        assert!(matches!(site.site.decide(Some(&ada), &case, wanted("cover")?, true).await?, Decided::Done(..)));
+        assert_eq!(site.site.desk(&ada).await?.today.saved, 3);
+        site.run_jobs().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_budget_ends_at_its_number_however_many_ask_at_once_and_begins_again_the_next_day() -> Result<()> {
+    for site in grounds().await? {
+        let (ada, bob) = (added(&site, "Ada").await?, added(&site, "Bob").await?);
+        assert!(!site.site.set_looks(Some(&ada), Some(1)).await?, "a moderator sets nothing");
+        assert!(site.site.set_looks(None, Some(2)).await?);
+        let mut media = Vec::new();
+        for seed in 10..14 {
+            media.push(shown(&site, &format!("kite {seed}"), &drawn(seed)?).await?);
+        }
+        let all = media.iter().map(|medium| look(&site, &ada, medium, false));
+        let mut came = [0, 0];
+        for one in futures_util::future::join_all(all).await {
+            match one? {
+                Look::Shown(_) => came[0] += 1,
+                Look::UsedUp => came[1] += 1,
+                other => anyhow::bail!("{other:?}"),
+            }
+        }
+        assert_eq!(came, [2, 2]);
+        assert!(site.site.desk(&ada).await?.is_used_up());
+        assert!(matches!(look(&site, &bob, &media[0], false).await?, Look::Shown(_)), "it is each one's own");
+        site.site.clock.advance_ms(DAY_MS);
+        assert!(!site.site.desk(&ada).await?.is_used_up());
+        assert!(site.site.set_looks(None, Some(0)).await?);
+        assert!(matches!(look(&site, &bob, &media[1], false).await?, Look::UsedUp));
+        assert!(site.site.set_looks(None, None).await?);
+        assert!(matches!(look(&site, &bob, &media[1], false).await?, Look::Shown(_)));
+    }
+    Ok(())
+}

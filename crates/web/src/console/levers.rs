@@ -1,0 +1,69 @@
+//! Levers, for operators: what can be pulled on a bad day, what is, and until when.
+
+use app::levers::{By, LeverRefused};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode};
+use domain::Lever;
+use domain::lever::{Source, length};
+
+use super::{Operator, fields, frame, said, show};
+use crate::asker::Named;
+use crate::error::Error;
+use crate::pages::console::Corner;
+use crate::pages::levers::{LeverEntry, LeversPage};
+use crate::{Asker, Web, headers};
+
+/// `GET /console/levers`.
+pub(crate) async fn page(State(web): State<Web>, operator: Operator, asker: Asker) -> Response<Body> {
+    drawn(&web, &asker, &operator, StatusCode::OK, None)
+}
+
+/// `POST /console/levers/{lever}`: pulls it for a time, or gives it another end.
+pub(crate) async fn set(
+    State(web): State<Web>,
+    Named(lever): Named<String>,
+    operator: Operator,
+    asker: Asker,
+    body: Body,
+) -> Response<Body> {
+    let typed = fields(body).await;
+    let done = async {
+        let lever = Lever::parse(&lever).ok_or(Error::NotFound)?;
+        let until = length(typed.field("for")).map(|ms| web.site.clock.now().plus_ms(ms));
+        Ok(match web.site.set_lever(By::Person(&operator.0.who.id), lever, until).await? {
+            Ok(_) => headers::see("/console/levers"),
+            Err(refused) => drawn(&web, &asker, &operator, StatusCode::BAD_REQUEST, Some(refused)),
+        })
+    };
+    said(&web, &asker, done.await)
+}
+
+/// `POST /console/levers/{lever}/clear`: lets go of it, whoever has pulled it. Twice is once.
+pub(crate) async fn clear(State(web): State<Web>, Named(lever): Named<String>, operator: Operator, asker: Asker) -> Response<Body> {
+    let done = async {
+        let lever = Lever::parse(&lever).ok_or(Error::NotFound)?;
+        for by in [By::Person(&operator.0.who.id), By::NobodyAtHome] {
+            if let Err(refused @ LeverRefused::NotAllowed) = web.site.clear_lever(by, lever).await? {
+                return Ok(drawn(&web, &asker, &operator, StatusCode::FORBIDDEN, Some(refused)));
+            }
+        }
+        Ok(headers::see("/console/levers"))
+    };
+    said(&web, &asker, done.await)
+}
+
+fn drawn(web: &Web, asker: &Asker, operator: &Operator, status: StatusCode, trouble: Option<LeverRefused>) -> Response<Body> {
+    let (levers, now) = (web.site.levers(), web.site.clock.now());
+    let entry = |lever: &Lever| LeverEntry {
+        lever: *lever,
+        pulled: Source::ALL
+            .iter()
+            .filter_map(|source| levers.at(now).find(|one| (one.lever, one.source) == (*lever, *source)).copied())
+            .collect(),
+    };
+    // Where the switch of languages leads back to.
+    let asker = Asker { path: Corner::Levers.path().to_owned(), ..asker.clone() };
+    let levers = Lever::ALL.iter().map(entry).collect();
+    show(status, &LeversPage { frame: frame(web, &asker, &operator.0, Corner::Levers), levers, trouble })
+}

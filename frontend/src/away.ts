@@ -1,0 +1,45 @@
+// Away: a page that nobody has touched for a while covers itself, lets others have the case, and at last signs out. A console may stand open on a
+// computer that others use.
+
+const COVER_MS = 5 * 60_000;
+const LEAVE_MS = 30 * 60_000;
+const LOOK_MS = 10_000;
+
+export function away(rest: (rests: boolean) => void): void {
+  const cover = document.querySelector<HTMLDialogElement>("#away");
+  if (!cover) return;
+  let last = Date.now();
+  let covered = false;
+  for (const sign of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) {
+    addEventListener(sign, () => {
+      if (!covered) last = Date.now();
+    }, { passive: true });
+  }
+  const look = () => {
+    const idle = Date.now() - last;
+    if (!covered && idle > COVER_MS) {
+      covered = true;
+      rest(true);
+      document.querySelectorAll<HTMLDialogElement>("dialog[open]").forEach((open) => open.close());
+      document.body.classList.add("covered");
+      cover.showModal();
+      const work = document.querySelector<HTMLElement>("[data-case]")?.dataset.case;
+      if (work) void fetch(`${work}/claim`, { method: "POST", body: new URLSearchParams({ leave: "1" }), headers: { accept: "application/json" } }).catch(() => {});
+    }
+    if (covered && idle > LEAVE_MS) {
+      document.querySelector<HTMLFormElement>("form[action='/console/sign-out']")?.requestSubmit();
+    }
+  };
+  setInterval(look, LOOK_MS);
+  // The computer slept: timers did not run.
+  document.addEventListener("visibilitychange", look);
+  cover.addEventListener("cancel", (event) => event.preventDefault());
+  cover.querySelector("button")?.addEventListener("click", () => {
+    // What was typed stays. If the case is somebody else's by now, the next look says so.
+    last = Date.now();
+    covered = false;
+    document.body.classList.remove("covered");
+    cover.close();
+    rest(false);
+  });
+}

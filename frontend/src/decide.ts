@@ -1,0 +1,43 @@
+// Sending a decision: once, whatever the line and the fingers do. The form is known by its token, so that what is sent again decides nothing again.
+
+const PATIENCE_MS = 20_000;
+
+export function decide(): void {
+  const form = document.querySelector<HTMLFormElement>("form[data-once]");
+  if (!form) return;
+  const says = document.querySelector<HTMLElement>("[data-unsent]");
+  // Whoever names another ground does not mean the one that is chosen.
+  const other = form.querySelector<HTMLInputElement>("[data-other]");
+  for (const field of form.querySelectorAll("[data-names]")) field.addEventListener("input", () => other && (other.checked = true));
+  const tell = (words: string) => {
+    if (!says) return;
+    says.hidden = false;
+    const place = says.querySelector("p");
+    if (place) place.textContent = words;
+    says.scrollIntoView({ block: "nearest" });
+  };
+  // A field of the form is named like this property, and hides it.
+  const to = form.getAttribute("action") ?? "";
+  let busy = false;
+  form.addEventListener("submit", async (event) => {
+    // Members that were taken in or out are kept by a form of the ordinary kind.
+    if ((event.submitter as HTMLButtonElement | null)?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    form.ariaBusy = "true";
+    if (says) says.hidden = true;
+    try {
+      const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+      const answer = await fetch(to, { method: "POST", body, headers: { accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+      if (answer.type === "opaqueredirect") return location.reload();
+      const { to: next, error } = (await answer.json()) as { to?: string; error?: string };
+      if (next) return location.assign(next);
+      tell(error ?? says?.dataset.unsent ?? "");
+    } catch {
+      tell(says?.dataset.unsent ?? "");
+    }
+    busy = false;
+    form.ariaBusy = "false";
+  });
+}

@@ -1,0 +1,15 @@
+// The desk: what makes the console quick for a keyboard and quiet for its reader. Without it every page does the same by links and forms.
+import { away } from "./away";
+import { decide } from "./decide";
+import { follow } from "./follow";
+import { keys } from "./keys";
+import { looks } from "./looks";
+import { palette } from "./palette";
+
+document.documentElement.classList.add("desk");
+const press = keys();
+palette(press);
+looks();
+decide();
+const rest = follow();
+away(rest);

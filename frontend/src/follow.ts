@@ -1,0 +1,97 @@
+// Following: the queue, its clocks and who has a case open, as they change. Asked for again and again, because that survives sleep and a broken line.
+import { mark } from "./keys";
+import { locale } from "./words";
+
+const PAUSE_MS = 5_000;
+const SAY_AT_MOST_EVERY_MS = 20_000;
+
+/** Says how far away a time is, beside when it is. */
+function clocks(): void {
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
+  for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-clock]")) {
+    const minutes = Math.round((Date.parse(time.dateTime) - Date.now()) / 60_000);
+    const [number, unit] = Math.abs(minutes) < 120 ? ([minutes, "minute"] as const) : Math.abs(minutes) < 2_880 ? ([Math.round(minutes / 60), "hour"] as const) : ([Math.round(minutes / 1_440), "day"] as const);
+    time.title ||= time.textContent ?? "";
+    const text = words.format(number, unit);
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+/** Begins, and gives what makes it rest and go on. */
+export function follow(): (rests: boolean) => void {
+  const list = document.querySelector<HTMLElement>("[data-live]");
+  const work = document.querySelector<HTMLElement>("[data-case]");
+  const offline = document.querySelector<HTMLElement>("#offline");
+  const says = document.querySelector<HTMLElement>("#says");
+  let stopped = false;
+  let rests = false;
+  let known = "";
+  let said = 0;
+
+  const ask = async (path: string, body?: URLSearchParams) => {
+    const answer = await fetch(path, { ...(body ? { method: "POST", body, headers: { accept: "application/json" } } : {}), redirect: "manual", signal: AbortSignal.timeout(10_000) });
+    // Led to the door: the session has ended, or they were shut out.
+    if (answer.type === "opaqueredirect") {
+      document.body.classList.add("covered");
+      location.reload();
+    }
+    return answer;
+  };
+
+  const redraw = (html: string) => {
+    if (!list || html === known) return;
+    const before = list.querySelector("[data-say]")?.textContent;
+    const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+    const first = known === "";
+    known = html;
+    if (first) {
+      const fresh = document.createElement("div");
+      fresh.innerHTML = html;
+      if (fresh.textContent === list.textContent) return;
+    }
+    list.innerHTML = html;
+    mark(list);
+    if (focused) list.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    const now = list.querySelector("[data-say]")?.textContent ?? "";
+    if (says && now !== before && Date.now() - said > SAY_AT_MOST_EVERY_MS) {
+      said = Date.now();
+      says.textContent = now;
+    }
+  };
+
+  const vanish = () => {
+    document.querySelector<HTMLElement>("[data-vanished]")?.removeAttribute("hidden");
+    document.querySelectorAll<HTMLElement>(".deciding, .thumb").forEach((part) => (part.inert = true));
+    work?.classList.add("lost");
+    stopped = true;
+  };
+
+  const round = async () => {
+    if (stopped || rests || document.hidden) return;
+    clocks();
+    try {
+      if (list) {
+        const answer = await ask(list.dataset.live ?? "");
+        if (answer.ok) redraw(await answer.text());
+      }
+      if (work) {
+        const answer = await ask(`${work.dataset.case}/claim`, new URLSearchParams());
+        if (answer.ok && ((await answer.json()) as { case: string }).case !== "theirs") vanish();
+      }
+      if (offline) offline.hidden = true;
+    } catch {
+      if (offline && !stopped) offline.hidden = false;
+    }
+    clocks();
+  };
+  clocks();
+  if (list || work) {
+    setInterval(() => void round(), PAUSE_MS);
+    document.addEventListener("visibilitychange", () => void round());
+    addEventListener("online", () => void round());
+  }
+  return (now) => {
+    rests = now;
+    void round();
+  };
+}

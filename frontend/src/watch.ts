@@ -1,0 +1,57 @@
+// The page of the site's state keeps itself up to date: the part of it that changes is asked for anew while somebody looks. What has not changed is left
+// alone, so that nothing moves under a finger, and what was opened stays open. Without this script the page is as it was when it was loaded.
+
+const EVERY_MS = 5_000;
+
+const place = document.querySelector<HTMLElement>("#watch[data-now]");
+
+/** What is new of `from` takes the place of what stands at `to`, part by part. */
+function renew(to: Element, from: Element) {
+  const standing = [...to.children];
+  const fresh = [...from.children];
+  if (standing.length !== fresh.length || standing.some((part, number) => part.id !== fresh[number]?.id)) {
+    to.replaceChildren(...fresh);
+    return;
+  }
+  standing.forEach((part, number) => {
+    const next = fresh[number];
+    if (!next) return;
+    for (const details of part.querySelectorAll<HTMLDetailsElement>("details[id][open]")) next.querySelector(`#${details.id}`)?.setAttribute("open", "");
+    if (part.isEqualNode(next)) return;
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    const of_kind = (within: Element) => [...within.querySelectorAll<HTMLElement>("a, button, summary")];
+    const at = focused ? of_kind(part).indexOf(focused as HTMLElement) : -1;
+    // A status stays where it is: only then is a change of it read out.
+    if (part.getAttribute("role") === "status") {
+      part.className = next.className;
+      part.replaceChildren(...next.childNodes);
+    } else part.replaceWith(next);
+    if (at >= 0) of_kind(part.isConnected ? part : next)[at]?.focus({ preventScroll: true });
+  });
+}
+
+async function look(place: HTMLElement) {
+  try {
+    const answer = await fetch(place.dataset.now ?? "", { headers: { accept: "text/html" }, redirect: "error", signal: AbortSignal.timeout(EVERY_MS * 2) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    renew(place, new DOMParser().parseFromString(await answer.text(), "text/html").body);
+    place.className = "live";
+  } catch {
+    // The line is lost, or nobody is signed in any more: what stands is as old as it says.
+    place.className = "lost";
+  }
+}
+
+if (place) {
+  place.className = "live";
+  let asking = false;
+  setInterval(async () => {
+    if (asking || document.hidden) return;
+    asking = true;
+    await look(place);
+    asking = false;
+  }, EVERY_MS);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && !asking) void look(place);
+  });
+}
