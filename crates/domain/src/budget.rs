@@ -254,17 +254,20 @@ impl Rate {
     /// How much of it was spent and has not been earned again, in percent; over 100 where more is owed.
     #[must_use]
     pub fn spent_percent(self, earned: EarnedUs, now: Time) -> u64 {
-        let now = now.0.saturating_mul(US);
-        let spent = i128::from(self.known(earned, now).saturating_sub(now));
-        u64::try_from(spent * 100 / i128::from(self.whole().max(1))).unwrap_or_default()
+        u64::try_from(i128::from(self.spent_us(earned, now)) * 100 / i128::from(self.whole().max(1))).unwrap_or_default()
     }
 
     /// How much of it is spent, from 0 to 1.
     #[must_use]
     pub fn fill(self, earned: EarnedUs, now: Time) -> f64 {
-        let now = now.0.saturating_mul(US);
         // Both are far below 2^53.
-        ((self.known(earned, now).saturating_sub(now)) as f64 / self.whole().max(1) as f64).clamp(0.0, 1.0)
+        (self.spent_us(earned, now) as f64 / self.whole().max(1) as f64).clamp(0.0, 1.0)
+    }
+
+    /// What was spent and has not been earned again, as the time that earning it takes.
+    fn spent_us(self, earned: EarnedUs, now: Time) -> i64 {
+        let now = now.0.saturating_mul(US);
+        self.known(earned, now).saturating_sub(now)
     }
 
     /// Time before now is worth nothing, and a clock that was set back must not make anybody wait for it to come round.
