@@ -4,11 +4,13 @@ import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 
 const measures = ["first-page", "reading", "photo", "sandbox", "upload"];
+// Only if they are named: they need a browser, and what the journeys need.
+const named = ["desk"];
 
 const { values: flags } = parseArgs({
   options: { only: { type: "string", multiple: true, default: [] }, quick: { type: "boolean", default: false }, json: { type: "boolean", default: false } },
 });
-const unknown = flags.only.filter((name) => !measures.includes(name));
+const unknown = flags.only.filter((name) => ![...measures, ...named].includes(name));
 if (unknown.length) {
   console.error(`There is no measure ${unknown.join(", ")}. There are: ${measures.join(", ")}.`);
   process.exit(2);
@@ -18,7 +20,7 @@ const rows = [];
 const failed = [];
 const [busy] = loadavg();
 const started = performance.now();
-for (const name of measures.filter((name) => !flags.only.length || flags.only.includes(name))) {
+for (const name of flags.only.length ? [...measures, ...named].filter((name) => flags.only.includes(name)) : measures) {
   console.error(`measuring: ${name} …`);
   try {
     const { measure } = await import(`./${name}.mjs`);

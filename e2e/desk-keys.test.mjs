@@ -1,17 +1,14 @@
 // An evening at the desk: sixty made-up cases decided by the keyboard alone, and again by touch on a phone, counting keys, looks and seconds; two who
 // decide at once; a line that goes away in the middle; a budget that ends; a console left alone. HANDBILL_PICTURES=DIR takes pictures of every state.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Visitor, launch } from "./browser.mjs";
+import { FOUR, looking } from "./looking.mjs";
 import { enrol, field } from "./moderator.mjs";
 import { Samples } from "./samples.mjs";
 import { Site, until } from "./site.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const pictures = process.env.HANDBILL_PICTURES;
+const look = looking("keys", FOUR);
 const CASES = Number(process.env.HANDBILL_CASES ?? 60);
 const CATEGORIES = ["fraud", "policy", "hate", "violence", "privacy", "copyright"];
 // No two posts are alike, or what is removed would have a bank hold the others.
@@ -60,34 +57,6 @@ async function colleague(site, operator, name) {
   return other;
 }
 
-let shot = 0;
-/** Looks at a page in both languages, sizes and colours: axe, its width, a picture. It is the same session, so nothing is decided meanwhile. */
-async function look(page, site, name, prepare) {
-  const here = await browser.newContext({ bypassCSP: true, storageState: await page.context().storageState() });
-  const seen = await here.newPage();
-  const found = [];
-  for (const lang of ["en", "ar"]) {
-    await here.addCookies([{ name: "lang", value: lang, url: site.url }]);
-    for (const colorScheme of ["light", "dark"]) {
-      for (const width of [360, 1280]) {
-        await seen.setViewportSize({ width, height: 900 });
-        await seen.emulateMedia({ colorScheme });
-        await seen.goto(page.url());
-        await prepare?.(seen);
-        await seen.evaluate(axe);
-        const { violations } = await seen.evaluate(() => window.axe.run());
-        found.push(...violations.flatMap((one) => one.nodes.map((node) => `${name} ${lang} ${colorScheme}: ${one.id}: ${node.html.slice(0, 160)}`)));
-        const over = await seen.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        if (over > 0) found.push(`${name} ${lang} at ${width}: ${over} px wider than the screen`);
-        if (pictures) await seen.screenshot({ path: join(pictures, `keys-${String(shot).padStart(2, "0")}-${name}-${lang}-${width}-${colorScheme}.png`), fullPage: !prepare });
-      }
-    }
-  }
-  shot += 1;
-  await here.close();
-  assert.deepEqual(found, []);
-}
-
 const isDark = async (site, post) => (await fetch(`${site.url}${new URL(post.link).pathname}.json`)).status;
 /** A press, and the case that comes by it. */
 async function comes(page, deed) {
@@ -107,18 +76,18 @@ test(`an evening's queue of ${CASES} cases is decided by keys alone`, { timeout:
   };
   await page.goto(`${site.url}/console`);
   await page.waitForFunction(() => document.documentElement.classList.contains("keys"));
-  await look(page, site, "queue");
+  await look(page, "queue");
   const began = Date.now();
   const waits = [];
   // The first: from the console to a decision in three keys.
   await comes(page, () => press("n"));
-  await look(page, site, "case");
+  await look(page, "case");
   assert.match(await page.locator("[name=facts]").inputValue(), /It was reported once/);
   await press("r");
   assert.equal(await page.locator("[name=action]:checked").inputValue(), "remove");
   await comes(page, () => press("Enter"));
   assert.equal(keys, 3);
-  await look(page, site, "next");
+  await look(page, "next");
   assert.equal(await page.locator(".toast").count(), 1);
   let removed = 1;
   const actions = ["a", "r", "c", "a", "a"];
@@ -209,15 +178,56 @@ test("keys do nothing while somebody types, once while they are held, and what w
   await page.keyboard.press("Control+k");
   await page.keyboard.type("kite 3");
   await page.locator("#palette li .detail", { hasText: /·/ }).first().waitFor();
-  await look(page, site, "palette", async (seen) => {
+  await look(page, "palette", async (seen) => {
     await seen.keyboard.press("Control+k");
     await seen.locator("#palette[open] li").first().waitFor();
   });
-  await look(page, site, "keys", async (seen) => {
+  await look(page, "keys", async (seen) => {
     await seen.locator("[data-opens=keys]").click();
     await seen.locator("#keys dl div").first().waitFor();
   });
   await page.keyboard.press("Escape");
+  await page.locator("#palette").waitFor({ state: "hidden" });
+  // What is chosen in the palette stays chosen when what was looked for arrives.
+  let answer;
+  await page.route("**/console/find?*", (route) => (answer = () => route.continue()));
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("de");
+  await page.keyboard.press("ArrowDown");
+  const chosen = page.locator("#palette li[aria-selected=true]");
+  const words = await chosen.textContent();
+  assert.notEqual(words, await page.locator("#palette li").first().textContent());
+  await chosen.evaluate((row) => row.classList.add("before"));
+  await until("it was not looked for", 10, () => answer);
+  await answer();
+  await page.waitForFunction(() => document.querySelector("#palette li") && !document.querySelector("#palette .before"));
+  assert.equal(await chosen.textContent(), words);
+  await page.unroute("**/console/find?*");
+  await page.keyboard.press("Escape");
+  await page.locator("#palette").waitFor({ state: "hidden" });
+  // A no is told as what it is.
+  await page.route("**/decide", (route) => route.fulfill({ status: 403, contentType: "text/html", body: "<h1>A wall of somebody else</h1>" }));
+  await page.keyboard.press("r");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await page.locator("[data-unsent]:not([hidden])").waitFor();
+  assert.equal(await page.locator("[data-unsent]").innerText(), "Nothing was decided. A wall of somebody else");
+  await page.unroute("**/decide");
+  // A session that ended takes its page with it; what was typed is there again for who comes back.
+  const [here, cookies] = [page.url(), await operator.context.cookies()];
+  await page.keyboard.press("f");
+  await page.keyboard.type("Half a sentence. ");
+  const typed = await page.locator("[name=facts]").inputValue();
+  await operator.context.clearCookies({ name: "console" });
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL(/\/console\/sign-in/);
+  await operator.context.addCookies(cookies);
+  await page.goto(here);
+  await page.locator("[data-put-back]:not([hidden])").waitFor();
+  assert.deepEqual([await page.locator("[name=facts]").inputValue(), await page.locator("[name=action]:checked").inputValue()], [typed, "remove"]);
+  await page.reload();
+  await page.waitForFunction(() => document.documentElement.classList.contains("desk"));
+  assert.equal(await page.locator("[data-put-back]").isVisible(), false, "it came back twice");
   // The line goes in the middle of a decision: the page says so, and sent again it counts once.
   await page.keyboard.press("r");
   await page.keyboard.press("Escape");
@@ -233,7 +243,7 @@ test("keys do nothing while somebody types, once while they are held, and what w
   await page.waitForURL(/told=undone/);
   assert.notEqual(page.url(), after);
   await until("it did not come back", 30, async () => (await Promise.all(posts.map((post) => isDark(site, post)))).every((state) => state === 200));
-  operator.troubles.splice(0, operator.troubles.length, ...operator.troubles.filter((words) => !/ERR_INTERNET_DISCONNECTED/.test(words)));
+  operator.troubles.splice(0, operator.troubles.length, ...operator.troubles.filter((words) => !/ERR_INTERNET_DISCONNECTED|status of 403/.test(words)));
   await operator.leave();
   await site.stop();
 });
@@ -247,7 +257,7 @@ test("two at once never have the same case, and whoever is shut out loses it at 
   assert.notEqual(new URL(operator.page.url()).pathname, hers);
   await operator.page.goto(`${site.url}${hers}`);
   assert.match(await operator.page.locator(".claimed").innerText(), /Salma has this case open/);
-  await look(operator.page, site, "claimed");
+  await look(operator.page, "claimed");
   // The queue says so, live, without being asked again.
   await operator.page.goto(`${site.url}/console`);
   await operator.page.locator(".tag.with", { hasText: "Salma" }).waitFor();
@@ -284,7 +294,7 @@ test("pictures come one by one, blurred, sharper while they are asked for, never
   await page.goto(`${site.url}/console/people`);
   await page.locator("[name=looks]").fill("2");
   await page.locator("form[action$='/looks'] button").click();
-  await look(page, site, "people");
+  await look(page, "people");
   await comes(page, () => page.goto(`${site.url}/console/next`));
   assert.equal(await page.locator("main img").count(), 0);
   const degree = () => page.locator("img.dim").first().getAttribute("data-degree");
@@ -297,7 +307,7 @@ test("pictures come one by one, blurred, sharper while they are asked for, never
   await page.keyboard.up("l");
   assert.equal(await degree(), null, "let go, it is blurred again");
   assert.match(await page.locator("img.dim").first().evaluate((img) => getComputedStyle(img).filter), /blur\(18px\)/);
-  await look(page, site, "looked", async (seen) => {
+  await look(page, "looked", async (seen) => {
     await seen.locator("[data-look] a").first().click();
     await seen.locator("img.dim").waitFor();
   });
@@ -308,7 +318,7 @@ test("pictures come one by one, blurred, sharper while they are asked for, never
   assert.match(await page.locator(".looks").innerText(), /used up/);
   await page.keyboard.press("l");
   await page.locator(".look [data-failed]:not([hidden])").waitFor();
-  await look(page, site, "used-up");
+  await look(page, "used-up");
   // Handed over with a note.
   await page.keyboard.press("t");
   await page.keyboard.type("I have seen enough today.");
@@ -318,6 +328,39 @@ test("pictures come one by one, blurred, sharper while they are asked for, never
   await comes(page, () => page.locator(".notes button").click());
   assert.match(await page.locator(".toast, .good").first().innerText(), /handed over/);
   operator.troubles.splice(0, operator.troubles.length, ...operator.troubles.filter((words) => !/status of 40[39]/.test(words)));
+  await operator.leave();
+  await site.stop();
+});
+
+test("the key of a picture keeps to the one that has the focus, and opens no other", { timeout: 300_000 }, async () => {
+  const { site, operator } = await evening(0);
+  const samples = new Samples(site.home);
+  const post = await site.post([["file", samples.photo("one.jpg")], ["file", samples.picture("two.png")], ["text", "Two kites, one beside the other."]]);
+  await site.settled(post.link);
+  await report(site, post.link, "hate");
+  const { page } = operator;
+  await comes(page, () => page.goto(`${site.url}/console/next`));
+  const [first, second] = [page.locator(".look").nth(0), page.locator(".look").nth(1)];
+  const holds = async (place) => {
+    await page.keyboard.down("l");
+    await place.locator("img.dim[data-degree]").waitFor();
+    await page.keyboard.up("l");
+    assert.equal(await place.evaluate((own) => own === document.activeElement), true, "the focus went elsewhere");
+    return page.locator("img.dim").count();
+  };
+  await second.locator("a").focus();
+  await page.keyboard.press("Enter");
+  await second.locator("img.dim").waitFor();
+  assert.equal(await holds(second), 1);
+  assert.equal(await holds(second), 1);
+  await first.locator("a").focus();
+  assert.equal(await holds(first), 2);
+  assert.equal(await holds(first), 2);
+  // The pointer, when it is what they came by.
+  await second.hover();
+  await page.keyboard.down("l");
+  await second.locator("img.dim[data-degree]").waitFor();
+  await page.keyboard.up("l");
   await operator.leave();
   await site.stop();
 });
@@ -332,6 +375,9 @@ test("a console left alone covers itself and lets others have the case", { timeo
   await page.clock.runFor(6 * 60_000);
   await page.locator("#away[open]").waitFor();
   assert.equal(await page.locator("main").isVisible(), false);
+  // A browser lets the second press of Escape close it: it comes again.
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press("Escape");
+  await page.locator("#away[open] button").waitFor();
   const salma = await colleague(site, await (async () => ({ page: await operator.context.newPage() }))(), "Salma");
   await comes(salma.page, () => salma.page.goto(`${site.url}/console/next`));
   await page.locator("#away button").click();

@@ -3,22 +3,22 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { Visitor, launch } from "./browser.mjs";
+import { FOUR, looking } from "./looking.mjs";
 import { enrol } from "./moderator.mjs";
 import { Samples } from "./samples.mjs";
 import { Site, freePort, sleep, until } from "./site.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const program = process.env.HANDBILL_BIN ?? new URL("../target/debug/handbill", import.meta.url).pathname;
 const pictures = process.env.HANDBILL_PICTURES;
+const look = looking("watch", FOUR);
 const run = promisify(execFile);
 const key = Buffer.from("a key of thirty-two bytes, or so");
 const NIGHT_S = 20;
@@ -103,32 +103,6 @@ const report = async (link) => {
   assert.equal(answer.status, 303, await answer.text());
 };
 const health = async () => (await fetch(`${site.url}/healthz`)).json();
-
-let shot = 0;
-
-/** Looks at a page as everybody may have it: axe, its width, and a picture. */
-async function look(page, name) {
-  const here = await browser.newContext({ bypassCSP: true, storageState: await page.context().storageState() });
-  const seen = await here.newPage();
-  const found = [];
-  for (const lang of ["en", "ar"]) {
-    await here.addCookies([{ name: "lang", value: lang, url: site.url }]);
-    for (const [width, colorScheme] of [[360, "dark"], [360, "light"], [1280, "light"], [1280, "dark"]]) {
-      await seen.setViewportSize({ width, height: 900 });
-      await seen.emulateMedia({ colorScheme });
-      await seen.goto(page.url());
-      await seen.evaluate(axe);
-      const { violations } = await seen.evaluate(() => window.axe.run());
-      found.push(...violations.flatMap((one) => one.nodes.map((node) => `${name} ${lang} ${colorScheme}: ${one.id}: ${node.html.slice(0, 160)}`)));
-      const over = await seen.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (over > 0) found.push(`${name} ${lang} at ${width}: ${over} px wider than the screen`);
-      if (pictures) await seen.screenshot({ path: join(pictures, `watch-${String(shot).padStart(2, "0")}-${name}-${lang}-${width}-${colorScheme}.png`), fullPage: true });
-    }
-  }
-  shot += 1;
-  await here.close();
-  assert.deepEqual(found, []);
-}
 
 test("a site on which nothing happens says that all is well, also without a script", async () => {
   const { page } = operator;

@@ -34,6 +34,8 @@ export function away(rest: (rests: boolean) => void): void {
   // The computer slept: timers did not run.
   document.addEventListener("visibilitychange", look);
   cover.addEventListener("cancel", (event) => event.preventDefault());
+  // A browser lets nobody prevent that twice in a row: it comes again.
+  cover.addEventListener("close", () => covered && cover.showModal());
   cover.querySelector("button")?.addEventListener("click", () => {
     // What was typed stays. If the case is somebody else's by now, the next look says so.
     last = Date.now();

@@ -1,6 +1,18 @@
 // Sending a decision: once, whatever the line and the fingers do. The form is known by its token, so that what is sent again decides nothing again.
+import { keep } from "./typed";
 
 const PATIENCE_MS = 20_000;
+
+type Said = { to?: string; error?: string; title?: string };
+
+/** What an answer says, also one that is a page. */
+function read(text: string): Said {
+  try {
+    return JSON.parse(text) as Said;
+  } catch {
+    return { title: new DOMParser().parseFromString(text, "text/html").querySelector("h1")?.textContent ?? "" };
+  }
+}
 
 export function decide(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-once]");
@@ -30,10 +42,15 @@ export function decide(): void {
     try {
       const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
       const answer = await fetch(to, { method: "POST", body, headers: { accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
-      if (answer.type === "opaqueredirect") return location.reload();
-      const { to: next, error } = (await answer.json()) as { to?: string; error?: string };
+      // Led to the door: the session has ended, and nothing was decided.
+      if (answer.type === "opaqueredirect") {
+        keep();
+        return location.reload();
+      }
+      const { to: next, error, title } = read(await answer.text());
       if (next) return location.assign(next);
-      tell(error ?? says?.dataset.unsent ?? "");
+      const refused = answer.status >= 400 && answer.status < 500 ? `${says?.dataset.refused} ${title || answer.status}` : says?.dataset.unsent;
+      tell(error ?? refused ?? "");
     } catch {
       tell(says?.dataset.unsent ?? "");
     }

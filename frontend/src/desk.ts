@@ -5,11 +5,13 @@ import { follow } from "./follow";
 import { keys } from "./keys";
 import { looks } from "./looks";
 import { palette } from "./palette";
+import { putBack } from "./typed";
 
 document.documentElement.classList.add("desk");
 const press = keys();
 palette(press);
 looks();
+putBack();
 decide();
 const rest = follow();
 away(rest);

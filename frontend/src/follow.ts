@@ -1,5 +1,6 @@
 // Following: the queue, its clocks and who has a case open, as they change. Asked for again and again, because that survives sleep and a broken line.
 import { mark } from "./keys";
+import { keep } from "./typed";
 import { locale } from "./words";
 
 const PAUSE_MS = 5_000;
@@ -33,6 +34,7 @@ export function follow(): (rests: boolean) => void {
     // Led to the door: the session has ended, or they were shut out.
     if (answer.type === "opaqueredirect") {
       document.body.classList.add("covered");
+      keep();
       location.reload();
     }
     return answer;

@@ -119,8 +119,11 @@ export function keys(): (element: HTMLElement) => void {
   addEventListener("keydown", (event) => {
     const { target } = event;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target instanceof HTMLTextAreaElement) {
+      // By the form's one button, whose name may be what is said; of several, somebody has to choose.
+      const buttons = [...(target.form?.querySelectorAll<HTMLButtonElement>("button[type=submit]") ?? [])];
+      if (buttons.length !== 1) return;
       event.preventDefault();
-      if (!event.repeat) target.form?.requestSubmit();
+      if (!event.repeat) target.form?.requestSubmit(buttons[0]);
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;

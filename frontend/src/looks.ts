@@ -28,7 +28,8 @@ export function looks(): void {
     const there = place.querySelector<HTMLElement>("img");
     if (there) return there;
     const picture = new Image();
-    picture.alt = place.querySelector(".what")?.textContent ?? "";
+    // What it is stands beside it in words; said twice it would be read twice.
+    picture.alt = "";
     picture.className = "dim";
     picture.draggable = false;
     picture.addEventListener("error", () => {
@@ -37,15 +38,24 @@ export function looks(): void {
     });
     picture.src = place.dataset.look ?? "";
     place.querySelector("a")?.remove();
-    place.prepend(picture);
+    part(place, ".what").after(picture);
     return picture;
   };
 
+  /** Whoever came by the keyboard stays at it: the link that had the focus is gone, and what has it is what the key sharpens. */
+  const stay = (place: HTMLElement) => {
+    place.tabIndex = 0;
+    place.focus({ preventScroll: true });
+  };
+  let last: HTMLElement | undefined;
+
   for (const place of all) {
+    for (const coming of ["pointermove", "focusin"]) place.addEventListener(coming, () => (last = place));
     place.querySelector("a")?.addEventListener("click", (event) => {
       event.preventDefault();
       // Pressed once it is there, blurred; held, it sharpens.
       open(place);
+      stay(place);
     });
     place.addEventListener("pointerdown", (event) => {
       const picture = (event.target as Element).closest<HTMLElement>("img.dim");
@@ -58,7 +68,9 @@ export function looks(): void {
   for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, blur);
   document.addEventListener("visibilitychange", blur);
 
-  const current = () => all.find((place) => place.matches(":hover, :focus-within")) ?? all.find((place) => !place.querySelector("img")) ?? all[0];
+  const isAt = (place: HTMLElement | undefined) => place?.matches(":hover, :focus-within");
+  // The one that they came to last, by the pointer or by the keyboard; else the first that was not asked for.
+  const current = () => (isAt(last) ? last : all.find(isAt)) ?? all.find((place) => !place.querySelector("img")) ?? all[0];
   addEventListener("keydown", (event) => {
     const { target, key, code } = event;
     if ((key.toLowerCase() !== "l" && code !== "KeyL") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
@@ -68,7 +80,14 @@ export function looks(): void {
     const place = current();
     if (!place) return;
     place.scrollIntoView({ block: "nearest" });
+    // What they know already is told in words first; another press shows it.
+    const again = "known" in place.dataset ? place.querySelector("a") : null;
+    if (again && document.activeElement !== again) {
+      again.focus({ preventScroll: true });
+      return;
+    }
     sharpen(open(place));
+    stay(place);
   });
   addEventListener("keyup", ({ key, code }) => {
     if (key.toLowerCase() === "l" || code === "KeyL") blur();

@@ -40,7 +40,7 @@ export function palette(press: (element: HTMLElement) => void): void {
     entry.go();
   };
 
-  const draw = (found: Entry[]) => {
+  const draw = (found: Entry[], chosen = 0) => {
     entries = found;
     list.replaceChildren(
       ...entries.map((entry, number) => {
@@ -59,7 +59,7 @@ export function palette(press: (element: HTMLElement) => void): void {
         return row;
       }),
     );
-    choose(0);
+    choose(chosen);
   };
 
   const search = async (words: string, own: Entry[]) => {
@@ -69,7 +69,8 @@ export function palette(press: (element: HTMLElement) => void): void {
       if (!answer.ok) throw new Error(String(answer.status));
       const { found } = (await answer.json()) as Found;
       if (round !== asked) return;
-      draw([...own, ...found.map(({ url, what, detail }) => ({ what, detail, key: "", go: () => location.assign(url) }))]);
+      // Own entries stay where they were, and so does what was chosen of them.
+      draw([...own, ...found.map(({ url, what, detail }) => ({ what, detail, key: "", go: () => location.assign(url) }))], at);
       says.textContent = entries.length === 0 ? (says.dataset.none ?? "") : "";
     } catch {
       if (round === asked) says.textContent = says.dataset.failed ?? "";

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     step(Command::new(node).arg("bench/run.mjs").args(arguments).env("HANDBILL_BIN", "target/release/handbill"))
 }
 
-/// What deciding costs, on both engines.
+/// What deciding costs, on both engines, and how long it takes in front of somebody.
 fn desk(arguments: &[String]) -> Result<()> {
     setup::packages(&[setup::TEST, setup::SERVE])?;
     let measured = [
@@ -53,7 +53,11 @@ fn desk(arguments: &[String]) -> Result<()> {
         "-E",
         "(package(app) or package(web)) and (test(desk::) or test(share::))",
     ];
-    step(cargo().args(measured).args(arguments))
+    step(cargo().args(measured).args(arguments))?;
+    frontend::bundle()?;
+    step(cargo().args(["build", "--release", "--package", "handbill"]))?;
+    let program = std::env::current_dir()?.join("target/release/handbill");
+    step(setup::node_in("e2e")?.args(["../bench/run.mjs", "--only", "desk"]).env("HANDBILL_BIN", program))
 }
 
 /// Five minutes of the storm that the tests have for half a minute. nextest would end it as a test that hangs.

@@ -151,12 +151,17 @@ impl Site {
         let (db, rules) = (&self.store.db, &self.alarms.rules);
         let orders = if rules.orders { store::watch::half_gone(db, now, MOST).await? } else { Vec::new() };
         let least = i64::try_from(rules.wave_matches.div_ceil(2)).unwrap_or(i64::MAX);
-        let waves =
-            if rules.wave_matches == 0 { Vec::new() } else { store::watch::lately(db, now.plus_ms(-rules.wave_ms), least, MOST).await? };
+        let since = now.plus_ms(-rules.wave_ms);
+        let (waves, alike) = if rules.wave_matches == 0 {
+            Default::default()
+        } else {
+            (store::watch::lately(db, since, least, MOST).await?, self.posted_alike(since, least).await?)
+        };
         Ok(Sight {
             orders: orders.iter().map(|case| case.to_string()).collect(),
             open,
             waves: waves.into_iter().map(|wave| (wave.item.to_string(), wave.matches)).collect(),
+            alike,
             dead: store::watch::dead_kinds(db).await?,
             free_bytes: self.store.blobs.free_bytes(),
             away: false,

@@ -254,6 +254,8 @@ impl Site {
                 store::cases::set_held(&mut tx, &case, false).await?;
             }
             store::matches::let_go(&mut tx, subject).await?;
+            // Whoever lets go of it has looked at it: it waits for no other look.
+            self.let_go_of(&mut tx, subject).await?;
         }
         self.judge_subject(&mut tx, subject, state == MatchState::Kept).await?;
         store::holds::leave(&mut tx, subject, CaseState::Decided, now).await?;

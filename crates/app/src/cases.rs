@@ -17,6 +17,7 @@ use store::notices::Snapshot;
 use store::questions::QuestionRow;
 use store::{AppealRow, CaseRow, DecisionRow, FilingRow, MatchRow, MemberRow, NoticeRow, PartyRow, Subject};
 
+use crate::moderators::decides;
 use crate::prepare::Work;
 use crate::{Error, Found, NewItem, PostView, Reached, Site, edit, matching};
 
@@ -200,6 +201,9 @@ impl Site {
     /// Nobody sees a case's subject until it is decided; or everybody again. `false` if the case is not open.
     pub async fn hold_case(&self, by: Option<&ModeratorId>, id: &CaseId, hold: bool) -> Result<bool, Error> {
         let mut tx = self.store.db.begin().await?;
+        if !decides(&mut tx, by).await? {
+            return Ok(false);
+        }
         // Before the post: see there.
         store::banks::hold_alone(&mut tx).await?;
         let Some(case) = store::cases::look(&mut tx, id).await? else { return Ok(false) };

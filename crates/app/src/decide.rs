@@ -14,6 +14,7 @@ use store::decisions::Reach;
 use store::{AppealRow, DecisionRow, Subject, Tx};
 
 use crate::act::on_its_own;
+use crate::moderators::decides;
 use crate::{Error, Job, Site, quarantine};
 
 /// The bank that learns what was removed, where nobody names another one.
@@ -140,7 +141,7 @@ impl Site {
         store::banks::hold_alone(&mut tx).await?;
         let Some(case) = store::cases::look(&mut tx, id).await? else { return Ok(Decided::Nothing) };
         if let Some(by) = &by {
-            if store::moderators::role(&mut tx, by).await?.is_none_or(|role| !role.decides()) {
+            if !decides(&mut tx, Some(by)).await? {
                 return Ok(Decided::NotAllowed);
             }
             let claim = store::claims::look(&mut tx, id, now).await?.filter(|claim| claim.moderator_id != *by);
@@ -162,9 +163,12 @@ impl Site {
             return Ok(Decided::NoSuchClause);
         }
         let (row_id, blind) = (self.chance.decision_id(), self.chance.blind());
-        let silent_until = match decision.action {
-            Action::NoAction => None,
-            _ => store::filings::silent_until(&mut tx, id, now).await?,
+        // Who reported it reads the words with which it is left: none that could tell of what must not be told yet.
+        let silence = store::filings::silent_until(&mut tx, id, alike, now).await?;
+        let (decision, silent_until) = match decision.action {
+            Action::NoAction if silence.is_some() => (Decision { facts: String::new(), ..decision }, None),
+            Action::NoAction => (decision, None),
+            _ => (decision, silence),
         };
         let mut row = DecisionRow {
             commitment: commitment(&blind, row_id.as_str(), &decision, now),
@@ -298,6 +302,9 @@ impl Site {
         let (site, by, id) = (self.clone(), by.cloned(), id.clone());
         on_its_own(async move {
             let mut tx = site.store.db.begin().await?;
+            if !decides(&mut tx, by.as_ref()).await? {
+                return Ok(false);
+            }
             let done = site.undo_in(&mut tx, by.as_ref(), &id).await?;
             if done {
                 tx.commit().await?;
@@ -344,6 +351,7 @@ impl Site {
         if store::holds::any_homeless(tx).await? {
             self.enqueue(tx, &Job::OpenCases).await?;
         }
+        self.ask_again(tx, &row).await?;
         Ok(true)
     }
 

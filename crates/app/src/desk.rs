@@ -11,6 +11,7 @@ use store::claims::ClaimRow;
 use store::decisions::Overturned;
 use store::{CaseRow, NoteRow, PartyRow};
 
+use crate::moderators::decides;
 use crate::{Error, Site};
 
 /// Cases of each kind that are looked at to find the next one: somebody else may be about to take the first.
@@ -69,7 +70,7 @@ impl Site {
         let now = self.clock.now();
         let is_used_up = self.desk(by).await?.is_used_up();
         let mut tx = self.store.db.begin_light().await?;
-        if store::moderators::role(&mut tx, by).await?.is_none_or(|role| !role.decides()) {
+        if !decides(&mut tx, Some(by)).await? {
             return Ok(None);
         }
         if let Some(after) = after
@@ -123,7 +124,7 @@ impl Site {
     pub async fn claim_case(&self, by: &ModeratorId, id: &CaseId, anyway: bool) -> Result<Claimed, Error> {
         let now = self.clock.now();
         let mut tx = self.store.db.begin_light().await?;
-        if store::moderators::role(&mut tx, by).await?.is_none_or(|role| !role.decides()) {
+        if !decides(&mut tx, Some(by)).await? {
             return Ok(Claimed::Nothing);
         }
         let Some(case) = store::cases::look(&mut tx, id).await? else { return Ok(Claimed::Nothing) };
@@ -159,11 +160,11 @@ impl Site {
             return Ok(Noted::Words);
         }
         let mut tx = self.store.db.begin().await?;
-        if store::moderators::role(&mut tx, by).await?.is_none_or(|role| !role.decides()) {
+        if !decides(&mut tx, Some(by)).await? {
             return Ok(Noted::Nothing);
         }
         if let Some(Some(to)) = to
-            && store::moderators::role(&mut tx, to).await?.is_none_or(|role| !role.decides())
+            && !decides(&mut tx, Some(to)).await?
         {
             return Ok(Noted::Nobody);
         }

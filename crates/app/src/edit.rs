@@ -27,7 +27,7 @@ pub struct Edit {
     pub views: Option<Option<u32>>,
     /// All media in the order wanted; what is not among them is removed. `None`: as they are.
     pub media: Option<Vec<Edited>>,
-    /// How what is new of it is taken.
+    /// Whether somebody has to look at what is new of it first. It does not wait for a while, which would hide what stands.
     pub lane: Lane,
 }
 

@@ -15,6 +15,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use store::filings::{Answer, Link, LinkState, Opened};
 use store::{DecisionRow, FilingRow, PartyRow, Subject, Tx};
 
+use crate::moderators::decides;
 use crate::notices::Given;
 use crate::{About, Error, Site};
 
@@ -26,6 +27,8 @@ const CHUNK: usize = 100;
 const AT_ONCE: usize = 4;
 /// The longest link that is written down, in bytes.
 const LINK_BYTES: usize = 2_000;
+/// The longest answer of what there is, in bytes: facts about each link of an order.
+pub const HOLDINGS_BYTES: usize = 1 << 20;
 
 /// A link as it was sent, and what of this site it names.
 #[derive(Clone, Debug)]
@@ -191,20 +194,24 @@ impl Site {
         let due = filing.due(&faults, now);
         let mut seen = HashSet::new();
         for link in &mut links {
-            let Some(subject) = subject(link).filter(|_| link.state == LinkState::Taken) else { continue };
+            // What is on its way back is asked for like what stands.
+            let comes_back = match &link.decision {
+                Some(by) => store::decisions::find(&self.store.db, by).await?.is_some_and(|row| row.undone.is_some()),
+                None => false,
+            };
+            let Some(subject) = subject(link).filter(|_| link.state == LinkState::Taken || comes_back) else { continue };
             if !seen.insert(subject.clone()) {
                 continue;
             }
-            let given = Given {
-                filing: Some(&id),
-                due,
-                language: party.party.languages.first().map(|language| language.as_str()),
-                doubted: party.distrusted.is_some(),
-                ..Given::default()
-            };
-            if !self.give_one(tx, &subject, &filing.notice, &receipt, given).await? {
+            let given = given(&id, due, party);
+            if comes_back {
+                self.give_anyway(tx, &subject, &filing.notice, &receipt, given).await?;
+            } else if !self.give_one(tx, &subject, &filing.notice, &receipt, given).await? {
                 // It was there a moment ago.
                 link.state = LinkState::Gone;
+                if let About::Dark(by) = self.about_for(party.party.kind, &subject.post_id, subject.media_id.as_ref()).await? {
+                    (link.state, link.decision) = (LinkState::Dark, Some(by));
+                }
             }
         }
         let answer = faults.iter().find_map(|fault| fault.inability()).map(|inability| Answer {
@@ -238,6 +245,23 @@ impl Site {
             serde_json::json!({ "party": party.id, "kind": row.filing.notice.kind.as_str(), "links": row.links.len(), "key": key });
         self.note(tx, person, Act::Filed, row.id.as_str(), &detail).await?;
         Ok(Filed { receipt, row })
+    }
+
+    /// What was answered at once since it was dark, and stands again, is asked for anew: it joins the case that opens again, by the clock that it had.
+    pub(crate) async fn ask_again(&self, tx: &mut Tx, undone: &DecisionRow) -> Result<(), Error> {
+        for row in store::filings::answered_by(tx, &undone.id, undone.created).await? {
+            if matches!(row.filing.notice.kind.rule().asks, Asks::ToTell | Asks::ToKeep) {
+                continue;
+            }
+            let Some(party) = store::parties::find(&self.store.db, &row.party_id).await? else { continue };
+            let dark = row.links.iter().filter(|link| link.state == LinkState::Dark && link.decision.as_ref() == Some(&undone.id));
+            for subject in dark.filter_map(subject).collect::<HashSet<_>>() {
+                // Its sender has the receipt of all of it.
+                let receipt = self.chance.receipt();
+                self.give_anyway(tx, &subject, &row.filing.notice, &receipt, given(&row.id, row.due, &party)).await?;
+            }
+        }
+        Ok(())
     }
 
     /// At most `limit` filings of a party, or of everybody, the newest first, from after the one that came at this time with this id; each with how
@@ -375,13 +399,17 @@ impl Site {
         words: &str,
     ) -> Result<Result<(), AnswerRefused>, Error> {
         let words = domain::text::clean_text(words).trim().to_owned();
-        if words.is_empty() || words.len() > domain::decision::WORDS_BYTES {
+        let most = if inability.is_some() { domain::decision::WORDS_BYTES } else { HOLDINGS_BYTES };
+        if words.is_empty() || words.len() > most {
             return Ok(Err(AnswerRefused::Words));
         }
         let Some(row) = store::filings::find(&self.store.db, id).await? else { return Ok(Err(AnswerRefused::Nothing)) };
         let party = store::parties::find(&self.store.db, &row.party_id).await?;
         let answer = Answer { inability, words, by: by.map(ToString::to_string), at: self.clock.now() };
         let mut tx = self.store.db.begin().await?;
+        if !decides(&mut tx, by).await? {
+            return Ok(Err(AnswerRefused::Nothing));
+        }
         store::filings::answer(&mut tx, id, &answer).await?;
         store::filings::close_answered(&mut tx, id, answer.at).await?;
         if let Some(party) = party {
@@ -405,7 +433,10 @@ impl Site {
             (true, _) => return Ok(Err(AnswerRefused::Silence)),
         };
         let mut tx = self.store.db.begin().await?;
-        store::filings::set_silence(&mut tx, id, until).await?;
+        if !decides(&mut tx, by).await? {
+            return Ok(Err(AnswerRefused::Nothing));
+        }
+        store::filings::set_silence(&mut tx, id, until, now).await?;
         for decision in store::filings::silent_decisions(&mut tx, id).await? {
             self.end_silence_at(&mut tx, decision, until).await?;
         }
@@ -427,6 +458,17 @@ impl Site {
             self.enqueue(&mut tx, &crate::Job::TellNotifiers { decision_id: id.clone() }).await?;
         }
         Ok(tx.commit().await?)
+    }
+}
+
+/// How a filing's notice of one of its links is given.
+fn given<'a>(id: &'a FilingId, due: Option<Time>, party: &'a PartyRow) -> Given<'a> {
+    Given {
+        filing: Some(id),
+        due,
+        language: party.party.languages.first().map(|language| language.as_str()),
+        doubted: party.distrusted.is_some(),
+        ..Given::default()
     }
 }
 

@@ -99,15 +99,6 @@ impl Site {
         Ok(Ok(()))
     }
 
-    /// An operator has come home, or wants all of it as usual: lets go of whatever the site has pulled by itself. Says how much that was.
-    pub async fn clear_levers_of_nobody(&self) -> Result<usize, Error> {
-        let mut count = 0;
-        for lever in Lever::ALL.iter().copied() {
-            count += usize::from(self.clear_lever(By::NobodyAtHome, lever).await?.is_ok());
-        }
-        Ok(count)
-    }
-
     /// Keeps the levers in memory up to date.
     pub async fn follow_levers(&self) {
         if let Err(error) = self.read_levers().await {

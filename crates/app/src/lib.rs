@@ -53,6 +53,7 @@ mod trust;
 mod upkeep;
 pub mod uploads;
 mod watch;
+pub mod waves;
 mod withdraw;
 
 use std::path::PathBuf;
@@ -74,7 +75,7 @@ pub use decide::{Answered, Appealed, Decided, Removal};
 pub use desk::{Claimed, NOTE_BYTES, Noted, Sought};
 pub use edit::{Edit, Edited, version};
 pub use evidence::{Recipient, RecipientError, Sealed};
-pub use filings::{AnswerRefused, Filed, Filer, FilingState, FilingView, LINKS, LinkNow, Named};
+pub use filings::{AnswerRefused, Filed, Filer, FilingState, FilingView, HOLDINGS_BYTES, LINKS, LinkNow, Named};
 pub use holdings::{Held, HeldMedium, HeldPost, HeldState, Holding};
 pub use hours::{Flow, Hour};
 pub use job::Job;

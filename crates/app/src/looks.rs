@@ -12,7 +12,7 @@ use store::looks::SeenRow;
 use store::{FileRow, Subject, Tx};
 
 use crate::matching::known;
-use crate::moderators::may;
+use crate::moderators::{decides, may};
 use crate::{Error, Found, Site};
 
 /// Days for which is kept what somebody did.
@@ -87,7 +87,7 @@ impl Site {
         Ok(true)
     }
 
-    /// A small picture of a medium that stands or is held, for who decides; the smallest that there is. `again`: they want to see it although they
+    /// A small picture of a medium that stands or is held, for who decides: a film's frames side by side, else the smallest that there is. `again`: they want to see it although they
     /// know it.
     pub async fn look_at_medium(&self, by: &ModeratorId, id: &MediaId, again: bool) -> Result<Look, Error> {
         let (db, now) = (&self.store.db, self.clock.now());
@@ -96,15 +96,16 @@ impl Site {
             return Ok(Look::Nothing);
         }
         let pictures = store::files::of_post(db, &row.post_id).await?.into_iter();
-        let pictures = pictures.filter(|file| file.media_id == *id && matches!(file.role, FileRole::Variant | FileRole::Poster));
-        let Some(picture) = pictures.min_by_key(|file| file.width) else { return Ok(Look::Nothing) };
+        let pictures = pictures.filter(|file| file.media_id == *id && file.role != FileRole::Original);
+        // A film was looked at once its frames were, not its one best frame.
+        let Some(picture) = pictures.min_by_key(|file| (file.role != FileRole::Stills, file.width)) else { return Ok(Look::Nothing) };
         let subject = Subject { post_id: row.post_id.clone(), media_id: Some(id.clone()) };
         let known = known_of(&store::looks::seen(db, by).await?, id, &self.asked(&subject).await?, now);
         if let Some(known) = known.filter(|known| !again && !known.just_now) {
             return Ok(Look::Known(known));
         }
         let mut tx = self.store.db.begin_light().await?;
-        if store::moderators::role(&mut tx, by).await?.is_none_or(|role| !role.decides()) {
+        if !decides(&mut tx, Some(by)).await? {
             return Ok(Look::Nothing);
         }
         if known.is_none_or(|known| !known.just_now) {

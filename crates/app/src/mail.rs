@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use domain::mail::{ADDRESS_KEPT_MS, RECEIPTS_A_DAY, pause_ms};
 use domain::time::DAY_MS;
-use domain::{CaseId, DecisionId, FilingId, Language, MailId, MailKind, MailState, NoticeId, Party, Receipt, Time};
+use domain::{CaseId, DecisionId, FilingId, Language, MailId, MailKind, MailState, NoticeId, Party, PartyKind, Receipt, Time};
 use store::mails::MailRow;
 use store::{DecisionRow, NoticeRow, Subject, Tx};
 
@@ -56,6 +56,8 @@ impl Site {
     /// Writes down that whoever gave this notice shall have its receipt by mail, if they gave an address. An address gets a few of them a day.
     pub(crate) async fn mail_receipt(&self, tx: &mut Tx, notice: &NoticeRow, receipt: &Receipt) -> Result<(), Error> {
         let Some(email) = notice.notice.email.as_deref().filter(|_| self.sends_mail()) else { return Ok(()) };
+        // However its letters are written, it is one mailbox.
+        let email = &email.to_lowercase();
         let since = notice.created.plus_ms(-DAY_MS);
         if store::mails::receipts_since(tx, email, since).await? >= RECEIPTS_A_DAY {
             return Ok(());
@@ -64,6 +66,18 @@ impl Site {
             receipt: Some(receipt.clone()),
             ..self.mail_row(MailKind::Receipt, notice.id.as_str(), email, notice.language.as_deref())
         };
+        self.note_mail(tx, &row).await
+    }
+
+    /// Writes down that whoever gave this notice shall be told that they were asked something, if they were written to before.
+    pub(crate) async fn mail_question(&self, tx: &mut Tx, notice: &NoticeId) -> Result<(), Error> {
+        if !self.sends_mail() {
+            return Ok(());
+        }
+        let Some(one) = store::mails::to_ask(tx, notice).await? else { return Ok(()) };
+        let row = self.mail_row(MailKind::Question, one.notice.as_str(), &one.email, one.language.as_deref());
+        // Asked again, they are told again.
+        store::mails::make_room(tx, &row).await?;
         self.note_mail(tx, &row).await
     }
 
@@ -125,14 +139,18 @@ impl Site {
             return Ok(());
         }
         let Some(decision) = store::decisions::find(&self.store.db, id).await?.filter(|row| row.undone.is_none()) else { return Ok(()) };
+        // Only an authority is told what is done in silence; nobody else is, until that ends.
+        let silent = decision.is_silent(self.clock.now());
         for filing in store::mails::filings_to_tell(&self.store.db, id, decision.created, &decision.case_id).await? {
             let Some(view) = self.filing(&filing).await?.filter(|view| view.state != FilingState::Open) else { continue };
+            if silent && view.party.party.kind != PartyKind::Authority {
+                continue;
+            }
             let mut tx = self.store.db.begin().await?;
             self.mail_reply(&mut tx, &filing, &view.party.party, Some(id)).await?;
             tx.commit().await?;
         }
-        // Whoever ordered it is told; nobody else is, until its silence ends.
-        if decision.is_silent(self.clock.now()) {
+        if silent {
             return Ok(());
         }
         for one in store::mails::to_tell(&self.store.db, id, decision.created, &decision.case_id).await? {
@@ -156,9 +174,13 @@ impl Site {
         let Some(letter) = (post.write)(self.clone(), row.clone()).await? else {
             return self.end_mail(&row, MailState::Dropped, None).await;
         };
-        // A decision's mail is in the thread of the receipt's.
-        let of = |kind: MailKind| format!("{}.{}.{}", kind.as_str(), row.subject, row.about.as_ref().map_or("", DecisionId::as_str));
-        let thread = (row.kind == MailKind::Decision).then(|| format!("receipt.{}.", row.subject));
+        // What comes later is in the thread of the receipt's mail.
+        let of = |kind: MailKind| match kind {
+            // Said anew, it is another mail; tried again, it is the same.
+            MailKind::Reply | MailKind::Question => format!("{}.{}", kind.as_str(), row.id),
+            _ => format!("{}.{}.{}", kind.as_str(), row.subject, row.about.as_ref().map_or("", DecisionId::as_str)),
+        };
+        let thread = matches!(row.kind, MailKind::Question | MailKind::Decision).then(|| format!("receipt.{}.", row.subject));
         match post.server.send(&to, &letter, &of(row.kind), thread.as_deref(), self.clock.now()).await {
             Ok(()) => self.end_mail(&row, MailState::Sent, None).await,
             Err(Unsent::Refused(answer)) => {
@@ -212,7 +234,7 @@ impl Site {
         let mut tx = self.store.db.begin().await?;
         store::mails::end(&mut tx, &row.id, state, answer, self.clock.now()).await?;
         // It is no address of anybody's; a party's and the operator's stand where the operator wrote them.
-        if state == MailState::Refused && matches!(row.kind, MailKind::Receipt | MailKind::Decision) {
+        if state == MailState::Refused && matches!(row.kind, MailKind::Receipt | MailKind::Question | MailKind::Decision) {
             store::mails::forget_address_of(&mut tx, &row.subject).await?;
         }
         Ok(tx.commit().await?)

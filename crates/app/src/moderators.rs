@@ -427,6 +427,14 @@ pub(crate) async fn may(tx: &mut Tx, by: Option<&ModeratorId>) -> Result<bool, E
     })
 }
 
+/// Whether whoever asks decides on anything at this moment.
+pub(crate) async fn decides(tx: &mut Tx, by: Option<&ModeratorId>) -> Result<bool, Error> {
+    Ok(match by {
+        None => true,
+        Some(by) => store::moderators::role(tx, by).await?.is_some_and(Role::decides),
+    })
+}
+
 fn totp(key: &[u8]) -> Option<Totp> {
     Builder::new().with_secret(totp_rs::Secret::from(key)).with_skew(WINDOW).with_step_duration(STEP_SECONDS).build().ok()
 }

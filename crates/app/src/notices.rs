@@ -171,11 +171,23 @@ impl Site {
         receipt: &Receipt,
         given: Given<'_>,
     ) -> Result<bool, Error> {
-        let now = self.clock.now();
         // A change of the post waits until this one is made: what is kept is what stands.
         if !store::matches::stands(tx, subject).await? {
             return Ok(false);
         }
+        self.give_anyway(tx, subject, notice, receipt, given).await
+    }
+
+    /// The same, also of what does not stand yet, as it is on its way back; `false` if nothing is left of its post.
+    pub(crate) async fn give_anyway(
+        &self,
+        tx: &mut Tx,
+        subject: &Subject,
+        notice: &Notice,
+        receipt: &Receipt,
+        given: Given<'_>,
+    ) -> Result<bool, Error> {
+        let now = self.clock.now();
         let Some(post) = store::posts::find(&self.store.db, &subject.post_id).await? else { return Ok(false) };
         let (case, fresh) = self.case_for(tx, subject).await?;
         let echo_of = if fresh || given.filing.is_some() { None } else { echo::of(tx, &case, notice).await? };

@@ -126,9 +126,9 @@ impl Site {
             Ok(()) => return Ok(Toll::Free),
             Err(over) => over,
         };
-        let paid = self.pay_beyond(who, budget, offer, over);
         // Whatever comes of it, and whoever it is: a storm is told so slowly.
         let (wait, in_time) = self.proofs().turn(Instant::now());
+        let paid = self.pay_beyond(who, budget, offer, over, in_time);
         tokio::time::sleep(wait).await;
         match paid {
             Ok(Toll::Slow) if !in_time => {
@@ -161,7 +161,7 @@ impl Site {
         STORM.fill(self.proofs().counted(now).1, now)
     }
 
-    fn pay_beyond(&self, who: &Who, budget: Budget, offer: Offer<'_>, over: OverBudget) -> Result<Toll, Owed> {
+    fn pay_beyond(&self, who: &Who, budget: Budget, offer: Offer<'_>, over: OverBudget, in_time: bool) -> Result<Toll, Owed> {
         let now = self.clock.now();
         {
             let mut storm = self.proofs().counted(now);
@@ -184,6 +184,10 @@ impl Site {
                 Err(error) => Some(error),
             },
         };
+        // A challenge is work for us as well: who has no turn gets none.
+        if !in_time {
+            return Err(OverBudget { budget, wait_ms: AGAIN_MS }.into());
+        }
         // Whoever asks has to be somebody, and there has to be something left that a proof could pay for.
         let Some(asker) = who.name() else { return Err(over.into()) };
         let heat = self.heat(who, budget).max(self.storm());

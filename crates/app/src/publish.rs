@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::time::HOUR_MS;
-use domain::{Counted, Draft, DraftError, Lane, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId};
+use domain::{Counted, Draft, DraftError, Lane, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId, Wait};
 use store::{MediaRow, PostRow, RepeatRow, Subject, Tx};
 
 use crate::act::{Failed, on_its_own};
@@ -67,6 +67,8 @@ pub struct Published {
     pub secret: ManageSecret,
     /// It was made now; else by the same request, which came before.
     pub is_new: bool,
+    /// Why nobody else sees it yet, if that is so.
+    pub wait: Option<Wait>,
 }
 
 impl Site {
@@ -160,7 +162,7 @@ impl Site {
         }
         tx.commit().await.map_err(Failed::commit)?;
         self.came(Counted::Post, 1);
-        Ok(Published { id: post.id, secret, is_new: true })
+        Ok(Published { id: post.id, secret, is_new: true, wait: post.waits })
     }
 
     /// What came of the same request when it came before.
@@ -177,7 +179,8 @@ impl Site {
             Some(own) => own.clone(),
             None => repeat.key.unseal(&row.sealed_secret).ok_or(DraftError::Repeated)?,
         };
-        Ok(Some(Published { id: row.post_id, secret, is_new: false }))
+        let wait = store::posts::find(&self.store.db, &row.post_id).await?.and_then(|post| post.waits);
+        Ok(Some(Published { id: row.post_id, secret, is_new: false, wait }))
     }
 
     /// Makes a medium of a post in `tx`. What is all here is queued to be prepared; what is on its way will be when it is.

@@ -4,6 +4,7 @@ use domain::{Act, CaseId, ModeratorId, NoticeId, Receipt};
 use store::questions::QuestionRow;
 
 use crate::desk::NOTE_BYTES;
+use crate::moderators::decides;
 use crate::{Error, Noted, Site};
 
 impl Site {
@@ -14,14 +15,18 @@ impl Site {
             return Ok(Noted::Words);
         }
         let mut tx = self.store.db.begin().await?;
-        if store::moderators::role(&mut tx, by).await?.is_none_or(|role| !role.decides())
-            || !store::questions::ask(&mut tx, case, notice, by, &words, self.clock.now()).await?
-        {
+        if !decides(&mut tx, Some(by)).await? || !store::questions::ask(&mut tx, case, notice, by, &words, self.clock.now()).await? {
             return Ok(Noted::Nothing);
         }
         self.note(&mut tx, Some(by), Act::NotifierAsked, case.as_str(), &serde_json::json!({ "notice": notice })).await?;
+        self.mail_question(&mut tx, notice).await?;
         tx.commit().await?;
         Ok(Noted::Done)
+    }
+
+    /// Whether whoever gave this notice is still to answer something.
+    pub async fn question_waits(&self, notice: &NoticeId) -> Result<bool, Error> {
+        Ok(store::questions::waits(&self.store.db, notice).await?)
     }
 
     /// What was asked under a receipt.

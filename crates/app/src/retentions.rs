@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::retention::Asked;
-use domain::{Act, DecisionId, FilingId, ModeratorId, NoticeKind, RawRetention, Retention, RetentionError, Role, Time};
+use domain::{Act, DecisionId, FilingId, ModeratorId, NoticeKind, RawRetention, Retention, RetentionError, Time};
 use store::{DecisionRow, FilingRow, PartyRow, RetentionRow, Tx};
 
+use crate::moderators::may;
 use crate::{Error, Site};
 
 /// Decisions that are read at a time.
@@ -54,9 +55,7 @@ impl Site {
             Err(error) => return Ok(Err(error.into())),
         };
         let mut tx = self.store.db.begin().await?;
-        if let Some(by) = by
-            && store::moderators::role(&mut tx, by).await? != Some(Role::Operator)
-        {
+        if !may(&mut tx, by).await? {
             return Ok(Err(NotKept::NotAllowed));
         }
         if store::decisions::find(&self.store.db, id).await?.is_none() {
@@ -156,8 +155,12 @@ impl Site {
             let mut destroyed = false;
             for id in store::retentions::ended(&self.store.db, now, PAGE).await? {
                 // What could not be put into quarantine yet is still in clear.
-                if let Some(row) = store::decisions::find(&self.store.db, &id).await? {
-                    self.quarantine(&row).await?;
+                if let Some(row) = store::decisions::find(&self.store.db, &id).await?
+                    && let Err(error) = self.quarantine(&row).await
+                {
+                    // One that cannot be read must not keep all others.
+                    tracing::error!(%error, "what a decision took away cannot be put into quarantine, and is not destroyed");
+                    continue;
                 }
                 let mut tx = self.store.db.begin().await?;
                 if store::retentions::destroy(&mut tx, &id, now).await? {

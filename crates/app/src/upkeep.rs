@@ -24,6 +24,19 @@ impl Site {
 
     pub(crate) async fn sweep(&self) -> Result<(), Error> {
         let now = self.clock.now();
+        // First what is to be forgotten: nothing that fails below keeps it.
+        let mut tx = self.store.db.begin_light().await?;
+        store::banks::forget_unfinished(&mut tx, now.plus_ms(-DAY_MS)).await?;
+        store::repeats::forget(&mut tx, now.plus_ms(-domain::repeat::KNOWN_MS)).await?;
+        self.forget_sessions(&mut tx).await?;
+        store::claims::forget(&mut tx, now).await?;
+        self.forget_looks(&mut tx, now).await?;
+        self.forget_mail(&mut tx, now).await?;
+        self.forget_nonces(&mut tx).await?;
+        self.forget_hours(&mut tx, now).await?;
+        self.forget_alarms(&mut tx, now).await?;
+        store::levers::forget(&mut tx, now).await?;
+        tx.commit().await?;
         // Nobody can read these any more; this is for those whose own job was lost or is dead.
         loop {
             let expired = store::posts::expired(&self.store.db, now, BATCH).await?;
@@ -47,18 +60,6 @@ impl Site {
                 break;
             }
         }
-        let mut tx = self.store.db.begin_light().await?;
-        store::banks::forget_unfinished(&mut tx, now.plus_ms(-DAY_MS)).await?;
-        store::repeats::forget(&mut tx, now.plus_ms(-domain::repeat::KNOWN_MS)).await?;
-        self.forget_sessions(&mut tx).await?;
-        store::claims::forget(&mut tx, now).await?;
-        self.forget_looks(&mut tx, now).await?;
-        self.forget_mail(&mut tx, now).await?;
-        self.forget_nonces(&mut tx).await?;
-        self.forget_hours(&mut tx, now).await?;
-        self.forget_alarms(&mut tx, now).await?;
-        store::levers::forget(&mut tx, now).await?;
-        tx.commit().await?;
         let swept = self.store.sweep(now.plus_ms(-SAFE_AGE_MS)).await?;
         if swept != store::Swept::default() {
             tracing::info!(objects = swept.objects, uploads = swept.uploads, "what nobody owned was taken away");

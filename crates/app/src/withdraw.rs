@@ -97,14 +97,19 @@ impl Site {
             }
         }
         // Last of all: as long as one of them counts, the rest of it is found again.
-        for filing in store::filings::since(db, party, since, LISTED).await? {
-            let mut tx = self.store.db.begin().await?;
-            if store::filings::withdraw(&mut tx, &filing.id, self.clock.now()).await? {
-                self.note(&mut tx, by, Act::FilingWithdrawn, filing.id.as_str(), &serde_json::json!({ "party": party })).await?;
-                tx.commit().await?;
+        loop {
+            let page = store::filings::since(db, party, since, PAGE).await?;
+            for filing in &page {
+                let mut tx = self.store.db.begin().await?;
+                if store::filings::withdraw(&mut tx, &filing.id, self.clock.now()).await? {
+                    self.note(&mut tx, by, Act::FilingWithdrawn, filing.id.as_str(), &serde_json::json!({ "party": party })).await?;
+                    tx.commit().await?;
+                }
+            }
+            if page.is_empty() {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     async fn undo_deeds_of_case(&self, by: Option<&ModeratorId>, party: &PartyId, since: Time, case: &Touched) -> Result<(), Error> {
@@ -114,20 +119,22 @@ impl Site {
         // Before the post, and that before its cases.
         store::banks::hold_alone(&mut tx).await?;
         store::posts::stand_still(&mut tx, &case.subject.post_id).await?;
-        for decision in decisions.iter().filter(|decision| case.alone && followed(decision, since)) {
+        // Somebody else may have given notice since it was listed; nobody does while the post stands still.
+        let alone = store::filings::is_alone(&mut tx, party, since, &case.id).await?;
+        for decision in decisions.iter().filter(|decision| alone && followed(decision, since)) {
             // Somebody may have undone it a moment ago.
             self.undo_in(&mut tx, by, &decision.id).await?;
         }
         store::filings::withdraw_notices(&mut tx, party, since, &case.id).await?;
         // Who forbade to tell of it had no say.
-        if store::filings::silent_until(&mut tx, &case.id, now).await?.is_none() {
+        if store::filings::silent_until(&mut tx, &case.id, true, now).await?.is_none() {
             for decision in store::filings::end_silence(&mut tx, &case.id, now).await? {
                 self.end_silence_at(&mut tx, decision, now).await?;
             }
         }
         let Some(row) = store::cases::look(&mut tx, &case.id).await? else { return Ok(()) };
         if row.state == CaseState::Open {
-            if row.held && case.alone && store::filings::is_held_by_rule(&mut tx, &case.id).await? {
+            if row.held && alone && store::filings::is_held_by_rule(&mut tx, &case.id).await? {
                 store::cases::set_held(&mut tx, &case.id, false).await?;
                 if store::matches::holding(&mut tx, &row.subject).await? == 0 {
                     store::matches::let_go(&mut tx, &row.subject).await?;

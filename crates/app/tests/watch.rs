@@ -16,7 +16,7 @@ use domain::{
 use store::AlarmRow;
 use store::jobs::NewJob;
 use testkit::TestSite;
-use testkit::site::{Part, picture};
+use testkit::site::{Part, mosaic, picture};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::deciding::{OTHER_WORDS, WORDS, decide, tell, whole};
@@ -242,6 +242,45 @@ async fn a_job_that_failed_for_good_is_told_and_tried_again_on_one_press() -> Re
         let job = store::jobs::lease(&site.site.store.db, "light", site.now(), MINUTE_MS, "t").await?.context("it waits")?;
         assert_eq!((job.attempts, job.last_error), (1, None));
         store::jobs::complete(&site.site.store.db, &job.id, "t").await?;
+    }
+    Ok(())
+}
+
+/// The same picture in other sizes, five posts of it; beside it one post with five of another, and words that nobody else says.
+#[tokio::test]
+async fn what_comes_again_and_again_is_told_before_any_bank_knows_it_and_others_are_not() -> Result<()> {
+    let rules = AlarmRules { wave_matches: 5, wave_ms: 10 * MINUTE_MS, ..queue_over(0) };
+    for site in both(|parts| parts.alarms = alarms(rules.clone())).await? {
+        let one_of = async |size: u32| post(&site, &[Part::File("kite.png", &mosaic(size, size * 3 / 4, 1)?)]).await;
+        let mut kites = Vec::new();
+        for size in [640, 600, 560, 520] {
+            kites.push(one_of(size).await?);
+            say(&site, &format!("The river of {size} places runs past many houses, fields and woods")).await?;
+        }
+        let other = mosaic(400, 300, 2)?;
+        post(&site, &vec![Part::File("river.png", &other); 5]).await?;
+        site.run_jobs().await?;
+        site.site.look_after().await?;
+        assert_eq!(kinds(&site.site).await?, [], "four are no wave of five, and one post is one");
+        one_of(480).await?;
+        site.run_jobs().await?;
+        later(&site, 10 * SECOND_MS).await?;
+        assert_eq!(kinds(&site.site).await?, [(AlarmKind::Alike, 5, false)]);
+        let told = raised(&site.site).await?.remove(0).what.subject;
+        let first = app::waves::subject(&told).context("it names nothing")?;
+        assert!(first.post_id == kites[0] && first.media_id.is_some(), "{told}");
+        // It goes on after the first ones are old, and is told once.
+        for size in [460, 440, 420] {
+            later(&site, 9 * MINUTE_MS).await?;
+            for step in 0..3 {
+                one_of(size - step).await?;
+            }
+            site.run_jobs().await?;
+            later(&site, 10 * SECOND_MS).await?;
+            assert_eq!(kinds(&site.site).await?, [(AlarmKind::Alike, 5, false)]);
+        }
+        later(&site, 11 * MINUTE_MS).await?;
+        assert_eq!(kinds(&site.site).await?, [(AlarmKind::Alike, 5, true)]);
     }
     Ok(())
 }

@@ -11,6 +11,8 @@ use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 pub enum MailKind {
     /// A notice came: here is where its giver reads what becomes of it.
     Receipt,
+    /// Whoever decides wants to know something of whoever gave a notice.
+    Question,
     /// A notice was decided on.
     Decision,
     /// What a registered party filed was answered.
@@ -18,7 +20,7 @@ pub enum MailKind {
     /// The operator is told how the site is.
     Alarm,
 }
-names!(MailKind { Receipt = "receipt", Decision = "decision", Reply = "reply", Alarm = "alarm" });
+names!(MailKind { Receipt = "receipt", Question = "question", Decision = "decision", Reply = "reply", Alarm = "alarm" });
 
 /// How a mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -73,8 +73,10 @@ pub enum FileRole {
     Variant,
     /// A still of a video or animation.
     Poster,
+    /// Some frames of a video side by side, small, for whoever decides on it: no public route gives it out.
+    Stills,
 }
-names!(FileRole { Original = "original", Variant = "variant", Poster = "poster" });
+names!(FileRole { Original = "original", Variant = "variant", Poster = "poster", Stills = "stills" });
 
 /// The content types that media are ever served with (invariant 8). Anything else is not stored.
 pub const SERVED_TYPES: &[(&str, &str)] = &[

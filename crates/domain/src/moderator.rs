@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::media::names;
 use crate::name::{self, is_hidden};
-use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
+use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, NODES_APART_MS, Time};
 
 /// How long a link that enrols somebody is good.
 pub const LINK_MS: i64 = 48 * HOUR_MS;
@@ -17,8 +17,6 @@ pub const IDLE_MS: i64 = 12 * HOUR_MS;
 pub const SESSION_MS: i64 = 7 * DAY_MS;
 /// How long a passkey has to answer.
 pub const CHALLENGE_MS: i64 = 5 * MINUTE_MS;
-/// How far the clocks of a site's nodes may be apart.
-const MARGIN_MS: i64 = 5 * MINUTE_MS;
 /// The shortest password that somebody who decides may have, in characters.
 pub const SHORTEST_PASSWORD: usize = 12;
 
@@ -80,7 +78,7 @@ impl fmt::Display for ModeratorName {
 /// long it has lasted nobody knows, so it has ended.
 #[must_use]
 pub fn lasts(began: Time, lasts_ms: i64, now: Time) -> bool {
-    (-MARGIN_MS..lasts_ms).contains(&now.since_ms(began))
+    (-NODES_APART_MS..lasts_ms).contains(&now.since_ms(began))
 }
 
 /// Whether a session still stands.

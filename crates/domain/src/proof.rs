@@ -42,12 +42,6 @@ impl Price {
         // From 100 to 800.
         Self((f64::from(LEAST) * times.powf(heat.clamp(0.0, 1.0))).round() as u32)
     }
-
-    /// The highest.
-    #[must_use]
-    pub fn most() -> Self {
-        Self(MOST)
-    }
 }
 
 /// What is to be solved.
@@ -337,7 +331,7 @@ mod tests {
     fn the_price_grows_by_doubling_and_has_an_end() {
         assert_eq!(Price::at(-1.0), Price(LEAST));
         assert_eq!(Price::at(1.0 / 3.0), Price(2 * LEAST));
-        assert_eq!((Price::at(1.0), Price::at(f64::INFINITY)), (Price(MOST), Price::most()));
+        assert_eq!((Price::at(1.0), Price::at(f64::INFINITY)), (Price(MOST), Price(MOST)));
         for counter in [0, 1, 4, 5, u32::MAX] {
             let challenge = KEY.challenge(Price(10), Budget::Post, 1, &Drawn { counter, ..DRAWN }, NOW);
             assert!(challenge.solved().is_some_and(|solution| (5..10).contains(&solution.counter)), "{counter}");

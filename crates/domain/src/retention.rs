@@ -52,7 +52,7 @@ pub struct Retention {
 pub const SURE_MS: i64 = DAY_MS;
 
 /// The longest that somebody may ask for at a time: ten years.
-const LONGEST_MS: i64 = 3_653 * DAY_MS;
+pub const LONGEST_MS: i64 = 3_653 * DAY_MS;
 /// The longest reference, in bytes.
 const REFERENCE_BYTES: usize = 500;
 

@@ -10,6 +10,8 @@ pub struct Time(pub i64);
 pub const SECOND_MS: i64 = 1_000;
 /// One minute, in milliseconds.
 pub const MINUTE_MS: i64 = 60 * SECOND_MS;
+/// How far the clocks of a site's nodes may be apart.
+pub const NODES_APART_MS: i64 = 5 * MINUTE_MS;
 /// One hour, in milliseconds.
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// One day of 24 hours, in milliseconds.

@@ -15,6 +15,8 @@ pub enum AlarmKind {
     Queue,
     /// Much came in a short time that is like one thing that a bank knows.
     Wave,
+    /// Much came in a short time that is alike, and like nothing that a bank knows.
+    Alike,
     /// Jobs failed for good.
     Job,
     /// The disk is nearly full.
@@ -24,7 +26,7 @@ pub enum AlarmKind {
     /// Nothing is the matter: it was asked for.
     Test,
 }
-names!(AlarmKind { Order = "order", Queue = "queue", Wave = "wave", Job = "job", Disk = "disk", Away = "away", Test = "test" });
+names!(AlarmKind { Order = "order", Queue = "queue", Wave = "wave", Alike = "alike", Job = "job", Disk = "disk", Away = "away", Test = "test" });
 
 impl AlarmKind {
     /// Whether it is told in quiet hours too: what binds, and what somebody asks for who is awake.
@@ -41,7 +43,7 @@ pub struct AlarmRules {
     pub orders: bool,
     /// More open cases than this.
     pub queue_over: u64,
-    /// As many matches of one thing that a bank knows, or more, ...
+    /// As many matches of one thing that a bank knows, or as many posts that are alike and that no bank knows, or more, ...
     pub wave_matches: u64,
     /// ... within this long.
     pub wave_ms: i64,
@@ -66,6 +68,8 @@ pub struct Sight {
     pub open: u64,
     /// Things that banks know, by id, of which there were matches lately, and how many; at least half as many as are a wave.
     pub waves: Vec<(String, i64)>,
+    /// What was posted lately again and again and no bank knows: the first of it, and in how many posts it is; at least half as many as are a wave.
+    pub alike: Vec<(String, i64)>,
     /// Jobs that failed for good, by kind.
     pub dead: Vec<(String, i64)>,
     /// Free on the disk; `None`: there is none.
@@ -99,8 +103,9 @@ impl AlarmRules {
             list.push(of(AlarmKind::Queue, "", whole(sight.open)));
         }
         if self.wave_matches > 0 {
-            let is_wave = |(_, matches): &&(String, i64)| *matches >= whole(self.wave_matches);
+            let is_wave = |(_, times): &&(String, i64)| *times >= whole(self.wave_matches);
             list.extend(sight.waves.iter().filter(is_wave).map(|(item, matches)| of(AlarmKind::Wave, item, *matches)));
+            list.extend(sight.alike.iter().filter(is_wave).map(|(first, posts)| of(AlarmKind::Alike, first, *posts)));
         }
         if self.dead_jobs {
             list.extend(sight.dead.iter().map(|(kind, jobs)| of(AlarmKind::Job, kind, *jobs)));
@@ -121,6 +126,7 @@ impl AlarmRules {
             AlarmKind::Order => sight.orders.iter().any(|case| case == subject),
             AlarmKind::Queue => sight.open > calm(self.queue_over),
             AlarmKind::Wave => sight.waves.iter().any(|(item, _)| item == subject),
+            AlarmKind::Alike => sight.alike.iter().any(|(first, _)| first == subject),
             AlarmKind::Job => sight.dead.iter().any(|(kind, _)| kind == subject),
             // A tenth more than where it began.
             AlarmKind::Disk => sight.free_bytes.is_some_and(|free| free < self.disk_free_bytes.saturating_add(self.disk_free_bytes / 10)),
@@ -231,6 +237,7 @@ mod tests {
         assert_eq!(kinds(Sight { open: 100, ..sight() }), []);
         assert_eq!(kinds(Sight { open: 101, ..sight() }), [(AlarmKind::Queue, 101)]);
         assert_eq!(kinds(Sight { waves: vec![("a".into(), 19), ("b".into(), 20)], ..sight() }), [(AlarmKind::Wave, 20)]);
+        assert_eq!(kinds(Sight { alike: vec![("a".into(), 19), ("b".into(), 20)], ..sight() }), [(AlarmKind::Alike, 20)]);
         assert_eq!(kinds(Sight { free_bytes: Some((4 << 30) - 1), ..sight() }), [(AlarmKind::Disk, (4 << 30) - 1)]);
         assert_eq!(kinds(Sight { free_bytes: None, ..sight() }), []);
         assert_eq!(kinds(Sight { dead: vec![("mail".into(), 3)], away: true, ..sight() }), [(AlarmKind::Job, 3), (AlarmKind::Away, 1)]);
@@ -244,6 +251,7 @@ mod tests {
             orders: vec!["c".into()],
             open: u64::MAX,
             waves: vec![("a".into(), i64::MAX)],
+            alike: vec![("a".into(), i64::MAX)],
             dead: vec![("mail".into(), 3)],
             free_bytes: Some(0),
             away: false,

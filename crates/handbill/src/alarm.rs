@@ -67,7 +67,7 @@ fn tell(tested: &[Tested]) -> Result<ExitCode> {
         match arrived {
             Some(true) => writeln!(stdout, "{to}: arrived")?,
             Some(false) => writeln!(stdout, "{to}: refused{answer}")?,
-            None => writeln!(stdout, "{to}: waits, tried {tries} times{answer}")?,
+            None => writeln!(stdout, "{to}: waits, tried {tries} time{}{answer}", if *tries == 1 { "" } else { "s" })?,
         }
         all &= *arrived == Some(true);
     }

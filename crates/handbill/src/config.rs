@@ -236,7 +236,7 @@ pub(crate) struct AlarmsConfig {
     pub(crate) orders: bool,
     /// More open cases than this. 0: never.
     pub(crate) queue_over: u64,
-    /// As many matches of one thing that a bank knows ... 0: never.
+    /// As many matches of one thing that a bank knows, or posts that are alike and that no bank knows, ... 0: never.
     pub(crate) wave_matches: u64,
     /// ... within as many minutes.
     pub(crate) wave_minutes: f64,

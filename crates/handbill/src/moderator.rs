@@ -87,19 +87,32 @@ pub(crate) fn moderator(arguments: &ModeratorArguments) -> Result<ExitCode> {
             beside(place, async |site| told(place, out, site.add_moderator(None, &name, role).await?))
         }
         ModeratorCommand::List { out, place } => beside(place, async |site| list(&site, out).await),
-        ModeratorCommand::Link { name, out, place } => beside(place, async |site| {
-            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
-            told(place, out, site.link_moderator(None, &one.id).await?)
-        }),
-        ModeratorCommand::Suspend { name, place } => beside(place, async |site| {
-            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
+        ModeratorCommand::Link { name, out, place } => {
+            to(place, name, async |site, one| told(place, out, site.link_moderator(None, &one.id).await?))
+        }
+        ModeratorCommand::Suspend { name, place } => to(place, name, async |site, one| {
             Ok(done(site.suspend_moderator(None, &one.id).await?.map_err(words), "shut out; their sessions have ended"))
         }),
-        ModeratorCommand::Resume { name, place } => beside(place, async |site| {
-            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
-            Ok(done(site.resume_moderator(None, &one.id).await?.map_err(words), "let in again"))
-        }),
+        ModeratorCommand::Resume { name, place } => {
+            to(place, name, async |site, one| Ok(done(site.resume_moderator(None, &one.id).await?.map_err(words), "let in again")))
+        }
     }
+}
+
+/// Does something to whoever or whatever is found; if nothing is, that was said.
+pub(crate) fn to_one<Row>(
+    place: &Place,
+    named: impl AsyncFnOnce(&Site) -> Result<Option<Row>>,
+    deed: impl AsyncFnOnce(&Site, Row) -> Result<ExitCode>,
+) -> Result<ExitCode> {
+    beside(place, async |site| match named(&site).await? {
+        Some(row) => deed(&site, row).await,
+        None => Ok(ExitCode::from(1)),
+    })
+}
+
+fn to(place: &Place, name: &str, deed: impl AsyncFnOnce(&Site, ModeratorRow) -> Result<ExitCode>) -> Result<ExitCode> {
+    to_one(place, async |site: &Site| named(site, name).await, deed)
 }
 
 /// The whole address of a link, for a site of this configuration.

@@ -18,7 +18,7 @@ use store::PartyRow;
 
 use crate::Place;
 use crate::bank::{Out, beside};
-use crate::moderator::{self, done, told};
+use crate::moderator::{done, to_one, told};
 
 /// What to do with parties.
 #[derive(Args)]
@@ -174,15 +174,13 @@ pub(crate) fn party(arguments: &PartyArguments) -> Result<ExitCode> {
             beside(place, async |site| add(&site, out, raw).await)
         }
         PartyCommand::List { out, place } => beside(place, async |site| list(&site, out).await),
-        PartyCommand::Check { name, check, place } => beside(place, async |site| {
-            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
+        PartyCommand::Check { name, check, place } => to(place, name, async |site, one| {
             let checked = check.read(site.clock.now())?;
             Ok(done(site.check_party(None, &one.id, &checked).await?.map_err(words), "written down"))
         }),
         PartyCommand::Key { name, key, public_key, place } => {
             let (key, public) = (key_id(key)?, public(public_key)?);
-            beside(place, async |site| {
-                let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
+            to(place, name, async |site, one| {
                 Ok(done(site.add_key(None, &one.id, &key, public).await?.map_err(words), "it signs with this key from now on"))
             })
         }
@@ -192,25 +190,24 @@ pub(crate) fn party(arguments: &PartyArguments) -> Result<ExitCode> {
         }
         PartyCommand::Person { name, person, out, place } => {
             let Some(person) = ModeratorName::parse(person) else { bail!("{person:?} is no name") };
-            beside(place, async |site| {
-                let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
-                told(place, out, site.add_party_person(None, &one.id, &person).await?)
-            })
+            to(place, name, async |site, one| told(place, out, site.add_party_person(None, &one.id, &person).await?))
         }
         PartyCommand::Suspend { name, since, undo, out, place } => {
             let since = since.as_deref().map(moment).transpose()?;
-            beside(place, async |site| suspend(&site, name, since, *undo, out).await)
+            to(place, name, async |site, one| suspend(site, &one, since, *undo, out).await)
         }
-        PartyCommand::Trust { name, place } => beside(place, async |site| {
-            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
-            let done = site.trust_party(None, &one.id).await?.then_some(()).ok_or("its reports come first already");
-            Ok(moderator::done(done, "its reports come first again"))
+        PartyCommand::Trust { name, place } => to(place, name, async |site, one| {
+            let trusted = site.trust_party(None, &one.id).await?.then_some(()).ok_or("its reports come first already");
+            Ok(done(trusted, "its reports come first again"))
         }),
-        PartyCommand::Resume { name, place } => beside(place, async |site| {
-            let Some(one) = named(&site, name).await? else { return Ok(ExitCode::from(1)) };
-            Ok(done(site.suspend_party(None, &one.id, false).await?.map_err(words), "it may file again"))
-        }),
+        PartyCommand::Resume { name, place } => {
+            to(place, name, async |site, one| Ok(done(site.suspend_party(None, &one.id, false).await?.map_err(words), "it may file again")))
+        }
     }
+}
+
+fn to(place: &Place, name: &str, deed: impl AsyncFnOnce(&Site, PartyRow) -> Result<ExitCode>) -> Result<ExitCode> {
+    to_one(place, async |site: &Site| named(site, name).await, deed)
 }
 
 async fn add(site: &Site, out: &Out, raw: RawParty) -> Result<ExitCode> {
@@ -243,8 +240,7 @@ fn moment(text: &str) -> Result<Time> {
     Ok(Time(stamp.as_millisecond()))
 }
 
-async fn suspend(site: &Site, name: &str, since: Option<Time>, undo: bool, out: &Out) -> Result<ExitCode> {
-    let Some(one) = named(site, name).await? else { return Ok(ExitCode::from(1)) };
+async fn suspend(site: &Site, one: &PartyRow, since: Option<Time>, undo: bool, out: &Out) -> Result<ExitCode> {
     let suspended = site.suspend_party(None, &one.id, true).await?;
     let Some(since) = since else { return Ok(done(suspended.map_err(words), "it may file no more")) };
     eprintln!("handbill: {}", if suspended.is_ok() { "it may file no more" } else { "it was suspended before" });
@@ -264,10 +260,7 @@ async fn suspend(site: &Site, name: &str, since: Option<Time>, undo: bool, out: 
 
 fn tell(deeds: &Deeds, out: &Out) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
-    let subject = |case: &store::filings::Touched| match &case.subject.media_id {
-        None => format!("/{}", case.subject.post_id),
-        Some(medium) => format!("/{}?media={medium}", case.subject.post_id),
-    };
+    let subject = |case: &store::filings::Touched| web::subject_path(&case.subject);
     for row in &deeds.filings {
         let (kind, at) = (row.filing.notice.kind.as_str(), web::locale::iso(row.received));
         let reference = row.filing.order.reference.as_deref();

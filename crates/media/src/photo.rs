@@ -75,8 +75,12 @@ const BIGGEST_WEBP_METHOD: i32 = 1;
 const JPEG_QUALITY: i32 = 80;
 /// WebP's own limit.
 const MOST_HEIGHT: u32 = 16_383;
-/// An original, and two formats in three widths and the picture's own.
-const MOST_FILES: usize = 9;
+/// An original, two formats in three widths and the picture's own, and a video's stills.
+const MOST_FILES: usize = 10;
+/// Stills of a video stand in rows of so many, each as wide as a look is drawn, and no more than this.
+const STILLS_IN_A_ROW: usize = 3;
+const STILL_WIDTH: u32 = 160;
+const MOST_STILLS: usize = 6;
 
 pub(crate) fn slots() -> Vec<String> {
     (0..MOST_FILES).map(|number| format!("file-{number}")).collect()
@@ -122,6 +126,7 @@ pub(crate) fn collect(work: &Path, ended: Ended) -> Result<Prepared, Failure> {
             FileRole::Original => format!("original.{extension}"),
             FileRole::Variant => format!("{}.{extension}", file.width),
             FileRole::Poster => format!("poster-{}.{extension}", file.width),
+            FileRole::Stills => format!("stills.{extension}"),
         };
         let path = work.join("out").join(&name);
         std::fs::rename(work.join("out").join(format!("file-{number}")), &path)?;
@@ -250,7 +255,9 @@ fn try_make_poster(job: &FramesJob) -> Result<Made, Refusal> {
         scrub::scrub(film).map_err(failed)?;
     }
     let size = u64::from(job.width) * u64::from(job.height) * 3;
-    let mut best: Option<(u64, Vec<u8>)> = None;
+    let mut best: Option<(u64, Pixels)> = None;
+    let mut stills = Vec::new();
+    let still_height = scaled(job.height, STILL_WIDTH, job.width).clamp(1, 2 * STILL_WIDTH);
     for name in ["out/frames", "out/more-frames"] {
         let Ok(mut frames) = std::fs::File::open(name) else { continue };
         loop {
@@ -260,19 +267,45 @@ fn try_make_poster(job: &FramesJob) -> Result<Made, Refusal> {
                 break;
             }
             let spread = spread(&frame);
+            let pixels = Pixels { width: job.width, height: job.height, alpha: false, data: frame };
+            if spread >= DULL && stills.len() < MOST_STILLS {
+                stills.push(pixels.resized(STILL_WIDTH, still_height)?);
+            }
             if best.as_ref().is_none_or(|(most, _)| spread > *most) {
-                best = Some((spread, frame));
+                best = Some((spread, pixels));
             }
         }
     }
-    let (spread, data) = best.ok_or((Problem::NoFrames, "no frame".to_owned()))?;
+    let (spread, pixels) = best.ok_or((Problem::NoFrames, "no frame".to_owned()))?;
     if spread < DULL && !job.last_try {
         return Err((Problem::NoFrames, "only dull frames".to_owned()));
     }
-    let pixels = Pixels { width: job.width, height: job.height, alpha: false, data };
     let mut files = Vec::new();
     let thumbhash = render(&pixels, (job.width, job.height), FileRole::Poster, &mut files)?;
+    if stills.len() > 1 {
+        let sheet = side_by_side(&stills);
+        write(files.len(), &sheet.webp(WEBP_METHOD, WEBP_QUALITY)?)?;
+        files.push(MadeFile { role: FileRole::Stills, format: PhotoFormat::Webp, width: sheet.width, height: sheet.height });
+    }
     Ok(Made { animation: false, width: job.width, height: job.height, duration_ms: None, thumbhash, files, fingerprints: Vec::new() })
+}
+
+/// Pictures of one size, without transparency, in rows; what is left of the last row is grey.
+fn side_by_side(all: &[Pixels]) -> Pixels {
+    let (width, height) = all.first().map_or((0, 0), |first| (first.width as usize, first.height as usize));
+    let (columns, line) = (all.len().min(STILLS_IN_A_ROW), width * 3);
+    let (rows, across) = (all.len().div_ceil(STILLS_IN_A_ROW), columns * line);
+    let mut data = vec![128; rows * height * across];
+    for (number, picture) in all.iter().enumerate() {
+        let corner = (number / STILLS_IN_A_ROW) * height * across + (number % STILLS_IN_A_ROW) * line;
+        let lines = data.get_mut(corner..).unwrap_or_default().chunks_mut(across.max(1));
+        for (to, from) in lines.zip(picture.data.chunks(line.max(1))) {
+            if let Some(to) = to.get_mut(..from.len()) {
+                to.copy_from_slice(from);
+            }
+        }
+    }
+    Pixels { width: (columns * width) as u32, height: (rows * height) as u32, alpha: false, data }
 }
 
 /// Below this variance a frame is black, white, or as good as.

@@ -228,6 +228,26 @@ async fn a_poster_is_not_black_when_most_of_the_film_is() {
     }
 }
 
+/// A film that changes is seen to: each still is of another moment. Copied and transcoded alike.
+#[tokio::test]
+async fn whoever_decides_on_a_film_has_its_moments_side_by_side() {
+    let changing = "color=red:s=320x180:r=10:d=4[a];color=lime:s=320x180:r=10:d=4[b];testsrc2=s=320x180:r=10:d=8[c];[a][b][c]concat=n=3";
+    for coded in ["-c:v libx264 -preset ultrafast -g 10", "-c:v mpeg4"] {
+        let work = work();
+        let file = work.path().join("film.mp4");
+        ffmpeg(&format!("-filter_complex {changing} -pix_fmt yuv420p {coded}"), &file);
+        let prepared = made_of(work.path(), &file).await;
+        let sheet = prepared.files.iter().find(|file| file.role == FileRole::Stills).unwrap();
+        assert_eq!((sheet.name.as_str(), sheet.content_type), ("stills.webp", "image/webp"), "{coded}");
+        let picture = image::open(&sheet.path).unwrap().into_rgb8();
+        assert_eq!((picture.width(), picture.height() % 90), (480, 0), "{coded}");
+        assert_eq!((picture.width(), picture.height()), (sheet.width, sheet.height));
+        let middles: Vec<[u8; 3]> = (0..3).map(|column| picture.get_pixel(column * 160 + 80, 45).0).collect();
+        assert!(middles[0][0] > 200 && middles[0][1] < 60, "the first is not red: {coded} {middles:?}");
+        assert!(middles.iter().any(|middle| middle[1] > 200 && middle[0] < 60), "none is green: {coded} {middles:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_hour_of_black_is_taken_in_a_few_seconds() {
     let work = work();

@@ -124,7 +124,7 @@ const NEXT_DUE: &str = next!("due_ms IS NOT NULL AND (assigned IS NULL OR assign
 const NEXT_OWN: &str = next!("assigned = $1 AND $2 >= 0", "ORDER BY weight DESC, opened_ms LIMIT $6");
 // A case by words that somebody used of it; only of what is open, and only so many.
 const BY_WORDS: &str = cases!(
-    "WHERE state = 'open' AND id IN (SELECT n.case_id FROM notices n WHERE lower(n.explanation) LIKE $1 \
+    "WHERE state = 'open' AND id IN (SELECT n.case_id FROM cases o JOIN notices n ON n.case_id = o.id WHERE o.state = 'open' AND lower(n.explanation) LIKE $1 \
      UNION SELECT c.id FROM cases c JOIN posts p ON p.id = c.post_id WHERE c.state = 'open' AND lower(p.title) LIKE $1) ORDER BY weight DESC, opened_ms LIMIT $2"
 );
 const OF_POST: &str = cases!("WHERE post_id = $1 ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, opened_ms DESC LIMIT $2");
@@ -162,8 +162,13 @@ const SET_HELD: &str = "UPDATE cases SET held = $2 WHERE id = $1";
 const CLOSE_REACHED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id \
      AND (r.media_id = cases.media_id OR (r.media_id = '' AND r.state = 'dark'))) RETURNING id";
-const NEVER_SHOWN: &str = "SELECT count(*) FROM cases c JOIN notices n ON n.case_id = c.id WHERE c.state = 'open' AND n.category = 'child_abuse' \
-     AND c.post_id = $1 AND c.media_id IN ('', $2)";
+// Of it, of what it is like that somebody reported, or of what was removed as such and it is like (an item of the bank of what was removed has its
+// decision for a label).
+const NEVER_SHOWN: &str = "SELECT (SELECT count(*) FROM cases c JOIN notices n ON n.case_id = c.id WHERE c.state = 'open' AND n.category = 'child_abuse' \
+     AND c.post_id = $1 AND c.media_id IN ('', $2)) + (SELECT count(*) FROM members m JOIN cases c ON c.id = m.case_id JOIN notices n ON n.case_id = c.id \
+     WHERE c.state = 'open' AND n.category = 'child_abuse' AND m.post_id = $1 AND m.media_id IN ('', $2)) \
+     + (SELECT count(*) FROM matches x JOIN items i ON i.id = x.item_id JOIN decisions d ON d.id = i.label WHERE d.category = 'child_abuse' \
+     AND d.undone_ms IS NULL AND x.state <> 'released' AND x.post_id = $1 AND x.media_id IN ('', $2))";
 // What is held for the same joined it by itself, and may do so while others are looked for.
 const CLEAR_MEMBERS: &str = "DELETE FROM members WHERE case_id = $1 AND NOT EXISTS (SELECT 1 FROM matches x JOIN case_items i ON i.item_id = x.item_id \
      WHERE i.case_id = $1 AND x.post_id = members.post_id AND x.media_id = members.media_id AND x.on_match = 'hold' AND x.state = 'open')";
@@ -372,12 +377,14 @@ fn sum(id: &CaseId, said: Said) -> Result<Facts> {
         wave: Some(count(lately)).filter(|lately| *lately >= domain::case::WAVE).unwrap_or_default(),
         ..Facts::default()
     };
+    // Of two that are as bad, what nobody shall look at.
+    let badness = |one: Category| (one.severity(), one.is_never_shown());
     for (kind, category, notices, registered) in said.kinds {
         let kind = NoticeKind::parse(&kind).ok_or_else(|| corrupt("notices", "kind", id.as_str()))?;
         let category = Category::parse(&category).ok_or_else(|| corrupt("notices", "category", id.as_str()))?;
         facts.notices = facts.notices.saturating_add(count(notices));
         facts.registered = facts.registered.saturating_add(count(registered));
-        if facts.category.is_none_or(|worst| category.severity() > worst.severity()) {
+        if facts.category.is_none_or(|worst| badness(category) > badness(worst)) {
             facts.category = Some(category);
         }
         if facts.kind.is_none_or(|most| kind.rule().weight > most.rule().weight) {

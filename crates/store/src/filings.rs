@@ -149,18 +149,40 @@ const WAITING: &str = filings!(
      WHERE r.post_id = c.post_id AND r.media_id IN ('', c.media_id) AND r.state = 'withheld' AND d.countries LIKE $2))))) \
      ORDER BY CASE WHEN due_ms IS NULL THEN 1 ELSE 0 END, due_ms, received_ms, id LIMIT $1"
 );
+// Links are JSON. Whoever asked for what was dark asked after the decision.
+const ANSWERED_BY: &str =
+    filings!("WHERE received_ms >= $2 AND answered_ms IS NULL AND withdrawn_ms IS NULL AND links LIKE $1 ORDER BY received_ms, id");
 const OF_CASE: &str =
     filings!("WHERE withdrawn_ms IS NULL AND id IN (SELECT filing_id FROM notices WHERE case_id = $1) ORDER BY received_ms, id");
 // With the decision on each that stands, if it was one of its own.
 const CASES: &str = "SELECT c.post_id, c.media_id, c.id, c.state, (SELECT d.id FROM decisions d WHERE d.case_id = c.id AND d.undone_ms IS NULL AND d.action <> 'preserve' \
      ORDER BY d.created_ms DESC, d.id DESC LIMIT 1) FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.filing_id = $1 ORDER BY n.created_ms, n.id";
-const SILENT: &str = "SELECT max(f.silent_until_ms) FROM filings f WHERE f.id IN (SELECT n.filing_id FROM notices n WHERE n.case_id = $1 AND n.withdrawn = 0) AND f.silent_until_ms > $2";
-const SILENT_DECISIONS: &str = "SELECT d.id FROM decisions d WHERE d.silent_until_ms IS NOT NULL AND d.case_id IN \
-     (SELECT n.case_id FROM notices n WHERE n.filing_id = $1)";
+// Of the case, of those of its post's media where it is the whole post's, and ($3) of what is decided with it.
+const SILENT: &str = "SELECT max(f.silent_until_ms) FROM notices n JOIN filings f ON f.id = n.filing_id WHERE n.withdrawn = 0 AND f.silent_until_ms > $2 AND n.case_id IN \
+     (SELECT c.id FROM cases own JOIN cases c ON c.post_id = own.post_id AND own.media_id IN ('', c.media_id) WHERE own.id = $1 \
+     UNION SELECT c.id FROM members m JOIN cases c ON c.post_id = m.post_id AND m.media_id IN ('', c.media_id) WHERE m.case_id = $1 AND m.taken = 1 AND CAST($3 AS BIGINT) = 1)";
+/// Decisions on what a filing (`$1`) is about: its own, or such as reached it.
+macro_rules! about_filing {
+    () => {
+        "(SELECT o.id FROM notices n JOIN decisions o ON o.case_id = n.case_id WHERE n.filing_id = $1 UNION SELECT r.decision_id FROM notices n \
+         JOIN cases c ON c.id = n.case_id JOIN restrictions r ON r.post_id = c.post_id AND r.media_id IN ('', c.media_id) WHERE n.filing_id = $1)"
+    };
+}
+const SILENT_DECISIONS: &str = concat!("SELECT id FROM decisions WHERE silent_until_ms IS NOT NULL AND id IN ", about_filing!());
 const ANSWER: &str = "UPDATE filings SET inability = $2, answer = $3, answered_by = $4, answered_ms = $5 WHERE id = $1";
 const SET_SILENCE: &str = "UPDATE filings SET silent_until_ms = $2 WHERE id = $1";
-const SET_SILENCE_OF_DECISIONS: &str = "UPDATE decisions SET silent_until_ms = $2 WHERE silent_until_ms IS NOT NULL AND case_id IN \
-     (SELECT case_id FROM notices WHERE filing_id = $1)";
+// As long as any order on what a decision reached says; what was told already stays so. `$2`: now.
+const SET_SILENCE_OF_DECISIONS: &str = concat!(
+    "UPDATE decisions SET silent_until_ms = coalesce((SELECT max(f.silent_until_ms) FROM notices n JOIN filings f ON f.id = n.filing_id WHERE f.silent_until_ms > $2 \
+     AND n.withdrawn = 0 AND n.case_id IN (SELECT decisions.case_id UNION SELECT c.id FROM restrictions r JOIN cases c ON c.post_id = r.post_id AND r.media_id IN ('', c.media_id) \
+     WHERE r.decision_id = decisions.id)), $2) WHERE silent_until_ms > $2 AND id IN ",
+    about_filing!()
+);
+// Whoever is told later has as long from then on. `$2`: the new end, `$3`: now.
+const KEEP_LONGER: &str = concat!(
+    "UPDATE decisions SET keep_until_ms = keep_until_ms + ($2 - silent_until_ms) WHERE silent_until_ms > $3 AND silent_until_ms < $2 AND id IN ",
+    about_filing!()
+);
 // Of what was only asked to be told or kept, nothing is left to decide once that was answered; unless somebody holds it, or something does.
 const CLOSE_ANSWERED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND held = 0 AND id IN (SELECT case_id FROM notices WHERE filing_id = $1) \
      AND NOT EXISTS (SELECT 1 FROM notices n LEFT JOIN filings f ON f.id = n.filing_id WHERE n.case_id = cases.id AND n.withdrawn = 0 \
@@ -172,6 +194,10 @@ const CASES_SINCE: &str = "SELECT c.id, c.post_id, c.media_id, c.state, c.held, 
      WHERE o.case_id = c.id AND o.withdrawn = 0 AND (o.filing_id IS NULL OR g.party_id <> $1 OR g.received_ms < $2)) FROM cases c WHERE c.id > $3 AND c.id IN \
      (SELECT n.case_id FROM notices n JOIN filings f ON f.id = n.filing_id WHERE f.party_id = $1 AND f.received_ms >= $2 AND n.withdrawn = 0) ORDER BY c.id LIMIT $4";
 const WITHDRAW_NOTICES: &str = "UPDATE notices SET withdrawn = 1 WHERE case_id = $3 AND filing_id IN (SELECT id FROM filings WHERE party_id = $1 AND received_ms >= $2)";
+// The clock of what counts still.
+const DUE_ANEW: &str = "UPDATE cases SET due_ms = (SELECT min(f.due_ms) FROM notices n JOIN filings f ON f.id = n.filing_id WHERE n.case_id = cases.id AND n.withdrawn = 0) WHERE id = $1";
+const OTHERS: &str = "SELECT count(*) FROM notices o LEFT JOIN filings g ON g.id = o.filing_id WHERE o.case_id = $3 AND o.withdrawn = 0 \
+     AND (o.filing_id IS NULL OR g.party_id <> $1 OR g.received_ms < $2)";
 const WITHDRAW: &str = "UPDATE filings SET withdrawn_ms = $2 WHERE id = $1 AND withdrawn_ms IS NULL";
 const HELD_BY_RULE: &str = "SELECT moderator_id FROM audit WHERE act = 'case_held' AND subject = $1 ORDER BY at_ms DESC, id DESC LIMIT 1";
 const SILENT_OF_CASE: &str = "UPDATE decisions SET silent_until_ms = $2 WHERE case_id = $1 AND silent_until_ms > $2 RETURNING id";
@@ -183,6 +209,7 @@ pub const SQL: &[&str] = &[
     OF_PARTY,
     NEWEST,
     WAITING,
+    ANSWERED_BY,
     OF_CASE,
     CASES,
     SILENT,
@@ -190,10 +217,13 @@ pub const SQL: &[&str] = &[
     SILENT_DECISIONS,
     SET_SILENCE,
     SET_SILENCE_OF_DECISIONS,
+    KEEP_LONGER,
     CLOSE_ANSWERED,
     SINCE,
     CASES_SINCE,
     WITHDRAW_NOTICES,
+    DUE_ANEW,
+    OTHERS,
     WITHDRAW,
     HELD_BY_RULE,
     SILENT_OF_CASE,
@@ -250,6 +280,13 @@ pub async fn waiting(db: &Db, limit: i64) -> Result<Vec<FilingRow>> {
     rows.into_iter().map(filing).collect()
 }
 
+/// The filings that were answered at once since something that they name was dark by this decision.
+pub async fn answered_by(tx: &mut Tx, decision: &DecisionId, since: Time) -> Result<Vec<FilingRow>> {
+    let named = format!("%\"{decision}\"%");
+    let rows: Vec<Columns> = write!(tx, conn => sqlx::query_as(ANSWERED_BY).bind(&named).bind(since.0).fetch_all(conn).await)?;
+    rows.into_iter().map(filing).collect()
+}
+
 /// The filings whose notices opened or joined a case, the oldest first.
 pub async fn of_case(db: &Db, case: &CaseId) -> Result<Vec<FilingRow>> {
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_CASE).bind(case.as_str()).fetch_all(conn).await)?;
@@ -285,9 +322,10 @@ pub async fn cases(db: &Db, id: &FilingId) -> Result<Vec<Opened>> {
         .collect()
 }
 
-/// Until when nobody must be told of what is decided on a case; `None`: they are told.
-pub async fn silent_until(tx: &mut Tx, case: &CaseId, now: Time) -> Result<Option<Time>> {
-    let until: Option<i64> = write!(tx, conn => sqlx::query_scalar(SILENT).bind(case.as_str()).bind(now.0).fetch_one(conn).await)?;
+/// Until when nobody must be told of what is decided on a case, and (`alike`) on its members; `None`: they are told.
+pub async fn silent_until(tx: &mut Tx, case: &CaseId, alike: bool, now: Time) -> Result<Option<Time>> {
+    let until: Option<i64> =
+        write!(tx, conn => sqlx::query_scalar(SILENT).bind(case.as_str()).bind(now.0).bind(i64::from(alike)).fetch_one(conn).await)?;
     Ok(until.map(Time))
 }
 
@@ -306,9 +344,10 @@ pub async fn close_answered(tx: &mut Tx, id: &FilingId, now: Time) -> Result<()>
 }
 
 /// Says anew until when nobody is told of a filing, and of what was decided in silence on its subjects.
-pub async fn set_silence(tx: &mut Tx, id: &FilingId, until: Time) -> Result<()> {
-    for sql in [SET_SILENCE, SET_SILENCE_OF_DECISIONS] {
-        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).bind(until.0).execute(conn).await.map(|_| ()))?;
+pub async fn set_silence(tx: &mut Tx, id: &FilingId, until: Time, now: Time) -> Result<()> {
+    write!(tx, conn => sqlx::query(KEEP_LONGER).bind(id.as_str()).bind(until.0).bind(now.0).execute(conn).await.map(|_| ()))?;
+    for (sql, time) in [(SET_SILENCE, until), (SET_SILENCE_OF_DECISIONS, now)] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).bind(time.0).execute(conn).await.map(|_| ()))?;
     }
     Ok(())
 }
@@ -364,7 +403,15 @@ type TouchedColumns = (String, String, String, String, i64, i64);
 pub async fn withdraw_notices(tx: &mut Tx, party: &PartyId, since: Time, case: &CaseId) -> Result<()> {
     write!(tx, conn => sqlx::query(WITHDRAW_NOTICES)
         .bind(party.as_str()).bind(since.0).bind(case.as_str()).execute(conn).await.map(|_| ()))?;
+    write!(tx, conn => sqlx::query(DUE_ANEW).bind(case.as_str()).execute(conn).await.map(|_| ()))?;
     Ok(())
+}
+
+/// Whether nobody but this party has given notice of a case, nor it itself before `since`, as it stands in this change.
+pub async fn is_alone(tx: &mut Tx, party: &PartyId, since: Time, case: &CaseId) -> Result<bool> {
+    let others: i64 = write!(tx, conn => sqlx::query_scalar(OTHERS)
+        .bind(party.as_str()).bind(since.0).bind(case.as_str()).fetch_one(conn).await)?;
+    Ok(others == 0)
 }
 
 /// A filing counts for nothing any more; `false` if that was so before.

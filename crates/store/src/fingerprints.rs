@@ -4,7 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use domain::{Fingerprint, FingerprintKind, MediaId, PostId};
+use domain::{Fingerprint, FingerprintKind, MediaId, PostId, Time};
 
 use crate::db::{read, write};
 use crate::{Db, Result, Tx, banks, corrupt, dialect};
@@ -55,6 +55,11 @@ const FEATURES: &str = "SELECT s.number, s.post_id, s.media_id, f.kind, f.versio
 const NEWEST: &str = "SELECT coalesce(max(number), 0) FROM subjects";
 const STANDING: &str = "SELECT number FROM subjects WHERE number >= $1 AND number <= $2 ORDER BY number LIMIT $3";
 const MORE: &str = "SELECT number FROM subjects WHERE number >= $1 AND number <= $2 ORDER BY number LIMIT 1 OFFSET $3";
+/// What was posted lately, but for what banks know. What only was looked at again has a new number and an old post.
+const NEWCOMERS: &str = "SELECT s.number, s.post_id, s.media_id, f.kind, f.version, f.bytes FROM (SELECT * FROM subjects ORDER BY number DESC LIMIT $2) s \
+     JOIN posts p ON p.id = s.post_id AND p.created_ms > $1 AND p.removed IS NULL JOIN fingerprints f \
+     ON f.post_id = s.post_id AND f.media_id = s.media_id AND f.kind IN ('sha256', 'pdq', 'text') \
+     WHERE NOT EXISTS (SELECT 1 FROM matches m WHERE m.post_id = s.post_id AND m.media_id = s.media_id) ORDER BY s.number, f.kind";
 const OF: &str = "SELECT kind, version, bytes FROM fingerprints WHERE post_id = $1 AND media_id = $2 ORDER BY kind";
 const OUTDATED: &str = "SELECT id FROM media WHERE state = 'ready' AND id > $1 \
      AND EXISTS (SELECT 1 FROM files WHERE media_id = media.id) AND ( \
@@ -87,6 +92,7 @@ pub const SQL: &[&str] = &[
     NEWEST,
     STANDING,
     MORE,
+    NEWCOMERS,
     OF,
     OUTDATED,
     OUTDATED_WORDS,
@@ -144,6 +150,11 @@ pub async fn numbered(db: &Db, part: Part, numbers: RangeInclusive<i64>, limit: 
         Part::Features => FEATURES,
     };
     standing(read!(db, conn => sqlx::query_as(sql).bind(numbers.start()).bind(numbers.end()).bind(limit).fetch_all(conn).await)?)
+}
+
+/// What was posted since then and no bank knows, of the last `limit` subjects: its digests, the PDQ of photos, and the likeness of words.
+pub async fn newcomers(db: &Db, since: Time, limit: i64) -> Result<Vec<Standing>> {
+    standing(read!(db, conn => sqlx::query_as(NEWCOMERS).bind(since.0).bind(limit).fetch_all(conn).await)?)
 }
 
 /// All but the local features of those of these subjects that still stand as they did when they got these numbers.

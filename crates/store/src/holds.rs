@@ -47,7 +47,8 @@ const NEXT: &str = "SELECT m.post_id, m.media_id FROM members m WHERE m.case_id 
      WHERE x.post_id = m.post_id AND x.media_id = m.media_id AND x.on_match = 'hold' AND x.state = 'open') \
      AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.post_id = m.post_id AND c.media_id = m.media_id AND c.state = 'open') \
      ORDER BY m.post_id, m.media_id LIMIT 1";
-const PASS_ON: &str = "UPDATE cases SET post_id = $2, media_id = $3 WHERE id = $1";
+// Nobody holds this one by hand, nor does it wait.
+const PASS_ON: &str = "UPDATE cases SET post_id = $2, media_id = $3, held = 0, lever = NULL WHERE id = $1";
 const HAS_HELD: &str = "SELECT count(*) FROM (SELECT 1 FROM members m JOIN matches x ON x.post_id = m.post_id AND x.media_id = m.media_id \
      WHERE m.case_id = $1 AND x.on_match = 'hold' AND x.state = 'open' LIMIT 1) AS one_of_them";
 const DROP_LET_GO: &str = "DELETE FROM members WHERE case_id = $1 AND NOT EXISTS (SELECT 1 FROM matches x \
@@ -214,8 +215,11 @@ pub(crate) async fn gone(tx: &mut Tx, post: &PostId, medium: Option<&MediaId>, n
             pass_on(tx, &case, CaseState::Moot, now).await?;
             continue;
         }
-        // Who has ordered something is answered by somebody.
-        if crate::preserved::lasts(tx, &case).await? {
+        // Who has ordered something is answered by somebody, as long as anything of it is kept.
+        if crate::preserved::lasts(tx, &case).await?
+            && let Some((subject, _, _)) = facts(tx, &case).await?
+            && !crate::preserved::look(tx, &subject).await?.is_empty()
+        {
             continue;
         }
         // Whoever gave notice is told that it is gone; what else is held for the same gets a case of its own.

@@ -21,7 +21,8 @@ pub struct SeenRow {
 
 const REMEMBER: &str = "INSERT INTO seen (moderator_id, hash, known, at_ms) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (moderator_id, hash) DO UPDATE SET known = excluded.known, at_ms = excluded.at_ms";
-const SEEN: &str = "SELECT hash, known, at_ms FROM seen WHERE moderator_id = $1 ORDER BY at_ms DESC";
+// What was seen longer ago than all of that is shown again.
+const SEEN: &str = "SELECT hash, known, at_ms FROM seen WHERE moderator_id = $1 ORDER BY at_ms DESC LIMIT 20000";
 // Not one more than the budget, however many ask at once: the row is locked by the first.
 const COUNT_LOOK: &str = "INSERT INTO days (moderator_id, day, looks, saved, decided) VALUES ($1, $2, 1, 0, 0) \
      ON CONFLICT (moderator_id, day) DO UPDATE SET looks = days.looks + 1 WHERE days.looks < $3";

@@ -32,7 +32,7 @@ pub struct MailRow {
     pub created: Time,
 }
 
-/// Somebody who is told of a decision.
+/// Somebody who is told of a decision, or asked something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToTell {
     /// Their notice.
@@ -59,14 +59,18 @@ const TO_TELL: &str = "SELECT DISTINCT f.id, f.email, f.language FROM cases c JO
      JOIN mails m ON m.kind = 'receipt' AND m.subject = f.id AND m.about = '' AND m.state IN ('waiting', 'sent') \
      WHERE c.state = 'decided' AND c.closed_ms = $2 AND n.email IS NOT NULL AND f.email IS NOT NULL AND (c.id = $3 OR EXISTS \
      (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = c.post_id AND r.media_id IN ('', c.media_id))) ORDER BY f.id";
+/// The same, of one notice.
+const TO_ASK: &str = "SELECT f.id, f.email, f.language FROM notices n JOIN notices f ON f.receipt_hash = n.receipt_hash \
+     JOIN mails m ON m.kind = 'receipt' AND m.subject = f.id AND m.about = '' AND m.state IN ('waiting', 'sent') \
+     WHERE n.id = $1 AND n.email IS NOT NULL AND f.email IS NOT NULL ORDER BY f.id LIMIT 1";
 // A filing is answered as a whole, by what was decided on its links together.
-const FILINGS_TO_TELL: &str = "SELECT DISTINCT n.filing_id FROM cases c JOIN notices n ON n.case_id = c.id WHERE n.filing_id IS NOT NULL \
+const FILINGS_TO_TELL: &str = "SELECT DISTINCT n.filing_id FROM cases c JOIN notices n ON n.case_id = c.id WHERE n.filing_id IS NOT NULL AND n.withdrawn = 0 \
      AND c.state = 'decided' AND c.closed_ms = $2 AND (c.id = $3 OR EXISTS \
      (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = c.post_id AND r.media_id IN ('', c.media_id))) ORDER BY n.filing_id";
 const MAKE_ROOM: &str = "DELETE FROM mails WHERE kind = $1 AND subject = $2 AND about = $3 AND state <> 'waiting'";
 const OF_CASE: &str = "SELECT DISTINCT n.id, m.id, m.kind, m.subject, m.about, m.recipient, m.language, m.receipt, m.state, m.tries, m.answer, m.created_ms \
      FROM notices n JOIN notices f ON f.receipt_hash = n.receipt_hash JOIN mails m ON m.subject = f.id \
-     WHERE n.case_id = $1 AND m.kind IN ('receipt', 'decision') ORDER BY m.created_ms, m.id, n.id";
+     WHERE n.case_id = $1 AND m.kind IN ('receipt', 'question', 'decision') ORDER BY m.created_ms, m.id, n.id";
 const OF_SUBJECTS: &str = "SELECT id, kind, subject, about, recipient, language, receipt, state, tries, answer, created_ms FROM mails \
      WHERE kind = $1 AND subject LIKE CAST($2 AS TEXT) || '%' ORDER BY subject";
 const FORGET_ADDRESS_OF: &str = "UPDATE notices SET email = NULL WHERE receipt_hash = (SELECT receipt_hash FROM notices WHERE id = $1)";
@@ -84,6 +88,7 @@ pub const SQL: &[&str] = &[
     PUT_OFF,
     END,
     TO_TELL,
+    TO_ASK,
     FILINGS_TO_TELL,
     MAKE_ROOM,
     OF_CASE,
@@ -132,11 +137,18 @@ pub async fn end(tx: &mut Tx, id: &MailId, state: MailState, answer: Option<&str
 pub async fn to_tell(db: &Db, decision: &DecisionId, decided: Time, case: &CaseId) -> Result<Vec<ToTell>> {
     let rows: Vec<(String, String, Option<String>)> = read!(db, conn => sqlx::query_as(TO_TELL)
         .bind(decision.as_str()).bind(decided.0).bind(case.as_str()).fetch_all(conn).await)?;
-    rows.into_iter()
-        .map(|(notice, email, language)| {
-            Ok(ToTell { notice: NoticeId::parse(&notice).ok_or_else(|| corrupt("notices", "id", &notice))?, email, language })
-        })
-        .collect()
+    rows.into_iter().map(to_be_told).collect()
+}
+
+/// Whoever gave this notice, if they were written to before.
+pub async fn to_ask(tx: &mut Tx, notice: &NoticeId) -> Result<Option<ToTell>> {
+    let row: Option<(String, String, Option<String>)> =
+        write!(tx, conn => sqlx::query_as(TO_ASK).bind(notice.as_str()).fetch_optional(conn).await)?;
+    row.map(to_be_told).transpose()
+}
+
+fn to_be_told((notice, email, language): (String, String, Option<String>)) -> Result<ToTell> {
+    Ok(ToTell { notice: NoticeId::parse(&notice).ok_or_else(|| corrupt("notices", "id", &notice))?, email, language })
 }
 
 /// What parties filed that a decision, made at this time on this case, has decided on.

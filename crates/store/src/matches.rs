@@ -43,7 +43,7 @@ const ACT: &str = "UPDATE matches SET on_match = $2 WHERE id = $1 AND on_match =
 // Nobody has said a word of it, and it can be seen.
 const UNREPORTED: &str = "SELECT count(*) FROM posts p WHERE p.id = $1 AND p.removed IS NULL AND p.held = 0 \
      AND ($2 = '' OR EXISTS (SELECT 1 FROM media m WHERE m.id = $2 AND m.removed IS NULL AND m.state = 'ready')) \
-     AND NOT EXISTS (SELECT 1 FROM cases c JOIN notices n ON n.case_id = c.id WHERE c.post_id = $1 AND c.media_id IN ('', $2))";
+     AND NOT EXISTS (SELECT 1 FROM cases c JOIN notices n ON n.case_id = c.id WHERE n.withdrawn = 0 AND c.post_id = $1 AND c.media_id IN ('', $2))";
 const HELD: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms FROM matches \
      WHERE on_match = 'hold' AND state <> 'released' AND decision_id IS NULL ORDER BY created_ms, id";
 const DECIDE: &str = "UPDATE matches SET state = $3 WHERE post_id = $1 AND media_id = $2 AND state <> $3";

@@ -32,10 +32,12 @@ const OF_CASE: &str = "SELECT q.notice_id, m.name, q.words, q.asked_ms, q.answer
      JOIN moderators m ON m.id = q.moderator_id WHERE n.case_id = $1";
 const UNDER: &str = "SELECT q.notice_id, m.name, q.words, q.asked_ms, q.answer, q.answered_ms FROM questions q JOIN notices n ON n.id = q.notice_id \
      JOIN moderators m ON m.id = q.moderator_id WHERE n.receipt_hash = $1 ORDER BY q.asked_ms, q.notice_id";
+const WAITS: &str = "SELECT count(*) FROM questions q JOIN notices n ON n.id = q.notice_id JOIN notices f ON f.receipt_hash = n.receipt_hash \
+     JOIN cases c ON c.id = n.case_id WHERE f.id = $1 AND q.answer IS NULL AND c.state = 'open'";
 const ANSWER: &str = "UPDATE questions SET answer = $3, answered_ms = $4 WHERE notice_id = $1 AND answer IS NULL \
      AND EXISTS (SELECT 1 FROM notices n WHERE n.id = $1 AND n.receipt_hash = $2)";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[ASK, OF_CASE, UNDER, ANSWER];
+pub const SQL: &[&str] = &[ASK, OF_CASE, UNDER, WAITS, ANSWER];
 
 /// Asks whoever gave a notice of this case; `false` if it is none of it, or a registered party's.
 pub async fn ask(tx: &mut Tx, case: &CaseId, notice: &NoticeId, by: &ModeratorId, words: &str, now: Time) -> Result<bool> {
@@ -56,6 +58,12 @@ pub async fn under(db: &Db, receipt: &Receipt) -> Result<Vec<QuestionRow>> {
     let hash = receipt.hash();
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(UNDER).bind(&hash[..]).fetch_all(conn).await)?;
     rows.into_iter().map(question).collect()
+}
+
+/// Whether whoever gave this notice is still to answer something, of all that they gave with it.
+pub async fn waits(db: &Db, notice: &NoticeId) -> Result<bool> {
+    let waiting: i64 = read!(db, conn => sqlx::query_scalar(WAITS).bind(notice.as_str()).fetch_one(conn).await)?;
+    Ok(waiting > 0)
 }
 
 /// Answers a question; `false` if nothing was asked, or it was answered.

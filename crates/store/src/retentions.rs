@@ -60,6 +60,7 @@ const ASKED: &str = "SELECT n.kind, n.id, n.filing_id, n.created_ms FROM notices
 const KEEPS: &str = "SELECT count(*) FROM decisions d WHERE d.id = $1 AND ((d.quarantine_key IS NOT NULL AND d.undone_ms IS NULL) \
      OR EXISTS (SELECT 1 FROM evidence e WHERE e.decision_id = d.id AND e.destroyed_ms IS NULL))";
 const HOLD: &str = "UPDATE decisions SET ended_ms = NULL WHERE id = $1";
+const HOLD_EVIDENCE: &str = "UPDATE evidence SET ended_ms = NULL WHERE decision_id = $1";
 
 const MARK: &str = concat!(
     "UPDATE decisions SET ended_ms = $1 WHERE quarantine_key IS NOT NULL AND undone_ms IS NULL AND destroyed_ms IS NULL AND (ended_ms IS NULL OR ended_ms > $1) AND NOT ",
@@ -101,6 +102,7 @@ pub const SQL: &[&str] = &[
     ASKED,
     KEEPS,
     HOLD,
+    HOLD_EVIDENCE,
     MARK,
     UNMARK,
     ENDED,
@@ -161,7 +163,9 @@ pub async fn asked(tx: &mut Tx, id: &DecisionId, case: &CaseId) -> Result<Vec<As
 
 /// Whether anything that a decision took away is kept; it is not destroyed until this change is made.
 pub async fn keeps(tx: &mut Tx, id: &DecisionId) -> Result<bool> {
-    write!(tx, conn => sqlx::query(HOLD).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    for sql in [HOLD, HOLD_EVIDENCE] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
+    }
     let count: i64 = write!(tx, conn => sqlx::query_scalar(KEEPS).bind(id.as_str()).fetch_one(conn).await)?;
     Ok(count > 0)
 }

@@ -95,12 +95,14 @@ const CLOCKS: &str = "SELECT count(CASE WHEN due_ms <= $1 THEN 1 END), count(CAS
      FROM cases WHERE state = 'open'";
 /// The kinds of notices that bind (`domain::notice::Asks`; a test compares).
 const HALF_GONE: &str = "SELECT c.id FROM cases c WHERE c.state = 'open' AND c.due_ms IS NOT NULL AND EXISTS (SELECT 1 FROM notices n JOIN filings f ON f.id = n.filing_id \
-     WHERE n.case_id = c.id AND f.kind IN ('tco_removal_order', 'dsa_art9_order', 'court_order', 'dsa_art10_information_order', 'court_information_order') \
+     WHERE n.case_id = c.id AND n.withdrawn = 0 AND f.kind IN ('tco_removal_order', 'dsa_art9_order', 'court_order', 'dsa_art10_information_order', 'court_information_order') \
      AND f.due_ms IS NOT NULL AND f.received_ms + (f.due_ms - f.received_ms) / 2 <= $1) ORDER BY c.due_ms, c.id LIMIT $2";
 /// Open cases of orders to act, without a fault and of a party that may file, whose subjects everybody sees.
 const TO_HOLD: &str = "SELECT c.id FROM cases c WHERE c.state = 'open' AND c.held = 0 AND EXISTS (SELECT 1 FROM notices n JOIN filings f ON f.id = n.filing_id \
-     JOIN parties p ON p.id = f.party_id WHERE n.case_id = c.id AND f.kind IN ('tco_removal_order', 'dsa_art9_order', 'court_order') \
-     AND f.faults = '' AND p.suspended_ms IS NULL) AND EXISTS (SELECT 1 FROM posts q WHERE q.id = c.post_id AND q.removed IS NULL) ORDER BY c.opened_ms, c.id LIMIT $1";
+     JOIN parties p ON p.id = f.party_id WHERE n.case_id = c.id AND n.withdrawn = 0 AND f.kind IN ('tco_removal_order', 'dsa_art9_order', 'court_order') \
+     AND f.faults = '' AND p.suspended_ms IS NULL AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.subject = c.id AND a.act = 'case_released' AND a.at_ms >= f.received_ms)) \
+     AND EXISTS (SELECT 1 FROM posts q WHERE q.id = c.post_id AND q.removed IS NULL) \
+     AND (c.media_id = '' OR EXISTS (SELECT 1 FROM media m WHERE m.id = c.media_id AND m.removed IS NULL)) ORDER BY c.opened_ms, c.id LIMIT $1";
 const LATELY: &str = "SELECT bank_id, item_id, count(*) FROM matches WHERE created_ms > $1 GROUP BY bank_id, item_id HAVING count(*) >= $2 \
      ORDER BY count(*) DESC, item_id LIMIT $3";
 const BANK_OF: &str = "SELECT b.name FROM items i JOIN banks b ON b.id = i.bank_id WHERE i.id = $1";
@@ -127,11 +129,9 @@ pub const SQL: &[&str] = &[
 /// Takes the turn to look at the site's state, if nobody has looked for `period_ms`; `false`: another node did. Until the change ends nobody else
 /// takes it.
 pub async fn take_turn(tx: &mut Tx, now: Time, period_ms: i64) -> Result<bool> {
-    // As far as the clocks of nodes may be apart.
-    const MARGIN_MS: i64 = domain::time::MINUTE_MS;
     write!(tx, conn => sqlx::query(BEGIN).bind(now.0).execute(conn).await.map(|_| ()))?;
     let rows = write!(tx, conn => sqlx::query(TAKE_TURN)
-        .bind(now.0).bind(now.plus_ms(-period_ms).0).bind(now.plus_ms(MARGIN_MS).0).execute(conn).await.map(|done| done.rows_affected()))?;
+        .bind(now.0).bind(now.plus_ms(-period_ms).0).bind(now.plus_ms(domain::time::NODES_APART_MS).0).execute(conn).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }
 

@@ -624,6 +624,8 @@ letter-receipt = أبلغ شخص عن شيء في { $site } يوم { $date } و�
 letter-receipt-next = ينظر فيه شخص ويقرّر. وما يتقرّر يظهر على هذا الرابط:
 letter-receipt-keep = احتفظ بالرابط لنفسك: من يملكه يقرأ ما تقرأه. وتصلك رسالة أخرى واحدة حين يُتخذ القرار.
 letter-not-you = إن لم تكن أنت: افتح الرابط واختر «لا تكتبوا إليّ». عندها يُنسى هذا العنوان.
+letter-question-subject = سؤال عن بلاغك
+letter-question = قبل اتخاذ القرار يريد أحدهم أن يعرف منك شيئًا. تقرأ السؤال وتجيب عنه عبر الرابط الذي في الرسالة التي أخبرتك باستلام بلاغك. لا يعرف أحد من ذلك من أنت.
 letter-decision-subject = اتُّخذ قرار في بلاغك
 letter-decision = أبلغتَ عن شيء في { $site } يوم { $date }. والسبب المذكور:
 letter-more = وأخرى غيرها عددها { $more }
@@ -811,11 +813,25 @@ decision-countries = اذكر البلدان، لكل منها حرفان: PL أ
 decision-no-countries = لا يعرف الموقع من أي بلد يأتي الطلب. وفّر قاعدة بيانات للبلدان (القسم [geography] في الإعدادات)، أو اختر قرارًا آخر.
 case-countries = البلدان (للحجب فقط)، مثل PL أو DE أو EU
 decision-no-clause = تغيّرت القواعد في هذه الأثناء ولم يعد فيها هذا البند. اختر بندًا آخر.
-reach-in-posts = منشورات
-reach-media = صور وفيديوهات
-reach-left = متروكة
-reach-held = محجوز
-reach-unsure = أقل يقينًا من المعتاد: انظر أولًا
+reach-in-posts = { $count ->
+    [zero] لا منشورات
+    [one] منشور واحد
+    [two] منشوران
+    [few] { $count } منشورات
+    [many] { $count } منشورًا
+   *[other] { $count } منشور
+}
+reach-media = { $count ->
+    [zero] لا صور ولا فيديوهات
+    [one] صورة واحدة أو فيديو واحد
+    [two] صورتان أو فيديوان
+    [few] { $count } صور وفيديوهات
+    [many] { $count } صورةً وفيديو
+   *[other] { $count } صورة وفيديو
+}
+reach-left = متروكة: { $count }
+reach-held = محجوزة: { $count }
+reach-unsure = أقل يقينًا من المعتاد: { $count }، انظر أولًا
 told-decided = تم القرار.
 told-undone = أُلغي القرار. عاد ما أُزيل، أو هو في طريق العودة.
 told-held = لا يراه أحد الآن.
@@ -987,8 +1003,23 @@ alarm-queue = { $number ->
     [many] { $number } قضية مفتوحة.
    *[other] { $number } قضية مفتوحة.
 }
-alarm-wave = موجة: { $number } تطابقًا مع عنصر واحد من البنك { $bank } في وقت قصير.
-alarm-wave-unnamed = موجة: { $number } تطابقًا مع عنصر واحد من أحد البنوك في وقت قصير.
+alarm-wave = موجة: { $number ->
+    [zero] { $number } تطابق
+    [one] تطابق واحد
+    [two] تطابقان
+    [few] { $number } تطابقات
+    [many] { $number } تطابقًا
+   *[other] { $number } تطابق
+} مع عنصر واحد من البنك { $bank } في وقت قصير.
+alarm-wave-unnamed = موجة: { $number ->
+    [zero] { $number } تطابق
+    [one] تطابق واحد
+    [two] تطابقان
+    [few] { $number } تطابقات
+    [many] { $number } تطابقًا
+   *[other] { $number } تطابق
+} مع عنصر واحد من أحد البنوك في وقت قصير.
+alarm-alike = موجة: { $number } من المنشورات المتشابهة في وقت قصير، ولا يعرف أي بنك ما فيها. يمكن الإبلاغ عن أولها عبر الرابط.
 alarm-job = { $number ->
     [zero] فشلت { $number } مهمة ({ $kind }) نهائيًا.
     [one] فشلت مهمة واحدة ({ $kind }) نهائيًا.
@@ -1328,6 +1359,16 @@ list-state = الجواب
 list-words = الخلل
 list-wrong = لا يمكن قراءة القائمة:
 list-too-long = فيها أكثر من { $lines } سطر.
+list-no-file = لا ملف.
+list-no-charset = لا يوجد ترميز { $name }.
+list-no-column = العمود { $name } غير معروف.
+list-no-column-url = العمود { $name } ناقص.
+list-no-table = ليست جدولًا.
+line-too-many-fields = الحقول أكثر من أعمدة السطر الأول.
+line-not-utf8 = ليس بترميز UTF-8: احفظوا القائمة بترميز UTF-8 أو اذكروا ترميزها.
+line-no-flag = لا هو 1 ولا 0.
+line-no-object = ليس كائن JSON بحقول الطلب.
+file-too-many = لا يذكر الطلب في هذا النموذج أكثر من { $links } رابط. قدّموا الباقي في طلب آخر أو في قائمة.
 parties-none = لم تُسجَّل أي جهة بعد. من ليس مسجلًا يستطيع الإبلاغ كغيره، ولا يُصدَّق شيء مما يدّعي أنه هو.
 party-add = تسجيل جهة
 party-add-hint = الرسالة الإلكترونية ليست دليلًا أبدًا. تأكد بطريقتك ممن تكون: اتصل برقم وجدته بنفسك، أو قابلهم، أو انظر في سجل عام.
@@ -1392,7 +1433,7 @@ lever-slow-mode-hint = تنخفض حصص المنشورات والرفع إلى 
 lever-hold-uploads = تعليق كل جديد
 lever-hold-uploads-hint = تنتظر المنشورات الجديدة وما يُضاف إلى القديمة في قائمة الانتظار حتى يراها أحد.
 lever-hold-fresh = تعليق ما يأتي من شبكات جديدة
-lever-hold-fresh-hint = الأمر نفسه للشبكات التي لم تنشر هنا في اليومين الماضيين، بقدر ما يتذكّر هذا الخادم.
+lever-hold-fresh-hint = الأمر نفسه للشبكات التي لم تمض ساعة على أول منشور لها هنا، بقدر ما يتذكّر هذا الخادم: يومين على الأكثر.
 lever-no-videos = بلا فيديو
 lever-no-videos-hint = تُرفض مقاطع الفيديو الجديدة، وتُقبل الصور والكلمات.
 lever-no-links = بلا روابط
@@ -1506,6 +1547,7 @@ desk-keys-hint = لا تعمل المفاتيح وأنت تكتب في حقل.
 desk-keys-on = المفاتيح مفعّلة
 desk-close = إغلاق
 decide-unsent = لم يصل جواب، فلا يُعرف هل اتُّخذ القرار. أرسله مرة أخرى حين يعود الاتصال: لن يُحسب إلا مرة واحدة.
+decide-refused = لم يُتخذ أي قرار.
 desk-away = كنت غائبًا
 desk-away-words = غطّت الصفحة نفسها حتى لا يقرأها غيرك، وما كان مفتوحًا عندك صار متاحًا للآخرين.
 desk-away-back = أنا هنا
@@ -1532,6 +1574,7 @@ case-claimed = فتح هذه القضية وهي عنده حتى
 case-take-over = تولَّها أنت
 case-given-to = مسلَّمة إلى
 case-vanished = في هذه الأثناء تولّى غيرك هذه القضية أو بتّ فيها، أو لم تعد موجودة. لم يُرسل شيء مما كتبت.
+case-put-back = كانت جلستك قد انتهت. ما كتبته عاد إلى مكانه، ولم يُرسل منه شيء.
 case-see = انظر ما صارت إليه
 case-before = قضايا أخرى عن هذا المنشور
 case-open = مفتوحة
@@ -1568,7 +1611,7 @@ look-known-seen = رأيت هذا أو ما يشبهه في { $time }.
 look-known-decided = قررت في هذا أو فيما يشبهه في { $time }.
 look-photo = الصورة { $number }
 look-animation = الصورة المتحركة { $number }
-look-video = الفيديو { $number }، { $duration }: لقطة واحدة
+look-video = الفيديو { $number }، { $duration }: في لقطات
 look-still = الفيديو { $number }: اللقطة التي اختارها الناشر
 looks-used-up = استنفدت نظراتك لهذا اليوم.
 looks-hand-over = قرر بالكلمات وبما هو معروف، أو اكتب ملاحظة وسلِّم القضية.

@@ -560,6 +560,8 @@ letter-receipt = Somebody reported something to { $site } on { $date } and gave 
 letter-receipt-next = A person looks at it and decides. What was decided will stand under this link:
 letter-receipt-keep = Keep the link to yourself: whoever has it reads what you read. You get one more mail when it was decided.
 letter-not-you = If it was not you: open the link and choose “Do not write to me”. This address is then forgotten.
+letter-question-subject = A question about your report
+letter-question = Before it is decided, somebody wants to know something of you. You read the question, and answer it, under the link in the mail that told you that your report was received. Nobody learns from this who you are.
 letter-decision-subject = Your report was decided
 letter-decision = You reported something to { $site } on { $date }. It was said to be:
 letter-more = and { $more } more
@@ -726,11 +728,17 @@ decision-countries = Say in which countries, by two letters each: PL, DE, or EU 
 decision-no-countries = The site does not know which country somebody asks from. Supply a country database ([geography] in the configuration), or decide otherwise.
 case-countries = Countries (only to withhold), such as PL, DE or EU
 decision-no-clause = The rules were changed meanwhile and have no such clause any more. Choose another one.
-reach-in-posts = posts
-reach-media = pictures and videos
-reach-left = left out
-reach-held = held
-reach-unsure = less sure than usual: look first
+reach-in-posts = { $count ->
+    [one] { $count } post
+   *[other] { $count } posts
+}
+reach-media = { $count ->
+    [one] { $count } picture or video
+   *[other] { $count } pictures and videos
+}
+reach-left = { $count } left out
+reach-held = { $count } held
+reach-unsure = { $count } less sure than usual: look first
 told-decided = It is decided.
 told-undone = The decision was undone. What was removed is back, or on its way back.
 told-held = Nobody sees it now.
@@ -800,7 +808,10 @@ watch-test = Send a test alarm
 watch-nobody-told = Nobody is told of them: set alarms.mail or alarms.webhook in the configuration.
 watch-by-mail = By mail to { $addresses }.
 watch-by-webhook = To { $host }.
-watch-webhook-failed = It did not take the last one ({ $answer }; tried { $times } times).
+watch-webhook-failed = It did not take the last one ({ $answer }; tried { $times ->
+    [one] once
+   *[other] { $times } times
+}).
 watch-quiet = Quiet from { $from } to { $to } ({ $zone }): then only orders.
 told-retried = It is tried again.
 told-tested = A test alarm is on its way.
@@ -880,6 +891,7 @@ alarm-queue = { $number ->
 }
 alarm-wave = A wave: { $number } matches of one entry of the bank { $bank } in a short time.
 alarm-wave-unnamed = A wave: { $number } matches of one entry of a bank in a short time.
+alarm-alike = A wave: { $number } posts in a short time are alike, and no bank knows what is in them. The first one can be reported at the link.
 alarm-job = { $number ->
     [one] One job ({ $kind }) failed for good.
    *[other] { $number } jobs ({ $kind }) failed for good.
@@ -1184,6 +1196,16 @@ list-state = Answer
 list-words = What is wrong
 list-wrong = The list cannot be read:
 list-too-long = it has more than { $lines } lines.
+list-no-file = there is no file.
+list-no-charset = there is no encoding { $name }.
+list-no-column = nobody knows the column { $name }.
+list-no-column-url = the column { $name } is missing.
+list-no-table = it is no table.
+line-too-many-fields = There are more fields than the head has columns.
+line-not-utf8 = It is not UTF-8: save the list as UTF-8, or say its encoding.
+line-no-flag = It is neither 1 nor 0.
+line-no-object = It is no JSON object with the fields of a request.
+file-too-many = A request on this form names at most { $links } links. File the others in another one, or as a list.
 parties-none = Nobody is registered yet. Whoever is not registered can report like everybody, and nothing that they claim to be is believed.
 party-add = Register a party
 party-add-hint = A mail is never proof. Make sure who it is in a way of your own: call a number that you found yourself, meet them, or look into a public register.
@@ -1248,7 +1270,7 @@ lever-slow-mode-hint = Budgets for posts and uploads shrink to a tenth, and new 
 lever-hold-uploads = Hold everything new
 lever-hold-uploads-hint = New posts, and what is added to old ones, wait in the queue until somebody has looked at them.
 lever-hold-fresh = Hold what comes from new networks
-lever-hold-fresh-hint = The same for networks that have not posted here in the last two days, as far as this server remembers.
+lever-hold-fresh-hint = The same for networks whose first post here is not an hour old, as far as this server remembers: two days at most.
 lever-no-videos = No videos
 lever-no-videos-hint = New videos are refused. Photos and words are taken.
 lever-no-links = No links
@@ -1354,13 +1376,17 @@ desk-keys-hint = Keys do nothing while you type in a field.
 desk-keys-on = Keys are on
 desk-close = Close
 decide-unsent = No answer came, so it is not known whether this was decided. Send it again as soon as the line is back: it counts once.
+decide-refused = Nothing was decided.
 desk-away = You were away
 desk-away-words = The page covered itself, so that nobody else reads it. What you had open is free for others.
 desk-away-back = I am here
 desk-offline = The line is gone. What you see may have changed; nothing was sent. It goes on by itself as soon as the line is back.
 desk-next = Next case
-desk-today = today: { $decided } decided · { $looks } looks · { $saved } spared
-desk-today-of = today: { $decided } decided · { $looks } of { $budget } looks · { $saved } spared
+desk-today = today: { $decided } decided · { $looks ->
+    [one] { $looks } look
+   *[other] { $looks } looks
+} · { $saved } spared
+desk-today-of = today: { $decided } decided · looks: { $looks } of { $budget } · { $saved } spared
 queue-filters = Choose what is shown, or look for something
 queue-kind = Kind of request
 queue-category = What is wrong
@@ -1380,6 +1406,7 @@ case-claimed = has this case open, until
 case-take-over = Take it over
 case-given-to = Given to
 case-vanished = Meanwhile somebody else took this case over or decided it, or it is gone. Nothing of yours was sent.
+case-put-back = Your session had ended. What you had typed is here again; nothing of it was sent.
 case-see = See how it stands
 case-before = Other cases about this post
 case-open = open
@@ -1416,7 +1443,7 @@ look-known-seen = You saw this, or something like it, on { $time }.
 look-known-decided = You decided on this, or on something like it, on { $time }.
 look-photo = picture { $number }
 look-animation = animation { $number }
-look-video = video { $number }, { $duration }: one still
+look-video = video { $number }, { $duration }: in stills
 look-still = video { $number }: the still that its poster chose
 looks-used-up = Your looks for today are used up.
 looks-hand-over = Decide by words and by what is known, or write a note and hand the case over.

@@ -553,7 +553,7 @@ category-copyright = To moje dzieło albo czyjeś inne
 category-other-illegal = Narusza prawo w inny sposób
 category-policy = Narusza zasady tej strony
 notice-kind = Nie ma zgłoszenia tego rodzaju.
-notice-unregistered = Ten rodzaj wysyła i podpisuje tylko zarejestrowana strona. Wyślij go jako „notice”.
+notice-unregistered = Ten rodzaj wysyła i podpisuje tylko zarejestrowany podmiot. Wyślij go jako „notice”.
 notice-category = Wybierz, co jest nie tak.
 notice-explanation = Napisz dlaczego.
 notice-too-long = Wyjaśnienie ma ponad 10 000 bajtów. Skróć je.
@@ -592,6 +592,8 @@ letter-receipt = Ktoś zgłosił coś na { $site } dnia { $date } i podał ten a
 letter-receipt-next = Człowiek to obejrzy i zdecyduje. Decyzja pojawi się pod tym linkiem:
 letter-receipt-keep = Zachowaj link dla siebie: kto go ma, czyta to, co ty. Dostaniesz jeszcze jedną wiadomość, gdy zapadnie decyzja.
 letter-not-you = Jeśli to nie ty: otwórz link i wybierz „Nie piszcie do mnie”. Ten adres zostanie wtedy zapomniany.
+letter-question-subject = Pytanie o twoje zgłoszenie
+letter-question = Zanim zapadnie decyzja, ktoś chce cię o coś zapytać. Pytanie przeczytasz pod linkiem z wiadomości, która potwierdziła twoje zgłoszenie; tam też odpowiesz. Nikt nie dowie się przez to, kim jesteś.
 letter-decision-subject = Zapadła decyzja w sprawie twojego zgłoszenia
 letter-decision = Dnia { $date } zgłosiłeś lub zgłosiłaś coś na { $site }. Wskazany powód:
 letter-more = i jeszcze: { $more }
@@ -770,11 +772,21 @@ decision-countries = Podaj kraje, po dwie litery: PL, DE albo EU dla całej Unii
 decision-no-countries = Serwis nie wie, z jakiego kraju pochodzi zapytanie. Dodaj bazę krajów ([geography] w konfiguracji) albo zdecyduj inaczej.
 case-countries = Kraje (tylko przy blokowaniu), np. PL, DE albo EU
 decision-no-clause = Zasady w tym czasie zmieniono i nie mają już takiego punktu. Wybierz inny.
-reach-in-posts = wpisy
-reach-media = zdjęcia i filmy
-reach-left = pominięte
-reach-held = wstrzymane
-reach-unsure = mniej pewne niż zwykle: najpierw obejrzyj
+reach-in-posts = { $count ->
+    [one] { $count } wpis
+    [few] { $count } wpisy
+    [many] { $count } wpisów
+   *[other] { $count } wpisu
+}
+reach-media = { $count ->
+    [one] { $count } zdjęcie lub film
+    [few] { $count } zdjęcia lub filmy
+    [many] { $count } zdjęć lub filmów
+   *[other] { $count } zdjęcia lub filmu
+}
+reach-left = pominięte: { $count }
+reach-held = wstrzymane: { $count }
+reach-unsure = mniej pewne niż zwykle: { $count }; najpierw obejrzyj
 told-decided = Zdecydowano.
 told-undone = Decyzję cofnięto. To, co usunięto, wróciło albo właśnie wraca.
 told-held = Nikt tego teraz nie widzi.
@@ -902,7 +914,7 @@ budget-guess = błędne hasła
 budget-manage-guess = błędne odnośniki do zarządzania
 budget-sign-in = nieudane logowania
 budget-notice = zgłoszenia
-budget-appeal = skargi
+budget-appeal = odwołania
 job-prepare-media = Przygotowanie zdjęcia lub filmu (autor wie, że się nie powiodło)
 job-find-alike = Szukanie tego, co podobne do sprawy
 job-settle = Przenoszenie do kwarantanny tego, co usunięto
@@ -934,8 +946,19 @@ alarm-queue = { $number ->
     [many] Otwartych jest { $number } spraw.
    *[other] Otwartych jest { $number } spraw.
 }
-alarm-wave = Fala: { $number } dopasowań do jednego wpisu banku { $bank } w krótkim czasie.
-alarm-wave-unnamed = Fala: { $number } dopasowań do jednego wpisu banku w krótkim czasie.
+alarm-wave = Fala: { $number ->
+    [one] jedno dopasowanie
+    [few] { $number } dopasowania
+    [many] { $number } dopasowań
+   *[other] { $number } dopasowania
+} do jednego wpisu banku { $bank } w krótkim czasie.
+alarm-wave-unnamed = Fala: { $number ->
+    [one] jedno dopasowanie
+    [few] { $number } dopasowania
+    [many] { $number } dopasowań
+   *[other] { $number } dopasowania
+} do jednego wpisu banku w krótkim czasie.
+alarm-alike = Fala: podobnych do siebie wpisów w krótkim czasie: { $number }, a żaden bank nie zna ich treści. Pierwszy z nich można zgłosić pod linkiem.
 alarm-job = { $number ->
     [one] Jedno zadanie ({ $kind }) ostatecznie się nie powiodło.
     [few] { $number } zadania ({ $kind }) ostatecznie się nie powiodły.
@@ -1045,7 +1068,7 @@ portal-part-redress = Jak można to zaskarżyć
 portal-send = Złóż
 portal-send-hint = Wpływa w chwili naciśnięcia, a następna strona to potwierdza.
 console-filings = Wnioski
-console-parties = Strony
+console-parties = Podmioty
 kind-notice = Zgłoszenie (DSA, art. 16)
 kind-trusted-flagger = Zgłoszenie zaufanego podmiotu sygnalizującego (DSA, art. 22)
 kind-tco-referral = Wskazanie treści terrorystycznych
@@ -1119,11 +1142,11 @@ filing-no-words = Napisz to, najwyżej 10 000 bajtów.
 filing-no-silence = Tego milczenia nie można przedłużyć.
 filings-waiting = Czekają
 filings-rest = Wszystkie inne, od najnowszych
-filings-none = Żadna zarejestrowana strona o nic jeszcze nie prosiła.
+filings-none = Żaden zarejestrowany podmiot o nic jeszcze nie prosił.
 told-answered = Odpowiedź wysłana.
 told-silence = Milczenie zmienione.
 mark-unchecked = tożsamości nie sprawdzono
-mark-suspended = zawieszona
+mark-suspended = zawieszony
 mark-confirm = do potwierdzenia
 mark-silent = autor nie może się dowiedzieć
 mark-unregistered = niezarejestrowany
@@ -1261,8 +1284,18 @@ list-state = Odpowiedź
 list-words = Co jest nie tak
 list-wrong = Listy nie można odczytać:
 list-too-long = ma więcej niż { $lines } wierszy.
+list-no-file = nie ma pliku.
+list-no-charset = nie ma kodowania { $name }.
+list-no-column = nieznana kolumna { $name }.
+list-no-column-url = brakuje kolumny { $name }.
+list-no-table = to nie jest tabela.
+line-too-many-fields = Pól jest więcej niż kolumn w nagłówku.
+line-not-utf8 = To nie jest UTF-8: zapisz listę jako UTF-8 albo podaj jej kodowanie.
+line-no-flag = To ani 1, ani 0.
+line-no-object = To nie jest obiekt JSON z polami wniosku.
+file-too-many = Wniosek w tym formularzu wymienia najwyżej { $links } odnośników. Pozostałe złóżcie w następnym albo jako listę.
 parties-none = Nikt nie jest jeszcze zarejestrowany. Kto nie jest, może zgłaszać jak każdy, i nie wierzy się w nic, za kogo się podaje.
-party-add = Zarejestruj stronę
+party-add = Zarejestruj podmiot
 party-add-hint = List elektroniczny nigdy nie jest dowodem. Upewnij się na własny sposób, kto to: zadzwoń pod numer znaleziony samemu, spotkaj się albo zajrzyj do publicznego rejestru.
 party-add-submit = Zarejestruj
 party-kind = Czym jest
@@ -1271,7 +1304,7 @@ party-jurisdiction-hint = Dwie litery, na przykład PL; EU dla organów Unii
 party-languages = Języki
 party-languages-hint = Znaczniki z przecinkami, na przykład pl, en. W pierwszym się odpowiada.
 party-contact = Kontakt
-party-contact-hint = Jak ją osiągnąć, znaleziony niezależnie
+party-contact-hint = Jak go osiągnąć, znaleziony niezależnie
 party-identity = Tożsamość
 party-is-checked = tożsamość sprawdzona
 party-not-checked = Jeszcze nie sprawdzono
@@ -1287,11 +1320,11 @@ checked-register = W publicznym rejestrze
 checked-letter = Listem, na adres znaleziony niezależnie
 party-suspend = Zawieś
 party-resume = Pozwól znów składać
-party-suspended-since = Nie może składać wniosków: ani jej klucze, ani jej ludzie. Od
-party-people = Kto składa za nią wnioski na portalu
+party-suspended-since = Nie może składać wniosków: ani jego klucze, ani jego ludzie. Od
+party-people = Kto składa za niego wnioski na portalu
 party-person = Nazwa osoby do dodania
 party-person-hint = Dostaniesz dla niej odnośnik, ważny dwa dni.
-party-keys = Klucze jej programów
+party-keys = Klucze jego programów
 party-key = Nazwa klucza
 party-key-hint = Jak nazywają go podpisy: litery, cyfry, kropki, łączniki
 party-public = Klucz publiczny (Ed25519)
@@ -1300,12 +1333,12 @@ party-key-add = Dodaj klucz
 party-key-since = Od
 party-key-revoke = Unieważnij
 party-key-revoked = Unieważniono
-party-filings = Co ostatnio złożyła
+party-filings = Co ostatnio złożył
 party-error-name = Nazwa ma od 1 do 120 znaków, w tym żadnego niewidocznego.
 party-error-kind = Powiedz, czym jest.
 party-error-jurisdiction = Jurysdykcja to dwie litery, na przykład PL, albo EU.
 party-error-languages = Języki to znaczniki takie jak pl, en lub ar; najwyżej 12.
-party-error-contact = Powiedz, jak ją osiągnąć.
+party-error-contact = Powiedz, jak go osiągnąć.
 party-error-checked = Powiedz, jak sprawdzono tożsamość, kto to zrobił i którego dnia, który nie jest w przyszłości.
 party-error-taken = Jest już taka nazwa.
 party-error-key = To nie jest klucz publiczny Ed25519.
@@ -1318,20 +1351,20 @@ act-quarantine-destroyed = Zniszczono to, co usunięto
 act-lever-set = Włączono przełącznik awaryjny
 act-lever-cleared = Wyłączono przełącznik awaryjny
 console-levers = Przełączniki
-levers-lead = Na złe dni. Każdy ma swój koniec, publikujący wiedzą o nim, zanim zaczną, i nic z tego, co rozpoczęto, nie przepada.
+levers-lead = Na złe dni. Każdy ma swój koniec, autorzy wiedzą o nim, zanim zaczną, i nic z tego, co rozpoczęto, nie przepada.
 levers-label = Jak teraz działa publikowanie
 lever-slow-mode = Tryb powolny
-lever-slow-mode-hint = Limity postów i przesyłania maleją do jednej dziesiątej, a nowe posty stają się publiczne po pewnym czasie.
+lever-slow-mode-hint = Limity wpisów i przesyłania maleją do jednej dziesiątej, a nowe wpisy stają się publiczne po pewnym czasie.
 lever-hold-uploads = Wstrzymuj wszystko, co nowe
-lever-hold-uploads-hint = Nowe posty i to, co dodano do starych, czekają w kolejce, aż ktoś je obejrzy.
+lever-hold-uploads-hint = Nowe wpisy i to, co dodano do starych, czekają w kolejce, aż ktoś je obejrzy.
 lever-hold-fresh = Wstrzymuj to, co z nowych sieci
-lever-hold-fresh-hint = To samo dla sieci, z których w ciągu ostatnich dwóch dni nic tu nie opublikowano, o ile ten serwer pamięta.
+lever-hold-fresh-hint = To samo dla sieci, z których pierwszy wpis nie ma jeszcze godziny, o ile ten serwer pamięta: najwyżej z dwóch dni.
 lever-no-videos = Bez filmów
 lever-no-videos-hint = Nowe filmy są odrzucane. Zdjęcia i słowa są przyjmowane.
 lever-no-links = Bez linków
-lever-no-links-hint = Linki we wszystkich postach są zwykłymi słowami. Potem znów będą linkami.
+lever-no-links-hint = Linki we wszystkich wpisach są zwykłymi słowami. Potem znów będą linkami.
 lever-read-only = Tylko do odczytu
-lever-read-only-hint = Przyjmowane są tylko zgłoszenia, odwołania i nakazy. Publikujący mogą nadal usuwać swoje treści.
+lever-read-only-hint = Przyjmowane są tylko zgłoszenia, odwołania i nakazy. Autorzy mogą nadal usuwać swoje treści.
 lever-pull = Włącz
 lever-another-end = Zmień koniec
 lever-let-go = Wyłącz
@@ -1348,15 +1381,15 @@ lever-pulled-by-site = Włączone { $until } przez sam serwis, bo nikogo nie ma
 lever-end = Przełącznik musi mieć koniec, który jeszcze nie minął i przypada najdalej za 30 dni.
 lever-not-allowed = Może to zrobić tylko operator.
 lever-told-slow-mode = Zwolniliśmy { $until }. Link dostaniesz od razu; { $minutes ->
-    [one] inni zobaczą post minutę później.
-    [few] inni zobaczą post { $minutes } minuty później.
-    [many] inni zobaczą post { $minutes } minut później.
-   *[other] inni zobaczą post { $minutes } minuty później.
+    [one] inni zobaczą wpis minutę później.
+    [few] inni zobaczą wpis { $minutes } minuty później.
+    [many] inni zobaczą wpis { $minutes } minut później.
+   *[other] inni zobaczą wpis { $minutes } minuty później.
 }
-lever-told-hold-uploads = Wszystko, co nowe, oglądamy przed publikacją { $until }. Link dostaniesz od razu; inni zobaczą post potem.
+lever-told-hold-uploads = Wszystko, co nowe, oglądamy przed publikacją { $until }. Link dostaniesz od razu; inni zobaczą wpis potem.
 lever-told-hold-fresh = To, co przychodzi z nowych tu sieci, oglądamy przed publikacją { $until }. Link dostaniesz od razu.
 lever-told-no-videos = Nie przyjmujemy filmów { $until }. Zdjęcia i słowa są mile widziane.
-lever-told-no-links = Linki w postach są zwykłymi słowami { $until }. Potem znów będą linkami.
+lever-told-no-links = Linki we wpisach są zwykłymi słowami { $until }. Potem znów będą linkami.
 lever-told-read-only = Nie przyjmujemy niczego nowego { $until }. To, co opublikowano, zostaje i można to usunąć. Zgłoszenia i odwołania są przyjmowane.
 told-kept = Będzie przechowywane do tego dnia.
 evidence-none = Niczego nie pieczętuje się jako dowodu, bo nie podano odbiorcy. To, co usunięto, jest zamiast tego przechowywane w kwarantannie. Klucz tworzy „handbill evidence keygen”; odbiorcę wpisuje się w konfiguracji, w części [evidence].
@@ -1435,6 +1468,7 @@ desk-keys-hint = Klawisze nie działają, gdy piszesz w polu.
 desk-keys-on = Klawisze działają
 desk-close = Zamknij
 decide-unsent = Nie przyszła odpowiedź, więc nie wiadomo, czy to rozstrzygnięto. Wyślij jeszcze raz, gdy wróci połączenie: policzy się raz.
+decide-refused = Niczego nie rozstrzygnięto.
 desk-away = Nie było cię
 desk-away-words = Strona zasłoniła się, żeby nikt inny jej nie czytał. To, co było u ciebie otwarte, mogą wziąć inni.
 desk-away-back = Jestem
@@ -1461,6 +1495,7 @@ case-claimed = ma tę sprawę otwartą do
 case-take-over = Przejmij ją
 case-given-to = Przekazana:
 case-vanished = W międzyczasie ktoś inny przejął lub rozstrzygnął tę sprawę albo już jej nie ma. Nic twojego nie zostało wysłane.
+case-put-back = Twoja sesja się skończyła. To, co było wpisane, jest tu znowu; nic z tego nie zostało wysłane.
 case-see = Zobacz, jak stoi
 case-before = Inne sprawy o tym wpisie
 case-open = otwarta
@@ -1497,7 +1532,7 @@ look-known-seen = Widziano to lub coś podobnego na tym koncie: { $time }.
 look-known-decided = Rozstrzygnięto to lub coś podobnego na tym koncie: { $time }.
 look-photo = zdjęcie { $number }
 look-animation = animacja { $number }
-look-video = film { $number }, { $duration }: jedna klatka
+look-video = film { $number }, { $duration }: w kadrach
 look-still = film { $number }: klatka wybrana przez autora
 looks-used-up = Limit oglądania na dziś jest wyczerpany.
 looks-hand-over = Rozstrzygaj na podstawie słów i tego, co wiadomo, albo napisz notatkę i przekaż sprawę.
@@ -1511,8 +1546,8 @@ overturned-hint = Widzą to tylko operatorzy. Pokazuje, gdzie zasady są niejasn
 overturned-undone = Cofnięte
 overturned-appealed = Zaskarżone
 overturned-overturned = Wygrane przez autora
-overturned-banks = Z tego, co znalazły bazy, trafne było { $right } z { $judged }.
-overturned-banks-none = Nikt jeszcze nie ocenił tego, co znalazły bazy.
+overturned-banks = Z tego, co znalazły banki, trafne było { $right } z { $judged }.
+overturned-banks-none = Nikt jeszcze nie ocenił tego, co znalazły banki.
 overturned-command-line = Wiersz poleceń
 appeal-own = To twoja decyzja. Na odwołanie odpowiada ktoś inny.
 facts-reported = { $notices ->

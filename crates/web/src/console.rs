@@ -30,13 +30,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName};
-use axum::http::{Method, Response, StatusCode};
+use axum::http::{Method, Response, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{get, post};
 
 pub(crate) use signed::{Known, Operator, Signed};
 
-use crate::form::pairs;
+use crate::form::{pairs, query};
+use crate::locale::Locale;
 use crate::pages::console::{ConsoleFrame, Corner, Telling, TellingPage};
 use crate::{Asker, Web, draw, headers};
 
@@ -115,6 +116,13 @@ pub(crate) fn frame(web: &Web, asker: &Asker, signed: &Signed, corner: Corner) -
     ConsoleFrame { frame: web.frame(asker), who: Some((signed.who.name.clone(), signed.who.role)), corner }
 }
 
+/// A page of the console that may be the answer to a form, whose own address nobody reads: the switch of languages leads back to `path`.
+pub(crate) fn frame_at(web: &Web, asker: &Asker, signed: &Signed, corner: Corner, path: impl Into<String>) -> ConsoleFrame {
+    let mut frame = frame(web, asker, signed, corner);
+    frame.frame.back = path.into();
+    frame
+}
+
 /// A page of the console, for who is not.
 fn stranger(web: &Web, asker: &Asker) -> ConsoleFrame {
     ConsoleFrame { frame: web.frame(asker), who: None, corner: Corner::Door }
@@ -128,6 +136,12 @@ pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response<Body> {
 /// An answer, or why there is none.
 pub(crate) fn said(web: &Web, asker: &Asker, answer: Result<Response<Body>, crate::Error>) -> Response<Body> {
     answer.unwrap_or_else(|error| error.answer(web, asker))
+}
+
+/// What was done a moment ago, in words: what `?told=` says, of what this page can say.
+fn told(locale: Locale, uri: &Uri, known: &[(&str, &'static str)]) -> Option<String> {
+    let told = query(uri, "told")?;
+    known.iter().find(|(name, _)| *name == told).map(|(_, key)| locale.text(key).into_owned())
 }
 
 /// Says one thing.

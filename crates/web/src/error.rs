@@ -8,6 +8,7 @@ use domain::proof::{Challenge, ProofError};
 use domain::{DraftError, Lever, NoticeError, OverBudget, Problem, RawDraft};
 
 use crate::api::answers::{Problem as ProblemDetails, ToSolve};
+use crate::api::bulk::ListError;
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
 use crate::pages::levers::until_words;
@@ -33,9 +34,9 @@ pub enum Error {
     /// A signature is missing, or not good.
     #[error(transparent)]
     Signature(#[from] SignatureError),
-    /// A list of notices that cannot be read as one; why, in English.
+    /// A list of notices that cannot be read as one.
     #[error("the list does not read")]
-    BadList(String),
+    BadList(ListError),
     /// It was deleted or has expired.
     #[error("it is gone")]
     Gone,
@@ -203,7 +204,8 @@ impl Error {
             Form::Html => self.page(web, asker, draft, &refused),
             Form::Json => {
                 let detail = match self {
-                    Self::BadJson(detail) | Self::BadList(detail) => Some(detail.clone()),
+                    Self::BadJson(detail) => Some(detail.clone()),
+                    Self::BadList(error) => Some(error.to_string()),
                     Self::Signature(error) => Some(error.to_string()),
                     Self::Removed(statement) => Some(removed_detail(statement)),
                     Self::AllRefused(problem) => Some(web.problem_words(asker, *problem)),
@@ -216,7 +218,13 @@ impl Error {
                 headers::problem(&ProblemDetails { detail, field: self.field(), refused, challenge, ..problem })
             }
             Form::Text => {
-                let why = if matches!(self, Self::AllRefused(_)) { String::new() } else { format!("! {}\n", self.told(web.locale(asker))) };
+                let locale = web.locale(asker);
+                let told = match self {
+                    // No page keeps anything.
+                    Self::ReadOnly(closed) => locale.with("lever-told-read-only", &[("until", until_words(locale, closed.until).into())]),
+                    _ => self.told(locale),
+                };
+                let why = if matches!(self, Self::AllRefused(_)) { String::new() } else { format!("! {told}\n") };
                 headers::answer(self.status(), Kind::Text, why + &refused_lines(web, asker, &refused))
             }
         };
@@ -227,6 +235,20 @@ impl Error {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+
+    /// A page with its status, that says when it may be tried again.
+    pub(crate) fn draw(&self, web: &Web, page: &impl askama::Template) -> Response<Body> {
+        let mut response = draw(self.status(), page);
+        if let Some(seconds) = self.again(web) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    /// What is wrong with a notice, if that is it.
+    pub(crate) fn notice(&self) -> Option<NoticeError> {
+        if let Self::Notice(error) = self { Some(*error) } else { None }
     }
 
     /// In how many seconds it may be tried again.

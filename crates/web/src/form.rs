@@ -3,7 +3,7 @@
 
 use app::{Attachment, NewMedium, Refusal, Source};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use domain::name::clean_file_name;
 use domain::{DraftError, IdempotencyKey, Limits, ManageSecret, MediaKind, Problem, RawDraft, Repeat};
 use sha2::{Digest as _, Sha256};
@@ -57,6 +57,11 @@ pub(crate) struct Brought {
     /// Photos that shall stand in the place of videos, by the videos' ids.
     pub(crate) stills: Vec<(String, Option<Attachment>)>,
     pub(crate) refused: Vec<RefusedFile>,
+}
+
+/// A value of an address's query.
+pub(crate) fn query(uri: &Uri, name: &str) -> Option<String> {
+    pairs(uri.query().unwrap_or_default().as_bytes(), 8).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 /// Reads `application/x-www-form-urlencoded`, of which a query is one; at most `most` fields of it.

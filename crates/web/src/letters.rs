@@ -11,6 +11,7 @@ use store::mails::MailRow;
 use store::{AlarmRow, DecisionRow, NoticeRow};
 
 use crate::locale::Locale;
+use crate::notices::path;
 use crate::pages::notices::category_words;
 use crate::policy;
 use crate::reply::{Addressee, document};
@@ -26,6 +27,7 @@ pub fn write(site: Site, row: MailRow) -> Pin<Box<dyn Future<Output = Result<Opt
         let locale = Locale::negotiate(row.language.as_deref(), None);
         match row.kind {
             MailKind::Receipt => receipt(&site, &post, locale, &row).await,
+            MailKind::Question => question(&site, &post, locale, &row).await,
             MailKind::Decision => decision(&site, &post, locale, &row).await,
             MailKind::Reply => reply(&site, &post, locale, &row).await,
             MailKind::Alarm => site.alarm_letter(&row).await,
@@ -46,6 +48,20 @@ async fn receipt(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Res
     Ok(Some(letter(locale, locale.text("letter-receipt-subject").into_owned(), &body)))
 }
 
+/// The question itself stands under the receipt's link alone, which nobody knows any more but its giver.
+async fn question(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Result<Option<Letter>, Error> {
+    let Some(notice) = notice(site, row).await? else { return Ok(None) };
+    if !site.question_waits(&notice.id).await? {
+        return Ok(None);
+    }
+    let body = [
+        locale.with("letter-decision", &[("site", post.name.clone().into()), ("date", locale.date(notice.created).into())]),
+        category_words(locale, notice.notice.category),
+        locale.text("letter-question").into_owned(),
+    ];
+    Ok(Some(letter(locale, locale.text("letter-question-subject").into_owned(), &body)))
+}
+
 async fn decision(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Result<Option<Letter>, Error> {
     let (Some(notice), Some(id)) = (notice(site, row).await?, &row.about) else { return Ok(None) };
     // Undone meanwhile: it is open again, and what is decided then is another mail.
@@ -58,10 +74,7 @@ async fn decision(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Re
     let mut links = String::new();
     for subject in subjects.iter().take(LINKS) {
         // Writing to a string fails for nobody.
-        let _ = match &subject.media_id {
-            Some(medium) => writeln!(links, "{}/{}?media={medium}", post.origin, subject.post_id),
-            None => writeln!(links, "{}/{}", post.origin, subject.post_id),
-        };
+        let _ = writeln!(links, "{}{}", post.origin, path(subject));
     }
     let more = subjects.len().saturating_sub(LINKS);
     if more > 0 {
@@ -169,6 +182,17 @@ pub(crate) fn alarm_line(locale: Locale, origin: &str, row: &AlarmRow, bank: Opt
                 None => locale.with("alarm-wave-unnamed", &[("number", number.into())]),
             };
             (words, "/console/banks".to_owned())
+        }
+        // The form to report it with, which shows nothing of it.
+        AlarmKind::Alike => {
+            let path = app::waves::subject(&row.what.subject).map_or_else(
+                || "/console/watch#watch-alarms".to_owned(),
+                |first| {
+                    let medium = first.media_id.map(|medium| format!("?media={medium}")).unwrap_or_default();
+                    format!("/{}/report{medium}", first.post_id)
+                },
+            );
+            (locale.with("alarm-alike", &[("number", number.into())]), path)
         }
         AlarmKind::Job => {
             let arguments = [("number", number.into()), ("kind", row.what.subject.clone().into())];

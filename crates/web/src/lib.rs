@@ -61,6 +61,7 @@ pub use client::{ForwardedHeader, Peer, Proxies};
 pub use error::Error;
 pub use geography::Geography;
 pub use house::{Announcement, Colour, Contact, House, HouseError};
+pub use notices::path as subject_path;
 
 use crate::headers::Kind;
 use crate::locale::Locale;

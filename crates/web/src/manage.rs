@@ -24,8 +24,8 @@ use crate::tally::Paid;
 use crate::uploads::refused_query;
 use crate::{Asker, Form, Web, draw};
 
-/// The longest appeal, of which every byte is percent-encoded.
-const APPEAL_BYTES: usize = 3 * domain::decision::WORDS_BYTES + 1_024;
+/// The longest complaint: words that are far too long are given back, too.
+const APPEAL_BYTES: usize = 1 << 20;
 /// The largest edit form, beside its text.
 const FORM_BYTES: usize = 1 << 20;
 
@@ -60,8 +60,8 @@ pub(crate) async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Re
     Ok(Managed { view: Arc::new(view), secret })
 }
 
-/// The decisions on something of a post, for whoever holds its manage link.
-async fn concerned(web: &Web, id: &str, secret: &str) -> Result<Vec<Concerned>, Error> {
+/// The decisions on something of a post, for whoever holds its manage link; with what was `written` against one of them and not taken.
+async fn concerned(web: &Web, id: &str, secret: &str, written: Option<(&str, &str)>) -> Result<Vec<Concerned>, Error> {
     let (Some(id), Some(secret)) = (PostId::parse(id), ManageSecret::parse(secret)) else { return Err(Error::NotFound) };
     let now = web.site.clock.now();
     let mut all = Vec::new();
@@ -72,7 +72,7 @@ async fn concerned(web: &Web, id: &str, secret: &str) -> Result<Vec<Concerned>, 
             statement: web.statement(decision, true).await?,
             undone: decision.undone.is_some(),
             can_appeal: open && removal.appeal.is_none(),
-            typed: String::new(),
+            typed: written.filter(|(of, _)| *of == decision.id.as_str()).map_or_else(String::new, |(_, words)| words.to_owned()),
             appeal: removal.appeal.map(|appeal| AppealNow {
                 words: appeal.words,
                 state: appeal.state,
@@ -95,11 +95,7 @@ async fn removed(
 ) -> Result<Response<Body>, Error> {
     let frame = crate::pages::Frame { back: "/".to_owned(), ..web.frame(asker) };
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let mut concerned = concerned(web, id, secret).await?;
-    for one in &mut concerned {
-        one.typed =
-            typed.filter(|(decision, _)| one.statement.id.as_str() == *decision).map_or_else(String::new, |(_, words)| words.to_owned());
-    }
+    let concerned = concerned(web, id, secret, typed).await?;
     Ok(draw(status, &ManagedRemovedPage { frame, action: format!("/{id}/manage/{secret}"), concerned, appealed, error }))
 }
 
@@ -111,18 +107,12 @@ pub(crate) async fn appeal(
     body: Body,
 ) -> Response<Body> {
     let result = async {
-        // Before anything is looked up: a storm of complaints about nothing is one all the same.
-        let paid = web.site.pay(&asker.who, Budget::Appeal, asker.offer()).await;
         // Whoever has the secret was not guessing; whoever has not is told what everybody is, and has paid for a guess.
-        match open(&web, &asker, &id, &secret).await {
-            Ok(_) | Err(Error::Removed(_)) => {}
-            Err(error) => {
-                if let Ok(toll) = paid {
-                    web.site.give_back_toll(&asker.who, Budget::Appeal, toll);
-                }
-                return Err(error);
-            }
-        }
+        let managed = match open(&web, &asker, &id, &secret).await {
+            Ok(managed) => Some(managed),
+            Err(Error::Removed(_)) => None,
+            Err(error) => return Err(error),
+        };
         let bytes = axum::body::to_bytes(body, APPEAL_BYTES).await.unwrap_or_default();
         let (mut words, mut decision) = (String::new(), String::new());
         for (key, value) in pairs(&bytes, 4) {
@@ -135,34 +125,54 @@ pub(crate) async fn appeal(
         let (Some(post), Some(own)) = (PostId::parse(&id), ManageSecret::parse(&secret)) else { return Err(Error::NotFound) };
         let removals = web.site.removals(&post, &own).await?;
         let removal = removals.iter().find(|removal| removal.decision.id.as_str() == decision).ok_or(Error::NotFound)?;
-        let toll = match paid {
-            Ok(toll) => toll,
-            Err(owed) if asker.form == Form::Html => {
-                let error = Error::from(owed);
+        let written = (decision.as_str(), words.as_str());
+        let key = match complained(&web, &asker, removal, &words).await {
+            Ok(Appealed::Taken) => return Ok(headers::see(&format!("/{id}/manage/{secret}?appealed=1"))),
+            Ok(Appealed::Before) => "appeal-before",
+            Ok(Appealed::TooLate) => "appeal-too-late",
+            Ok(Appealed::Words) => "appeal-no-words",
+            Err(error @ (Error::OverBudget(_) | Error::Prove(..))) if asker.form == Form::Html => {
                 let told = error.told(web.locale(&asker));
-                let mut response = removed(&web, &asker, (&id, &secret), false, Some(told), Some((&decision, &words))).await?;
+                let mut response = unheard(&web, &asker, managed.as_ref(), (&id, &secret), told, written).await?;
                 *response.status_mut() = error.status();
                 if let Some(seconds) = error.again(&web) {
                     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
                 }
                 return Ok(response);
             }
-            Err(owed) => return Err(owed.into()),
-        };
-        let said = web.site.appeal(removal, &words).await?;
-        if said != Appealed::Taken {
-            web.site.give_back_toll(&asker.who, Budget::Appeal, toll);
-        }
-        let key = match said {
-            Appealed::Taken => return Ok(headers::see(&format!("/{id}/manage/{secret}?appealed=1"))),
-            Appealed::Before => "appeal-before",
-            Appealed::TooLate => "appeal-too-late",
-            Appealed::Words => "appeal-no-words",
+            Err(error) => return Err(error),
         };
         let told = web.locale(&asker).text(key).into_owned();
-        removed(&web, &asker, (&id, &secret), false, Some(told), Some((&decision, &words))).await
+        unheard(&web, &asker, managed.as_ref(), (&id, &secret), told, written).await
     };
     hidden(result.await, &web, &asker)
+}
+
+/// Complains, and pays for it. What is not taken costs nothing.
+async fn complained(web: &Web, asker: &Asker, removal: &app::Removal, words: &str) -> Result<Appealed, Error> {
+    let toll = web.site.pay(&asker.who, Budget::Appeal, asker.offer()).await?;
+    let said = web.site.appeal(removal, words).await;
+    if !matches!(said, Ok(Appealed::Taken)) {
+        web.site.give_back_toll(&asker.who, Budget::Appeal, toll);
+    }
+    Ok(said?)
+}
+
+/// The page of somebody whose complaint was not taken: why, and what they wrote.
+async fn unheard(
+    web: &Web,
+    asker: &Asker,
+    managed: Option<&Managed>,
+    (id, secret): (&str, &str),
+    told: String,
+    written: (&str, &str),
+) -> Result<Response<Body>, Error> {
+    let Some(managed) = managed else { return removed(web, asker, (id, secret), false, Some(told), Some(written)).await };
+    let mut page = filled(web, asker, managed);
+    page.frame.back = action(managed);
+    page.concerned = concerned(web, id, secret, Some(written)).await?;
+    page.error = Some(told);
+    Ok(draw(StatusCode::BAD_REQUEST, &page))
 }
 
 fn hidden(result: Result<Response<Body>, Error>, web: &Web, asker: &Asker) -> Response<Body> {
@@ -184,7 +194,7 @@ pub(crate) async fn page(State(web): State<Web>, Named((id, secret)): Named<(Str
             found => found?,
         };
         let mut page = filled(&web, &asker, &managed);
-        page.concerned = concerned(&web, &id, &secret).await?;
+        page.concerned = concerned(&web, &id, &secret, None).await?;
         for (key, value) in pairs(uri.query().unwrap_or_default().as_bytes(), web.site.limits.files_per_post + 3) {
             match key.as_str() {
                 "published" => page.published = true,
@@ -297,11 +307,7 @@ async fn changed(
             page.stands = matches!(error, Error::Draft(DraftError::Changed))
                 .then(|| Stands { title: managed.view.post.title.clone(), text: managed.view.post.text.clone() });
             type_back(&mut page, &brought);
-            let mut response = draw(error.status(), &page);
-            if let Some(seconds) = error.again(web) {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            Ok(response)
+            Ok(error.draw(web, &page))
         }
         Err(error) => Err(error),
     }

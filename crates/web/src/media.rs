@@ -16,7 +16,7 @@ use futures_util::{Stream, TryStreamExt as _};
 use crate::api::answers::Kept;
 use crate::asker::Named;
 use crate::error::Error;
-use crate::form::pairs;
+use crate::form::query;
 use crate::range::{self, Wanted};
 use crate::{Asker, Web, headers, ready};
 
@@ -76,7 +76,7 @@ pub(crate) async fn serve(
     asker: Asker,
     request: HeaderMap,
 ) -> Response<Body> {
-    let proof = pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(key, _)| key == "proof").map(|(_, value)| value);
+    let proof = query(&uri, "proof");
     match file(&web, (&id, &name), (proof.as_deref(), asker.from), &method, &request).await {
         Ok(response) => response,
         Err(error) => error.answer(&web, &asker),

@@ -12,7 +12,7 @@ use store::newest::{Cursor, Newest};
 
 use crate::api::answers::Elsewhere;
 use crate::error::Error;
-use crate::form::pairs;
+use crate::form::query;
 use crate::headers::{self, Kind};
 use crate::pages::newest::{Entry, FeedPage, NewestPage, Small};
 use crate::posts::{excerpt, instant};
@@ -27,8 +27,8 @@ const IN_THE_FEED: usize = 50;
 /// `GET /newest`, and `?before=…` for what is older.
 pub(crate) async fn page(State(web): State<Web>, uri: Uri, asker: Asker) -> Response<Body> {
     let drawn = async {
-        let cursor = match pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(name, _)| name == "before") {
-            Some((_, text)) => Some(cursor(&text).ok_or(Error::NotFound)?),
+        let cursor = match query(&uri, "before") {
+            Some(text) => Some(cursor(&text).ok_or(Error::NotFound)?),
             None => None,
         };
         let Page { posts, next } = read(&web, cursor.as_ref(), ON_A_PAGE).await?;

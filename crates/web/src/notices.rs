@@ -14,19 +14,19 @@ use crate::api::notices::{receipt_answer, taken};
 use crate::api::posts::answer;
 use crate::asker::Named;
 use crate::error::Error;
-use crate::form::pairs;
+use crate::form::{pairs, query};
 use crate::headers;
 use crate::pages::reply::{ReplyPage, Window};
 use crate::pages::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
 use crate::reply::{self, Addressee, Asked, FilingAnswer};
 use crate::{Asker, Form, Web, draw};
 
-/// The longest form: an explanation of which every byte is percent-encoded, and the rest.
-const FORM_BYTES: usize = 3 * domain::notice::EXPLANATION_BYTES + (8 << 10);
+/// The longest form: words that are far too long are given back, too.
+const FORM_BYTES: usize = 1 << 20;
 
 /// `GET /{id}/report`.
 pub(crate) async fn form(State(web): State<Web>, Named(id): Named<String>, uri: Uri, asker: Asker) -> Response<Body> {
-    let wanted = pairs(uri.query().unwrap_or_default().as_bytes(), 8).into_iter().find(|(key, _)| key == "media").map(|(_, value)| value);
+    let wanted = query(&uri, "media");
     match page(&web, &asker, &id, wanted.as_deref(), NoticeValues::default(), None).await {
         Ok(page) => private(draw(StatusCode::OK, &page)),
         Err(error) => error.answer(&web, &asker),
@@ -39,7 +39,7 @@ async fn page(
     id: &str,
     medium: Option<&str>,
     values: NoticeValues,
-    error: Option<NoticeError>,
+    error: Option<&Error>,
 ) -> Result<ReportPage, Error> {
     let id = PostId::parse(id).ok_or(Error::NotFound)?;
     stands(web, web.site.about(&id, None).await?).await?;
@@ -58,7 +58,16 @@ async fn page(
     }
     let frame = crate::pages::Frame { back: format!("/{id}/report"), ..web.frame(asker) };
     let mail = web.site.sends_mail();
-    Ok(ReportPage { frame, url: format!("{}/{id}", asker.origin), action: format!("/{id}/report"), choices, values, error, mail })
+    Ok(ReportPage {
+        frame,
+        url: format!("{}/{id}", asker.origin),
+        action: format!("/{id}/report"),
+        choices,
+        values,
+        told: error.map(|error| error.told(web.locale(asker))),
+        error: error.and_then(Error::notice),
+        mail,
+    })
 }
 
 /// What a notice is about, if it stands.
@@ -121,10 +130,10 @@ pub(crate) async fn file(State(web): State<Web>, Named(id): Named<String>, asker
                 Form::Text => private(headers::answer(taken(toll), headers::Kind::Text, format!("{}{path}\n", asker.origin))),
             }
         }
-        Err(Error::Notice(error)) if asker.form == Form::Html => {
-            match page(&web, &asker, &id, medium.as_deref(), typed, Some(error)).await {
-                Ok(page) => private(draw(StatusCode::BAD_REQUEST, &page)),
-                Err(error) => error.answer(&web, &asker),
+        Err(error @ (Error::Notice(_) | Error::OverBudget(_) | Error::Prove(..))) if asker.form == Form::Html => {
+            match page(&web, &asker, &id, medium.as_deref(), typed, Some(&error)).await {
+                Ok(page) => private(error.draw(&web, &page)),
+                Err(other) => other.answer(&web, &asker),
             }
         }
         Err(error) => error.answer(&web, &asker),
@@ -278,13 +287,14 @@ async fn receipt_page(
         category: told.category,
         subjects,
         questions: web.site.questions(receipt).await?.into_iter().map(|row| (row.notice_id.to_string(), row.words, row.answer)).collect(),
+        typed: None,
     })
 }
 
 /// `POST /notices/{receipt}/answer`: whoever has the receipt answers what whoever decides wants to know.
 pub(crate) async fn answer_back(State(web): State<Web>, Named(receipt): Named<String>, asker: Asker, body: Body) -> Response<Body> {
-    /// Words of which every byte is percent-encoded, and the notice.
-    const FORM_BYTES: usize = 3 * app::NOTE_BYTES + (1 << 10);
+    /// As many letters as the field takes, of three bytes each, of which every one is percent-encoded, and the notice.
+    const FORM_BYTES: usize = 9 * app::NOTE_BYTES + (1 << 10);
     let answered = async {
         let receipt = Receipt::parse(&receipt).ok_or(Error::NotFound)?;
         let guess = web.site.guess_manage(&asker.who)?;
@@ -292,23 +302,33 @@ pub(crate) async fn answer_back(State(web): State<Web>, Named(receipt): Named<St
         if !matches!(told, Ok(None)) {
             web.site.was_right(guess);
         }
-        told?.ok_or(Error::NotFound)?;
-        let sent = crate::form::pairs(&axum::body::to_bytes(body, FORM_BYTES).await.unwrap_or_default(), 4);
+        let told = told?.ok_or(Error::NotFound)?;
+        let sent = pairs(&axum::body::to_bytes(body, FORM_BYTES).await.unwrap_or_default(), 4);
         let field = |name: &str| sent.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
         let notice = domain::NoticeId::parse(field("notice")).ok_or(Error::NotFound)?;
-        // What is empty or too long, or was answered before, changes nothing; the page shows how it stands.
-        web.site.answer_back(&receipt, &notice, field("words")).await?;
+        // What was answered before stays so; the page shows how it stands.
+        if web.site.answer_back(&receipt, &notice, field("words")).await? == app::Noted::Words {
+            let mut page = receipt_page(&web, &asker, &receipt, told, (false, false)).await?;
+            page.typed = Some((notice.to_string(), field("words").to_owned()));
+            return Ok(draw(StatusCode::BAD_REQUEST, &page));
+        }
         Ok::<_, Error>(headers::see(&format!("/notices/{}", receipt.expose())))
     };
     let hidden = Asker { path: "/".to_owned(), ..asker.clone() };
     private(answered.await.unwrap_or_else(|error| error.answer(&web, &hidden)))
 }
 
-/// The link of a subject: a medium is named by its id, which the post's page has an anchor for only while it stands.
+/// The link of a subject.
 pub(crate) fn link(asker: &Asker, subject: &Subject) -> String {
+    format!("{}{}", asker.origin, path(subject))
+}
+
+/// The path of a subject: a medium is named by its id, which the post's page has an anchor for only while it stands.
+#[must_use]
+pub fn path(subject: &Subject) -> String {
     match &subject.media_id {
-        Some(medium) => format!("{}/{}?media={medium}", asker.origin, subject.post_id),
-        None => format!("{}/{}", asker.origin, subject.post_id),
+        Some(medium) => format!("/{}?media={medium}", subject.post_id),
+        None => format!("/{}", subject.post_id),
     }
 }
 
@@ -340,7 +360,7 @@ pub(crate) struct NoticeState {
 pub(crate) struct SubjectState {
     /// Its link.
     url: String,
-    /// `open`, `gone`, `no_action`, `cover` or `remove`.
+    /// `open`, `gone`, `no_action`, `cover`, `withhold` or `remove`.
     #[schema(schema_with = crate::api::answers::outcomes)]
     state: &'static str,
     /// Which law, or which clause of the policy; where something was done.

@@ -6,6 +6,7 @@ use app::PolicyVersion;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
+use domain::notice::Asks;
 use domain::{Language, Origin, Policy};
 use serde::Serialize;
 use store::{DecisionRow, PolicyRow};
@@ -15,7 +16,7 @@ use crate::api::answers::Standing;
 use crate::api::posts::answer;
 use crate::asker::Named;
 use crate::error::Error;
-use crate::form::pairs;
+use crate::form::query;
 use crate::pages::policy::{PolicyPage, Written};
 use crate::pages::{Asked, Frame, Statement};
 use crate::{Asker, Web, posts};
@@ -46,7 +47,12 @@ pub(crate) async fn statement(site: &app::Site, row: &DecisionRow, facts: bool) 
         None => site.policy().await?,
     };
     let asked = match row.origin {
-        Origin::Notice => site.asked_before(row).await?.iter().map(|(filing, party)| Asked::of(filing, party)).collect(),
+        Origin::Notice => {
+            // What asks to be told or kept asked for no restriction, and is no business of the public's.
+            let is_for_it = |filing: &store::FilingRow| matches!(filing.filing.notice.kind.rule().asks, Asks::ToAct | Asks::ToDecide);
+            let asked = site.asked_before(row).await?;
+            asked.iter().filter(|(filing, _)| is_for_it(filing)).map(|(filing, party)| Asked::of(filing, party)).collect()
+        }
         Origin::Match => Vec::new(),
     };
     Ok(Statement { asked, ..Statement::of(row, policy, facts) })
@@ -85,7 +91,7 @@ async fn page(web: &Web, asker: &Asker, uri: &Uri, row: &PolicyRow, versions: &[
         Err(error) => return Error::from(error).answer(web, asker),
     };
     let locale = web.locale(asker);
-    let asked = pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(key, _)| key == "in").map(|(_, value)| value);
+    let asked = query(uri, "in");
     let asked = asked.filter(|tag| known.policy.texts().iter().any(|text| text.language.as_str() == tag));
     let Some(text) = known.policy.text(asked.as_deref().unwrap_or(locale.tag())) else { return Error::NotFound.answer(web, asker) };
     // What is kept of a page goes by its path, and nobody shall fill the memory with paths that say nothing.

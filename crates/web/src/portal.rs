@@ -17,11 +17,11 @@ use axum::routing::get;
 use domain::{FilingId, NoticeKind};
 use store::PartyRow;
 
-use crate::after::{After, next};
+use crate::after::{After, cut};
 use crate::asker::Named;
 use crate::console::{self, Known};
 use crate::error::Error;
-use crate::form::pairs;
+use crate::form::query;
 use crate::headers;
 use crate::pages::console::{ConsoleFrame, Corner};
 use crate::pages::filings::FilingEntry;
@@ -31,7 +31,7 @@ use crate::reply::{self, Addressee, Asked, FilingAnswer};
 use crate::{Asker, Web, draw};
 
 /// Filings on a page.
-const ON_A_PAGE: i64 = 30;
+const ON_A_PAGE: usize = 30;
 
 /// The portal's routes. Whatever is added here is guarded.
 pub(crate) fn router(web: &Web) -> Router<Web> {
@@ -89,10 +89,10 @@ fn kinds(member: &Member) -> impl Iterator<Item = NoticeKind> + '_ {
 async fn page(State(web): State<Web>, member: Member, uri: Uri, asker: Asker) -> Response<Body> {
     let page = async {
         let after = After::of(&uri, FilingId::parse)?;
-        let views = web.site.filings(Some(&member.party.id), after.place(), ON_A_PAGE).await?;
+        let mut views = web.site.filings(Some(&member.party.id), after.place(), i64::try_from(ON_A_PAGE + 1).unwrap_or(1)).await?;
+        let older = cut(&mut views, ON_A_PAGE, "/portal", |last| (last.row.received, &last.row.id));
         let now = web.site.clock.now();
         let views: Vec<_> = views.into_iter().map(|view| view.for_sender(now)).collect();
-        let full = views.len() as i64 == ON_A_PAGE;
         let entry = |view: &app::FilingView| FilingEntry::of(view, format!("/portal/filings/{}", view.row.id), now, false);
         Ok(PortalPage {
             frame: frame(&web, &asker, &member, Corner::Filed),
@@ -100,7 +100,7 @@ async fn page(State(web): State<Web>, member: Member, uri: Uri, asker: Asker) ->
             kinds: kinds(&member).collect(),
             entries: views.iter().map(entry).collect(),
             first: after.is_first(),
-            older: views.last().filter(|_| full).map(|last| next("/portal", last.row.received, &last.row.id)),
+            older,
         })
     };
     console::said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
@@ -129,9 +129,4 @@ async fn own(State(web): State<Web>, Named(id): Named<String>, member: Member, u
         })
     };
     console::said(&web, &asker, replied.await)
-}
-
-/// A value of the address's query.
-fn query(uri: &Uri, name: &str) -> Option<String> {
-    pairs(uri.query().unwrap_or_default().as_bytes(), 8).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }

@@ -451,9 +451,9 @@ pub(crate) fn poster(medium: &MediaView) -> Option<&FileRow> {
 
 /// The smallest picture of a medium.
 pub(crate) fn small(medium: &MediaView) -> Option<&FileRow> {
-    let (medium, _) = stands_for(medium)?;
+    let (medium, role) = stands_for(medium)?;
     let smallest = |fits: &dyn Fn(&&FileRow) -> bool| medium.files.iter().filter(fits).min_by_key(|file| file.width);
-    smallest(&|file| file.role != FileRole::Original && file.content_type != "image/webp")
+    smallest(&|file| file.role == role && file.content_type != "image/webp")
         .or_else(|| smallest(&|file| file.content_type.starts_with("image/")))
 }
 

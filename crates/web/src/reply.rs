@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 pub(crate) use document::{Addressee, document, link_key};
 pub(crate) use holdings::words as holdings_words;
 
-use crate::form::pairs;
+use crate::form::query;
 use crate::headers::Kind;
 use crate::locale::Locale;
 use crate::pages::reply::Document;
@@ -37,10 +37,9 @@ pub(crate) enum Asked {
 impl Asked {
     /// By the address, else by what is accepted. Who accepts anything is a program.
     pub(crate) fn of(asker: &Asker, uri: &Uri, headers: &HeaderMap) -> Self {
-        let query = pairs(uri.query().unwrap_or_default().as_bytes(), 8);
-        let form = query.iter().find(|(key, _)| key == "form").map(|(_, value)| value.as_str());
+        let form = query(uri, "form");
         let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        match (form, asker.form) {
+        match (form.as_deref(), asker.form) {
             (Some("text"), _) => Self::Text,
             (Some("json"), _) => Self::Json,
             (_, Form::Html) => Self::Page,

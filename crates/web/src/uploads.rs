@@ -254,14 +254,15 @@ async fn finish(
             if published.is_new {
                 paid.made();
             }
-            given(web, asker, &published, lane.wait(), &brought.refused)
+            given(web, asker, &published, &brought.refused)
         }
         Err(error) => Error::from(error).answer_form(web, asker, &brought.draft, brought.refused),
     }
 }
 
 /// The answer that hands out the link and the manage link.
-fn given(web: &Web, asker: &Asker, published: &app::Published, wait: Option<Wait>, refused: &[RefusedFile]) -> Response<Body> {
+fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[RefusedFile]) -> Response<Body> {
+    let wait = published.wait;
     let status = if wait.is_some() { StatusCode::ACCEPTED } else { StatusCode::CREATED };
     let url = format!("{}/{}", asker.origin, published.id);
     let manage_url = format!("{url}/manage/{}", published.secret.expose());
@@ -279,7 +280,13 @@ fn given(web: &Web, asker: &Asker, published: &app::Published, wait: Option<Wait
             let public = wait.and_then(Wait::until).map(instant);
             api_answer(status, &Given { url, manage_url, public, refused: refused.to_vec() })
         }
-        Form::Text => headers::answer(status, Kind::Text, format!("{url}\n{manage_url}\n{}", refused_lines(web, asker, refused))),
+        Form::Text => {
+            let public = match wait {
+                None => String::new(),
+                Some(wait) => format!("public {}\n", wait.until().map_or_else(|| "after a look".to_owned(), instant)),
+            };
+            headers::answer(status, Kind::Text, format!("{url}\n{manage_url}\n{public}{}", refused_lines(web, asker, refused)))
+        }
     };
     headers::secret(response.headers_mut());
     response

@@ -49,6 +49,26 @@ fn retry_after(response: &Response<Body>) -> Result<i64> {
 }
 
 #[tokio::test]
+async fn a_third_line_says_when_a_post_is_public_and_a_repeated_request_is_told_of_the_post_as_it_is() -> Result<()> {
+    let site = TestSite::with(two_posts).await?;
+    let key = [("idempotency-key", "0123456789abcdefghijklmnop")];
+    let told = async |headers: &[(&'static str, &str)]| {
+        let response = post(&site, "192.0.2.1", headers).await?;
+        anyhow::Ok((response.status().as_u16(), text(response).await?))
+    };
+    let first = told(&key).await?;
+    assert_eq!((first.0, first.1.lines().count()), (201, 2), "{}", first.1);
+    assert_eq!(told(&[]).await?.0, 201);
+    let (status, lines) = told(&[]).await?;
+    assert!(status == 202 && lines.lines().nth(2).is_some_and(|line| line.starts_with("public 20") && line.ends_with('Z')), "{lines}");
+    // What it would have to pay now says nothing of a post that stands.
+    assert_eq!(told(&key).await?, first);
+    site.site.clock.advance_ms(60 * 60 * 1_000);
+    site.run_jobs().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn who_posts_too_much_is_told_when_to_come_again_and_then_it_works() -> Result<()> {
     let site = TestSite::with(two_posts).await?;
     spent(&site, "192.0.2.1").await?;

@@ -4,11 +4,12 @@ use anyhow::{Context as _, Result};
 use app::{Letter, Post, Server};
 use axum::body::Body;
 use axum::http::Request;
-use domain::{CaseId, MailKind, MailState, NoticeId, RawDecision};
+use domain::{CaseId, MailKind, MailState, NoticeId, RawDecision, Role};
 use store::mails::MailRow;
 use testkit::TestSite;
 use testkit::site::text;
 
+use crate::console::added;
 use crate::filings::{Client, register};
 use crate::portal::{ORDER, filed, member, post};
 use crate::{get, photo};
@@ -171,6 +172,39 @@ async fn a_flood_of_reports_in_one_name_writes_to_it_a_few_times_and_one_press_e
         [Some("ada@kites.example")],
         "who was not written to is not now"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_question_is_told_of_by_mail_as_long_as_it_waits_and_stands_under_the_receipt_alone() -> Result<()> {
+    let mut site = mailing().await?;
+    site.leave_jobs();
+    let post = photo(&site).await?;
+    let place = report(&site, &post.path, "ada@kites.example", "en").await?;
+    let case = only_case(&site).await?;
+    let (decider, _) = added(&site, "Salma", Role::Moderator).await?;
+    let notice = site.site.case(&case).await?.context("a case")?.notices.remove(0).id;
+    let asked = async |words: &str| -> Result<MailRow> {
+        assert_eq!(site.site.ask_back(&decider, &case, &notice, words).await?, app::Noted::Done);
+        mails(&site, &case).await?.into_iter().find(|row| row.kind == MailKind::Question).context("it is told")
+    };
+    let row = asked("Which of the kites?").await?;
+    let letter = words(&site, &row).await?;
+    assert!(letter.subject == "A question about your report" && letter.body.contains("wants to know something of you"), "{letter:?}");
+    let secret = place.rsplit('/').next().context("a receipt")?;
+    assert!(!letter.body.contains("Which") && !letter.body.contains("Salma") && !letter.body.contains(secret), "{letter:?}");
+    // Another one takes its place, and is one mail.
+    assert_eq!(asked("Which of the two?").await?.id, row.id);
+    let receipt = domain::Receipt::parse(secret).context("a receipt")?;
+    assert_eq!(site.site.answer_back(&receipt, &notice, "The red one.").await?, app::Noted::Done);
+    assert!(web::letters::write(site.site.clone(), row.clone()).await?.is_none(), "it was answered before the mail left");
+    // Who wants no mail is not asked by mail.
+    let stop = Request::post(format!("{place}/no-mail")).header("accept", "text/html").body(Body::empty())?;
+    assert_eq!(site.request(stop).await.status(), 303);
+    assert_eq!(site.site.ask_back(&decider, &case, &notice, "And how many?").await?, app::Noted::Done);
+    let waiting = mails(&site, &case).await?.into_iter().filter(|row| row.state == MailState::Waiting).count();
+    assert_eq!(waiting, 0);
+    site.run_jobs().await?;
     Ok(())
 }
 

@@ -102,14 +102,43 @@ async fn a_report_that_is_not_whole_says_what_is_missing_and_gives_the_words_bac
         assert!(page.contains(words), "{fields:?}: {page}");
         assert!(fields.iter().all(|(_, value)| *value != "A <kite>.") || page.contains("A &#60;kite&#62;."), "{page}");
     }
-    let long = "k".repeat(40_000);
-    let response = sent(&site, &path, &[("category", "hate"), ("explanation", &long), ("good_faith", "1")]).await?;
-    assert_eq!(response.status(), 400);
+    for long in ["k".repeat(40_000), "ب".repeat(7_000)] {
+        let response = sent(&site, &path, &[("category", "hate"), ("explanation", &long), ("good_faith", "1")]).await?;
+        assert_eq!(response.status(), 400);
+        let page = text(response).await?;
+        assert!(page.contains(&long) && page.contains("value=\"hate\" required checked"), "{page}");
+    }
     assert_eq!(site.site.queue(1).await?.1, 0, "nothing was filed");
     for nowhere in ["/abcdefghjkmnp/report", "/no/report"] {
         assert_eq!(get(&site, nowhere, PAGE).await?.status(), 404);
         assert_eq!(sent(&site, nowhere, REPORT).await?.status(), 404);
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_report_beyond_the_budget_is_given_back_with_when_to_come_again() -> Result<()> {
+    let site = TestSite::with(|parts| {
+        parts.fair_use = domain::FairUse { notices_per_hour: 1, times_ipv4_address: 1, times_ipv4_24: 1, ..domain::FairUse::unlimited() };
+    })
+    .await?;
+    let post = photo(&site).await?;
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let request = Request::post(format!("{}/report", post.path)).header("accept", "text/html");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let mut request = request.body(Body::from(crate::console::urlencoded(REPORT)))?;
+        request.extensions_mut().insert(web::Peer::new("192.0.2.1".parse()?));
+        let response = site.request(request).await;
+        seen.push(response.status().as_u16());
+        if response.status() == 429 {
+            assert!(response.headers().contains_key(header::RETRY_AFTER));
+            let page = text(response).await?;
+            assert!(page.contains("The kite is threatened.") && page.contains("role=\"alert\""), "{page}");
+        }
+    }
+    assert_eq!(seen, [303, 303, 429]);
+    site.run_jobs().await?;
     Ok(())
 }
 
@@ -279,6 +308,12 @@ async fn a_poster_whose_post_was_covered_is_told_why_and_can_appeal() -> Result<
         assert!(manage.contains(told), "{told}: {manage}");
     }
     let path = format!("{}/appeal", post.manage);
+    // What cannot be taken is given back on the page of a post that stands.
+    let long = "ب".repeat(6_000);
+    let refused = sent(&site, &path, &[("decision", id.as_str()), ("words", &long)]).await?;
+    assert_eq!(refused.status(), 400);
+    let page = text(refused).await?;
+    assert!(page.contains(&long) && page.contains("name=\"title\""), "{page}");
     assert_eq!(sent(&site, &path, &[("decision", id.as_str()), ("words", "It is a toy.")]).await?.status(), 303);
     assert_eq!(site.site.open_appeals(9).await?.len(), 1);
     let receipt = text(get(&site, place.trim_end_matches("?filed=1"), PAGE).await?).await?;

@@ -117,6 +117,18 @@ async fn an_order_is_filed_on_the_portal_decided_in_the_console_and_answered_by_
     // What is dark already is answered by Annex II at once.
     let again = filed(&mut own, ORDER, &url).await?;
     assert!(own.get(&again).await?.body.contains("Annex II"));
+    // What was answered so waits again once that is undone: by the clock that it had, in the case that opens again.
+    let decided = site.site.case(&cases[0].case.id).await?.and_then(|case| case.decisions.into_iter().next()).unwrap().0.id;
+    assert!(site.site.undo(None, &decided).await?);
+    site.run_jobs().await?;
+    let waiting = site.site.waiting_filings(9).await?;
+    assert!(waiting.len() == 2 && waiting.iter().all(|view| view.row.due.is_some()), "{waiting:?}");
+    let case = site.site.case(&cases[0].case.id).await?.unwrap();
+    assert_eq!((case.case.state, case.notice_count, case.filings.len()), (domain::CaseState::Open, 2, 2));
+    assert!(!own.get(&again).await?.body.contains("Annex II"));
+    site.site.decide(None, &cases[0].case.id, remove().check()?, true).await?;
+    site.run_jobs().await?;
+    assert!(own.get(&again).await?.body.contains("Annex II") && site.site.waiting_filings(9).await?.is_empty());
     Ok(())
 }
 
@@ -204,7 +216,9 @@ async fn a_list_is_filed_by_a_form_and_its_answer_is_a_table() -> Result<()> {
     );
     assert!(send(&mut own, "kites.jsonl", &lines).await?.body.contains("One line was taken; duplicates: 0"));
     let wrong = send(&mut own, "kites.csv", "url,secert\nhttps://a/1,1\n").await?;
-    assert!(wrong.status == 400 && wrong.body.contains("secert"), "{}", wrong.body);
+    assert!(wrong.status == 400 && wrong.body.contains("nobody knows the column") && wrong.body.contains("secert"), "{}", wrong.body);
+    let wrong = send(&mut own, "kites.csv", "url,secret\nhttps://a/1,perhaps\n").await?;
+    assert!(wrong.status == 200 && wrong.body.contains("It is neither 1 nor 0."), "{}", wrong.body);
     assert_eq!(site.site.filings(Some(&party), None, 9).await?.len(), 2);
     site.run_jobs().await?;
     Ok(())
@@ -235,6 +249,8 @@ async fn an_operator_registers_a_party_with_a_key_and_somebody_and_a_moderator_d
     assert!(operator.get(&party).await?.body.contains("Called back"));
     let client = Client::new();
     let public: String = client.key.verifying_key().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let wrong = operator.post(&format!("{party}/keys"), &[("key", "kites-1"), ("public", "-----BEGIN <KEY>")]).await?;
+    assert!(wrong.status == 400 && wrong.body.contains("value=\"kites-1\"") && wrong.body.contains("-----BEGIN &#60;KEY&#62;</textarea>"));
     assert_eq!(operator.post(&format!("{party}/keys"), &[("key", "kites-1"), ("public", &public)]).await?.status, 303);
     assert_eq!(operator.post(&format!("{party}/keys"), &[("key", "kites-2"), ("public", "no key")]).await?.status, 400);
     assert_eq!(operator.post(&format!("{party}/keys"), &[("key", "kites-1"), ("public", &public)]).await?.status, 409);
@@ -290,6 +306,8 @@ async fn what_cannot_be_carried_out_is_answered_by_annex_iii_and_what_there_is_b
         assert!(holdings.contains(told), "{told} in {holdings}");
     }
     assert!(!holdings.contains("Kites"), "never what it says: {holdings}");
+    let long = "We hold one photo. ".repeat(4_000);
+    assert_eq!(operator.post(&format!("{desk}/answer"), &[("holdings", "1"), ("words", &long)]).await?.status, 303, "of many links");
     assert_eq!(operator.post(&format!("{desk}/answer"), &[("holdings", "1"), ("words", "We hold one photo.")]).await?.status, 303);
     let page = own.get(&order).await?.body;
     assert!(page.contains("We hold one photo.") && page.contains("Answered"), "{page}");
@@ -357,6 +375,11 @@ async fn an_operator_lists_what_was_done_with_a_stolen_key_and_undoes_it() -> Re
     for told in ["Requests: 1", "Decisions that stand: 1", "Removal order", "KP-17/2026", "Undo all of it", "value=\"2020-01-01T00:00\""] {
         assert!(listed.contains(told), "{told} in {listed}");
     }
+    let exactly = operator.get(&format!("{path}/deeds?since=2020-01-01T00:00:07Z")).await?.body;
+    assert!(
+        exactly.contains("type=\"hidden\" name=\"since\" value=\"2020-01-01T00:00:07Z\""),
+        "no more is undone than is listed: {exactly}"
+    );
     let later = operator.get(&format!("{path}/deeds?since=2100-01-01T00:00")).await?.body;
     assert!(later.contains("Requests: 0") && !later.contains("Undo all of it"), "{later}");
     assert_eq!(operator.get(&format!("{path}/deeds?since=yesterday")).await?.status, 400);
@@ -377,5 +400,27 @@ async fn an_operator_lists_what_was_done_with_a_stolen_key_and_undoes_it() -> Re
     for told in ["What was done in a party’s name is undone", "Request counts for nothing any more", "Decision undone"] {
         assert!(audit.contains(told), "{told} in {audit}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn more_links_than_a_form_takes_are_given_back_and_nobody_reads_who_asked_about_the_poster() -> Result<()> {
+    let site = TestSite::new().await?;
+    let party = register(&site, &Client::new(), "authority").await?;
+    let mut own = member(&site, &party, "Officer").await?;
+    let url = post(&site, "A forbidden kite flies.").await?;
+    let many = format!("{url}\n").repeat(1_001);
+    let refused = own.post("/portal/file", &[ORDER, &[("subjects", &many)]].concat()).await?;
+    assert_eq!(refused.status, 413);
+    assert!(refused.body.contains("names at most") && refused.body.contains("KP-17/2026"), "{}", refused.body);
+    let request = [("type", "preservation_request"), ("reference", "KP-18/2026"), ("issued", "2020-01-01T10:00")];
+    filed(&mut own, &request, &url).await?;
+    filed(&mut own, ORDER, &url).await?;
+    let case = site.site.queue(1).await?.0.pop().context("a case")?.case.id;
+    site.site.decide(None, &case, remove().check()?, true).await?;
+    let request = Request::get(url.trim_start_matches(HERE)).header("accept", "text/html").body(axum::body::Body::empty())?;
+    let page = testkit::site::text(site.request(request).await).await?;
+    assert!(page.contains("Removal order") && !page.contains("Preservation request"), "{page}");
+    site.run_jobs().await?;
     Ok(())
 }

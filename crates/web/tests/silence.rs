@@ -24,8 +24,8 @@ fn secret_order() -> Result<Filing> {
     Ok(raw.check(domain::PartyKind::Authority)?)
 }
 
-/// An order about one medium or a whole post, carried out.
-async fn removed(site: &TestSite, post: &str, medium: Option<&str>) -> Result<Receipt> {
+/// An order about one medium or a whole post: its receipt, and the case that it is in.
+async fn ordered(site: &TestSite, post: &str, medium: Option<&str>) -> Result<(Receipt, domain::CaseId)> {
     let party = match site.site.parties().await?.into_iter().next() {
         Some(party) => party,
         None => {
@@ -39,7 +39,12 @@ async fn removed(site: &TestSite, post: &str, medium: Option<&str>) -> Result<Re
     let key = domain::KeyId::parse("kites-1").context("a key")?;
     let filed = site.site.file(&party, &app::Filer::Key(key), secret_order()?, vec![link]).await?.context("it was filed")?;
     site.run_jobs().await?;
-    let case = site.site.queue(1).await?.0[0].case.id.clone();
+    Ok((filed.receipt, site.site.queue(1).await?.0[0].case.id.clone()))
+}
+
+/// The same, carried out.
+async fn removed(site: &TestSite, post: &str, medium: Option<&str>) -> Result<Receipt> {
+    let (receipt, case) = ordered(site, post, medium).await?;
     let raw = RawDecision {
         action: Some("remove".into()),
         ground: Some("law".into()),
@@ -49,7 +54,30 @@ async fn removed(site: &TestSite, post: &str, medium: Option<&str>) -> Result<Re
     };
     site.site.decide(None, &case, raw.check()?, true).await?;
     site.run_jobs().await?;
-    Ok(filed.receipt)
+    Ok(receipt)
+}
+
+#[tokio::test]
+async fn whoever_reported_what_is_left_reads_no_word_of_a_secret_order_about_it() -> Result<()> {
+    let site = TestSite::new().await?;
+    let post = posted(&site, &[Part::Field("text", "A kite of many colours.")]).await?;
+    let body = json!({"subjects": [format!("{HERE}{}", post.path)], "category": "hate", "explanation": "x", "good_faith": true});
+    let request = Request::post("/api/v1/notices").header("host", "localhost:8080").header("content-type", "application/json");
+    let told: serde_json::Value = serde_json::from_slice(&bytes(site.request(request.body(Body::from(body.to_string()))?).await).await?)?;
+    let receipt = told["receipt"].as_str().context("a receipt")?.to_owned();
+    let (_, case) = ordered(&site, &post.path, None).await?;
+    let mut ola = crate::portal::decider(&site, "Ola", domain::Role::Operator).await?;
+    let page = ola.get(&format!("/console/cases/{case}")).await?.body;
+    assert!(page.contains("Removal order") && !page.contains("It was ordered"), "the form proposes what may be read: {page}");
+    let raw =
+        RawDecision { action: Some("no_action".into()), facts: Some("It was ordered by the police.".into()), ..RawDecision::default() };
+    site.site.decide(None, &case, raw.check()?, true).await?;
+    site.run_jobs().await?;
+    let became = get(&site, &format!("/notices/{receipt}"), &[("accept", "text/html")]).await?;
+    let page = String::from_utf8_lossy(&bytes(became).await?).into_owned();
+    assert!(page.contains("It was looked at, and stays as it is."), "{page}");
+    assert!(!page.contains("ordered") && !page.contains("police"), "{page}");
+    Ok(())
 }
 
 #[tokio::test]

@@ -185,7 +185,7 @@ async fn a_look_is_asked_for_once_and_ends_with_the_budget() -> Result<()> {
     assert!(ola.get(&format!("{here}?look={id}")).await?.body.contains(&format!("<img class=\"dim\" src=\"{medium}\"")));
     let next = path(&ola.get(&format!("/console/next?after={}", here.rsplit('/').next().context("an id")?)).await?.location).to_owned();
     let page = ola.get(&next).await?.body;
-    assert!(page.contains("Your looks for today are used up.") && page.contains("1 of 1 looks"), "{page}");
+    assert!(page.contains("Your looks for today are used up.") && page.contains("looks: 1 of 1"), "{page}");
     let second = page.split("data-look=\"").nth(1).and_then(|rest| rest.split('"').next()).context("a look")?.to_owned();
     assert_eq!(ola.get(&second).await?.status, 403);
     assert_eq!(ola.post("/console/people/looks", &[("looks", "")]).await?.status, 303);
@@ -288,6 +288,14 @@ async fn whoever_gave_notice_is_asked_back_and_answers_under_their_receipt() -> 
     for (notice, words, status) in [("", "Which?", 404), ("abcdefghjkmnp", "Which?", 404), (&notice, " ", 400)] {
         assert_eq!(ola.post(&format!("{here}/ask"), &[("notice", notice), ("words", words)]).await?.status, status, "{notice} {words}");
     }
+    // As many letters as the field takes, and more bytes than are taken: nothing of it is lost.
+    let long = "ب".repeat(2_001);
+    for (place, fields) in
+        [("ask", &[("notice", notice.as_str()), ("words", long.as_str())][..]), ("notes", &[("words", long.as_str())][..])]
+    {
+        let refused = ola.post(&format!("{here}/{place}"), fields).await?;
+        assert!(refused.status == 400 && refused.body.contains(&format!(">\n{long}</textarea>")), "{place}: {}", refused.body);
+    }
     let read = async |site: &TestSite| {
         let request = Request::get(&receipt).header("accept", "text/html").body(Body::empty())?;
         text(site.request(request).await).await
@@ -297,10 +305,15 @@ async fn whoever_gave_notice_is_asked_back_and_answers_under_their_receipt() -> 
     let sent = async |words: &str| {
         let form = urlencoded(&[("notice", &notice), ("words", words)]);
         let request = Request::post(format!("{receipt}/answer")).header("content-type", "application/x-www-form-urlencoded");
-        anyhow::Ok(site.request(request.body(Body::from(form))?).await.status().as_u16())
+        let response = site.request(request.body(Body::from(form))?).await;
+        anyhow::Ok((response.status().as_u16(), text(response).await?))
     };
-    assert_eq!(sent("The RED one.").await?, 303);
-    assert_eq!(sent("Another answer.").await?, 303);
+    for long in [long, "한".repeat(4_000)] {
+        let (status, page) = sent(&long).await?;
+        assert!(status == 400 && page.contains(&long) && page.contains("Write something, at most"), "{status} {page}");
+    }
+    assert_eq!(sent("The RED one.").await?.0, 303);
+    assert_eq!(sent("Another answer.").await?.0, 303);
     let page = read(&site).await?;
     assert!(page.contains("The RED one.") && !page.contains("Another answer."), "{page}");
     assert!(ola.get(&here).await?.body.contains("The RED one."));

@@ -54,17 +54,21 @@ fn what_an_operator_is_told_is_numbers_and_links_in_their_language() {
         row(AlarmKind::Job, "mail", 3, now),
         row(AlarmKind::Disk, "", 3_000_000_000, now),
         row(AlarmKind::Away, "", 1, now),
+        row(AlarmKind::Alike, "abcdefghjk/abcdefghjkmnp", 21, now),
     ];
     let banks = std::iter::once((item, "kites".to_owned())).collect();
     for language in ["en", "ar", "pl"] {
         let (letter, lines) = web::letters::alarms(&alarms(language), &rows, &banks, now);
         assert_eq!((letter.language.as_str(), lines.len()), (language, rows.len()));
-        assert!(lines.iter().all(|line| line.link.starts_with("https://kites.example/console") && line.words.contains(' ')), "{lines:?}");
+        let (alike, console) = lines.split_last().unwrap();
+        assert!(console.iter().all(|line| line.link.starts_with("https://kites.example/console") && line.words.contains(' ')), "{lines:?}");
+        // The form shows nothing of what it is about.
+        assert_eq!(alike.link, "https://kites.example/abcdefghjk/report?media=abcdefghjkmnp");
         assert!(lines[0].link.ends_with("/console/cases/abcdefghjkmnp") && lines[2].words.contains("kites"), "{lines:?}");
         assert!(letter.body.contains("https://kites.example/console/watch") && !letter.body.contains('{'), "{}", letter.body);
     }
     let (letter, _) = web::letters::alarms(&alarms("en"), &rows, &banks, now);
-    assert_eq!(letter.subject, "Kites: 6 alarms");
+    assert_eq!(letter.subject, "Kites: 7 alarms");
     assert!(letter.body.contains("120 cases are open.\nSince 23 November 2026 at 18:30 UTC.\nIt is over.\n"), "{}", letter.body);
     let (one, _) = web::letters::alarms(&alarms("en"), &rows[..1], &banks, now);
     assert_eq!(one.subject, "Kites: Half of the time for an order has gone, and its case is open.");

@@ -16,6 +16,7 @@ use store::AlarmRow;
 use url::Url;
 
 use super::{Alarms, Line};
+use crate::evidence::iso;
 
 /// How long it may take: to be reached, and to answer.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -116,17 +117,14 @@ impl Webhook {
 
 /// What it is told.
 pub(super) fn body(alarms: &Alarms, id: &TellingId, lines: &[(AlarmRow, Line)], now: Time) -> String {
-    let stamp = |time: Time| {
-        jiff::Timestamp::from_millisecond(time.0).map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-    };
     let alarm = |(row, line): &(AlarmRow, Line)| {
         json!({
             "id": row.id, "kind": row.what.kind.as_str(), "number": row.what.number, "words": line.words, "link": line.link,
-            "raised": stamp(row.raised), "ended": row.ended.map(stamp),
+            "raised": iso(row.raised), "ended": row.ended.map(iso),
         })
     };
     let alarms_told: Vec<_> = lines.iter().map(alarm).collect();
-    json!({ "type": "alarms", "id": id, "timestamp": stamp(now), "site": alarms.origin, "data": { "alarms": alarms_told } }).to_string()
+    json!({ "type": "alarms", "id": id, "timestamp": iso(now), "site": alarms.origin, "data": { "alarms": alarms_told } }).to_string()
 }
 
 /// How long it waits after so many calls in vain; `None`: it is given up. All together some five hours: an alarm that comes later than that is none.

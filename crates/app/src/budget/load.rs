@@ -65,19 +65,20 @@ impl Site {
         let now = budgets.clock.now();
         let keys = budgets.keys(&self.chance);
         let Some(counted) = keys.first() else { return Vec::new() };
-        let mut busy: Vec<Busy> = Vec::new();
+        let mut busy: Vec<(u64, u64, Reach, Budget)> = Vec::new();
         for (Counter { name, budget, proven }, earned) in &counted.spent {
             // What everybody spends together on one post is no prefix's, and what was proven is beside one's share.
             let Some(reach) = reach_of(*name).filter(|_| *budget != Budget::GuessOfPost && !proven) else { continue };
             let Some(rate) = budgets.fair_use.rate(*budget, Some(reach)) else { continue };
             let percent = rate.spent_percent(*earned, now);
             if percent >= LEAST_PERCENT {
-                busy.push(Busy { name: counted.short(*name), reach, budget: *budget, percent });
+                busy.push((percent, *name, reach, *budget));
             }
         }
-        busy.sort_by(|one, other| other.percent.cmp(&one.percent).then_with(|| one.name.cmp(&other.name)));
+        // Every request waits for this lock: only what is shown gets a name.
+        busy.sort_unstable_by_key(|(percent, name, ..)| (std::cmp::Reverse(*percent), *name));
         busy.truncate(most);
-        busy
+        busy.into_iter().map(|(percent, name, reach, budget)| Busy { name: counted.short(name), reach, budget, percent }).collect()
     }
 }
 

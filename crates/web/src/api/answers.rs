@@ -455,7 +455,7 @@ pub(crate) fn link_outcomes() -> Object {
 }
 
 pub(crate) fn outcomes() -> Object {
-    words("What was decided.", ["open", "gone", "no_action", "cover", "remove"])
+    words("What was decided.", ["open", "gone", "no_action", "cover", "withhold", "remove"])
 }
 
 /// Why a file was refused, in one word.

@@ -60,8 +60,43 @@ pub(crate) struct Line {
 pub(crate) struct LineError {
     /// The column.
     field: Option<&'static str>,
-    /// Why.
+    /// Why, for who wrote the program.
     words: String,
+    /// The same on a page; `None`: the words are for everybody.
+    key: Option<&'static str>,
+}
+
+/// Why a list cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ListError {
+    /// None was sent.
+    #[error("there is no file")]
+    Nothing,
+    /// It is in letters that nobody knows.
+    #[error("there is no charset {0:?}")]
+    Charset(String),
+    /// A column that nobody knows.
+    #[error("there is no column {0:?}")]
+    Column(String),
+    /// No column names what it is about.
+    #[error("there is no column \"url\"")]
+    NoLinks,
+    /// It is no table.
+    #[error("{0}")]
+    Table(String),
+}
+
+impl ListError {
+    /// The same on a page.
+    pub(crate) fn words(&self, locale: Locale) -> String {
+        match self {
+            Self::Nothing => locale.text("list-no-file").into_owned(),
+            Self::Charset(name) => locale.with("list-no-charset", &[("name", name.clone().into())]),
+            Self::Column(name) => locale.with("list-no-column", &[("name", name.clone().into())]),
+            Self::NoLinks => locale.with("list-no-column-url", &[("name", "url".into())]),
+            Self::Table(_) => locale.text("list-no-table").into_owned(),
+        }
+    }
 }
 
 /// What is said of one line.
@@ -81,6 +116,9 @@ pub(crate) struct LineAnswer {
     /// Of a refused line: why.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
+    /// The same on a page.
+    #[serde(skip)]
+    key: Option<&'static str>,
     /// Of a taken line: as a single request is answered.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     taken: Option<NoticeTaken>,
@@ -106,6 +144,9 @@ impl LineAnswer {
     pub(crate) fn words(&self, locale: Locale) -> String {
         if let Some(line) = self.same_as {
             return locale.with("line-same-as", &[("line", locale.number(i64::try_from(line).unwrap_or(i64::MAX)).into())]);
+        }
+        if let Some(key) = self.key {
+            return locale.text(key).into_owned();
         }
         if let Some(problem) = &self.problem {
             return problem.clone();
@@ -163,12 +204,12 @@ pub(crate) async fn file(
     let mut seen: HashMap<(String, Vec<String>, Filing), u64> = HashMap::new();
     let (mut answers, mut list, mut places) = (Vec::with_capacity(lines.len()), Vec::new(), Vec::new());
     for Line { number, notice } in lines {
-        let blank = LineAnswer { line: number, state: "refused", same_as: None, field: None, problem: None, taken: None };
+        let blank = LineAnswer { line: number, state: "refused", same_as: None, field: None, problem: None, key: None, taken: None };
         let checked = notice.and_then(|wish| {
             let kind = wish.kind.clone().unwrap_or_default();
             let (named, mut urls) = (wish.subjects.clone(), wish.subjects.clone());
             let filing = wish.raw().and_then(|raw| raw.check(party.party.kind));
-            let told = |error: NoticeError| LineError { field: Some(field_of(error)), words: notice_error_words(locale, error) };
+            let told = |error: NoticeError| LineError { field: Some(field_of(error)), words: notice_error_words(locale, error), key: None };
             let filing = filing.map_err(told)?;
             urls.sort_unstable();
             urls.dedup();
@@ -177,7 +218,7 @@ pub(crate) async fn file(
         let (named, said) = match checked {
             Ok(checked) => checked,
             Err(error) => {
-                answers.push(LineAnswer { field: error.field, problem: Some(error.words), ..blank });
+                answers.push(LineAnswer { field: error.field, problem: Some(error.words), key: error.key, ..blank });
                 continue;
             }
         };
@@ -235,7 +276,8 @@ pub(crate) fn read(form: ListForm, charset: Option<&str>, bytes: &[u8]) -> Resul
     let encoding = match charset {
         None => encoding_rs::UTF_8,
         Some(name) => {
-            encoding_rs::Encoding::for_label(name.as_bytes()).ok_or_else(|| Error::BadList(format!("there is no charset {name:?}")))?
+            let unknown = || Error::BadList(ListError::Charset(name.to_owned()));
+            encoding_rs::Encoding::for_label(name.as_bytes()).ok_or_else(unknown)?
         }
     };
     // A byte order mark says more than a header. What is no UTF-8 stays as it is, and is told of its line.
@@ -258,7 +300,8 @@ fn objects(text: &[u8]) -> Result<Vec<Line>, Error> {
         if lines.len() == LINES {
             return Err(Error::TooManyParts);
         }
-        let notice = serde_json::from_slice(line).map_err(|error| LineError { field: None, words: error.to_string() });
+        let notice =
+            serde_json::from_slice(line).map_err(|error| LineError { field: None, words: error.to_string(), key: Some("line-no-object") });
         lines.push(Line { number, notice });
     }
     Ok(lines)
@@ -301,12 +344,12 @@ fn table(text: &[u8]) -> Result<Vec<Line>, Error> {
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|delimiter| count(*delimiter)).filter(|delimiter| count(*delimiter) > 0);
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).flexible(true).trim(csv::Trim::Headers).from_reader(text);
-    let head = reader.headers().map_err(|error| Error::BadList(error.to_string()))?.clone();
+    let head = reader.headers().map_err(|error| Error::BadList(ListError::Table(error.to_string())))?.clone();
     // A column that nobody knows could be one that is spelt wrong, and keep what was meant to be secret from being so.
-    let known = |name: &str| column(name).ok_or_else(|| Error::BadList(format!("there is no column {name:?}")));
+    let known = |name: &str| column(name).ok_or_else(|| Error::BadList(ListError::Column(name.to_owned())));
     let columns: Vec<Column> = head.iter().map(known).collect::<Result<_, _>>()?;
     if !columns.iter().any(|column| matches!(column, Column::List(_))) {
-        return Err(Error::BadList("there is no column \"url\"".to_owned()));
+        return Err(Error::BadList(ListError::NoLinks));
     }
     let (mut lines, mut record) = (Vec::new(), csv::ByteRecord::new());
     let (mut number, mut counted) = (1, 0);
@@ -314,7 +357,7 @@ fn table(text: &[u8]) -> Result<Vec<Line>, Error> {
         match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return Ok(lines),
-            Err(error) => return Err(Error::BadList(error.to_string())),
+            Err(error) => return Err(Error::BadList(ListError::Table(error.to_string()))),
         }
         if record.iter().all(|field| field.trim_ascii().is_empty()) {
             continue;
@@ -332,14 +375,14 @@ fn table(text: &[u8]) -> Result<Vec<Line>, Error> {
 }
 
 fn row(columns: &[Column], record: &csv::ByteRecord) -> Result<NewNotice, LineError> {
-    let told = |field, words: &str| LineError { field, words: words.to_owned() };
+    let told = |field, key, words: &str| LineError { field, words: words.to_owned(), key: Some(key) };
     if record.len() > columns.len() {
-        return Err(told(None, "there are more fields than the head has columns"));
+        return Err(told(None, "line-too-many-fields", "there are more fields than the head has columns"));
     }
     let mut notice = NewNotice::default();
     for (column, field) in columns.iter().zip(record) {
         let Ok(field) = std::str::from_utf8(field) else {
-            return Err(told(None, "it is not UTF-8; save the list as UTF-8, or say its charset"));
+            return Err(told(None, "line-not-utf8", "it is not UTF-8; save the list as UTF-8, or say its charset"));
         };
         if field.trim().is_empty() {
             continue;
@@ -351,7 +394,7 @@ fn row(columns: &[Column], record: &csv::ByteRecord) -> Result<NewNotice, LineEr
                 *of(&mut notice) = Some(match field.trim().to_ascii_lowercase().as_str() {
                     "1" | "true" | "yes" => true,
                     "0" | "false" | "no" => false,
-                    _ => return Err(told(Some(name), "it is neither 1 nor 0")),
+                    _ => return Err(told(Some(name), "line-no-flag", "it is neither 1 nor 0")),
                 });
             }
         }

@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::AuditId;
 
-use super::{Operator, frame, show};
-use crate::after::{After, next};
+use super::{Operator, frame_at, show};
+use crate::after::{After, cut};
 use crate::error::Error;
 use crate::pages::console::{AuditPage, Corner};
 use crate::{Asker, Web};
@@ -25,10 +25,7 @@ pub(crate) async fn page(State(web): State<Web>, operator: Operator, uri: Uri, a
         Ok(acts) => acts,
         Err(error) => return Error::from(error).answer(&web, &asker),
     };
-    let more = acts.len() > ON_A_PAGE;
-    acts.truncate(ON_A_PAGE);
-    let older = acts.last().filter(|_| more).map(|last| next("/console/audit", last.row.at, &last.row.id));
-    let mut frame = frame(&web, &asker, &operator.0, Corner::Audit);
-    frame.frame.back = after.link("/console/audit");
+    let older = cut(&mut acts, ON_A_PAGE, "/console/audit", |last| (last.row.at, &last.row.id));
+    let frame = frame_at(&web, &asker, &operator.0, Corner::Audit, after.link("/console/audit"));
     show(StatusCode::OK, &AuditPage { frame, acts, first: after.is_first(), older })
 }

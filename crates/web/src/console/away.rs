@@ -5,31 +5,24 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::lever::{Pulled, Source};
 use domain::time::{HOUR_MS, MINUTE_MS};
-use domain::{Lever, Time, Why};
+use domain::{Lever, Time};
 
-use super::{Operator, frame, show};
+use super::watch::home;
+use super::{Operator, frame, show, told};
 use crate::error::Error;
-use crate::form::pairs;
 use crate::locale::Locale;
 use crate::pages::console::Corner;
 use crate::pages::levers;
-use crate::pages::watch::{AwayPage, HomeNow};
+use crate::pages::watch::AwayPage;
 use crate::{Asker, Web, headers};
 
 /// `GET /console/away`.
 pub(crate) async fn page(State(web): State<Web>, operator: Operator, uri: Uri, asker: Asker) -> Response<Body> {
     let locale = web.locale(&asker);
-    let told = pairs(uri.query().unwrap_or_default().as_bytes(), 4).iter().any(|(key, value)| key == "told" && value == "here");
+    let told = told(locale, &uri, &[("here", "told-here")]);
     let drawn = async {
         let rehearsal = web.site.rehearse().await.map_err(Error::from)?;
-        let home = match (rehearsal.away, rehearsal.seen) {
-            (Some((since, why)), _) => {
-                let key = if why == Why::Queue { "home-queue" } else { "home-unseen" };
-                HomeNow { words: locale.with(key, &[("time", locale.date_time(since).into())]), away: true }
-            }
-            (None, Some(seen)) => HomeNow { words: locale.with("home-seen", &[("time", locale.date_time(seen).into())]), away: false },
-            (None, None) => HomeNow { words: locale.text("home-new").into_owned(), away: false },
-        };
+        let home = home(locale, rehearsal.away, rehearsal.seen);
         let begins = match (rehearsal.away, rehearsal.begins) {
             (Some(_), _) => locale.text("away-begun").into_owned(),
             (None, Some(begins)) if begins <= web.site.clock.now() => locale.text("away-begins-now").into_owned(),
@@ -45,7 +38,7 @@ pub(crate) async fn page(State(web): State<Web>, operator: Operator, uri: Uri, a
                 begins: Some(begins),
                 deeds: deeds(&web, locale, rehearsal.orders),
                 poster: poster(&web, locale),
-                told: told.then(|| locale.text("told-here").into_owned()),
+                told,
             },
         ))
     };

@@ -6,10 +6,9 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::{BankKind, BankName, ItemId, OnMatch};
 
-use super::{Operator, fields, frame, show};
+use super::{Operator, fields, frame, show, told};
 use crate::asker::Named;
 use crate::error::Error;
-use crate::form::pairs;
 use crate::locale::Locale;
 use crate::pages::cases::precision_words;
 use crate::pages::console::{BankEntry, BankSource, BanksPage, Corner};
@@ -18,16 +17,10 @@ use crate::{Asker, Web, headers};
 /// `GET /console/banks`.
 pub(crate) async fn page(State(web): State<Web>, operator: Operator, uri: Uri, asker: Asker) -> Response<Body> {
     let locale = web.locale(&asker);
-    let query = pairs(uri.query().unwrap_or_default().as_bytes(), 4);
-    let told = match query.iter().find(|(key, _)| key == "told").map(|(_, value)| value.as_str()) {
-        Some("trusted") => Some("told-trusted"),
-        Some("confirmed") => Some("told-confirmed"),
-        _ => None,
-    };
+    let told = told(locale, &uri, &[("trusted", "told-trusted"), ("confirmed", "told-confirmed")]);
     match web.site.list_banks().await {
         Ok(banks) => {
             let banks = banks.iter().map(|bank| entry(locale, bank)).collect();
-            let told = told.map(|key| locale.text(key).into_owned());
             show(StatusCode::OK, &BanksPage { frame: frame(&web, &asker, &operator.0, Corner::Banks), banks, told })
         }
         Err(error) => Error::from(error).answer(&web, &asker),
@@ -64,14 +57,19 @@ pub(crate) async fn confirm(
     super::said(&web, &asker, done.await)
 }
 
-fn entry(locale: Locale, summary: &BankSummary) -> BankEntry {
-    let bank = &summary.bank;
-    let acts = match (bank.kind, bank.on_match) {
+/// What a bank does on a match, in words.
+pub(super) fn acts(locale: Locale, kind: BankKind, on_match: OnMatch) -> String {
+    let key = match (kind, on_match) {
         (BankKind::Negative, _) => "bank-negative",
         (BankKind::Shadow, _) | (_, OnMatch::Log) => "bank-logs",
         (_, OnMatch::Cover) => "bank-covers",
         (_, OnMatch::Hold) => "bank-holds",
     };
+    locale.text(key).into_owned()
+}
+
+fn entry(locale: Locale, summary: &BankSummary) -> BankEntry {
+    let bank = &summary.bank;
     let signals: i64 = summary.items.iter().map(|(item, _)| item.signals).sum();
     let numbers = [("bank-signals", signals), ("bank-matched", bank.matched), ("bank-held", summary.holds)];
     let numbers = numbers.map(|(key, number)| format!("{} {}", locale.text(key), locale.number(number)));
@@ -81,7 +79,7 @@ fn entry(locale: Locale, summary: &BankSummary) -> BankEntry {
     };
     BankEntry {
         name: bank.name.to_string(),
-        acts: locale.text(acts).into_owned(),
+        acts: acts(locale, bank.kind, bank.on_match),
         numbers: numbers.join(" · "),
         precision: precision_words(locale, summary.precision()),
         distrusted: bank.distrusted,

@@ -4,13 +4,14 @@ use app::{CaseView, Claimed, Decided, Noted};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
+use domain::notice::Asks;
 use domain::{Action, CaseId, CaseState, FilingId, Ground, MediaId, ModeratorId, NoticeId, NoticeKind, PostId, RawDecision, Time};
 use store::cases::Tally;
 use store::{CaseRow, Subject};
 
 use super::decisions::of_case;
 use super::queue::{Query, after, state_key, today};
-use super::{Signed, frame, looks, said};
+use super::{Signed, frame_at, looks, said, told};
 use crate::asker::{Form, Named};
 use crate::error::Error;
 use crate::form::pairs;
@@ -54,6 +55,9 @@ struct Said {
     undo: Option<(String, String)>,
     /// The medium that is drawn, for who has no script.
     look: String,
+    /// A note, or a question about a notice, that could not be taken.
+    note: String,
+    question: Option<(String, String)>,
 }
 
 impl Said {
@@ -64,25 +68,23 @@ impl Said {
 
 /// `GET /console/cases/{id}`. Whoever opens it has it, if nobody else has.
 pub(crate) async fn case(State(web): State<Web>, Named(id): Named<String>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
+    const TOLD: [(&str, &str); 9] = [
+        ("decided", "told-decided"),
+        ("undone", "told-undone"),
+        ("held", "told-held"),
+        ("released", "told-released"),
+        ("taken", "told-taken"),
+        ("noted", "told-noted"),
+        ("handed-over", "told-handed-over"),
+        ("taken-over", "told-taken-over"),
+        ("asked", "told-asked"),
+    ];
     let query = Query::of(&uri);
     let locale = web.locale(&asker);
-    let told = match query.field("told") {
-        "decided" => Some("told-decided"),
-        "undone" => Some("told-undone"),
-        "held" => Some("told-held"),
-        "released" => Some("told-released"),
-        "taken" => Some("told-taken"),
-        "noted" => Some("told-noted"),
-        "handed-over" => Some("told-handed-over"),
-        "taken-over" => Some("told-taken-over"),
-        "asked" => Some("told-asked"),
-        _ => None,
-    };
     let page = async {
         let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
         web.site.claim_case(&signed.who.id, &case, false).await?;
-        let told = told.map(|key| locale.text(key).into_owned());
-        let (told, undo) = after(&web, locale, &signed, &query, told).await?;
+        let (told, undo) = after(&web, locale, &signed, &query, told(locale, &uri, &TOLD)).await?;
         page(&web, &asker, &signed, &case, Said { told, undo, look: query.field("look").to_owned(), ..Said::default() }).await
     };
     said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
@@ -95,12 +97,12 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
     let (title, words) = told_then(&view);
     let mails = web.site.mails(id).await?;
     let people = web.site.moderators().await?;
-    let typed = said.typed.unwrap_or_else(|| proposed(locale, &view));
+    let typed = said.typed.unwrap_or_else(|| proposed(locale, &view, now));
     let claim = view.claim.as_ref().filter(|claim| claim.moderator_id != signed.who.id);
     let others = people.iter().filter(|one| one.id != signed.who.id && one.role.decides() && one.suspended.is_none() && one.is_enrolled());
     let cases = web.site.cases_of_post(&case.subject.post_id, BEFORE).await?;
     Ok(CasePage {
-        frame: frame(web, asker, signed, Corner::Queue),
+        frame: frame_at(web, asker, signed, Corner::Queue, format!("/console/cases/{id}")),
         id: id.to_string(),
         heading: heading(locale, case),
         action: format!("/console/cases/{id}"),
@@ -178,19 +180,23 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
         typed,
         preserved: view.preserved,
         decisions: of_case(web, locale, signed, &view).await?,
+        note: said.note,
+        question: said.question,
     })
 }
 
 /// What a decision's form says before anybody has typed anything: the case's facts in words that show nothing of it, and the law that an order names.
-fn proposed(locale: Locale, view: &CaseView) -> Typed {
+/// Of what must not be told yet they say nothing, and what only asks to be told or kept ordered nothing.
+fn proposed(locale: Locale, view: &CaseView, now: Time) -> Typed {
     let mut facts = Vec::new();
+    let silent = view.filings.iter().any(|(row, _)| row.silent_until.is_some_and(|until| now < until));
     if let Some(category) = view.facts.category {
         let what = category_words(locale, category);
         let kind = view.facts.kind.unwrap_or(NoticeKind::Notice);
         let said = |key| locale.with(key, &[("kind", kind_words(locale, kind).into_owned().into()), ("category", what.clone().into())]);
-        facts.push(match kind {
-            _ if kind.binds() => said("facts-ordered"),
-            _ if view.facts.registered > 0 => said("facts-filed"),
+        facts.push(match kind.rule().asks {
+            Asks::ToAct if !silent => said("facts-ordered"),
+            Asks::ToDecide if !silent && view.facts.registered > 0 => said("facts-filed"),
             _ => locale.with("facts-reported", &[("notices", i64::from(view.notice_count).into()), ("category", what.clone().into())]),
         });
     }
@@ -201,7 +207,7 @@ fn proposed(locale: Locale, view: &CaseView) -> Typed {
     if taken > 0 {
         facts.push(locale.with("facts-alike", &[("members", taken.into())]));
     }
-    let ordered = view.filings.iter().find(|(row, _)| row.filing.notice.kind.binds());
+    let ordered = view.filings.iter().find(|(row, _)| row.filing.notice.kind.rule().asks == Asks::ToAct);
     let law = ordered.map(|(row, _)| match (row.filing.notice.kind, &row.filing.order.legal_basis) {
         (NoticeKind::TcoRemovalOrder, _) => TCO.to_owned(),
         (_, basis) => basis.clone().unwrap_or_default(),
@@ -302,7 +308,7 @@ pub(super) fn percent(confidence: f64) -> u8 {
 
 /// What a decision would reach besides the subject.
 fn reach(locale: Locale, tally: Tally) -> String {
-    let part = |count: i64, key| format!("{} {}", locale.number(count), locale.text(key));
+    let part = |count: i64, key| locale.with(key, &[("count", count.into())]);
     let mut parts = vec![part(tally.in_posts, "reach-in-posts"), part(tally.media, "reach-media"), part(tally.left, "reach-left")];
     if tally.held > 0 {
         parts.push(part(tally.held, "reach-held"));
@@ -385,7 +391,7 @@ pub(crate) async fn note(State(web): State<Web>, Named(id): Named<String>, asker
             Noted::Nobody => (StatusCode::CONFLICT, "note-nobody"),
             Noted::Closed => (StatusCode::CONFLICT, "case-too-late"),
         };
-        let page = page(&web, &asker, &signed, &case, Said::wrong(wrong.1)).await?;
+        let page = page(&web, &asker, &signed, &case, Said { note: words, ..Said::wrong(wrong.1) }).await?;
         Ok(draw(wrong.0, &page))
     };
     said(&web, &asker, done.await)
@@ -401,7 +407,8 @@ pub(crate) async fn ask(State(web): State<Web>, Named(id): Named<String>, asker:
         match web.site.ask_back(&signed.who.id, &case, &notice, field("words")).await? {
             Noted::Done => Ok(headers::see(&format!("/console/cases/{case}?told=asked"))),
             Noted::Words => {
-                let page = page(&web, &asker, &signed, &case, Said::wrong("note-words")).await?;
+                let question = Some((notice.to_string(), field("words").to_owned()));
+                let page = page(&web, &asker, &signed, &case, Said { question, ..Said::wrong("note-words") }).await?;
                 Ok(draw(StatusCode::BAD_REQUEST, &page))
             }
             Noted::Nothing | Noted::Nobody | Noted::Closed => Err(Error::NotFound),

@@ -9,11 +9,10 @@ use store::DecisionRow;
 use store::decisions::Reach;
 
 use super::cases::{action_key, fields};
-use super::{Signed, frame, retentions, said};
-use crate::after::{After, next};
+use super::{Signed, frame_at, retentions, said, told};
+use crate::after::{After, cut};
 use crate::asker::Named;
 use crate::error::Error;
-use crate::form::pairs;
 use crate::headers;
 use crate::locale::Locale;
 use crate::pages::Statement;
@@ -22,7 +21,9 @@ use crate::pages::console::Corner;
 use crate::{Asker, Web, draw};
 
 /// Decisions on a page.
-const PAGE: i64 = 30;
+const PAGE: usize = 30;
+/// Appeals on theirs.
+const APPEALS: i64 = 30;
 
 /// The decisions on a case.
 pub(super) async fn of_case(web: &Web, locale: Locale, signed: &Signed, view: &CaseView) -> Result<Vec<CaseDecision>, Error> {
@@ -36,17 +37,12 @@ pub(super) async fn of_case(web: &Web, locale: Locale, signed: &Signed, view: &C
 }
 
 fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach, keeping: Keeping) -> CaseDecision {
-    let number = |count: i64| locale.number(count);
     CaseDecision {
         heading: locale.text(action_key(row.decision.action)).into_owned(),
         statement,
-        reach: format!(
-            "{} {} · {} {}",
-            number(reach.in_posts),
-            locale.text("reach-in-posts"),
-            number(reach.media),
-            locale.text("reach-media")
-        ),
+        reach: [("reach-in-posts", reach.in_posts), ("reach-media", reach.media)]
+            .map(|(key, count)| locale.with(key, &[("count", count.into())]))
+            .join(" · "),
         case: row.case_id.to_string(),
         undone: row.undone,
         destroyed: row.destroyed,
@@ -57,13 +53,11 @@ fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach, 
 
 /// `GET /console/decisions`.
 pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
-    let query = pairs(uri.query().unwrap_or_default().as_bytes(), 4);
-    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let after = match After::of(&uri, DecisionId::parse) {
         Ok(after) => after,
         Err(error) => return error.answer(&web, &asker),
     };
-    let told = (value("told") == Some("kept")).then(|| web.locale(&asker).text("told-kept").into_owned());
+    let told = told(web.locale(&asker), &uri, &[("kept", "told-kept")]);
     let drawn = page(&web, &asker, &signed, &after, StatusCode::OK, (told, None)).await;
     said(&web, &asker, drawn)
 }
@@ -77,16 +71,15 @@ pub(super) async fn page(
     status: StatusCode,
     (told, error): (Option<String>, Option<String>),
 ) -> Result<Response<Body>, Error> {
-    let rows = web.site.decisions(after.place(), PAGE).await?;
-    let full = rows.len() as i64 == PAGE;
-    let older = rows.last().filter(|_| full).map(|(row, _)| next("/console/decisions", row.created, &row.id));
+    let mut rows = web.site.decisions(after.place(), i64::try_from(PAGE + 1).unwrap_or(1)).await?;
+    let older = cut(&mut rows, PAGE, "/console/decisions", |(row, _)| (row.created, &row.id));
     let locale = web.locale(asker);
     let mut decisions = Vec::new();
     for (row, reach) in &rows {
         let keeping = retentions::of(web, locale, signed, row).await?;
         decisions.push(shown(locale, row, web.statement(row, true).await?, *reach, keeping));
     }
-    let frame = frame(web, asker, signed, Corner::Decisions);
+    let frame = frame_at(web, asker, signed, Corner::Decisions, after.link("/console/decisions"));
     Ok(draw(status, &DecisionsPage { frame, decisions, older, unsealed: !web.site.seals_evidence(), told, error }))
 }
 
@@ -110,7 +103,7 @@ pub(crate) async fn appeals(State(web): State<Web>, asker: Asker, signed: Signed
 async fn appeals_page(web: &Web, asker: &Asker, signed: &Signed, error: Option<&'static str>) -> Result<Response<Body>, Error> {
     let page = async {
         let mut appeals = Vec::new();
-        for appeal in web.site.open_appeals(PAGE).await? {
+        for appeal in web.site.open_appeals(APPEALS).await? {
             let Some(row) = web.site.decision(&appeal.decision_id).await? else { continue };
             appeals.push(OpenAppeal {
                 own: web.site.is_for_another(&signed.who.id, &appeal).await?,
@@ -122,7 +115,7 @@ async fn appeals_page(web: &Web, asker: &Asker, signed: &Signed, error: Option<&
             });
         }
         let error = error.map(|key| web.locale(asker).text(key).into_owned());
-        Ok(AppealsPage { frame: frame(web, asker, signed, Corner::Appeals), appeals, error })
+        Ok(AppealsPage { frame: frame_at(web, asker, signed, Corner::Appeals, Corner::Appeals.path()), appeals, error })
     };
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     page.await.map(|page| draw(status, &page))

@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::{Action, CaseState, PartyId, Time};
 
-use super::{Operator, fields, frame, said, show};
+use super::{Operator, fields, frame_at, said, show};
 use crate::api::notices::moment;
 use crate::asker::Named;
 use crate::error::Error;
-use crate::form::pairs;
+use crate::form::query;
 use crate::headers;
 use crate::locale::{Locale, iso};
+use crate::notices::path;
 use crate::pages::console::Corner;
 use crate::pages::parties::{DeedCase, DeedFiling, DeedsPage, PartyShown};
 use crate::{Asker, Web};
@@ -22,9 +23,7 @@ const SHOWN: usize = 200;
 
 /// `GET /console/parties/{id}/deeds?since=…`.
 pub(crate) async fn page(State(web): State<Web>, Named(id): Named<String>, operator: Operator, uri: Uri, asker: Asker) -> Response<Body> {
-    let query = pairs(uri.query().unwrap_or_default().as_bytes(), 4);
-    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-    let drawn = drawn(&web, &asker, &operator, &id, value("since"), value("told").is_some()).await;
+    let drawn = drawn(&web, &asker, &operator, &id, query(&uri, "since"), query(&uri, "told").is_some()).await;
     said(&web, &asker, drawn)
 }
 
@@ -38,8 +37,7 @@ async fn drawn(
 ) -> Result<Response<Body>, Error> {
     let id = PartyId::parse(id).ok_or(Error::NotFound)?;
     let row = web.site.party(&id).await?.ok_or(Error::NotFound)?;
-    let asker = Asker { path: format!("/console/parties/{id}/deeds"), ..asker.clone() };
-    let locale = web.locale(&asker);
+    let locale = web.locale(asker);
     let from = since.as_deref().map(time);
     let (error, from) = match from {
         None => (None, None),
@@ -57,7 +55,7 @@ async fn drawn(
         received: row.received,
     };
     let page = DeedsPage {
-        frame: frame(web, &asker, &operator.0, Corner::Parties),
+        frame: frame_at(web, asker, &operator.0, Corner::Parties, format!("/console/parties/{id}/deeds")),
         party: PartyShown::of(&row),
         // As a field for a day and a time writes it.
         since: from.map(|from| iso(from).get(..16).unwrap_or_default().to_owned()).or(since).unwrap_or_default(),
@@ -104,11 +102,7 @@ fn cases(deeds: &Deeds) -> Vec<DeedCase> {
                 CaseState::Moot => "link-gone",
             });
         }
-        let subject = match &case.subject.media_id {
-            None => format!("/{}", case.subject.post_id),
-            Some(medium) => format!("/{}?media={medium}", case.subject.post_id),
-        };
-        DeedCase { url: format!("/console/cases/{}", case.id), subject, stands, alone: case.alone }
+        DeedCase { url: format!("/console/cases/{}", case.id), subject: path(&case.subject), stands, alone: case.alone }
     };
     deeds.cases.iter().take(SHOWN).map(one).collect()
 }

@@ -8,11 +8,11 @@ use domain::notice::Asks;
 use domain::{FilingId, Inability};
 
 use super::cases::fields;
-use super::{Signed, frame, said};
-use crate::after::{After, next};
+use super::{Signed, frame, frame_at, said};
+use crate::after::{After, cut};
 use crate::asker::Named;
 use crate::error::Error;
-use crate::form::pairs;
+use crate::form::{pairs, query};
 use crate::headers;
 use crate::locale::Locale;
 use crate::pages::console::Corner;
@@ -24,7 +24,9 @@ use crate::{Asker, Web, draw};
 /// Of what waits, on a page.
 const WAITING: i64 = 50;
 /// Of the rest.
-const ON_A_PAGE: i64 = 30;
+const ON_A_PAGE: usize = 30;
+/// The longest answer, of which every byte is percent-encoded, and the rest of its form.
+const ANSWER_BYTES: usize = 3 * app::HOLDINGS_BYTES + (1 << 10);
 
 /// `GET /console/filings`, and `?after=…` for what is older.
 pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
@@ -33,9 +35,8 @@ pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed:
         let now = web.site.clock.now();
         let entry = |view: &FilingView| FilingEntry::of(view, format!("/console/filings/{}", view.row.id), now, true);
         let waiting = if after.is_first() { web.site.waiting_filings(WAITING).await? } else { Vec::new() };
-        let rows = web.site.filings(None, after.place(), ON_A_PAGE).await?;
-        let full = rows.len() as i64 == ON_A_PAGE;
-        let older = rows.last().filter(|_| full).map(|last| next("/console/filings", last.row.received, &last.row.id));
+        let mut rows = web.site.filings(None, after.place(), i64::try_from(ON_A_PAGE + 1).unwrap_or(1)).await?;
+        let older = cut(&mut rows, ON_A_PAGE, "/console/filings", |last| (last.row.received, &last.row.id));
         let known = |view: &&FilingView| !waiting.iter().any(|other| other.row.id == view.row.id);
         Ok(FilingsPage {
             frame: frame(&web, &asker, &signed, Corner::Filings),
@@ -45,10 +46,6 @@ pub(crate) async fn list(State(web): State<Web>, uri: Uri, asker: Asker, signed:
         })
     };
     said(&web, &asker, page.await.map(|page| draw(StatusCode::OK, &page)))
-}
-
-fn query(uri: &Uri, name: &str) -> Option<String> {
-    pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 /// `GET /console/filings/{id}`.
@@ -86,13 +83,12 @@ async fn shown(
         Asks::ToTell | Asks::ToKeep => Some(reply::holdings_words(locale_of(&view, locale), &web.site.holdings(&view.row).await?)),
         Asks::ToAct | Asks::ToDecide => None,
     };
-    let asker = Asker { path: action.clone(), ..asker.clone() };
     Ok(FilingPage {
-        frame: frame(web, &asker, signed, Corner::Filings),
+        frame: frame_at(web, asker, signed, Corner::Filings, action.clone()),
         told,
         error,
         entry: FilingEntry::of(&view, action.clone(), now, true),
-        document: reply::document(&web.site, locale, &Addressee::of(web, &asker), &view).await?,
+        document: reply::document(&web.site, locale, &Addressee::of(web, asker), &view).await?,
         links: links.collect(),
         window,
         faults: view.row.faults.clone(),
@@ -115,7 +111,7 @@ pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, ask
     let done = async {
         let filing = FilingId::parse(&id).ok_or(Error::NotFound)?;
         let (mut words, mut inability, mut holds) = (String::new(), None, false);
-        for (key, value) in fields(body).await {
+        for (key, value) in pairs(&axum::body::to_bytes(body, ANSWER_BYTES).await.unwrap_or_default(), 8) {
             match key.as_str() {
                 "words" => words = value,
                 "inability" => inability = Inability::parse(&value),

@@ -7,7 +7,7 @@ use axum::http::{Response, StatusCode};
 use domain::Lever;
 use domain::lever::{Source, length};
 
-use super::{Operator, fields, frame, said, show};
+use super::{Operator, fields, frame_at, said, show};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::pages::console::Corner;
@@ -62,8 +62,6 @@ fn drawn(web: &Web, asker: &Asker, operator: &Operator, status: StatusCode, trou
             .filter_map(|source| levers.at(now).find(|one| (one.lever, one.source) == (*lever, *source)).copied())
             .collect(),
     };
-    // Where the switch of languages leads back to.
-    let asker = Asker { path: Corner::Levers.path().to_owned(), ..asker.clone() };
     let levers = Lever::ALL.iter().map(entry).collect();
-    show(status, &LeversPage { frame: frame(web, &asker, &operator.0, Corner::Levers), levers, trouble })
+    show(status, &LeversPage { frame: frame_at(web, asker, &operator.0, Corner::Levers, Corner::Levers.path()), levers, trouble })
 }

@@ -66,6 +66,7 @@ pub(super) async fn of_case(web: &Web, locale: Locale, signed: &Signed, view: &C
         CaseLook {
             url: format!("/console/media/{}{again}", row.id),
             what,
+            film: row.kind == Some(MediaKind::Video),
             known: known.map(|known| known_words(locale, known)),
             shown: shown == row.id.as_str(),
             here: format!("/console/cases/{}?look={}#looks", view.case.id, row.id),

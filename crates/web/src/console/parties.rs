@@ -9,7 +9,8 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use domain::party::checked;
 use domain::{KeyId, ModeratorId, ModeratorName, PartyError, PartyId, Precision, RawParty, Time};
 
-use super::{Fields, Operator, fields, frame, said, show};
+use super::people::handed;
+use super::{Fields, Operator, fields, frame_at, said, show};
 use crate::api::notices::moment;
 use crate::asker::Named;
 use crate::error::Error;
@@ -17,7 +18,7 @@ use crate::headers;
 use crate::locale::Locale;
 use crate::pages::console::{Corner, Person};
 use crate::pages::filings::FilingEntry;
-use crate::pages::parties::{KeyShown, PartiesPage, PartyPage, PartyShown, PartyValues};
+use crate::pages::parties::{KeyShown, PartiesPage, PartyPage, PartyShown, PartyTyped, PartyValues};
 use crate::{Asker, Web};
 
 /// Filings of a party that are shown on its page.
@@ -39,9 +40,11 @@ async fn all(
     values: PartyValues,
     error: Option<&'static str>,
 ) -> Result<Response<Body>, Error> {
-    let asker = Asker { path: "/console/parties".to_owned(), ..asker.clone() };
     let parties = web.site.parties().await?.iter().map(PartyShown::of).collect();
-    Ok(show(status, &PartiesPage { frame: frame(web, &asker, &operator.0, Corner::Parties), parties, values, error }))
+    Ok(show(
+        status,
+        &PartiesPage { frame: frame_at(web, asker, &operator.0, Corner::Parties, Corner::Parties.path()), parties, values, error },
+    ))
 }
 
 /// `POST /console/parties`: registers one.
@@ -124,28 +127,23 @@ fn day(typed: &Fields) -> Result<Option<Time>, ()> {
 
 /// `GET /console/parties/{id}`.
 pub(crate) async fn one(State(web): State<Web>, Named(id): Named<String>, operator: Operator, asker: Asker) -> Response<Body> {
-    let shown = drawn(&web, &asker, &operator, &id, StatusCode::OK, None, None).await;
+    let shown = drawn(&web, &asker, &operator, &id, StatusCode::OK, Told::default()).await;
     said(&web, &asker, shown)
 }
 
-async fn drawn(
-    web: &Web,
-    asker: &Asker,
-    operator: &Operator,
-    id: &str,
-    status: StatusCode,
+/// What a party's page says after a form: a link that was made; or what was wrong, and what was typed then.
+#[derive(Default)]
+struct Told {
     link: Option<NewLink>,
     error: Option<&'static str>,
-) -> Result<Response<Body>, Error> {
-    let id = PartyId::parse(id).ok_or(Error::NotFound)?;
+    typed: PartyTyped,
+}
+
+async fn drawn(web: &Web, asker: &Asker, operator: &Operator, id: &str, status: StatusCode, told: Told) -> Result<Response<Body>, Error> {
+    let id = party_id(id)?;
     let row = web.site.party(&id).await?.ok_or(Error::NotFound)?;
-    let asker = Asker { path: format!("/console/parties/{id}"), ..asker.clone() };
     let now = web.site.clock.now();
     let people = web.site.people_of(&id).await?;
-    let link = link.map(|link| {
-        let name = people.iter().find(|one| one.id == link.id).map_or_else(String::new, |one| one.name.clone());
-        (name, format!("{}/console/enrol/{}", asker.origin, link.secret.expose()), link.until)
-    });
     let key = |key: &store::parties::KeyRow| KeyShown {
         id: key.id.as_str().to_owned(),
         public: STANDARD.encode(key.public_key),
@@ -154,32 +152,90 @@ async fn drawn(
     };
     let filings = web.site.filings(Some(&id), None, SHOWN).await?;
     let page = PartyPage {
-        frame: frame(web, &asker, &operator.0, Corner::Parties),
+        frame: frame_at(web, asker, &operator.0, Corner::Parties, format!("/console/parties/{id}")),
         party: PartyShown::of(&row),
         keys: web.site.keys_of(&id).await?.iter().map(key).collect(),
         people: people.iter().map(|one| Person::of(one, &operator.0.who.id, now)).collect(),
-        precision: precision_words(web.locale(&asker), web.site.precision_of(&id).await?),
+        precision: precision_words(web.locale(asker), web.site.precision_of(&id).await?),
         filings: filings.iter().map(|view| FilingEntry::of(view, format!("/console/filings/{}", view.row.id), now, true)).collect(),
-        link,
-        error,
-        values: PartyValues::default(),
+        link: told.link.map(|link| handed(asker, &link, &people)),
+        error: told.error,
+        typed: told.typed,
     };
     Ok(show(status, &page))
 }
 
-/// What came of a change to a party: its page, or its page with why not.
-async fn changed<T>(
+/// What came of an act on a party.
+enum Acted {
+    /// It is so.
+    Done,
+    /// So it is, with a link to hand on.
+    Linked(NewLink),
+    /// It is not, and why.
+    Refused(StatusCode, &'static str),
+}
+
+impl Acted {
+    /// What was typed is wrong.
+    fn wrong(key: &'static str) -> Self {
+        Self::Refused(StatusCode::BAD_REQUEST, key)
+    }
+
+    /// Of a change to a party. Twice is once.
+    fn of(done: Result<(), PartyRefused>) -> Self {
+        match done {
+            Ok(()) | Err(PartyRefused::Already) => Self::Done,
+            Err(refused) => Self::Refused(StatusCode::CONFLICT, refused_key(refused)),
+        }
+    }
+
+    /// Of a change to somebody who files for it.
+    fn of_person(done: Result<(), PersonRefused>) -> Self {
+        match done {
+            Ok(()) | Err(PersonRefused::Already) => Self::Done,
+            Err(refused) => Self::Refused(StatusCode::CONFLICT, person_key(refused)),
+        }
+    }
+
+    fn linked(made: Result<NewLink, PersonRefused>) -> Self {
+        made.map_or_else(|refused| Self::Refused(StatusCode::CONFLICT, person_key(refused)), Self::Linked)
+    }
+}
+
+/// The party's page after an act on it.
+async fn after(
     web: &Web,
     asker: &Asker,
     operator: &Operator,
-    id: &str,
-    done: Result<Result<T, PartyRefused>, Error>,
-) -> Result<Response<Body>, Error> {
-    match done? {
-        // Twice is once.
-        Ok(_) | Err(PartyRefused::Already) => Ok(headers::see(&format!("/console/parties/{id}"))),
-        Err(refused) => drawn(web, asker, operator, id, StatusCode::CONFLICT, None, Some(refused_key(refused))).await,
-    }
+    (id, typed): (&str, PartyTyped),
+    acted: Result<Acted, Error>,
+) -> Response<Body> {
+    let answer = async {
+        let (status, told) = match acted? {
+            Acted::Done => return Ok(headers::see(&format!("/console/parties/{id}"))),
+            Acted::Linked(link) => (StatusCode::OK, Told { link: Some(link), ..Told::default() }),
+            Acted::Refused(status, error) => (status, Told { error: Some(error), typed, ..Told::default() }),
+        };
+        drawn(web, asker, operator, id, status, told).await
+    };
+    said(web, asker, answer.await)
+}
+
+fn party_id(id: &str) -> Result<PartyId, Error> {
+    PartyId::parse(id).ok_or(Error::NotFound)
+}
+
+/// Who does it.
+fn by(operator: &Operator) -> Option<&ModeratorId> {
+    Some(&operator.0.who.id)
+}
+
+/// What was typed into a form of a party's page.
+fn typed(form: &Fields) -> PartyTyped {
+    let text = |name: &str| form.field(name).chars().take(600).collect::<String>();
+    let [checked_by, checked_who, checked_on] = ["checked_by", "checked_who", "checked_on"].map(text);
+    let check = PartyValues { checked_by, checked_who, checked_on, ..PartyValues::default() };
+    PartyTyped { check, key: text("key"), public: text("public"), person: text("name") }
 }
 
 /// `POST /console/parties/{id}/check`: its identity was checked.
@@ -190,18 +246,14 @@ pub(crate) async fn check(
     asker: Asker,
     body: Body,
 ) -> Response<Body> {
-    let typed = fields(body).await;
-    let done = async {
-        let party = PartyId::parse(&id).ok_or(Error::NotFound)?;
-        let facts =
-            day(&typed).ok().and_then(|on| checked(typed.field("checked_by"), typed.field("checked_who"), on, web.site.clock.now()));
-        let Some(facts) = facts else {
-            return drawn(&web, &asker, &operator, &id, StatusCode::BAD_REQUEST, None, Some("party-error-checked")).await;
-        };
-        let done = web.site.check_party(Some(&operator.0.who.id), &party, &facts).await.map_err(Error::from);
-        changed(&web, &asker, &operator, &id, done).await
+    let form = fields(body).await;
+    let acted = async {
+        let party = party_id(&id)?;
+        let facts = day(&form).ok().and_then(|on| checked(form.field("checked_by"), form.field("checked_who"), on, web.site.clock.now()));
+        let Some(facts) = facts else { return Ok(Acted::wrong("party-error-checked")) };
+        Ok(Acted::of(web.site.check_party(by(&operator), &party, &facts).await?))
     };
-    said(&web, &asker, done.await)
+    after(&web, &asker, &operator, (&id, typed(&form)), acted.await).await
 }
 
 /// `POST /console/parties/{id}/keys`.
@@ -212,16 +264,14 @@ pub(crate) async fn add_key(
     asker: Asker,
     body: Body,
 ) -> Response<Body> {
-    let typed = fields(body).await;
-    let done = async {
-        let party = PartyId::parse(&id).ok_or(Error::NotFound)?;
-        let wrong = |key| drawn(&web, &asker, &operator, &id, StatusCode::BAD_REQUEST, None, Some(key));
-        let Some(key) = KeyId::parse(typed.field("key").trim()) else { return wrong("party-error-key-name").await };
-        let Some(public) = public_key(typed.field("public")) else { return wrong("party-error-key").await };
-        let done = web.site.add_key(Some(&operator.0.who.id), &party, &key, public).await.map_err(Error::from);
-        changed(&web, &asker, &operator, &id, done).await
+    let form = fields(body).await;
+    let acted = async {
+        let party = party_id(&id)?;
+        let Some(key) = KeyId::parse(form.field("key").trim()) else { return Ok(Acted::wrong("party-error-key-name")) };
+        let Some(public) = public_key(form.field("public")) else { return Ok(Acted::wrong("party-error-key")) };
+        Ok(Acted::of(web.site.add_key(by(&operator), &party, &key, public).await?))
     };
-    said(&web, &asker, done.await)
+    after(&web, &asker, &operator, (&id, typed(&form)), acted.await).await
 }
 
 /// An Ed25519 public key as people have it: a PEM file's words, or its 32 bytes in base64 or hexadecimal.
@@ -244,15 +294,14 @@ pub(crate) async fn revoke(
     operator: Operator,
     asker: Asker,
 ) -> Response<Body> {
-    let done = async {
-        let (party, key) = (PartyId::parse(&id).ok_or(Error::NotFound)?, KeyId::parse(&key).ok_or(Error::NotFound)?);
+    let acted = async {
+        let (party, key) = (party_id(&id)?, KeyId::parse(&key).ok_or(Error::NotFound)?);
         if !web.site.keys_of(&party).await?.iter().any(|own| own.id == key) {
             return Err(Error::NotFound);
         }
-        let done = web.site.revoke_key(Some(&operator.0.who.id), &key).await.map_err(Error::from);
-        changed(&web, &asker, &operator, &id, done).await
+        Ok(Acted::of(web.site.revoke_key(by(&operator), &key).await?))
     };
-    said(&web, &asker, done.await)
+    after(&web, &asker, &operator, (&id, PartyTyped::default()), acted.await).await
 }
 
 /// `POST /console/parties/{id}/suspend`.
@@ -266,22 +315,17 @@ pub(crate) async fn resume(State(web): State<Web>, Named(id): Named<String>, ope
 }
 
 async fn set_suspended(web: &Web, asker: &Asker, operator: &Operator, id: &str, suspended: bool) -> Response<Body> {
-    let done = async {
-        let party = PartyId::parse(id).ok_or(Error::NotFound)?;
-        let done = web.site.suspend_party(Some(&operator.0.who.id), &party, suspended).await.map_err(Error::from);
-        changed(web, asker, operator, id, done).await
-    };
-    said(web, asker, done.await)
+    let acted = async { Ok(Acted::of(web.site.suspend_party(by(operator), &party_id(id)?, suspended).await?)) };
+    after(web, asker, operator, (id, PartyTyped::default()), acted.await).await
 }
 
 /// `POST /console/parties/{id}/trust`: its notices come first again. Twice is once.
 pub(crate) async fn trust(State(web): State<Web>, Named(id): Named<String>, operator: Operator, asker: Asker) -> Response<Body> {
-    let done = async {
-        let party = PartyId::parse(&id).ok_or(Error::NotFound)?;
-        web.site.trust_party(Some(&operator.0.who.id), &party).await?;
-        Ok(headers::see(&format!("/console/parties/{party}")))
+    let acted = async {
+        web.site.trust_party(by(&operator), &party_id(&id)?).await?;
+        Ok(Acted::Done)
     };
-    said(&web, &asker, done.await)
+    after(&web, &asker, &operator, (&id, PartyTyped::default()), acted.await).await
 }
 
 /// `POST /console/parties/{id}/people`. The link is in the answer, and nowhere else.
@@ -292,29 +336,13 @@ pub(crate) async fn add_person(
     asker: Asker,
     body: Body,
 ) -> Response<Body> {
-    let typed = fields(body).await;
-    let done = async {
-        let party = PartyId::parse(&id).ok_or(Error::NotFound)?;
-        let Some(name) = ModeratorName::parse(typed.field("name")) else {
-            return drawn(&web, &asker, &operator, &id, StatusCode::BAD_REQUEST, None, Some("people-error-name")).await;
-        };
-        let made = web.site.add_party_person(Some(&operator.0.who.id), &party, &name).await?;
-        linked(&web, &asker, &operator, &id, made).await
+    let form = fields(body).await;
+    let acted = async {
+        let party = party_id(&id)?;
+        let Some(name) = ModeratorName::parse(form.field("name")) else { return Ok(Acted::wrong("people-error-name")) };
+        Ok(Acted::linked(web.site.add_party_person(by(&operator), &party, &name).await?))
     };
-    said(&web, &asker, done.await)
-}
-
-async fn linked(
-    web: &Web,
-    asker: &Asker,
-    operator: &Operator,
-    id: &str,
-    made: Result<NewLink, PersonRefused>,
-) -> Result<Response<Body>, Error> {
-    match made {
-        Ok(link) => drawn(web, asker, operator, id, StatusCode::OK, Some(link), None).await,
-        Err(refused) => drawn(web, asker, operator, id, StatusCode::CONFLICT, None, Some(person_key(refused))).await,
-    }
+    after(&web, &asker, &operator, (&id, typed(&form)), acted.await).await
 }
 
 fn person_key(refused: PersonRefused) -> &'static str {
@@ -339,12 +367,11 @@ pub(crate) async fn link_person(
     operator: Operator,
     asker: Asker,
 ) -> Response<Body> {
-    let done = async {
+    let acted = async {
         let one = person(&web, &id, &one).await?;
-        let made = web.site.link_moderator(Some(&operator.0.who.id), &one).await?;
-        linked(&web, &asker, &operator, &id, made).await
+        Ok(Acted::linked(web.site.link_moderator(by(&operator), &one).await?))
     };
-    said(&web, &asker, done.await)
+    after(&web, &asker, &operator, (&id, PartyTyped::default()), acted.await).await
 }
 
 /// `POST /console/parties/{id}/people/{person}/suspend`.
@@ -374,15 +401,12 @@ async fn set_person_suspended(
     (id, one): (String, String),
     suspended: bool,
 ) -> Response<Body> {
-    let done = async {
-        let (one, by) = (person(web, &id, &one).await?, Some(&operator.0.who.id));
+    let acted = async {
+        let (one, by) = (person(web, &id, &one).await?, by(operator));
         let done = if suspended { web.site.suspend_moderator(by, &one).await? } else { web.site.resume_moderator(by, &one).await? };
-        match done {
-            Ok(()) | Err(PersonRefused::Already) => Ok(headers::see(&format!("/console/parties/{id}"))),
-            Err(refused) => drawn(web, asker, operator, &id, StatusCode::CONFLICT, None, Some(person_key(refused))).await,
-        }
+        Ok(Acted::of_person(done))
     };
-    said(web, asker, done.await)
+    after(web, asker, operator, (&id, PartyTyped::default()), acted.await).await
 }
 
 #[cfg(test)]

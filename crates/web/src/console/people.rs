@@ -4,9 +4,10 @@ use app::{NewLink, PersonRefused};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
-use domain::{ModeratorId, ModeratorName, Role};
+use domain::{ModeratorId, ModeratorName, Role, Time};
+use store::ModeratorRow;
 
-use super::{Operator, fields, frame, show};
+use super::{Operator, fields, frame_at, show};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::locale::Locale;
@@ -118,6 +119,12 @@ fn trouble(refused: PersonRefused) -> Trouble {
     }
 }
 
+/// A link that enrols somebody, as a page hands it out: for whom, itself, and until when it is good.
+pub(super) fn handed(asker: &Asker, link: &NewLink, people: &[ModeratorRow]) -> (String, String, Time) {
+    let name = people.iter().find(|one| one.id == link.id).map_or_else(String::new, |one| one.name.clone());
+    (name, format!("{}/console/enrol/{}", asker.origin, link.secret.expose()), link.until)
+}
+
 /// What the language switch of an answer to a form leads back to.
 fn here(asker: &Asker) -> Asker {
     Asker { path: "/console/people".to_owned(), ..asker.clone() }
@@ -145,14 +152,11 @@ async fn drawn(
     let now = web.site.clock.now();
     let people: Vec<Person> =
         everybody.iter().filter(|one| one.role.decides()).map(|one| Person::of(one, &operator.0.who.id, now)).collect();
-    let link = link.map(|link| {
-        let name = everybody.iter().find(|one| one.id == link.id).map_or_else(String::new, |one| one.name.clone());
-        (name, format!("{}/console/enrol/{}", asker.origin, link.secret.expose()), link.until)
-    });
+    let link = link.map(|link| handed(asker, &link, &everybody));
     show(
         status,
         &PeoplePage {
-            frame: frame(web, &here(asker), &operator.0, Corner::People),
+            frame: frame_at(web, asker, &operator.0, Corner::People, Corner::People.path()),
             people,
             link,
             trouble,

@@ -10,7 +10,7 @@ use domain::{CaseId, CaseState, Category, DecisionId, NoticeKind};
 use store::cases::Wanted;
 
 use super::cases::{action_key, case_match, heading};
-use super::{Signed, frame, said};
+use super::{Signed, frame, said, told};
 use crate::asker::Form;
 use crate::error::Error;
 use crate::form::pairs;
@@ -60,11 +60,7 @@ pub(crate) async fn queue(State(web): State<Web>, uri: Uri, asker: Asker, signed
         if query.field("part") == "list" {
             return Ok(draw(StatusCode::OK, &list));
         }
-        let told = match query.field("told") {
-            "nothing-left" => Some(locale.text("queue-nothing-left").into_owned()),
-            "handed-over" => Some(locale.text("told-handed-over").into_owned()),
-            _ => None,
-        };
+        let told = told(locale, &uri, &[("nothing-left", "queue-nothing-left"), ("handed-over", "told-handed-over")]);
         let (told, undo) = after(&web, locale, &signed, &query, told).await?;
         let live = format!(
             "/console?part=list&kind={}&category={}&due={}&whose={}",
@@ -97,7 +93,7 @@ pub(super) async fn after(
 
 /// What somebody did today, in words.
 pub(super) fn today(locale: Locale, desk: Desk) -> Today {
-    let number = |count: i64| locale.number(count).into();
+    let number = |count: i64| crate::locale::Argument::from(count);
     let mut all = vec![("decided", number(desk.today.decided)), ("looks", number(desk.today.looks)), ("saved", number(desk.today.saved))];
     let words = match desk.budget {
         None => locale.with("desk-today", &all),

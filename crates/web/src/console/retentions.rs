@@ -4,6 +4,8 @@ use app::NotKept;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
+use domain::retention::LONGEST_MS;
+use domain::time::DAY_MS;
 use domain::{DecisionId, RawRetention, RetentionError, RetentionGround, Role};
 use store::DecisionRow;
 
@@ -12,7 +14,7 @@ use crate::after::After;
 use crate::asker::Named;
 use crate::error::Error;
 use crate::headers;
-use crate::locale::Locale;
+use crate::locale::{Locale, iso};
 use crate::pages::cases::Keeping;
 use crate::{Asker, Web};
 
@@ -21,6 +23,8 @@ pub(super) async fn of(web: &Web, locale: Locale, signed: &Signed, row: &Decisio
     let evidence = web.site.evidence_of(&row.id).await?;
     let kept = web.site.retentions(&row.id).await?.into_iter();
     let is_kept = (row.key.is_some() && row.undone.is_none()) || evidence.as_ref().is_some_and(|evidence| evidence.destroyed.is_none());
+    let now = web.site.clock.now();
+    let day = |ms: i64| iso(now.plus_ms(ms)).get(..10).unwrap_or_default().to_owned();
     Ok(Keeping {
         retentions: kept
             .map(|one| (locale.text(ground_key(one.retention.ground)).into_owned(), one.retention.reference, one.retention.until))
@@ -28,6 +32,7 @@ pub(super) async fn of(web: &Web, locale: Locale, signed: &Signed, row: &Decisio
         sealed: evidence.as_ref().map(|evidence| evidence.sealed),
         evidence_destroyed: evidence.and_then(|evidence| evidence.destroyed),
         may_add: is_kept && signed.who.role == Role::Operator,
+        days: [day(DAY_MS), day(LONGEST_MS - DAY_MS)],
     })
 }
 

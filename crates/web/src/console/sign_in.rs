@@ -7,14 +7,13 @@ use axum::http::{Response, StatusCode, Uri};
 use super::signed::{give, own_path, take};
 use super::{Known, fields, show, stranger};
 use crate::error::Error;
-use crate::form::pairs;
+use crate::form::query;
 use crate::pages::console::SignInPage;
 use crate::{Asker, Web, headers};
 
 /// `GET /console/sign-in`, and `?to=…` for where to go after it.
 pub(crate) async fn page(State(web): State<Web>, uri: Uri, asker: Asker) -> Response<Body> {
-    let to = pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(name, _)| name == "to");
-    let to = own_path(to.as_ref().map_or("", |(_, to)| to)).to_owned();
+    let to = own_path(&query(&uri, "to").unwrap_or_default()).to_owned();
     door(&web, &asker, StatusCode::OK, to, String::new(), false)
 }
 

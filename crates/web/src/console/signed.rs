@@ -38,7 +38,7 @@ impl FromRequestParts<Web> for Known {
         let token = asker.cookie(cookie_name(&asker)).and_then(SessionToken::parse);
         let who = match &token {
             Some(token) => {
-                let by_hand = is_by_hand(&parts.method, &parts.headers);
+                let by_hand = is_by_hand(&parts.method, parts.uri.path(), &parts.headers);
                 let who = if by_hand { web.site.signed(token).await } else { web.site.still_signed(token).await };
                 who.map_err(|error| crate::Error::from(error).answer(web, &asker))?
             }
@@ -62,7 +62,7 @@ impl FromRequestParts<Web> for Signed {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
         let Known { who, .. } = Known::from_request_parts(parts, web).await?;
         if who.role.decides() {
-            if who.role == Role::Operator && is_by_hand(&parts.method, &parts.headers) {
+            if who.role == Role::Operator && is_by_hand(&parts.method, parts.uri.path(), &parts.headers) {
                 // Whoever is not written down as seen is let in all the same.
                 if let Err(error) = web.site.operator_seen().await {
                     tracing::warn!(%error, "that the operator was seen was not written down");
@@ -98,10 +98,12 @@ impl FromRequestParts<Web> for Operator {
 
 /// Whether a person asks for this: a page that stays open asks for news by itself, and an open page is nobody. Browsers say what they ask for; whoever
 /// does not say it is believed.
-fn is_by_hand(method: &Method, headers: &HeaderMap) -> bool {
+fn is_by_hand(method: &Method, path: &str, headers: &HeaderMap) -> bool {
     let is_read = matches!(*method, Method::GET | Method::HEAD);
     let destination = headers.get("sec-fetch-dest").and_then(|value| value.to_str().ok());
-    !is_read || destination.is_none_or(|destination| destination == "document")
+    // A case that is open on a screen is claimed again and again.
+    let renews = path.ends_with("/claim") && destination == Some("empty");
+    !renews && (!is_read || destination.is_none_or(|destination| destination == "document"))
 }
 
 /// Where the console leads whoever has come in: only ever to a page of its own, or of the portal.
@@ -153,10 +155,14 @@ mod tests {
                 .into_iter()
                 .collect()
         };
-        assert!(is_by_hand(&Method::GET, &headers(Some("document"))) && is_by_hand(&Method::GET, &headers(None)));
-        assert!(is_by_hand(&Method::POST, &headers(Some("empty"))), "a script that sends what somebody did");
+        let reads = |destination| is_by_hand(&Method::GET, "/console", &headers(destination));
+        assert!(reads(Some("document")) && reads(None));
+        let sends = |path, destination| is_by_hand(&Method::POST, path, &headers(destination));
+        assert!(sends("/console/cases/a/decide", Some("empty")), "a script that sends what somebody did");
+        assert!(sends("/console/cases/a/claim", Some("document")), "somebody takes it over");
+        assert!(!sends("/console/cases/a/claim", Some("empty")), "a page that goes on having a case");
         for other in ["empty", "image", "style", "iframe"] {
-            assert!(!is_by_hand(&Method::GET, &headers(Some(other))), "{other}");
+            assert!(!reads(Some(other)), "{other}");
         }
     }
 

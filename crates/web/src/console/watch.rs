@@ -5,14 +5,14 @@ use axum::body::Body;
 use axum::extract::State as Context;
 use axum::http::{Response, StatusCode, Uri};
 use domain::network::Reach;
-use domain::{AlarmKind, BankKind, Budget, Counted, OnMatch, Why};
+use domain::{AlarmKind, Budget, Counted, Time, Why};
 use store::AlarmRow;
 use store::alarms::Hook;
 
-use super::{Operator, frame, show};
+use super::banks::acts;
+use super::{Operator, frame, show, told};
 use crate::asker::Named;
 use crate::error::Error;
-use crate::form::pairs;
 use crate::health::{self, Findings};
 use crate::letters::alarm_line;
 use crate::locale::Locale;
@@ -28,12 +28,7 @@ const BANKS: usize = 12;
 /// `GET /console/watch`.
 pub(crate) async fn page(Context(web): Context<Web>, operator: Operator, uri: Uri, asker: Asker) -> Response<Body> {
     let locale = web.locale(&asker);
-    let told = pairs(uri.query().unwrap_or_default().as_bytes(), 4).into_iter().find(|(key, _)| key == "told");
-    let told = told.and_then(|(_, what)| match what.as_str() {
-        "retried" => Some(locale.text("told-retried").into_owned()),
-        "tested" => Some(locale.text("told-tested").into_owned()),
-        _ => None,
-    });
+    let told = told(locale, &uri, &[("retried", "told-retried"), ("tested", "told-tested")]);
     let drawn = async {
         let now = now(&web, locale).await?;
         Ok(show(StatusCode::OK, &WatchPage { frame: frame(&web, &asker, &operator.0, Corner::Watch), now, told }))
@@ -74,7 +69,7 @@ async fn now(web: &Web, locale: Locale) -> Result<WatchNow, Error> {
         locale,
         at: state.at,
         troubles: troubles(locale, &state, standing, &findings),
-        home: home(locale, &state),
+        home: home(locale, state.home.and_then(|home| home.away), state.home.map(|home| home.seen)),
         open: locale.with("queue-open", &[("cases", state.clocks.open().into())]),
         clocks: clocks(locale, &state),
         charts: state.flows.iter().map(|flow| chart(locale, flow)).collect(),
@@ -149,17 +144,16 @@ fn degraded_words(locale: Locale, code: &str) -> Option<String> {
     Some(locale.text(key).into_owned())
 }
 
-fn home(locale: Locale, state: &State) -> HomeNow {
-    match state.home {
-        Some(home) if home.away.is_some() => {
-            let why = home.away.map(|(_, why)| why);
-            let since = home.away.map(|(since, _)| locale.date_time(since)).unwrap_or_default();
-            let key = if why == Some(Why::Queue) { "home-queue" } else { "home-unseen" };
-            HomeNow { words: locale.with(key, &[("time", since.into())]), away: true }
-        }
-        Some(home) => HomeNow { words: locale.with("home-seen", &[("time", locale.date_time(home.seen).into())]), away: false },
-        None => HomeNow { words: locale.text("home-new").into_owned(), away: false },
-    }
+/// Whether somebody is at home, and since when not.
+pub(super) fn home(locale: Locale, away: Option<(Time, Why)>, seen: Option<Time>) -> HomeNow {
+    let since = |key, time| locale.with(key, &[("time", locale.date_time(time).into())]);
+    let words = match (away, seen) {
+        (Some((time, Why::Queue)), _) => since("home-queue", time),
+        (Some((time, Why::Unseen)), _) => since("home-unseen", time),
+        (None, Some(time)) => since("home-seen", time),
+        (None, None) => locale.text("home-new").into_owned(),
+    };
+    HomeNow { words, away: away.is_some() }
 }
 
 fn clocks(locale: Locale, state: &State) -> Vec<Clock> {
@@ -197,15 +191,9 @@ fn chart(locale: Locale, flow: &Flow) -> Chart {
 }
 
 fn bank_line(locale: Locale, bank: &BankNow, most: i64) -> BankLine {
-    let acts = match (bank.kind, bank.on_match) {
-        (BankKind::Negative, _) => "bank-negative",
-        (BankKind::Shadow, _) | (_, OnMatch::Log) => "bank-logs",
-        (_, OnMatch::Cover) => "bank-covers",
-        (_, OnMatch::Hold) => "bank-holds",
-    };
     BankLine {
         name: bank.name.clone(),
-        acts: locale.text(acts).into_owned(),
+        acts: acts(locale, bank.kind, bank.on_match),
         day: locale.number(bank.day),
         percent: bank.day * 100 / most,
         held: locale.number(bank.held),
@@ -337,7 +325,6 @@ fn ways(web: &Web, locale: Locale, state: &State) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use app::Job;
-    use domain::Time;
     use store::watch::Clocks;
 
     use super::*;

@@ -220,6 +220,8 @@ pub struct Keeping {
     pub evidence_destroyed: Option<Time>,
     /// Whoever reads may have it kept for longer.
     pub may_add: bool,
+    /// The first and the last day that they may name.
+    pub days: [String; 2],
 }
 
 /// A ground that somebody cited before.
@@ -281,6 +283,8 @@ pub struct CaseLook {
     pub url: String,
     /// What it is, in words that show nothing of it.
     pub what: String,
+    /// It is some frames of a film side by side.
+    pub film: bool,
     /// How whoever reads knows it already, in words.
     pub known: Option<String>,
     /// It is drawn: whoever reads has asked for it, on a page without a script.
@@ -387,6 +391,10 @@ pub struct CasePage {
     pub clauses: Vec<CaseClause>,
     /// What was decided on it.
     pub decisions: Vec<CaseDecision>,
+    /// A note that could not be taken.
+    pub note: String,
+    /// A question that could not be taken: about which notice, and its words.
+    pub question: Option<(String, String)>,
 }
 
 /// `GET /console/decisions`.
@@ -481,6 +489,11 @@ impl Filters {
 }
 
 impl CasePage {
+    /// What was typed as a question about this notice, if that could not be taken.
+    fn asked_of(&self, notice: &str) -> Option<&str> {
+        self.question.as_ref().filter(|(own, _)| own == notice).map(|(_, words)| words.as_str())
+    }
+
     fn acts(&self) -> bool {
         self.open && self.claim.is_none()
     }

@@ -51,7 +51,9 @@ pub struct ReportPage {
     pub choices: Vec<AboutChoice>,
     /// What was typed.
     pub values: NoticeValues,
-    /// What was wrong.
+    /// What was wrong, in words.
+    pub told: Option<String>,
+    /// Where it was wrong.
     pub error: Option<NoticeError>,
     /// The site sends mail.
     pub mail: bool,
@@ -155,9 +157,16 @@ pub struct ReceiptPage {
     pub subjects: Vec<(String, Became)>,
     /// What whoever decides wants to know: about which notice, in what words, and what was answered.
     pub questions: Vec<(String, String, Option<String>)>,
+    /// An answer that could not be taken: to which notice's question, and its words.
+    pub typed: Option<(String, String)>,
 }
 
 impl ReceiptPage {
+    /// What was typed as an answer to this notice's question, if that could not be taken.
+    fn refused(&self, notice: &str) -> Option<&str> {
+        self.typed.as_ref().filter(|(own, _)| own == notice).map(|(_, words)| words.as_str())
+    }
+
     /// Where mail is declined.
     fn stop(&self) -> String {
         format!("{}/no-mail", self.frame.back)

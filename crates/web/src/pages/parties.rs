@@ -140,13 +140,26 @@ pub struct PartyPage {
     pub link: Option<(String, String, Time)>,
     /// What was wrong.
     pub error: Option<&'static str>,
-    /// For the fields of a check.
-    pub values: PartyValues,
+    /// What was typed.
+    pub typed: PartyTyped,
+}
+
+/// What was typed on a party's page.
+#[derive(Clone, Debug, Default)]
+pub struct PartyTyped {
+    /// Of a check.
+    pub check: PartyValues,
+    /// A key's name.
+    pub key: String,
+    /// Its public half.
+    pub public: String,
+    /// Somebody's name.
+    pub person: String,
 }
 
 impl PartyPage {
     fn today(&self) -> &PartyValues {
-        &self.values
+        &self.typed.check
     }
 }
 

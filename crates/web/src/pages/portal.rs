@@ -57,6 +57,8 @@ pub struct FilePage {
     pub values: FileValues,
     /// What was wrong.
     pub error: Option<NoticeError>,
+    /// What else was wrong, in words.
+    pub told: Option<String>,
 }
 
 impl FilePage {

@@ -6,7 +6,7 @@ use domain::Time;
 
 use super::Frame;
 use super::console::ConsoleFrame;
-use crate::form::pairs;
+use crate::form::query;
 use crate::locale::Locale;
 
 /// A reply.
@@ -91,8 +91,7 @@ impl Window {
 
     /// What an address asks for by `?links=201`, of a page at `path` that has `of` links.
     pub(crate) fn of(uri: &Uri, path: &str, of: usize) -> Self {
-        let asked = pairs(uri.query().unwrap_or_default().as_bytes(), 8).into_iter().find(|(name, _)| name == "links");
-        let asked: usize = asked.and_then(|(_, text)| text.parse().ok()).unwrap_or_default();
+        let asked: usize = query(uri, "links").and_then(|text| text.parse().ok()).unwrap_or_default();
         // A page begins where one ends.
         let start = asked.saturating_sub(1).min(of.saturating_sub(1)) / Self::LINKS * Self::LINKS;
         let page = |start: usize| format!("{path}?links={}", start + 1);

@@ -309,6 +309,7 @@ fn case_decision(undone: bool) -> CaseDecision {
             sealed: undone.then_some(Time(1_795_487_400_000)),
             evidence_destroyed: undone.then_some(Time(1_797_487_400_000)),
             may_add: !undone,
+            days: ["2026-11-27".into(), "2036-11-26".into()],
         },
     }
 }
@@ -352,6 +353,7 @@ fn case_look(shown: bool) -> CaseLook {
     CaseLook {
         url: "/console/media/abcdefghjkmnp".into(),
         what: "<b>".into(),
+        film: false,
         known: shown.then(|| "<i>".into()),
         shown,
         here: "/console/cases/a?look=abcdefghjkmnp#looks".into(),
@@ -431,6 +433,8 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         clauses: vec![CaseClause { id: "violence".into(), heading: "<b>".into(), likely: full }],
         preserved: full.then_some(Time(1_795_487_400_000)),
         decisions: vec![case_decision(full)],
+        note: "</textarea>".into(),
+        question: full.then(|| ("abcdefghjkmnp".into(), "</textarea>".into())),
     }
 }
 
@@ -449,6 +453,7 @@ fn report(locale: Locale, full: bool) -> ReportPage {
         action: "/abcdefghjkmnp/report".into(),
         choices: if full { vec![choice(None), choice(Some(1))] } else { vec![choice(None)] },
         values: if full { values } else { NoticeValues::default() },
+        told: full.then(|| "<b>".into()),
         error: full.then_some(NoticeError::Email),
         mail: full,
     }
@@ -471,7 +476,8 @@ fn receipt(locale: Locale, filed: bool) -> ReceiptPage {
             subject(Became::Covered(Box::new(statement(false)))),
             subject(Became::Removed(Box::new(statement(true)))),
         ],
-        questions: vec![("abcdefghjkmnp".into(), "<b>".into(), filed.then(|| "<i>".into()))],
+        questions: vec![("abcdefghjkmnp".into(), "<b>".into(), (!filed).then(|| "<i>".into()))],
+        typed: filed.then(|| ("abcdefghjkmnp".into(), "</textarea>".into())),
     }
 }
 

@@ -6,11 +6,11 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::{NoticeError, NoticeKind, RawFiling, RawNotice};
 
-use super::{Member, frame, kinds, query};
+use super::{Member, frame, kinds};
 use crate::api::notices::{links, moment};
 use crate::console::said;
 use crate::error::Error;
-use crate::form::pairs;
+use crate::form::{pairs, query};
 use crate::headers;
 use crate::pages::console::Corner;
 use crate::pages::portal::{FilePage, FileValues};
@@ -35,7 +35,7 @@ fn kind(member: &Member, name: &str) -> Option<NoticeKind> {
 fn filled(web: &Web, asker: &Asker, member: &Member, kind: NoticeKind, values: FileValues, error: Option<NoticeError>) -> FilePage {
     let mut frame = frame(web, asker, member, Corner::Filed);
     frame.frame.back = format!("/portal/file?type={}", kind.as_str());
-    FilePage { frame, kind, values, error }
+    FilePage { frame, kind, values, error, told: None }
 }
 
 /// `POST /portal/file`.
@@ -48,7 +48,9 @@ pub(super) async fn file(State(web): State<Web>, member: Member, asker: Asker, b
         let urls: Vec<String> =
             values.field("subjects").lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
         if urls.len() > LINKS {
-            return Err(Error::TooManyParts);
+            let mut page = filled(&web, &asker, &member, kind, values, None);
+            page.told = Some(web.locale(&asker).with("file-too-many", &[("links", LINKS.into())]));
+            return Ok(draw(StatusCode::PAYLOAD_TOO_LARGE, &page));
         }
         let filing = match raw(&values).and_then(|raw| raw.check(member.party.party.kind)) {
             Ok(filing) => filing,

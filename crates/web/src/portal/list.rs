@@ -7,7 +7,7 @@ use axum::http::{Response, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Member, frame};
-use crate::api::bulk::{self, LIST_BYTES, LineAnswer, ListForm};
+use crate::api::bulk::{self, LIST_BYTES, LineAnswer, ListError, ListForm};
 use crate::console::said;
 use crate::error::Error;
 use crate::pages::console::Corner;
@@ -32,7 +32,7 @@ pub(super) async fn file(State(web): State<Web>, member: Member, asker: Asker, f
     let filed = async {
         let lines = match read(form).await {
             Ok(lines) => lines,
-            Err(Error::BadList(why)) => return Ok(refused(&web, &asker, &member, why)),
+            Err(Error::BadList(why)) => return Ok(refused(&web, &asker, &member, why.words(web.locale(&asker)))),
             Err(Error::TooManyParts) => {
                 let why = web.locale(&asker).with("list-too-long", &[("lines", bulk::LINES.into())]);
                 return Ok(refused(&web, &asker, &member, why));
@@ -65,7 +65,7 @@ async fn read(mut form: Multipart) -> Result<Vec<bulk::Line>, Error> {
             _ => {}
         }
     }
-    let (form, bytes) = list.ok_or_else(|| Error::BadList("there is no file".to_owned()))?;
+    let (form, bytes) = list.ok_or(Error::BadList(ListError::Nothing))?;
     tokio::task::spawn_blocking(move || bulk::read(form, charset.as_deref(), &bytes)).await.map_err(|_| Error::Interrupted)?
 }
 

@@ -10,7 +10,7 @@ use crate::locale::Locale;
 use crate::pages::cases::CaseFiling;
 use crate::pages::console::{ConsoleFrame, Corner, Person, PersonState};
 use crate::pages::filings::{FilingEntry, FilingLink, FilingPage, FilingsPage, Silence};
-use crate::pages::parties::{DeedCase, DeedFiling, DeedsPage, KeyShown, PartiesPage, PartyPage, PartyShown, PartyValues};
+use crate::pages::parties::{DeedCase, DeedFiling, DeedsPage, KeyShown, PartiesPage, PartyPage, PartyShown, PartyTyped, PartyValues};
 use crate::pages::portal::{FilePage, FileValues, LineShown, ListAnswer, ListPage, PortalPage};
 use crate::pages::reply::{Document, LinkFact, OwnReplyPage, ReplyPage, Said, Section, Window};
 
@@ -154,7 +154,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             filings: if full { entries(true) } else { Vec::new() },
             link: full.then(|| ("<b>Salma".to_owned(), "https://example.org/console/enrol/secret".to_owned(), NOW)),
             error: full.then_some("party-error-key"),
-            values: typed(full),
+            typed: PartyTyped { check: typed(full), key: "\">".into(), public: "</textarea>".into(), person: "\">".into() },
         };
         pages.push((format!("party-{state}"), one.render()));
         let deeds = DeedsPage {
@@ -208,7 +208,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, askama::Result<String>)> {
         for error in [None, Some(NoticeError::Time("issued")), Some(NoticeError::Explanation)] {
             let values = vec![("explanation".to_owned(), "<script>".to_owned()), ("reasons".to_owned(), "incites".to_owned())];
             let name = format!("file-{}-{}", kind.as_str(), error.map_or(0, |error| error.to_string().len()));
-            let page = FilePage { frame: at(Corner::Filed, Role::Party), kind, values: FileValues(values), error };
+            let page = FilePage { frame: at(Corner::Filed, Role::Party), kind, values: FileValues(values), error, told: None };
             pages.push((name, page.render()));
         }
     }
