@@ -36,6 +36,8 @@ export function looks(): void {
       picture.remove();
       part(place, "[data-failed]").hidden = false;
     });
+    // It was scrolled to before anybody knew how high it is.
+    picture.addEventListener("load", () => place.scrollIntoView({ block: "nearest" }));
     picture.src = place.dataset.look ?? "";
     place.querySelector("a")?.remove();
     part(place, ".what").after(picture);

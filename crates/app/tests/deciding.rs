@@ -886,6 +886,26 @@ async fn a_decision_that_is_undone_while_its_quarantine_runs_loses_and_leaves_no
     Ok(())
 }
 
+/// Each of these jobs of a decision twice, run by two workers at the same time.
+pub(crate) async fn twice_at_once(site: &TestSite, kinds: &[&str], decision: &DecisionId) -> Result<()> {
+    let mut tx = site.site.store.db.begin().await?;
+    for kind in kinds.iter().chain(kinds) {
+        let job = store::jobs::NewJob {
+            kind: (*kind).to_owned(),
+            payload: serde_json::json!({ "decision_id": decision }).to_string(),
+            lane: app::job::LIGHT.to_owned(),
+            run_at: site.now(),
+            dedup_key: None,
+        };
+        store::jobs::enqueue(&mut tx, &job, site.now()).await?;
+    }
+    tx.commit().await?;
+    let (first, second) = tokio::join!(site.run_jobs(), site.run_jobs());
+    first?;
+    second?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn killed_in_the_middle_the_rest_is_done_by_the_next_worker_and_nothing_twice() -> Result<()> {
     for mut site in grounds().await? {
@@ -896,23 +916,7 @@ async fn killed_in_the_middle_the_rest_is_done_by_the_next_worker_and_nothing_tw
         let decision = struck(&site, &only(&site, &one).await?, "remove").await?;
         // Two workers at once, the second because the first was taken for dead; and once more after both.
         for round in 0..2 {
-            let db = &site.site.store.db;
-            let mut tx = db.begin().await?;
-            for _ in 0..2 {
-                let (kind, payload) = if round == 0 { ("settle", &decision) } else { ("restore", &decision) };
-                let job = store::jobs::NewJob {
-                    kind: kind.to_owned(),
-                    payload: serde_json::json!({ "decision_id": payload }).to_string(),
-                    lane: app::job::LIGHT.to_owned(),
-                    run_at: site.now(),
-                    dedup_key: None,
-                };
-                store::jobs::enqueue(&mut tx, &job, site.now()).await?;
-            }
-            tx.commit().await?;
-            let (first, second) = tokio::join!(site.run_jobs(), site.run_jobs());
-            first?;
-            second?;
+            twice_at_once(&site, &[if round == 0 { "settle" } else { "restore" }], &decision).await?;
             if round == 0 {
                 for id in [&one, &other] {
                     assert_eq!(state(&site, &decision, &only(&site, id).await?).await?, RestrictionState::Quarantined);

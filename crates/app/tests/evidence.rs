@@ -16,7 +16,7 @@ use testkit::site::Part;
 
 use super::deciding::{
     Ground, KITE, OTHER_WORDS, WORDS, drawn, grounds, left_of, of, only, photo, pieces, quarantine_of, reported, rich, see, struck,
-    struck_now, two_looks, whole,
+    struck_now, twice_at_once, two_looks, whole,
 };
 use super::post;
 
@@ -368,24 +368,7 @@ async fn undone_before_it_is_sealed_or_meanwhile_it_leaves_nothing_and_two_worke
         site.run_jobs().await?;
         assert!(site.site.evidence_of(&decision).await?.is_none());
         let decision = struck_now(&site, &whole(&id)).await?;
-        let db = &site.site.store.db;
-        let mut tx = db.begin().await?;
-        for _ in 0..2 {
-            for kind in ["settle", "seal"] {
-                let job = store::jobs::NewJob {
-                    kind: kind.to_owned(),
-                    payload: serde_json::json!({ "decision_id": decision }).to_string(),
-                    lane: app::job::LIGHT.to_owned(),
-                    run_at: site.now(),
-                    dedup_key: None,
-                };
-                store::jobs::enqueue(&mut tx, &job, site.now()).await?;
-            }
-        }
-        tx.commit().await?;
-        let (first, second) = tokio::join!(site.run_jobs(), site.run_jobs());
-        first?;
-        second?;
+        twice_at_once(&site, &["settle", "seal"], &decision).await?;
         assert_eq!(site.site.store.blobs.list("evidence").await?.len(), 1);
         site.sealed(&decision).await?;
     }

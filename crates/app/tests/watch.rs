@@ -258,7 +258,7 @@ async fn what_comes_again_and_again_is_told_before_any_bank_knows_it_and_others_
             say(&site, &format!("The river of {size} places runs past many houses, fields and woods")).await?;
         }
         let other = mosaic(400, 300, 2)?;
-        post(&site, &vec![Part::File("river.png", &other); 5]).await?;
+        post(&site, &[Part::File("river.png", &other); 5]).await?;
         site.run_jobs().await?;
         site.site.look_after().await?;
         assert_eq!(kinds(&site.site).await?, [], "four are no wave of five, and one post is one");
