@@ -39,8 +39,8 @@ struct Bank {
 /// What asking about one picture gave.
 struct Answer {
     findings: Vec<Finding>,
-    /// What any of its PDQ readings found.
-    by_readings: Vec<u64>,
+    /// What any of its PDQ readings found: which one, of what quality, at which distance.
+    by_readings: Vec<(u64, String)>,
     detection: Duration,
     query: Duration,
 }
@@ -52,7 +52,7 @@ impl Answer {
 
     /// Pictures for which a post would be held, each once.
     fn held(&self) -> Vec<u64> {
-        let mut held: Vec<u64> = self.copies().chain(self.by_readings.iter().copied()).collect();
+        let mut held: Vec<u64> = self.copies().chain(self.by_readings.iter().map(|(found, _)| *found)).collect();
         held.sort_unstable();
         held.dedup();
         held
@@ -75,8 +75,12 @@ fn ask(pictures: &Known, hashes: &Index, picture: &Picture) -> Answer {
     let detected = Instant::now();
     let findings = pictures.query(&picture.plane, &features);
     let query = detected.elapsed();
-    let near = picture.readings.all().iter().flat_map(|reading| hashes.within(reading.pdq.hash, RADIUS));
-    Answer { findings, by_readings: near.map(|near| near.id).collect(), detection: detected - begin, query }
+    let mut near = Vec::new();
+    for reading in picture.readings.all() {
+        let how = |distance| format!("{} of quality {} at {distance}", reading.name(), reading.pdq.quality);
+        near.extend(hashes.within(reading.pdq.hash, RADIUS).into_iter().map(|near| (near.id, how(near.distance))));
+    }
+    Answer { findings, by_readings: near, detection: detected - begin, query }
 }
 
 /// The same for each, on all cores, in order.

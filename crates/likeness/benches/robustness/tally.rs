@@ -27,6 +27,12 @@ struct Family {
     missed: Vec<u64>,
 }
 
+/// The readings by which a picture was found.
+fn by_pdq(answer: &Answer, found: u64) -> String {
+    let names: Vec<String> = answer.by_readings.iter().filter(|(id, _)| *id == found).map(|(_, how)| how.clone()).collect();
+    format!("by PDQ, {}", names.join(" "))
+}
+
 /// All counts.
 pub(crate) struct Tally {
     scores: bool,
@@ -85,7 +91,7 @@ impl Tally {
         family.plain += usize::from(by_plain);
         family.features += usize::from(answer.copies().any(|found| found == number));
         family.together += usize::from(together);
-        if answer.by_readings.contains(&number) {
+        if answer.by_readings.iter().any(|(found, _)| *found == number) {
             family.by_readings.push(number);
         }
         if !together {
@@ -150,7 +156,7 @@ impl Tally {
         for found in answer.held().into_iter().filter(|found| !is_true(*found)) {
             let finding = answer.findings.iter().find(|finding| finding.picture == found && finding.kind == Kind::Copy);
             let how =
-                finding.map_or_else(|| "by PDQ".to_owned(), |f| format!("{} places, {:.2} alike, {:.3}", f.places, f.alike, f.confidence));
+                finding.map_or_else(|| by_pdq(answer, found), |f| format!("{} places, {:.2} alike, {:.3}", f.places, f.alike, f.confidence));
             if let (Some(folder), Some(other)) = (&self.pairs, own.get(&found)) {
                 let path = folder.join(format!("{:03}.pgm", self.false_matches.len()));
                 if let Err(error) = draw(&path, &picture.plane, &other.plane) {
