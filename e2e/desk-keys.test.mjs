@@ -391,3 +391,77 @@ test("a console left alone covers itself and lets others have the case", { timeo
   await operator.leave();
   await site.stop();
 });
+
+test("what was typed outlives everything but its decision, filters change live, and the palette knows the product's words", { timeout: 300_000 }, async () => {
+  const { site, operator } = await evening(2);
+  const { page } = operator;
+  const ready = () => page.waitForFunction(() => document.documentElement.classList.contains("keys"));
+  await page.goto(`${site.url}/console`);
+  await ready();
+  // Chosen, it is shown: the same page, and its address says what.
+  await page.evaluate(() => (window.same = true));
+  await page.locator("details.filters summary").click();
+  await page.locator("[name=category]").selectOption("terrorism");
+  await page.waitForFunction(() => document.querySelectorAll(".queue > li").length === 0);
+  assert.match(page.url(), /\/console\?category=terrorism$/);
+  await page.locator("[name=category]").selectOption("");
+  await page.waitForFunction(() => document.querySelectorAll(".queue > li").length === 2);
+  assert.deepEqual([new URL(page.url()).search, await page.evaluate(() => window.same)], ["", true]);
+  // Their own words, and what they chose.
+  await page.goto(`${site.url}/console/next`);
+  await ready();
+  const here = new URL(page.url()).pathname;
+  await page.locator("[name=facts]").fill("In their own words.");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("r");
+  const stands = async (after) => {
+    await ready();
+    assert.deepEqual([await page.locator("[name=facts]").inputValue(), await page.locator("[name=action]:checked").inputValue(), await page.locator("[data-put-back]").isVisible()], ["In their own words.", "remove", false], after);
+  };
+  const hold = page.locator("[data-key=h]");
+  const before = await hold.innerText();
+  await page.keyboard.press("h");
+  await page.waitForFunction((words) => document.querySelector("[data-key=h]")?.innerText !== words && document.documentElement.classList.contains("keys"), before);
+  await stands("hidden until it is decided");
+  await page.keyboard.press("t");
+  await page.keyboard.type("A note.");
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".notes blockquote", { hasText: "A note." }).waitFor();
+  await stands("a note");
+  assert.equal(await page.locator(".notes textarea").inputValue(), "");
+  await comes(page, () => page.keyboard.press("n"));
+  await page.goto(`${site.url}${here}`);
+  await stands("another case");
+  // Everything by the words that the product has for it.
+  for (const [typed, key] of [["unhold", "H"], ["assign", "G"], ["everything alike", "R"], ["ask back", "Q"], ["note", "T"]]) {
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette[open] li").first().waitFor();
+    await page.keyboard.type(typed);
+    assert.equal(await page.locator("#palette li kbd").first().innerText(), key, typed);
+    await page.keyboard.press("Escape");
+    await page.locator("#palette").waitFor({ state: "hidden" });
+  }
+  await page.keyboard.press("?");
+  await page.locator("#keys[open] dl div").first().waitFor();
+  const listed = await page.locator("#keys dt").allInnerTexts();
+  assert.ok(["Ctrl+K", "Ctrl+Enter", "Esc"].every((key) => listed.includes(key)), listed.join());
+  await page.keyboard.press("Escape");
+  await comes(page, () => page.keyboard.press("Enter"));
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("handbill-typed")), null, "it was decided");
+  await page.goto(`${site.url}/console/decisions`);
+  await ready();
+  await page.keyboard.press("u");
+  await page.waitForURL(/told=undone/);
+  // Handed over by keys alone.
+  await page.goto(`${site.url}/console/next`);
+  await ready();
+  await page.keyboard.press("t");
+  await page.keyboard.type("Somebody else, please.");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("g");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL(/told=handed-over/);
+  await operator.leave();
+  await site.stop();
+});

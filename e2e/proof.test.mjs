@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { createChallenge, solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { Visitor, launch, publish, published } from "./browser.mjs";
+import { enrol } from "./moderator.mjs";
 import { Site } from "./site.mjs";
 
 const pictures = process.env.HANDBILL_PICTURES;
@@ -142,4 +143,74 @@ test("the dearest proof takes less than three seconds on this machine's one core
   console.log(`the dearest proof, four times slowed down: ${Math.round(ms)} ms`);
   assert.ok(ms < 3_000, `${ms} ms`);
   await context.close();
+});
+
+test("whoever reports and complains beyond their share pays by itself in a browser, once, and finds the form as it was on the way back", { timeout: 300_000 }, async () => {
+  const own = await Site.start({ settings: { FAIR_USE__NOTICES_PER_HOUR: 1, FAIR_USE__APPEALS_PER_HOUR: 1, FAIR_USE__TIMES_IPV4_ADDRESS: 1, FAIR_USE__TIMES_IPV4_24: 50, SERVER__TRUSTED_PROXIES: "127.0.0.1" } });
+  own.url = `http://localhost:${own.port}`;
+  const here = (link) => `${own.url}${new URL(link).pathname}`;
+  const posts = [await own.post([["text", "Amber kites over the harbour, early in the morning."]]), await own.post([["text", "Walnut tables, silver spoons, and rain on the ferry."]])];
+  const visitor = await Visitor.arrive(browser, own, { locale: "en", extraHTTPHeaders: { "x-forwarded-for": "192.0.2.41" } });
+  const { page } = visitor;
+  // A worker that is held up shows what is on the page meanwhile.
+  await page.addInitScript(() => {
+    const Own = Worker;
+    window.Worker = class extends Own {
+      postMessage(...all) {
+        const go = () => (window.letGo ? super.postMessage(...all) : setTimeout(go, 20));
+        go();
+      }
+    };
+  });
+  const sent = [];
+  page.on("request", (request) => request.method() === "POST" && sent.push(`${request.resourceType()} ${(request.headers().altcha ?? "").replace(/^ey.*/, "proof")}`));
+  const fill = async (post, words) => {
+    await page.goto(`${here(post.link)}/report`);
+    await page.locator("[name=category]").first().check();
+    await page.locator("[name=explanation]").fill(words);
+    await page.locator("[name=good_faith]").check();
+  };
+  const send = () => page.locator("form.report button").click();
+  await fill(posts[0], "It is mine.");
+  await send();
+  await page.waitForURL(/\/notices\/.*filed=1/);
+  assert.deepEqual(sent.splice(0), ["fetch ask"], "within their share nothing is asked for");
+  await fill(posts[1], "It is mine, too.");
+  await send();
+  await page.locator(".paying progress:visible").waitFor();
+  assert.match(await page.locator(".paying [role=status]").innerText(), /small task/);
+  await send();
+  await page.locator("[name=explanation]").press("Control+Enter");
+  await page.evaluate(() => (window.letGo = true));
+  await page.waitForURL(/\/notices\/.*filed=1/);
+  assert.deepEqual(sent.splice(0), ["fetch ask", "fetch proof"]);
+  await page.goBack();
+  assert.equal(await page.locator("form.report[aria-busy=true]").count(), 0);
+  // What is wrong with it is told by the site's own page.
+  await fill(posts[0], "   ");
+  await send();
+  await page.locator("#error").waitFor();
+  assert.deepEqual(sent.splice(0), ["fetch ask", "document "]);
+  // Both are removed, and their poster says twice that this is wrong.
+  const operator = await Visitor.arrive(browser, own, { locale: "en" });
+  await enrol(operator.page, own.told().match(/http:\/\/localhost:\d+\/console\/enrol\/[a-z2-9]+/)[0]);
+  for (const post of posts) {
+    await operator.page.goto(`${own.url}/console/next`);
+    await operator.page.waitForFunction(() => document.documentElement.classList.contains("desk"));
+    await operator.page.keyboard.press("r");
+    await operator.page.keyboard.press("Enter");
+    await operator.page.waitForURL(/decided=/);
+  }
+  for (const [post, ways] of [[posts[0], ["fetch ask"]], [posts[1], ["fetch ask", "fetch proof"]]]) {
+    await page.goto(here(post.manage));
+    await page.evaluate(() => (window.letGo = true));
+    await page.locator("form[action$='/appeal'] textarea").fill("It was a kite.");
+    await page.locator("form[action$='/appeal'] button").click();
+    await page.waitForURL(/appealed=1/);
+    assert.deepEqual(sent.splice(0), ways);
+    assert.match(await page.locator("main").innerText(), /It was a kite/);
+  }
+  await visitor.leave();
+  await operator.leave();
+  await own.stop();
 });

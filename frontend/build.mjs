@@ -13,7 +13,7 @@ const common = { absWorkingDir: here, bundle: true, minify: true, write: false, 
 
 const pages = await build({
   ...common,
-  entryPoints: { composer: "src/composer.ts", console: "src/console.ts", desk: "src/desk.ts", manage: "src/manage.ts", post: "src/post.ts", solver: "src/solver.ts", watch: "src/watch.ts", photoswipe: "photoswipe/style.css" },
+  entryPoints: { composer: "src/composer.ts", console: "src/console.ts", desk: "src/desk.ts", manage: "src/manage.ts", pay: "src/pay.ts", post: "src/post.ts", solver: "src/solver.ts", watch: "src/watch.ts", photoswipe: "photoswipe/style.css" },
   format: "esm",
   splitting: true,
   entryNames: "[name].[hash]",

@@ -10,6 +10,7 @@ export function away(rest: (rests: boolean) => void): void {
   if (!cover) return;
   let last = Date.now();
   let covered = false;
+  let leaves = false;
   for (const sign of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) {
     addEventListener(sign, () => {
       if (!covered) last = Date.now();
@@ -26,7 +27,9 @@ export function away(rest: (rests: boolean) => void): void {
       const work = document.querySelector<HTMLElement>("[data-case]")?.dataset.case;
       if (work) void fetch(`${work}/claim`, { method: "POST", body: new URLSearchParams({ leave: "1" }), headers: { accept: "application/json" } }).catch(() => {});
     }
-    if (covered && idle > LEAVE_MS) {
+    if (covered && idle > LEAVE_MS && !leaves) {
+      // Once: another would break off the one that is under way.
+      leaves = true;
       document.querySelector<HTMLFormElement>("form[action='/console/sign-out']")?.requestSubmit();
     }
   };

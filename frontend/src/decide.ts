@@ -1,5 +1,5 @@
 // Sending a decision: once, whatever the line and the fingers do. The form is known by its token, so that what is sent again decides nothing again.
-import { keep } from "./typed";
+import { done, keep } from "./typed";
 
 const PATIENCE_MS = 20_000;
 
@@ -48,7 +48,10 @@ export function decide(): void {
         return location.reload();
       }
       const { to: next, error, title } = read(await answer.text());
-      if (next) return location.assign(next);
+      if (next) {
+        done(form);
+        return location.assign(next);
+      }
       const refused = answer.status >= 400 && answer.status < 500 ? `${says?.dataset.refused} ${title || answer.status}` : says?.dataset.unsent;
       tell(error ?? refused ?? "");
     } catch {

@@ -73,8 +73,11 @@ export function follow(): (rests: boolean) => void {
     clocks();
     try {
       if (list) {
-        const answer = await ask(list.dataset.live ?? "");
-        if (answer.ok) redraw(await answer.text());
+        const path = list.dataset.live ?? "";
+        const answer = await ask(path);
+        const html = answer.ok ? await answer.text() : "";
+        // Something else may have been chosen meanwhile.
+        if (answer.ok && path === list.dataset.live) redraw(html);
       }
       if (work) {
         const answer = await ask(`${work.dataset.case}/claim`, new URLSearchParams());
@@ -87,6 +90,16 @@ export function follow(): (rests: boolean) => void {
     clocks();
   };
   clocks();
+  // What is shown is chosen without a reload; the address says what was chosen.
+  const filter = list ? document.querySelector<HTMLFormElement>("form.filter") : null;
+  filter?.addEventListener("change", () => {
+    const chosen = new URLSearchParams([...new FormData(filter)].map(([name, value]): [string, string] => [name, String(value)]).filter(([, value]) => value !== ""));
+    const where = filter.getAttribute("action") ?? "";
+    if (list) list.dataset.live = `${where}?${new URLSearchParams([["part", "list"], ...chosen])}`;
+    history.replaceState(history.state, "", `${chosen}` ? `${where}?${chosen}` : where);
+    said = 0;
+    void round();
+  });
   if (list || work) {
     setInterval(() => void round(), PAUSE_MS);
     document.addEventListener("visibilitychange", () => void round());

@@ -14,8 +14,17 @@ export function wordsOf(element: Element): string {
   return (plain.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
+/** Whether its key is its own: of many of a kind the first one has it, unless something before it has that key. */
+const isForemost = (element: HTMLElement) => !("foremost" in element.dataset) || document.querySelector(`[data-key="${element.dataset.key}"]`) === element;
+
 /** Everything on the page that a key presses. */
-export const pressable = () => [...document.querySelectorAll<HTMLElement>("[data-key]")].filter((element) => !element.closest("[inert], [hidden]"));
+export const pressable = () => [...document.querySelectorAll<HTMLElement>("[data-key]")].filter((element) => !element.closest("[inert], [hidden]") && isForemost(element));
+
+/** Keys that press nothing by themselves, each with where there is a use for it. */
+const others = () =>
+  [...(document.querySelector<HTMLTemplateElement>("#more-keys")?.content.querySelectorAll<HTMLElement>("[data-press]") ?? [])].filter(
+    ({ dataset }) => !dataset.where || document.querySelector(dataset.where),
+  );
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=submit], [type=button])"));
@@ -67,7 +76,7 @@ function show(element: HTMLElement, keys: string[]): void {
 
 /** Marks what a key presses, also what came later. */
 export function mark(scope: ParentNode = document): void {
-  for (const element of scope.querySelectorAll<HTMLElement>("[data-key]:not([aria-keyshortcuts])")) show(element, [element.dataset.key ?? ""]);
+  for (const element of scope.querySelectorAll<HTMLElement>("[data-key]:not([aria-keyshortcuts])")) if (isForemost(element)) show(element, [element.dataset.key ?? ""]);
   for (const element of scope.querySelectorAll<HTMLElement>("[data-shows]")) {
     show(element, (element.dataset.shows ?? "").split(" "));
     element.removeAttribute("data-shows");
@@ -104,23 +113,25 @@ export function keys(): (element: HTMLElement) => void {
   const list = part(dialog, "dl");
   new MutationObserver(() => {
     if (!dialog.open) return;
+    const row = (key: string, words: string) => {
+      const row = copy("key-row");
+      part(row, "kbd").textContent = pretty(key);
+      part(row, "dd").textContent = words;
+      return row;
+    };
     list.replaceChildren(
       ...pressable()
         .filter((element, number, all) => all.findIndex((one) => one.dataset.key === element.dataset.key) === number)
-        .map((element) => {
-          const row = copy("key-row");
-          part(row, "kbd").textContent = pretty(element.dataset.key ?? "");
-          part(row, "dd").textContent = wordsOf(element);
-          return row;
-        }),
+        .map((element) => row(element.dataset.key ?? "", wordsOf(element))),
+      ...others().map((element) => row(element.dataset.press ?? "", wordsOf(element))),
     );
   }).observe(dialog, { attributeFilter: ["open"] });
 
   addEventListener("keydown", (event) => {
     const { target } = event;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target instanceof HTMLTextAreaElement) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) {
       // By the form's one button, whose name may be what is said; of several, somebody has to choose.
-      const buttons = [...(target.form?.querySelectorAll<HTMLButtonElement>("button[type=submit]") ?? [])];
+      const buttons = [...(target.form?.querySelectorAll<HTMLButtonElement>("button[type=submit]:not([hidden])") ?? [])];
       if (buttons.length !== 1) return;
       event.preventDefault();
       if (!event.repeat) target.form?.requestSubmit(buttons[0]);

@@ -2,10 +2,20 @@
 import { pressable, pretty, wordsOf } from "./keys";
 import { copy, part } from "./words";
 
-type Entry = { what: string; detail: string; key: string; go: () => void };
+type Entry = { what: string; words: string; detail: string; key: string; go: () => void };
 type Found = { found: { url: string; what: string; detail: string }[] };
 
 const plain = (words: string) => words.toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+
+/** What it is called besides. */
+const more = (element: HTMLElement) => element.dataset.words ?? "";
+
+/** 2: a word of it begins so; 1: it stands somewhere in it; 0: nowhere. */
+function nearness(typed: string, { what, words }: Entry): number {
+  const all = plain(`${what}, ${words}`);
+  const begins = (at: number): boolean => at >= 0 && (!/[\p{L}\p{N}]/u.test(all[at - 1] ?? " ") || begins(all.indexOf(typed, at + 1)));
+  return typed === "" || begins(all.indexOf(typed)) ? 2 : all.includes(typed) ? 1 : 0;
+}
 
 export function palette(press: (element: HTMLElement) => void): void {
   const dialog = document.querySelector<HTMLDialogElement>("#palette");
@@ -21,8 +31,8 @@ export function palette(press: (element: HTMLElement) => void): void {
   const here = (): Entry[] => [
     ...pressable()
       .filter((element) => !element.closest("dialog"))
-      .map((element) => ({ what: wordsOf(element), detail: "", key: pretty(element.dataset.key ?? ""), go: () => press(element) })),
-    ...[...document.querySelectorAll<HTMLAnchorElement>(".console-nav li a")].map((link) => ({ what: wordsOf(link), detail: "", key: "", go: () => link.click() })),
+      .map((element) => ({ what: wordsOf(element), words: more(element), detail: "", key: pretty(element.dataset.key ?? ""), go: () => press(element) })),
+    ...[...document.querySelectorAll<HTMLAnchorElement>(".console-nav li a")].map((link) => ({ what: wordsOf(link), words: more(link), detail: "", key: "", go: () => link.click() })),
   ];
 
   const choose = (to: number) => {
@@ -70,7 +80,7 @@ export function palette(press: (element: HTMLElement) => void): void {
       const { found } = (await answer.json()) as Found;
       if (round !== asked) return;
       // Own entries stay where they were, and so does what was chosen of them.
-      draw([...own, ...found.map(({ url, what, detail }) => ({ what, detail, key: "", go: () => location.assign(url) }))], at);
+      draw([...own, ...found.map(({ url, what, detail }) => ({ what, words: "", detail, key: "", go: () => location.assign(url) }))], at);
       says.textContent = entries.length === 0 ? (says.dataset.none ?? "") : "";
     } catch {
       if (round === asked) says.textContent = says.dataset.failed ?? "";
@@ -82,7 +92,11 @@ export function palette(press: (element: HTMLElement) => void): void {
     // What comes late of what was typed before is not drawn any more.
     asked += 1;
     const words = plain(field.value.trim());
-    const own = here().filter((entry) => plain(entry.what).includes(words));
+    const own = here()
+      .map((entry) => ({ entry, near: nearness(words, entry) }))
+      .filter(({ near }) => near > 0)
+      .sort((one, other) => other.near - one.near)
+      .map(({ entry }) => entry);
     draw(own);
     says.textContent = "";
     if (words.length >= 2) waiting = setTimeout(() => void search(field.value.trim(), own), 120);

@@ -16,7 +16,7 @@ export interface Solution {
 const TRIES = 3;
 
 /** Where the worker is; empty where it could do nothing, and then nothing is asked for either. */
-const solver = () => (typeof Worker === "function" && typeof document === "object" && crypto.subtle ? (document.querySelector<HTMLTemplateElement>("#words")?.dataset["solver"] ?? "") : "");
+const solver = () => (typeof Worker === "function" && typeof document === "object" && crypto.subtle ? (document.querySelector<HTMLTemplateElement>("template[data-solver]")?.dataset["solver"] ?? "") : "");
 
 /**
  * Asks, and pays where that is asked for. `told` how far the work is, from 0 to 1, and `null` when it is over. Aborted, the work ends at once, and

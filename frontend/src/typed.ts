@@ -1,10 +1,13 @@
 // What was typed: when a session has ended its page goes at once, for it shows what only they may see who are signed in. What stood in its fields comes back
-// to the same page, in this tab alone, as soon as the same person has signed in again; anybody else's coming destroys it.
+// to the same page, in this tab alone, as soon as the same person has signed in again; anybody else's coming destroys it. A case that is left for another
+// page, by a link or by one of its other forms, keeps what was typed in the same way, without a word.
 
 const STORED = "handbill-typed";
+/** Pages whose fields are kept; of more, the oldest are forgotten. */
+const PAGES = 20;
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-type Kept = { who: string; page: string; typed: [string, string][] };
+type Kept = { who: string; page: string; silently: boolean; typed: [string, string][] };
 
 // A page that a form was answered with stands at another address than the case that it shows.
 const page = () => document.querySelector<HTMLElement>("[data-case]")?.dataset.case ?? location.pathname;
@@ -33,30 +36,56 @@ function fields(): [string, Field][] {
     );
 }
 
-/** Keeps what was typed, before the page goes. */
-export function keep(): void {
-  const typed = fields()
-    .filter(([, field]) => valueOf(field) !== drawn(field))
-    .map(([name, field]): [string, string] => [name, valueOf(field)]);
-  if (typed.length === 0) return;
+function all(): Kept[] {
   try {
-    sessionStorage.setItem(STORED, JSON.stringify({ who: who(), page: page(), typed } satisfies Kept));
+    const kept: unknown = JSON.parse(sessionStorage.getItem(STORED) ?? "[]");
+    return Array.isArray(kept) ? (kept as Kept[]) : [];
+  } catch {
+    // What cannot be read is as good as nothing.
+    return [];
+  }
+}
+
+function store(kept: Kept[]): void {
+  try {
+    if (kept.length === 0) sessionStorage.removeItem(STORED);
+    else sessionStorage.setItem(STORED, JSON.stringify(kept.slice(-PAGES)));
   } catch {
     // Nothing can be kept here, then.
   }
 }
 
-/** Puts back what was kept, and says so. */
+/** What it is that is sent now: it is with the site, and does not come back. */
+let sent: HTMLFormElement | null = null;
+/** All is said about what was typed on this page. */
+let settled = false;
+
+/** Keeps what was typed, before the page goes; but for what was `sent`. */
+export function keep(silently = false): void {
+  if (settled) return;
+  settled = !silently;
+  const typed = fields()
+    .filter(([, field]) => field.form !== sent && valueOf(field) !== drawn(field))
+    .map(([name, field]): [string, string] => [name, valueOf(field)]);
+  const others = all().filter((kept) => kept.page !== page());
+  store(typed.length === 0 ? others : [...others, { who: who(), page: page(), silently, typed }]);
+}
+
+/** What this form holds is done with. */
+export function done(form: HTMLFormElement): void {
+  sent = form;
+}
+
+/** Puts back what was kept, says so where somebody may wonder, and keeps what is typed from here on. */
 export function putBack(): void {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(STORED) ?? "null") as Kept | null;
-    if (!kept) return;
-    const says = document.querySelector<HTMLElement>("[data-put-back]");
-    const isTheirs = kept.who === who();
-    // They may come to it by another page, and a page that cannot be filled now may be later.
-    if (isTheirs && (kept.page !== page() || !says)) return;
-    sessionStorage.removeItem(STORED);
-    if (!isTheirs || !says) return;
+  const says = document.querySelector<HTMLElement>("[data-put-back]");
+  const everything = all();
+  if (everything.some((kept) => kept.who !== who())) return store([]);
+  // They may come to it by another page, and a page that cannot be filled now may be later.
+  if (!says) return;
+  const kept = everything.find((one) => one.page === page());
+  if (kept) {
+    store(everything.filter((one) => one !== kept));
     const typed = new Map(kept.typed);
     for (const [name, field] of fields()) {
       const value = typed.get(name);
@@ -65,9 +94,25 @@ export function putBack(): void {
       else if (!(field instanceof HTMLSelectElement) || [...field.options].some((option) => option.value === value)) field.value = value;
       const fold = field.closest("details");
       if (fold) fold.open = true;
-      says.hidden = false;
+      says.hidden = kept.silently;
     }
-  } catch {
-    // What cannot be read is as good as nothing.
   }
+  document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => {
+    if (defaultPrevented || !(target instanceof HTMLFormElement)) return;
+    // Whoever signs out leaves nothing behind.
+    if (target.getAttribute("action") === "/console/sign-out") {
+      settled = true;
+      return store([]);
+    }
+    // What is sent elsewhere than to its form's own address is only a part of it.
+    sent = submitter?.hasAttribute("formaction") ? null : target;
+  });
+  addEventListener("pagehide", () => keep(true));
+  // Back, with everything as it was.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    sent = null;
+    settled = false;
+    store(all().filter((kept) => kept.page !== page()));
+  });
 }

@@ -73,6 +73,8 @@ pub struct CaseView {
     pub matches: Vec<FoundBy>,
     /// What else is like it, the least sure first.
     pub members: Vec<MemberRow>,
+    /// What each of these says, the beginning of it.
+    pub words: HashMap<Subject, String>,
     /// What a decision would reach besides its subject.
     pub tally: Tally,
     /// How often the posts of its subject and of its members were opened.
@@ -175,6 +177,7 @@ impl Site {
             filings: self.filings_of_case(id).await?,
             matches,
             members: store::cases::members(db, id, MEMBERS).await?,
+            words: store::cases::members_words(db, id, MEMBERS).await?.into_iter().collect(),
             tally: store::cases::tally(db, id).await?,
             opened,
             preserved: store::preserved::of_subject(db, &case.subject).await?.first().map(|(_, at)| *at),

@@ -81,6 +81,8 @@ pub struct State {
     pub busy: Vec<Busy>,
     /// Jobs that failed for good.
     pub dead: Vec<DeadJob>,
+    /// What banks know that only counts until somebody has had a second look.
+    pub second_looks: i64,
     /// Mail, and what became of it in the last day.
     pub mails: MailCounts,
     /// Alarms that stand, but those of orders: of these the queue tells.
@@ -127,6 +129,7 @@ impl Site {
             sources,
             busy: self.busiest(BUSY),
             dead: store::watch::dead(db, DEAD).await?,
+            second_looks: store::banks::count_waiting(db).await?,
             mails: store::watch::mails(db, day).await?,
             standing: store::alarms::standing_now(db, ALARMS).await?,
             alarms: store::alarms::newest(db, ALARMS).await?,

@@ -68,7 +68,11 @@ async fn rehearse(site: &Site, out: &Out) -> Result<ExitCode> {
         (Some((since, Why::Unseen)), _) => writeln!(stdout, "It has begun: no operator was seen, since {}.", web::locale::iso(since))?,
         (Some((since, Why::Queue)), _) => writeln!(stdout, "It has begun: the queue is too long, since {}.", web::locale::iso(since))?,
         (None, Some(begins)) => writeln!(stdout, "It would begin at {}, if no operator were seen until then.", web::locale::iso(begins))?,
+        (None, None) if site.away.rules.queue_over > 0 => {}
         (None, None) => writeln!(stdout, "It never begins: [away] sets neither after_hours nor queue_over.")?,
+    }
+    if away.is_none() && site.away.rules.queue_over > 0 {
+        writeln!(stdout, "It would begin as soon as more than {} cases were open.", site.away.rules.queue_over)?;
     }
     match seen {
         Some(seen) => writeln!(stdout, "An operator was seen last at {}; {open} cases are open.", web::locale::iso(seen))?,

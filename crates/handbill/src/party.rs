@@ -131,6 +131,7 @@ enum PartyCommand {
 
 /// How an identity was checked.
 #[derive(Args)]
+#[group(skip)]
 struct Check {
     /// call_back (to a number found elsewhere), in_person, register or letter
     #[arg(long = "checked")]

@@ -91,6 +91,7 @@ const DISTRUST_ITEM: &str = "UPDATE items SET distrusted_ms = $2 WHERE id = $1 A
 const DISTRUSTED_ITEMS: &str = "SELECT id FROM items WHERE distrusted_ms IS NOT NULL OR (waits IS NOT NULL AND confirmed_ms IS NULL)";
 const WAIT: &str = "UPDATE items SET waits = $2 WHERE id = $1 AND waits IS NULL";
 const CONFIRM: &str = "UPDATE items SET confirmed_ms = $2 WHERE id = $1 AND waits IS NOT NULL AND confirmed_ms IS NULL";
+const COUNT_WAITING: &str = "SELECT count(*) FROM items WHERE since IS NOT NULL AND waits IS NOT NULL AND confirmed_ms IS NULL";
 const WAITED: &str = "SELECT count(*) FROM items WHERE id = $1 AND waits IS NOT NULL";
 const TRUST: &str = "UPDATE banks SET distrusted_ms = NULL, trusted_ms = $2 WHERE id = $1 AND distrusted_ms IS NOT NULL";
 const TRUST_ITEM: &str =
@@ -128,6 +129,7 @@ pub const SQL: &[&str] = &[
     DISTRUSTED_ITEMS,
     WAIT,
     CONFIRM,
+    COUNT_WAITING,
     WAITED,
     TRUST,
     TRUST_ITEM,
@@ -213,6 +215,11 @@ pub async fn wait(tx: &mut Tx, id: &ItemId, reach: i64) -> Result<bool> {
 pub async fn confirm(tx: &mut Tx, id: &ItemId, now: Time) -> Result<bool> {
     let rows = write!(tx, conn => sqlx::query(CONFIRM).bind(id.as_str()).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?;
     changed(tx, rows).await
+}
+
+/// How many items wait.
+pub async fn count_waiting(db: &Db) -> Result<i64> {
+    Ok(read!(db, conn => sqlx::query_scalar(COUNT_WAITING).fetch_one(conn).await)?)
 }
 
 /// Whether an item waits, or did until somebody confirmed it.

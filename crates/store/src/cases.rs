@@ -179,6 +179,10 @@ const ADD_MEMBER: &str = "INSERT INTO members (case_id, post_id, media_id, readi
      ON CONFLICT (case_id, post_id, media_id) DO NOTHING";
 const MEMBERS: &str = "SELECT post_id, media_id, reading, confidence, taken FROM members WHERE case_id = $1 \
      ORDER BY confidence, post_id, media_id LIMIT $2";
+// What is said of a medium, else its post's title, else how the post begins.
+const MEMBERS_WORDS: &str = "SELECT m.post_id, m.media_id, coalesce(nullif(a.caption, ''), nullif(a.alt, ''), nullif(p.title, ''), substr(p.text, 1, 160)) \
+     FROM members m JOIN posts p ON p.id = m.post_id LEFT JOIN media a ON a.id = m.media_id WHERE m.case_id = $1 \
+     ORDER BY m.confidence, m.post_id, m.media_id LIMIT $2";
 const TAKE: &str = "UPDATE members SET taken = $4 WHERE case_id = $1 AND post_id = $2 AND media_id = $3";
 const TALLY: &str = "SELECT count(CASE WHEN taken = 1 AND media_id = '' THEN 1 END), count(CASE WHEN taken = 1 AND media_id <> '' THEN 1 END), \
      count(CASE WHEN taken = 0 THEN 1 END), count(DISTINCT CASE WHEN taken = 1 THEN post_id END), count(CASE WHEN confidence < $2 THEN 1 END), \
@@ -213,6 +217,7 @@ pub const SQL: &[&str] = &[
     CLEAR_MEMBERS,
     ADD_MEMBER,
     MEMBERS,
+    MEMBERS_WORDS,
     TAKE,
     TALLY,
 ];
@@ -451,6 +456,13 @@ pub async fn members(db: &Db, id: &CaseId, limit: i64) -> Result<Vec<MemberRow>>
             Ok(MemberRow { subject: Subject::parse("members", &post, &medium)?, reading, confidence, taken: taken != 0 })
         })
         .collect()
+}
+
+/// What each of these members says, the beginning of it.
+pub async fn members_words(db: &Db, id: &CaseId, limit: i64) -> Result<Vec<(Subject, String)>> {
+    let rows: Vec<(String, String, String)> =
+        read!(db, conn => sqlx::query_as(MEMBERS_WORDS).bind(id.as_str()).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(|(post, medium, words)| Ok((Subject::parse("members", &post, &medium)?, words))).collect()
 }
 
 /// Says whether a decision is for a member too.

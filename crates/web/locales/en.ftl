@@ -42,6 +42,8 @@ publish-back = Back to the post
 publish-patience = The site asks for patience
 publish-proving = One moment
 publish-proving-words = Very much is being posted from your network. Your device solves a small task so that your post comes before what machines send; it goes out by itself then.
+paying-words = Very much is being sent from your network. Your device solves a small task so that what you wrote comes before what machines send; it is sent by itself then. Keep this page open.
+paying-bar = How far the task is
 published-later = Others see your post from this time on:
 published-taken = We have it.
 post-waiting-until = Waiting. This is to be public at { $time }.
@@ -183,9 +185,9 @@ media-photo-number = Photo { $number }
 media-animation-number = Animation { $number }
 media-video-number = Video { $number }
 cover-title = Sensitive content
-cover-words = The person who posted this asks you to decide for yourself. Nothing has been loaded yet.
+cover-words = Decide for yourself whether you want to see this. Nothing has been loaded yet.
 cover-show = Show it
-cover-medium-words = The person who posted this asks you to decide for yourself.
+cover-medium-words = Decide for yourself whether you want to see this.
 media-number = File { $number }
 share-heading = Share
 share-link = Link to this post
@@ -532,8 +534,8 @@ notice-reason = The reasons are the letters a to e of Annex I, or their names.
 notice-time = This is no moment. Write it like 2026-11-26T12:00:00Z.
 notice-secret = Only an order may forbid to tell the poster.
 notice-nothing = None of these links leads to something that stands here.
-budget-notices = That are very many reports.
-budget-appeals = That are very many complaints.
+budget-notices = Those are very many reports.
+budget-appeals = Those are very many complaints.
 receipt-heading = Your report
 receipt-filed = Thank you. It was received.
 receipt-lead = Somebody will look at it and decide. Come back to this page to read what was decided.
@@ -775,6 +777,10 @@ watch-hour = { $cases ->
    *[other] { $cases } cases are due within the hour.
 }
 watch-jobs-dead = Jobs failed for good.
+watch-second-looks = { $items ->
+    [one] One entry of a bank would reach much that nobody reported. It only counts until you have had a look.
+   *[other] { $items } entries of banks would reach much that nobody reported. They only count until you have had a look.
+}
 watch-mail-lost = { $mails ->
     [one] One mail was refused or given up in the last 24 hours.
    *[other] { $mails } mails were refused or given up in the last 24 hours.
@@ -930,6 +936,7 @@ away-rehearsal-hint = What would happen now. Nothing of it is done.
 away-begun = It has begun.
 away-begins-now = It would begin at once.
 away-begins = It would begin on { $time }, if you are not seen until then.
+away-begins-queue = It would begin as soon as more than { $cases } cases were open.
 away-never = It would never begin by itself.
 away-deed-orders = Orders are acknowledged: their receipts say that nobody is at home. Their clocks run on.
 away-deed-woken = You are woken at half of an order’s time.
@@ -1375,6 +1382,18 @@ desk-keys = Keys
 desk-keys-hint = Keys do nothing while you type in a field.
 desk-keys-on = Keys are on
 desk-close = Close
+keys-next-row = Go to the next row
+keys-row-before = Go to the row before
+keys-take = Take in the row you are on, or leave it out
+keys-send = Send what you are typing
+keys-leave = Leave the field you type in
+words-hold = hold, pause, out of sight
+words-release = release, unhold, let go
+words-assign = assign, hand over, pass on, give to
+words-undo = undo, take back, reverse
+words-ask = ask back, question
+words-alike = everything alike, copies, campaign
+words-note = note, comment, remark
 decide-unsent = No answer came, so it is not known whether this was decided. Send it again as soon as the line is back: it counts once.
 decide-refused = Nothing was decided.
 desk-away = You were away
@@ -1468,10 +1487,6 @@ facts-reported = { $notices ->
 facts-filed = It was reported by a registered party ({ $kind }): { $category }.
 facts-ordered = It was ordered ({ $kind }): { $category }.
 facts-matched = It is a copy of something that was restricted before, or very like it.
-facts-alike = { $members ->
-    [one] One other thing that is the same or very like it was decided on with it.
-   *[other] { $members } other things that are the same or very like it were decided on with it.
-}
 ask-notifier = Ask whoever reported it
 ask-label = What do you want to know?
 ask-hint = They read it under the link of their receipt, and answer there. Neither of you learns who the other is.

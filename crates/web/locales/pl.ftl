@@ -48,6 +48,8 @@ publish-back = Wróć do wpisu
 publish-patience = Serwis prosi o cierpliwość
 publish-proving = Chwileczkę
 publish-proving-words = Z twojej sieci przychodzi bardzo wiele wpisów. Twoje urządzenie rozwiązuje małe zadanie, żeby twój wpis wyprzedził to, co wysyłają maszyny; potem opublikuje się sam.
+paying-words = Z twojej sieci przychodzi bardzo wiele. Twoje urządzenie rozwiązuje małe zadanie, żeby to, co piszesz, wyprzedziło to, co wysyłają maszyny; potem wyśle się samo. Nie zamykaj tej strony.
+paying-bar = Postęp zadania
 published-later = Inni zobaczą twój wpis od tej godziny:
 published-taken = Mamy to.
 post-waiting-until = Czeka. To ma być publiczne o { $time }.
@@ -191,9 +193,9 @@ media-photo-number = Zdjęcie { $number }
 media-animation-number = Animacja { $number }
 media-video-number = Film { $number }
 cover-title = Drażliwa treść
-cover-words = Osoba, która to opublikowała, zostawia decyzję tobie. Nic jeszcze nie zostało wczytane.
+cover-words = Zdecyduj, czy chcesz to zobaczyć. Nic jeszcze nie zostało wczytane.
 cover-show = Pokaż
-cover-medium-words = Osoba, która to opublikowała, zostawia decyzję tobie.
+cover-medium-words = Zdecyduj, czy chcesz to zobaczyć.
 media-number = Plik { $number }
 share-heading = Udostępnij
 share-link = Link do tego wpisu
@@ -829,6 +831,10 @@ watch-hour = { $cases ->
    *[other] { $cases } spraw ma termin w ciągu godziny.
 }
 watch-jobs-dead = Zadania ostatecznie się nie powiodły.
+watch-second-looks = { $items ->
+    [one] Jeden wpis banku objąłby wiele, czego nikt nie zgłosił. Tylko liczy, póki na niego nie spojrzysz.
+   *[other] Wpisy banków, które objęłyby wiele, czego nikt nie zgłosił: { $items }. Tylko liczą, póki na nie nie spojrzysz.
+}
 watch-mail-lost = { $mails ->
     [one] Jeden list odrzucono albo porzucono w ciągu ostatnich 24 godzin.
     [few] { $mails } listy odrzucono albo porzucono w ciągu ostatnich 24 godzin.
@@ -1008,6 +1014,7 @@ away-rehearsal-hint = Co stałoby się teraz. Nic z tego nie jest robione.
 away-begun = Zaczęło się.
 away-begins-now = Zaczęłoby się od razu.
 away-begins = Zaczęłoby się { $time }, jeśli do tego czasu nikt cię nie zobaczy.
+away-begins-queue = Zaczęłoby się, gdyby liczba otwartych spraw przekroczyła { $cases }.
 away-never = Samo nigdy by się nie zaczęło.
 away-deed-orders = Nakazy są potwierdzane: ich pokwitowania mówią, że nikogo nie ma. Ich terminy biegną dalej.
 away-deed-woken = W połowie czasu na nakaz cię to budzi.
@@ -1467,6 +1474,18 @@ desk-keys = Klawisze
 desk-keys-hint = Klawisze nie działają, gdy piszesz w polu.
 desk-keys-on = Klawisze działają
 desk-close = Zamknij
+keys-next-row = Przejdź do następnego wiersza
+keys-row-before = Przejdź do poprzedniego wiersza
+keys-take = Weź wiersz, w którym jesteś, albo go pomiń
+keys-send = Wyślij to, co piszesz
+keys-leave = Wyjdź z pola, w którym piszesz
+words-hold = wstrzymaj, zatrzymaj, schowaj
+words-release = zwolnij, przywróć widoczność
+words-assign = przydziel, przekaż, oddaj
+words-undo = cofnij, odwróć, wycofaj
+words-ask = dopytaj, pytanie
+words-alike = wszystko podobne, kopie, kampania
+words-note = notatka, komentarz, uwaga
 decide-unsent = Nie przyszła odpowiedź, więc nie wiadomo, czy to rozstrzygnięto. Wyślij jeszcze raz, gdy wróci połączenie: policzy się raz.
 decide-refused = Niczego nie rozstrzygnięto.
 desk-away = Nie było cię
@@ -1559,12 +1578,6 @@ facts-reported = { $notices ->
 facts-filed = Zgłosił to zarejestrowany podmiot ({ $kind }): { $category }.
 facts-ordered = Wydano w tej sprawie nakaz ({ $kind }): { $category }.
 facts-matched = To kopia czegoś, co wcześniej ograniczono, albo coś bardzo podobnego.
-facts-alike = { $members ->
-    [one] Razem z tym rozstrzygnięto o jednej innej rzeczy, takiej samej lub bardzo podobnej.
-    [few] Razem z tym rozstrzygnięto o { $members } innych rzeczach, takich samych lub bardzo podobnych.
-    [many] Razem z tym rozstrzygnięto o { $members } innych rzeczach, takich samych lub bardzo podobnych.
-   *[other] Razem z tym rozstrzygnięto o { $members } innej rzeczy, takiej samej lub bardzo podobnej.
-}
 ask-notifier = Zapytaj zgłaszającego
 ask-label = Czego chcesz się dowiedzieć?
 ask-hint = Pytanie stoi pod linkiem jego potwierdzenia i tam można odpowiedzieć. Żadna ze stron nie dowie się, kim jest druga.

@@ -155,8 +155,8 @@ impl Tally {
         }
         for found in answer.held().into_iter().filter(|found| !is_true(*found)) {
             let finding = answer.findings.iter().find(|finding| finding.picture == found && finding.kind == Kind::Copy);
-            let how =
-                finding.map_or_else(|| by_pdq(answer, found), |f| format!("{} places, {:.2} alike, {:.3}", f.places, f.alike, f.confidence));
+            let how = finding
+                .map_or_else(|| by_pdq(answer, found), |f| format!("{} places, {:.2} alike, {:.3}", f.places, f.alike, f.confidence));
             if let (Some(folder), Some(other)) = (&self.pairs, own.get(&found)) {
                 let path = folder.join(format!("{:03}.pgm", self.false_matches.len()));
                 if let Err(error) = draw(&path, &picture.plane, &other.plane) {

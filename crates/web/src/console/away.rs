@@ -27,6 +27,9 @@ pub(crate) async fn page(State(web): State<Web>, operator: Operator, uri: Uri, a
             (Some(_), _) => locale.text("away-begun").into_owned(),
             (None, Some(begins)) if begins <= web.site.clock.now() => locale.text("away-begins-now").into_owned(),
             (None, Some(begins)) => locale.with("away-begins", &[("time", locale.date_time(begins).into())]),
+            (None, None) if web.site.away.rules.queue_over > 0 => {
+                locale.with("away-begins-queue", &[("cases", web.site.away.rules.queue_over.into())])
+            }
             (None, None) => locale.text("away-never").into_owned(),
         };
         Ok(show(

@@ -173,6 +173,7 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
                 percent: percent(row.confidence),
                 taken: row.taken,
                 opened: view.opened.get(&row.subject.post_id).copied().unwrap_or_default(),
+                words: view.words.get(&row.subject).map(|words| beginning(words)).unwrap_or_default(),
             })
             .collect(),
         reach: reach(locale, view.tally),
@@ -183,6 +184,12 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
         note: said.note,
         question: said.question,
     })
+}
+
+/// The first line of what something says, whatever white space is in it.
+fn beginning(words: &str) -> String {
+    const LETTERS: usize = 160;
+    words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LETTERS).collect()
 }
 
 /// What a decision's form says before anybody has typed anything: the case's facts in words that show nothing of it, and the law that an order names.
@@ -202,10 +209,6 @@ fn proposed(locale: Locale, view: &CaseView, now: Time) -> Typed {
     }
     if !view.matches.is_empty() {
         facts.push(locale.text("facts-matched").into_owned());
-    }
-    let taken = view.tally.posts + view.tally.media;
-    if taken > 0 {
-        facts.push(locale.with("facts-alike", &[("members", taken.into())]));
     }
     let ordered = view.filings.iter().find(|(row, _)| row.filing.notice.kind.rule().asks == Asks::ToAct);
     let law = ordered.map(|(row, _)| match (row.filing.notice.kind, &row.filing.order.legal_basis) {

@@ -10,6 +10,7 @@ use domain::{CaseId, CaseState, Category, DecisionId, NoticeKind};
 use store::cases::Wanted;
 
 use super::cases::{action_key, case_match, heading};
+use super::watch::home;
 use super::{Signed, frame, said, told};
 use crate::asker::Form;
 use crate::error::Error;
@@ -57,6 +58,7 @@ pub(crate) async fn queue(State(web): State<Web>, uri: Uri, asker: Asker, signed
             free: filters.whose == "free",
         };
         let list = list(&web, locale, &signed, &wanted, filters.is_any()).await?;
+        let away = web.site.nobody_at_home().map(|away| home(locale, Some(away), None).words);
         if query.field("part") == "list" {
             return Ok(draw(StatusCode::OK, &list));
         }
@@ -69,7 +71,7 @@ pub(crate) async fn queue(State(web): State<Web>, uri: Uri, asker: Asker, signed
             u8::from(filters.due),
             filters.whose
         );
-        Ok(draw(StatusCode::OK, &QueuePage { frame: frame(&web, &asker, &signed, Corner::Queue), list, filters, live, told, undo }))
+        Ok(draw(StatusCode::OK, &QueuePage { frame: frame(&web, &asker, &signed, Corner::Queue), list, filters, live, told, undo, away }))
     };
     said(&web, &asker, page.await)
 }

@@ -123,6 +123,9 @@ fn troubles(locale: Locale, state: &State, standing: Vec<AlarmLine>, findings: &
             code => say(degraded_words(locale, code).unwrap_or_else(|| words.to_owned()), Some("#watch-parts"), false),
         }
     }
+    if state.second_looks > 0 {
+        say(locale.with("watch-second-looks", &[("items", state.second_looks.into())]), Some("/console/banks"), false);
+    }
     if state.mails.lost > 0 {
         say(locale.with("watch-mail-lost", &[("mails", state.mails.lost.into())]), Some("#watch-parts"), false);
     }
@@ -338,6 +341,7 @@ mod tests {
             sources: Vec::new(),
             busy: Vec::new(),
             dead: Vec::new(),
+            second_looks: 0,
             mails: store::watch::MailCounts::default(),
             standing: Vec::new(),
             alarms: Vec::new(),

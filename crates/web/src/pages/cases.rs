@@ -91,6 +91,8 @@ pub struct QueuePage {
     pub told: Option<String>,
     /// A decision of theirs that can be undone by one key: its id, and what it was.
     pub undo: Option<(String, String)>,
+    /// The site has fallen back to what its operator chose: since when and why, in words.
+    pub away: Option<String>,
 }
 
 /// Something that was found.
@@ -186,6 +188,8 @@ pub struct CaseMember {
     pub taken: bool,
     /// How often its post was opened.
     pub opened: i64,
+    /// What it says, the beginning of it; empty: nothing.
+    pub words: String,
 }
 
 /// A decision, as whoever decides sees it.

@@ -60,6 +60,11 @@ impl ConsoleFrame {
         self.who.as_ref().is_some_and(|(_, role)| role.decides())
     }
 
+    /// Who is signed in may do everything.
+    pub(crate) fn is_operator(&self) -> bool {
+        self.who.as_ref().is_some_and(|(_, role)| *role == Role::Operator)
+    }
+
     pub(crate) fn is_at(&self, corner: &Corner) -> bool {
         self.corner == *corner
     }

@@ -337,7 +337,15 @@ fn queue_page(frame: ConsoleFrame, full: bool) -> QueuePage {
     };
     let filters = Filters { kind: if full { "notice".into() } else { String::new() }, due: full, ..Filters::default() };
     let undo = full.then(|| ("abcdefghjkmnp".into(), "<b>".into()));
-    QueuePage { frame, list, filters, live: "/console?part=list&kind=\"".into(), told: full.then(|| "<b>".into()), undo }
+    QueuePage {
+        frame,
+        list,
+        filters,
+        live: "/console?part=list&kind=\"".into(),
+        told: full.then(|| "<b>".into()),
+        undo,
+        away: full.then(|| "<b>".into()),
+    }
 }
 
 fn found_page(frame: ConsoleFrame, full: bool) -> FoundPage {
@@ -378,6 +386,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         percent: 97,
         taken: true,
         opened: 12,
+        words: "</td><b>".into(),
     };
     CasePage {
         frame,
