@@ -21,6 +21,11 @@ export function decide(): void {
   // Whoever names another ground does not mean the one that is chosen.
   const other = form.querySelector<HTMLInputElement>("[data-other]");
   for (const field of form.querySelectorAll("[data-names]")) field.addEventListener("input", () => other && (other.checked = true));
+  // Beside a case the form scrolls by itself: what the poster reads is seen before it is sent.
+  const facts = form.querySelector<HTMLElement>("textarea[name=facts]");
+  for (const action of form.querySelectorAll("[name=action]")) {
+    action.addEventListener("change", () => matchMedia("(min-width: 60rem)").matches && facts?.scrollIntoView({ block: "nearest" }));
+  }
   const tell = (words: string) => {
     if (!says) return;
     says.hidden = false;

@@ -831,10 +831,7 @@ watch-hour = { $cases ->
    *[other] { $cases } spraw ma termin w ciągu godziny.
 }
 watch-jobs-dead = Zadania ostatecznie się nie powiodły.
-watch-second-looks = { $items ->
-    [one] Jeden wpis banku objąłby wiele, czego nikt nie zgłosił. Tylko liczy, póki na niego nie spojrzysz.
-   *[other] Wpisy banków, które objęłyby wiele, czego nikt nie zgłosił: { $items }. Tylko liczą, póki na nie nie spojrzysz.
-}
+watch-second-looks = Wpisy banków, które objęłyby wiele, czego nikt nie zgłosił: { $items }. Tylko liczą, póki na nie nie spojrzysz.
 watch-mail-lost = { $mails ->
     [one] Jeden list odrzucono albo porzucono w ciągu ostatnich 24 godzin.
     [few] { $mails } listy odrzucono albo porzucono w ciągu ostatnich 24 godzin.

@@ -498,6 +498,8 @@ impl CasePage {
         self.question.as_ref().filter(|(own, _)| own == notice).map(|(_, words)| words.as_str())
     }
 
+    /// Whether whoever reads may decide. The template then begins with a hidden button: Enter presses a form's first one, which else would only keep the
+    /// choice of members.
     fn acts(&self) -> bool {
         self.open && self.claim.is_none()
     }
