@@ -85,15 +85,14 @@ impl Site {
     /// The job of [`Site::undo_deeds`]; the command line does it at once, and what is left of it then is nothing.
     pub async fn undo_deeds_now(&self, by: Option<&ModeratorId>, party: &PartyId, since: Time) -> Result<(), Error> {
         let db = &self.store.db;
-        let mut last = None;
+        // Always the first page: what was looked at is out of the list, and what an undone decision brings back to a case of its own comes into it.
         loop {
-            let page = store::filings::cases_since(db, party, since, last.as_ref(), PAGE).await?;
+            let page = store::filings::cases_since(db, party, since, None, PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
             for case in &page {
                 self.undo_deeds_of_case(by, party, since, case).await?;
-            }
-            match page.into_iter().last() {
-                Some(case) => last = Some(case.id),
-                None => break,
             }
         }
         // Last of all: as long as one of them counts, the rest of it is found again.
@@ -132,8 +131,8 @@ impl Site {
                 self.end_silence_at(&mut tx, decision, now).await?;
             }
         }
-        let Some(row) = store::cases::look(&mut tx, &case.id).await? else { return Ok(()) };
-        if row.state == CaseState::Open {
+        let row = store::cases::look(&mut tx, &case.id).await?;
+        if let Some(row) = row.filter(|row| row.state == CaseState::Open) {
             if row.held && alone && store::filings::is_held_by_rule(&mut tx, &case.id).await? {
                 store::cases::set_held(&mut tx, &case.id, false).await?;
                 if store::matches::holding(&mut tx, &row.subject).await? == 0 {

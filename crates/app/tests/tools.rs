@@ -366,3 +366,32 @@ async fn what_came_by_a_stolen_key_is_listed_and_undone_in_one_step_and_nothing_
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn what_a_stolen_key_asked_for_beside_what_it_had_removed_comes_back_to_no_case_when_that_is_undone() -> Result<()> {
+    for site in sites(rule).await? {
+        let police = party(&site, "Kite Police", "authority").await?;
+        let mut posts = Vec::new();
+        for _ in 0..7 {
+            posts.push(say(&site, WORDS).await?);
+        }
+        let [first, twins @ ..] = posts.as_slice() else { anyhow::bail!("seven were posted") };
+        let since = site.now();
+        file(&site, &police, NoticeKind::TcoRemovalOrder, &[first]).await?;
+        assert_eq!(decide(&site, &case_of(&site, &whole(first)).await?, "remove").await?.1.posts, 7);
+        site.run_jobs().await?;
+        // All of it is dark already: these open no case, until the decision is undone.
+        let twins: Vec<&PostId> = twins.iter().collect();
+        file(&site, &police, NoticeKind::TcoRemovalOrder, &twins).await?;
+        assert_eq!(site.site.queue(9).await?.1, 0);
+
+        assert_eq!(site.site.undo_deeds(None, &police.id, since).await?, Ok(()));
+        site.run_jobs().await?;
+        assert_eq!(site.site.queue(9).await?.1, 0, "nothing counts that is left of it");
+        assert!(site.site.deeds(&police.id, since).await?.is_empty());
+        for id in &posts {
+            assert!(!is_dark(&site, id).await? && !is_held(&site, id).await?);
+        }
+    }
+    Ok(())
+}
