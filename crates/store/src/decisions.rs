@@ -141,7 +141,8 @@ const COVER_POSTS: &str = "UPDATE posts SET sensitive = 1, revision = revision +
      (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '')";
 const COVER_MEDIA: &str =
     "UPDATE media SET sensitive = 1 WHERE id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '')";
-const TOUCH_POSTS: &str = "UPDATE posts SET revision = revision + 1 WHERE id IN \
+// But for those that went dark with what is in them.
+const TOUCH_POSTS: &str = "UPDATE posts SET revision = revision + 1 WHERE (removed IS NULL OR removed <> $1) AND id IN \
      (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id <> '')";
 const TOUCH_REACHED: &str =
     "UPDATE posts SET revision = revision + 1 WHERE id IN (SELECT post_id FROM restrictions WHERE decision_id = $1)";
@@ -192,7 +193,8 @@ const QUARANTINE: &str =
 const QUARANTINED: &str = "SELECT sha256, object_key, size_bytes FROM quarantined WHERE decision_id = $1 AND sha256 = $2";
 const ALL_QUARANTINED: &str = "SELECT object_key FROM quarantined WHERE decision_id = $1 UNION SELECT archive FROM restrictions WHERE decision_id = $1 AND archive IS NOT NULL";
 const CLEAR_QUARANTINE: &str = "DELETE FROM quarantined WHERE decision_id = $1";
-const CLEAR_ARCHIVES: &str = "UPDATE restrictions SET archive = NULL, state = CASE WHEN state = 'quarantined' THEN 'destroyed' ELSE state END WHERE decision_id = $1";
+const CLEAR_ARCHIVES: &str = "UPDATE restrictions SET archive = NULL, state = CASE WHEN state = 'quarantined' THEN 'destroyed' ELSE state END WHERE decision_id = $1 \
+     AND (archive IS NOT NULL OR state = 'quarantined')";
 const BANK_SUBJECT: &str = "INSERT INTO signals (item_id, number, kind, version, bytes) \
      SELECT $1, $4 + row_number() OVER (ORDER BY kind), kind, version, bytes FROM fingerprints WHERE post_id = $2 AND media_id = $3";
 const SIGNALS: &str = "SELECT count(*) FROM signals WHERE item_id = $1";

@@ -43,8 +43,8 @@ const WANTING: &str = "SELECT d.id FROM decisions d WHERE d.id > $1 AND d.quaran
 const UNSEALED: &str = "SELECT count(*) FROM decisions d WHERE d.quarantine_key IS NOT NULL AND d.undone_ms IS NULL AND d.destroyed_ms IS NULL \
      AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.decision_id = d.id)";
 // The case that was decided first, then those of what was reached with it.
-const CASES: &str = "SELECT c.id FROM cases c WHERE c.id = (SELECT case_id FROM decisions WHERE id = $1) OR EXISTS (SELECT 1 FROM restrictions r \
-     WHERE r.decision_id = $1 AND r.post_id = c.post_id AND r.media_id IN ('', c.media_id)) ORDER BY c.opened_ms, c.id";
+const CASES: &str = "SELECT c.id FROM cases c WHERE c.id IN (SELECT case_id FROM decisions WHERE id = $1 UNION SELECT k.id FROM restrictions r \
+     JOIN cases k ON k.post_id = r.post_id AND (r.media_id = '' OR r.media_id = k.media_id) WHERE r.decision_id = $1) ORDER BY c.opened_ms, c.id";
 const UNTIL: &str = "SELECT max(r.expires_ms) FROM retentions r JOIN decisions d ON d.id = r.decision_id WHERE r.decision_id = $1 \
      AND (r.ground <> $2 OR d.undone_ms IS NULL)";
 /// Every statement of this module, for the test that prepares them all.
