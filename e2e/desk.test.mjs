@@ -88,6 +88,16 @@ test("the operator reads the case in words first, with everything that is like i
   await page.locator("[data-look] a").first().click();
   await page.locator(".looked img").first().waitFor();
   assert.ok(await page.locator(".looked img").first().evaluate((img) => img.decode().then(() => img.naturalWidth > 0)));
+  // A tick is kept as it is made, and what would be reached is counted anew.
+  const [reach, first] = [page.locator("[data-reach]").first(), page.locator("[name=taken]").first()];
+  const before = await reach.innerText();
+  await first.uncheck();
+  await page.waitForFunction((words) => document.querySelector("[data-reach]").textContent !== words, before);
+  await page.reload();
+  assert.equal(await first.isChecked(), false);
+  assert.notEqual(await reach.innerText(), before);
+  await first.check();
+  await page.waitForFunction((words) => document.querySelector("[data-reach]").textContent === words, before);
   await page.locator("[name=action][value=remove_alike]").check();
   await page.locator("[name=facts]").fill("The picture threatens other kites.");
   await page.locator("form[action$='/decide'] button.primary").click();

@@ -1,5 +1,6 @@
 // Away: a page that nobody has touched for a while covers itself, lets others have the case, and at last signs out. A console may stand open on a
 // computer that others use.
+import { every, shown } from "./shown";
 
 const COVER_MS = 5 * 60_000;
 const LEAVE_MS = 30 * 60_000;
@@ -14,7 +15,7 @@ export function away(rest: (rests: boolean) => void): void {
   for (const sign of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) {
     addEventListener(sign, () => {
       if (!covered) last = Date.now();
-    }, { passive: true });
+    }, { passive: true, signal: shown() });
   }
   const look = () => {
     const idle = Date.now() - last;
@@ -33,9 +34,9 @@ export function away(rest: (rests: boolean) => void): void {
       document.querySelector<HTMLFormElement>("form[action='/console/sign-out']")?.requestSubmit();
     }
   };
-  setInterval(look, LOOK_MS);
+  every(LOOK_MS, look);
   // The computer slept: timers did not run.
-  document.addEventListener("visibilitychange", look);
+  document.addEventListener("visibilitychange", look, { signal: shown() });
   cover.addEventListener("cancel", (event) => event.preventDefault());
   // A browser lets nobody prevent that twice in a row: it comes again.
   cover.addEventListener("close", () => covered && cover.showModal());

@@ -1,4 +1,5 @@
 // Sending a decision: once, whatever the line and the fingers do. The form is known by its token, so that what is sent again decides nothing again.
+import { alone, go, isBusy } from "./next";
 import { done, keep } from "./typed";
 
 const PATIENCE_MS = 20_000;
@@ -35,13 +36,7 @@ export function decide(): void {
   };
   // A field of the form is named like this property, and hides it.
   const to = form.getAttribute("action") ?? "";
-  let busy = false;
-  form.addEventListener("submit", async (event) => {
-    // Members that were taken in or out are kept by a form of the ordinary kind.
-    if ((event.submitter as HTMLButtonElement | null)?.hasAttribute("formaction")) return;
-    event.preventDefault();
-    if (busy) return;
-    busy = true;
+  const send = async () => {
     form.ariaBusy = "true";
     if (says) says.hidden = true;
     try {
@@ -55,14 +50,19 @@ export function decide(): void {
       const { to: next, error, title } = read(await answer.text());
       if (next) {
         done(form);
-        return location.assign(next);
+        return await go(next);
       }
       const refused = answer.status >= 400 && answer.status < 500 ? `${says?.dataset.refused} ${title || answer.status}` : says?.dataset.unsent;
       tell(error ?? refused ?? "");
     } catch {
       tell(says?.dataset.unsent ?? "");
     }
-    busy = false;
     form.ariaBusy = "false";
+  };
+  form.addEventListener("submit", (event) => {
+    // The button that keeps the members sends its form the ordinary way.
+    if ((event.submitter as HTMLButtonElement | null)?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    if (!isBusy()) void alone(send);
   });
 }

@@ -4,14 +4,24 @@ import { decide } from "./decide";
 import { follow } from "./follow";
 import { keys } from "./keys";
 import { looks } from "./looks";
+import { members } from "./members";
+import { next } from "./next";
 import { palette } from "./palette";
 import { putBack } from "./typed";
 
 document.documentElement.classList.add("desk");
-const press = keys();
-palette(press);
-looks();
-putBack();
-decide();
-const rest = follow();
-away(rest);
+
+/** Makes a page work that is drawn. */
+function start(): void {
+  const press = keys();
+  palette(press);
+  looks();
+  putBack();
+  members();
+  decide();
+  const rest = follow();
+  away(rest);
+}
+
+start();
+next(start);

@@ -1,5 +1,6 @@
 // Following: the queue, its clocks and who has a case open, as they change. Asked for again and again, because that survives sleep and a broken line.
 import { mark } from "./keys";
+import { every, shown } from "./shown";
 import { keep } from "./typed";
 import { locale } from "./words";
 
@@ -24,6 +25,8 @@ export function follow(): (rests: boolean) => void {
   const work = document.querySelector<HTMLElement>("[data-case]");
   const offline = document.querySelector<HTMLElement>("#offline");
   const says = document.querySelector<HTMLElement>("#says");
+  // What comes late is of a page that is gone.
+  const own = shown();
   let stopped = false;
   let rests = false;
   let known = "";
@@ -31,6 +34,7 @@ export function follow(): (rests: boolean) => void {
 
   const ask = async (path: string, body?: URLSearchParams) => {
     const answer = await fetch(path, { ...(body ? { method: "POST", body, headers: { accept: "application/json" } } : {}), redirect: "manual", signal: AbortSignal.timeout(10_000) });
+    if (own.aborted) throw new Error("gone");
     // Led to the door: the session has ended, or they were shut out.
     if (answer.type === "opaqueredirect") {
       document.body.classList.add("covered");
@@ -77,17 +81,17 @@ export function follow(): (rests: boolean) => void {
         const answer = await ask(path);
         const html = answer.ok ? await answer.text() : "";
         // Something else may have been chosen meanwhile.
-        if (answer.ok && path === list.dataset.live) redraw(html);
+        if (answer.ok && !own.aborted && path === list.dataset.live) redraw(html);
       }
       if (work) {
         const answer = await ask(`${work.dataset.case}/claim`, new URLSearchParams());
-        if (answer.ok && ((await answer.json()) as { case: string }).case !== "theirs") vanish();
+        if (answer.ok && ((await answer.json()) as { case: string }).case !== "theirs" && !own.aborted) vanish();
       }
       if (offline) offline.hidden = true;
     } catch {
-      if (offline && !stopped) offline.hidden = false;
+      if (offline && !stopped && !own.aborted) offline.hidden = false;
     }
-    clocks();
+    if (!own.aborted) clocks();
   };
   clocks();
   // What is shown is chosen without a reload; the address says what was chosen.
@@ -101,9 +105,9 @@ export function follow(): (rests: boolean) => void {
     void round();
   });
   if (list || work) {
-    setInterval(() => void round(), PAUSE_MS);
-    document.addEventListener("visibilitychange", () => void round());
-    addEventListener("online", () => void round());
+    every(PAUSE_MS, () => void round());
+    document.addEventListener("visibilitychange", () => void round(), { signal: shown() });
+    addEventListener("online", () => void round(), { signal: shown() });
   }
   return (now) => {
     rests = now;

@@ -1,4 +1,5 @@
 // Keys: an element with `data-key` is pressed by that key, and shows it. So there is one list of what can be done, and the page itself is it.
+import { shown } from "./shown";
 import { copy, part } from "./words";
 
 const STORED = "handbill-keys-off";
@@ -148,7 +149,7 @@ export function keys(): (element: HTMLElement) => void {
       // Links, buttons and headings that open do by it what they always do.
       if (target instanceof Element && target.closest("a, button, summary")) return;
       const button = document.querySelector<HTMLElement>("[data-key=Enter]");
-      if (!button) return;
+      if (!button || button.closest("[inert]")) return;
       event.preventDefault();
       if (!event.repeat) button.click();
       return;
@@ -168,6 +169,6 @@ export function keys(): (element: HTMLElement) => void {
       return;
     } else return;
     event.preventDefault();
-  });
+  }, { signal: shown() });
   return press;
 }

@@ -1,4 +1,5 @@
 // Looking: a picture is asked for one by one, stays small, grey and blurred, and grows sharper by degrees only while a key, a finger or the pointer is kept on it.
+import { shown } from "./shown";
 import { part } from "./words";
 
 const DEGREES = 4;
@@ -14,6 +15,7 @@ export function looks(): void {
     timer = undefined;
     for (const picture of document.querySelectorAll<HTMLElement>("img.dim")) delete picture.dataset.degree;
   };
+  shown().addEventListener("abort", blur);
   const sharpen = (picture: HTMLElement) => {
     blur();
     let degree = 0;
@@ -67,8 +69,8 @@ export function looks(): void {
     });
     place.addEventListener("contextmenu", (event) => event.preventDefault());
   }
-  for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, blur);
-  document.addEventListener("visibilitychange", blur);
+  for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, blur, { signal: shown() });
+  document.addEventListener("visibilitychange", blur, { signal: shown() });
 
   const isAt = (place: HTMLElement | undefined) => place?.matches(":hover, :focus-within");
   // The one that they came to last, by the pointer or by the keyboard; else the first that was not asked for.
@@ -90,8 +92,8 @@ export function looks(): void {
     }
     sharpen(open(place));
     stay(place);
-  });
+  }, { signal: shown() });
   addEventListener("keyup", ({ key, code }) => {
     if (key.toLowerCase() === "l" || code === "KeyL") blur();
-  });
+  }, { signal: shown() });
 }

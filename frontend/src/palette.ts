@@ -1,5 +1,6 @@
 // The palette: finds anything that can be done on this page, any page of the console, and by asking the site any case, post or party.
 import { pressable, pretty, wordsOf } from "./keys";
+import { shown } from "./shown";
 import { copy, part } from "./words";
 
 type Entry = { what: string; words: string; detail: string; key: string; go: () => void };
@@ -126,5 +127,5 @@ export function palette(press: (element: HTMLElement) => void): void {
     event.preventDefault();
     if (dialog.open) dialog.close();
     else dialog.showModal();
-  });
+  }, { signal: shown() });
 }

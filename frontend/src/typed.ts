@@ -1,6 +1,7 @@
 // What was typed: when a session has ended its page goes at once, for it shows what only they may see who are signed in. What stood in its fields comes back
 // to the same page, in this tab alone, as soon as the same person has signed in again; anybody else's coming destroys it. A case that is left for another
 // page, by a link or by one of its other forms, keeps what was typed in the same way, without a word.
+import { shown } from "./shown";
 
 const STORED = "handbill-typed";
 /** Pages whose fields are kept; of more, the oldest are forgotten. */
@@ -78,6 +79,8 @@ export function done(form: HTMLFormElement): void {
 
 /** Puts back what was kept, says so where somebody may wonder, and keeps what is typed from here on. */
 export function putBack(): void {
+  sent = null;
+  settled = false;
   const says = document.querySelector<HTMLElement>("[data-put-back]");
   const everything = all();
   if (everything.some((kept) => kept.who !== who())) return store([]);
@@ -106,13 +109,13 @@ export function putBack(): void {
     }
     // What is sent elsewhere than to its form's own address is only a part of it.
     sent = submitter?.hasAttribute("formaction") ? null : target;
-  });
-  addEventListener("pagehide", () => keep(true));
+  }, { signal: shown() });
+  addEventListener("pagehide", () => keep(true), { signal: shown() });
   // Back, with everything as it was.
   addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return;
     sent = null;
     settled = false;
     store(all().filter((kept) => kept.page !== page()));
-  });
+  }, { signal: shown() });
 }

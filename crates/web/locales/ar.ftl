@@ -791,6 +791,8 @@ case-alike = { $members ->
 }
 case-alone = القرار لهذا وحده.
 case-take = احفظ هذا الاختيار
+case-step = تنقَّل بالمفتاح
+case-tick = اختر أو استبعد بالمفتاح
 case-decide = القرار
 case-hold = أخفه حتى يُتخذ قرار
 case-release = أظهره من جديد حتى يُتخذ قرار

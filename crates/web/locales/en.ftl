@@ -706,6 +706,8 @@ case-alike = { $members ->
 }
 case-alone = A decision is for this alone.
 case-take = Keep this choice
+case-step = Move by
+case-tick = Take in or leave out by
 case-decide = Decide
 case-hold = Hide it until it is decided
 case-release = Show it again until it is decided

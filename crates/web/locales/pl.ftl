@@ -750,6 +750,8 @@ case-alike = { $members ->
 }
 case-alone = Decyzja dotyczy tylko tego.
 case-take = Zachowaj ten wybór
+case-step = Przechodzisz przez
+case-tick = Zaznaczasz i odznaczasz przez
 case-decide = Decyzja
 case-hold = Ukryj do czasu decyzji
 case-release = Pokaż znów do czasu decyzji

@@ -432,16 +432,21 @@ async fn choose(web: &Web, case: &CaseId, taken: &[Subject], shown: Option<&[Sub
     Ok(())
 }
 
-/// `POST /console/cases/{id}/members`: which of what is like it a decision is for too.
+/// `POST /console/cases/{id}/members`: which of what is like it a decision is for too; to a script, what the decision would reach then.
 pub(crate) async fn members(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
     let done = async {
         let case = CaseId::parse(&id).ok_or(Error::NotFound)?;
-        if matches!(web.site.claim_case(&signed.who.id, &case, false).await?, Claimed::Another(_)) {
+        if !matches!(web.site.claim_case(&signed.who.id, &case, false).await?, Claimed::Theirs) {
             let page = page(&web, &asker, &signed, &case, Said::wrong("case-claimed-since")).await?;
             return Ok(draw(StatusCode::CONFLICT, &page));
         }
         let form = Deciding::read(body).await;
         choose(&web, &case, &form.taken, form.shown.as_deref()).await?;
+        if asker.form == Form::Json {
+            let view = web.site.case(&case).await?.ok_or(Error::NotFound)?;
+            let reach = reach(web.locale(&asker), view.tally);
+            return Ok(headers::answer(StatusCode::OK, Kind::Json, serde_json::json!({ "reach": reach }).to_string()));
+        }
         Ok(headers::see(&format!("/console/cases/{case}?told=taken")))
     };
     said(&web, &asker, done.await)
