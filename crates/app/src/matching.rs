@@ -13,12 +13,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::bank::{Matched, judge, mistaken};
 use domain::{BankId, BankKind, CaseState, Fingerprint, ItemId, MatchState, OnMatch, Time};
 use likeness::Hash;
+use likeness::known::CLOSE;
 use store::banks::{BankRow, Revision};
 use store::fingerprints::Standing;
 use store::{Db, MatchRow, Subject, Tx};
 
 pub use known::{Alike, Known, sureness};
-pub(crate) use known::{is_near_words, learnt_as, looked_up_by, showing};
+pub(crate) use known::{contradict, is_near_words, learnt_as, looked_up_by, showing};
 pub use words::{tlsh_sureness, words_known};
 
 use crate::{Error, Reached, Site};
@@ -39,6 +40,13 @@ pub struct Likeness {
     pub distance: Option<u32>,
     /// How sure it is, from 0 to 1.
     pub confidence: f64,
+}
+
+impl Likeness {
+    /// Whether the hash of a picture is all that it was found by, and is not so close that nothing could contradict it.
+    pub(crate) fn is_by_hash(&self) -> bool {
+        self.reading.starts_with("pdq") && self.distance.is_some_and(|distance| distance > CLOSE)
+    }
 }
 
 /// The banks as they were at one revision.

@@ -47,7 +47,15 @@ const BETTER: f32 = 3.0;
 
 /// From this confidence on a finding is a [`Kind::Copy`]: what may hold a post. Of the benchmark's trap set, and of its unrelated pairs,
 /// none reached it; docs/decisions/0004-likeness.md says how many those were.
-pub const COPY: f32 = 0.85;
+pub const COPY: f32 = 0.8;
+
+/// So many places tie two pictures for sure, and below this confidence what differs is no sticker: they are different pictures in one frame, or on
+/// one telephone's screen.
+const TIED: usize = 30;
+/// Of what may be one picture, under a sticker, the confidence is no less.
+pub const DIFFERENT: f32 = 0.5;
+/// Hashes that are no farther apart than this are of one picture, whatever is fine in it: of the trap sets' pairs none was as near.
+pub const CLOSE: u32 = 16;
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +93,17 @@ pub struct Finding {
     pub alike: f32,
     /// What the confidence was computed from.
     pub evidence: Evidence,
+    /// There was enough to compute it from, in the middle too.
+    judged: bool,
+}
+
+impl Finding {
+    /// Whether it speaks against a copy though the two hashes are near, if not [`CLOSE`]: a hash says nothing of what is fine, and where much of two
+    /// pictures is the same they may differ in that alone.
+    #[must_use]
+    pub fn contradicts(&self) -> bool {
+        self.judged && self.kind == Kind::Hint && self.places >= TIED && self.confidence < DIFFERENT
+    }
 }
 
 struct Entry {
@@ -167,6 +186,18 @@ impl Known {
         findings
     }
 
+    /// What a query shows of one known picture, in each look, whatever else it is like; nothing if that is not known.
+    #[must_use]
+    pub fn compare(&self, picture: u64, plane: &Plane, features: &Features) -> Vec<Finding> {
+        let Some(entry) = self.places.get(&picture).and_then(|place| self.entries[*place].as_ref()) else { return Vec::new() };
+        let question = Asked::new(plane, &self.turns);
+        let one = |look: usize| {
+            let bits: Vec<Hash> = features.keypoints().iter().map(|keypoint| self.turns.turned(keypoint.bits, look)).collect();
+            finding(entry, Look::ALL[look], features.keypoints(), &bits, &question)
+        };
+        (0..Look::ALL.len()).filter_map(one).collect()
+    }
+
     /// The pictures and looks with the most votes. A descriptor that many pictures have counts little for each.
     fn candidates(&self, asked: &[Vec<Hash>; 4]) -> Vec<(usize, usize)> {
         let mut votes: Vec<(usize, usize, f32)> = Vec::new();
@@ -238,7 +269,7 @@ fn judged(entry: &Entry, look: Look, mut map: Map, places: usize, question: &Ask
         tally.by_slopes(question, known, &map, look);
     }
     let evidence = tally.evidence();
-    let confidence = if suffices && evidence.whole() { evidence.confidence() } else { evidence.confidence().min(COPY / 2.0) };
+    let confidence = if suffices { evidence.confidence() } else { evidence.confidence().min(COPY / 2.0) };
     let kind = if confidence >= COPY { Kind::Copy } else { Kind::Hint };
     if kind == Kind::Hint && tally.same < SHARED {
         return None;
@@ -260,6 +291,7 @@ fn judged(entry: &Entry, look: Look, mut map: Map, places: usize, question: &Ask
         visible: tally.visible,
         alike: tally.agree / tally.textured.max(1.0),
         evidence,
+        judged: suffices && tally.judges_middle(),
     })
 }
 

@@ -200,23 +200,40 @@ pub fn picture(width: u32, height: u32, seed: u8) -> Result<Vec<u8>> {
         let low = |value: u32| value.to_le_bytes()[0];
         image::Rgb([low(x), low(y) ^ seed, low(x * y / 16)])
     });
-    let mut png = std::io::Cursor::new(Vec::new());
-    card.write_to(&mut png, image::ImageFormat::Png)?;
-    Ok(png.into_inner())
+    png(&card)
 }
 
 /// Coloured squares as PNG. Those of another `seed` are not like them, to the eye or to a hash.
 pub fn mosaic(width: u32, height: u32, seed: u32) -> Result<Vec<u8>> {
-    let card = image::RgbImage::from_fn(width, height, |x, y| {
-        // MurmurHash3's last step: a hash that is linear in the square would make every card a piece of every other, moved.
-        let mut mixed = (x * 12 / width) | (y * 12 / height) << 8 | seed << 16;
-        for (shift, factor) in [(16, 0x85eb_ca6b), (13, 0xc2b2_ae35)] {
-            mixed = (mixed ^ mixed >> shift).wrapping_mul(factor);
-        }
-        mixed ^= mixed >> 16;
-        let [red, green, blue, _] = mixed.to_le_bytes();
+    png(&image::RgbImage::from_fn(width, height, |x, y| {
+        let [red, green, blue, _] = square(x * 12 / width, y * 12 / height, seed).to_le_bytes();
         image::Rgb([red, green, blue])
-    });
+    }))
+}
+
+/// Dark squares in a frame of coloured ones, as PNG. Those of another `seed` are in the same frame: not like them to the eye, and nearly the same to a hash.
+pub fn framed(width: u32, height: u32, seed: u32) -> Result<Vec<u8>> {
+    png(&image::RgbImage::from_fn(width, height, |x, y| {
+        let is_inside = |at: u32, side: u32| (side / 5..side - side / 5).contains(&at);
+        if is_inside(x, width) && is_inside(y, height) {
+            let [grey, ..] = square(x * 40 / width, y * 40 / height, seed).to_le_bytes();
+            return image::Rgb([20 + grey / 3; 3]);
+        }
+        let [red, green, blue, _] = square(x * 12 / width, y * 12 / height, 99).to_le_bytes();
+        image::Rgb([red, green, blue])
+    }))
+}
+
+/// The colour of a square. `MurmurHash3`'s last step: a hash that is linear in the square would make every card a piece of every other, moved.
+fn square(column: u32, row: u32, seed: u32) -> u32 {
+    let mut mixed = column | row << 8 | seed << 16;
+    for (shift, factor) in [(16, 0x85eb_ca6b), (13, 0xc2b2_ae35)] {
+        mixed = (mixed ^ mixed >> shift).wrapping_mul(factor);
+    }
+    mixed ^ mixed >> 16
+}
+
+fn png(card: &image::RgbImage) -> Result<Vec<u8>> {
     let mut png = std::io::Cursor::new(Vec::new());
     card.write_to(&mut png, image::ImageFormat::Png)?;
     Ok(png.into_inner())

@@ -5,7 +5,7 @@ use app::{NewItem, Reached};
 use domain::{BankKind, BankName, FingerprintKind, MatchState, OnMatch};
 use store::banks::BankRow;
 use testkit::TestSite;
-use testkit::site::{Part, mosaic, text};
+use testkit::site::{Part, framed, mosaic, text};
 
 use crate::{Posted, get, json, posted};
 
@@ -97,6 +97,34 @@ async fn disguises_of_what_a_bank_knows_are_seen_through_before_and_after() -> R
         assert_eq!(states(&site, &again).await?.0, "waiting", "{disguise}");
         let other = photo_of(&site, &disguised(OTHER, disguise)?).await?;
         assert_eq!(states(&site, &other).await?.0, "live", "{disguise}");
+    }
+    Ok(())
+}
+
+/// A hash says nothing of what is fine: in one frame other pictures have nearly the same one. Of what a bank knows by its features as well they are told apart,
+/// also where they stood before.
+#[tokio::test]
+async fn another_picture_in_the_same_frame_is_not_taken_for_what_a_bank_knows() -> Result<()> {
+    let cards: Vec<Vec<u8>> = (1..4).map(|seed| framed(640, 480, seed)).collect::<Result<_>>()?;
+    let [known, stood, other] = cards.as_slice() else { anyhow::bail!("three were drawn") };
+    for by_hash_alone in [true, false] {
+        let site = TestSite::new().await?;
+        let stood = photo_of(&site, stood).await?;
+        let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
+        let path = site.dir().join("known");
+        std::fs::write(&path, known)?;
+        let app::Looked::Known(mut known_by) = site.site.look_at(&path).await? else { anyhow::bail!("it was refused") };
+        if by_hash_alone {
+            known_by.fingerprints.retain(|one| one.kind == FingerprintKind::Pdq);
+            known_by.views.clear();
+        }
+        let learnt = site.site.add_to_bank(&kites, NewItem { label: "kite".to_owned(), known: known_by }, |_| {}).await?;
+        let (reached, state) = if by_hash_alone { (1, "waiting") } else { (0, "live") };
+        assert_eq!((learnt.reached.len(), states(&site, &stood).await?.0.as_str()), (reached, state), "{:?}", learnt.reached);
+        let other = photo_of(&site, other).await?;
+        assert_eq!(states(&site, &other).await?.0, state, "by its hash alone: {by_hash_alone}");
+        let same = photo_of(&site, known).await?;
+        assert_eq!(states(&site, &same).await?.0, "waiting");
     }
     Ok(())
 }

@@ -7,11 +7,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::ItemId;
+use store::Subject;
 use store::banks::BankRow;
 use store::fingerprints::{self, Part, Standing};
 
 use super::{Reached, Searched};
-use crate::matching::{self, Banks, Likeness, Released, is_near_words, learnt_as};
+use crate::matching::{self, Banks, Likeness, Released, contradict, is_near_words, learnt_as};
 use crate::{Error, Site};
 
 /// Subjects that are read in one go.
@@ -24,8 +25,9 @@ struct Search<'a, P> {
     site: &'a Site,
     bank: &'a BankRow,
     item: &'a ItemId,
-    /// What was learnt.
+    /// What was learnt, and how it looks.
     new: Arc<Banks>,
+    views: Arc<[media::View]>,
     /// What is known altogether.
     all: Arc<Banks>,
     act: bool,
@@ -65,7 +67,9 @@ impl Site {
         }
         let searched = Searched { done: 0, all };
         let all = self.banks().await?;
-        let mut search = Search { site: self, bank, item, new, all, act, met: HashSet::new(), reached: Vec::new(), searched, progress };
+        let seen = Arc::clone(&views);
+        let mut search =
+            Search { site: self, bank, item, new, views: seen, all, act, met: HashSet::new(), reached: Vec::new(), searched, progress };
         for numbers in candidates.numbers.chunks(usize::try_from(PAGE).unwrap_or(usize::MAX)) {
             let page = fingerprints::looked_up(db, numbers).await?;
             search.look(page, |new, page| new.like_each(page), numbers.len()).await?;
@@ -126,8 +130,20 @@ impl<P: FnMut(Searched)> Search<'_, P> {
         Ok(())
     }
 
+    /// Whether the hashes are near and the pictures are not the same.
+    async fn is_other(&self, subject: &Subject) -> Result<bool, Error> {
+        if self.views.is_empty() {
+            return Ok(false);
+        }
+        let (views, stands) = (Arc::clone(&self.views), fingerprints::of(&self.site.store.db, subject).await?);
+        Ok(tokio::task::spawn_blocking(move || contradict(&views, &stands)).await.map_err(std::io::Error::other)?)
+    }
+
     async fn meet(&mut self, standing: Standing, mut found: Vec<Likeness>) -> Result<(), Error> {
         let (site, subject) = (self.site, &standing.subject);
+        if found.iter().all(Likeness::is_by_hash) && self.is_other(subject).await? {
+            return Ok(());
+        }
         // Of who is found by local features nothing else was read.
         if self.all.have_mistakes() {
             found.extend(self.all.mistakes(&fingerprints::of(&site.store.db, subject).await?));

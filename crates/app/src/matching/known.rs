@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use domain::{Fingerprint, FingerprintKind};
 use likeness::index::{Index, Writer};
-use likeness::known::{Kind, Known as Pictures};
+use likeness::known::{CLOSE, DIFFERENT, Finding, Kind, Known as Pictures};
 use likeness::pdq::{Reading, Source};
 use likeness::vpdq::{self, Bag, SHARE};
 use likeness::{Features, Hash, RADIUS, pdq};
@@ -146,6 +146,8 @@ impl Known {
     #[must_use]
     pub fn like(&self, fingerprints: &[Fingerprint], views: &[View]) -> Vec<Alike> {
         let mut found = Found::default();
+        let known = self.features.read().unwrap_or_else(PoisonError::into_inner);
+        let mut shown = Shown::by(&known, views);
         for fingerprint in fingerprints {
             match fingerprint.kind {
                 FingerprintKind::Sha256 | FingerprintKind::Md5 => {
@@ -158,6 +160,9 @@ impl Known {
                     for reading in readings.all() {
                         for near in self.pictures.index.within(reading.pdq.hash, RADIUS) {
                             let (source, is_fit) = of_picture(near.id);
+                            if near.distance > CLOSE && shown.contradicts(source, &known, views) {
+                                continue;
+                            }
                             // `pdq` is what others hash too, on either side.
                             let named = if is_fit && reading.source == Source::Full {
                                 Reading { source: Source::Fit512, ..*reading }
@@ -205,11 +210,8 @@ impl Known {
             }
         }
         // Last, so that of two readings that are as sure the plainer one is told.
-        if !views.is_empty() {
-            let features = self.features.read().unwrap_or_else(PoisonError::into_inner);
-            for (picture, confidence) in copies(&features, views) {
-                found.add(high(picture), confidence, "keypoints", None);
-            }
+        for (source, confidence) in shown.copies {
+            found.add(source, confidence, "keypoints", None);
         }
         found.sorted()
     }
@@ -300,21 +302,64 @@ pub(crate) fn showing(views: &[View], subjects: &[store::fingerprints::Standing]
             stand.insert((number as u64) << 32 | place as u64, &features);
         }
     }
-    let mut surest: HashMap<usize, f64> = HashMap::new();
-    for (picture, confidence) in copies(&stand, views) {
-        let best = surest.entry(high(picture)).or_default();
-        *best = best.max(confidence);
-    }
-    surest
+    Shown::by(&stand, views).copies
 }
 
-/// The pictures that one of these views is a copy of, or a copy of a part of; hints are left out.
-fn copies(pictures: &Pictures, views: &[View]) -> Vec<(u64, f64)> {
-    if pictures.is_empty() {
-        return Vec::new();
+/// Whether the views, which are of something new to a bank, contradict that the one that stands and has these fingerprints is the same picture.
+pub(crate) fn contradict(views: &[View], fingerprints: &[Fingerprint]) -> bool {
+    let mut stands = Pictures::new();
+    let own = fingerprints.iter().filter(|one| one.kind == FingerprintKind::Keypoints).flat_map(pictures);
+    for (place, features) in own.enumerate() {
+        stands.insert(place as u64, &features);
     }
-    let findings = views.iter().flat_map(|view| pictures.query(&view.plane, &view.features));
-    findings.filter(|finding| finding.kind == Kind::Copy).map(|finding| (finding.picture, f64::from(finding.confidence))).collect()
+    Shown::by(&stands, views).contradicts(0, &stands, views)
+}
+
+/// What views show, by local features.
+#[derive(Default)]
+struct Shown {
+    /// Sources or subjects that one of the views is a copy of, or of a part of them, each with the highest confidence.
+    copies: HashMap<usize, f64>,
+    /// Those that the views show something else than, in the same frame; and those that they may show all the same.
+    others: HashSet<usize>,
+    perhaps: HashSet<usize>,
+    /// Those that were compared one by one: of all that is a little like a view only the nearest are.
+    compared: HashSet<usize>,
+}
+
+impl Shown {
+    fn by(pictures: &Pictures, views: &[View]) -> Self {
+        let mut shown = Self::default();
+        if pictures.is_empty() {
+            return shown;
+        }
+        for finding in views.iter().flat_map(|view| pictures.query(&view.plane, &view.features)) {
+            shown.take(&finding);
+        }
+        shown
+    }
+
+    fn take(&mut self, finding: &Finding) {
+        let source = high(finding.picture);
+        if finding.kind == Kind::Copy {
+            let best = self.copies.entry(source).or_default();
+            *best = best.max(f64::from(finding.confidence));
+        } else if finding.contradicts() {
+            self.others.insert(source);
+        }
+        if finding.confidence >= DIFFERENT {
+            self.perhaps.insert(source);
+        }
+    }
+
+    /// Whether a source, which is one picture, is another one than the views show.
+    fn contradicts(&mut self, source: usize, pictures: &Pictures, views: &[View]) -> bool {
+        if self.compared.insert(source) && !self.others.contains(&source) {
+            let findings = views.iter().flat_map(|view| pictures.compare((source as u64) << 32, &view.plane, &view.features));
+            findings.for_each(|finding| self.take(&finding));
+        }
+        self.others.contains(&source) && !self.perhaps.contains(&source)
+    }
 }
 
 /// The stored features of a picture, or of a video's frames. Those of another version are made anew.

@@ -29,7 +29,7 @@ struct Family {
 
 /// The readings by which a picture was found.
 fn by_pdq(answer: &Answer, found: u64) -> String {
-    let names: Vec<String> = answer.by_readings.iter().filter(|(id, _)| *id == found).map(|(_, how)| how.clone()).collect();
+    let names: Vec<String> = answer.by_readings.iter().filter(|(id, ..)| *id == found).map(|(.., how)| how.clone()).collect();
     format!("by PDQ, {}", names.join(" "))
 }
 
@@ -91,7 +91,7 @@ impl Tally {
         family.plain += usize::from(by_plain);
         family.features += usize::from(answer.copies().any(|found| found == number));
         family.together += usize::from(together);
-        if answer.by_readings.iter().any(|(found, _)| *found == number) {
+        if answer.by_readings.iter().any(|(found, ..)| *found == number) {
             family.by_readings.push(number);
         }
         if !together {
@@ -170,10 +170,10 @@ impl Tally {
     fn note(&mut self, picture: &Picture, finding: &Finding, truth: bool) {
         let Finding { confidence, evidence, .. } = finding;
         if self.scores {
-            let Evidence { blocks, places, surface, middle, worst } = evidence;
+            let Evidence { blocks, places, middle, all, bare, coarse } = evidence;
             let (kind, family, asked, found) = (&picture.kind, &picture.family, picture.number, finding.picture);
             println!(
-                "{}\t{kind}\t{family}\t{asked}\t{found}\t{blocks}\t{places}\t{surface}\t{middle}\t{worst}\t{confidence}",
+                "{}\t{kind}\t{family}\t{asked}\t{found}\t{blocks}\t{places}\t{middle}\t{all}\t{bare}\t{coarse}\t{confidence}",
                 u8::from(truth)
             );
         }
