@@ -53,7 +53,7 @@ pub const COPY: f32 = 0.8;
 /// one telephone's screen.
 const TIED: usize = 30;
 /// Of what may be one picture, under a sticker, the confidence is no less.
-pub const DIFFERENT: f32 = 0.5;
+const DIFFERENT: f32 = 0.5;
 /// Hashes that are no farther apart than this are of one picture, whatever is fine in it: of the trap sets' pairs none was as near.
 pub const CLOSE: u32 = 16;
 
@@ -104,6 +104,12 @@ impl Finding {
     pub fn contradicts(&self) -> bool {
         self.judged && self.kind == Kind::Hint && self.places >= TIED && self.confidence < DIFFERENT
     }
+}
+
+/// Whether all findings of one picture, whatever its look, say together that something else is shown.
+#[must_use]
+pub fn contradict(findings: &[Finding]) -> bool {
+    findings.iter().any(Finding::contradicts) && findings.iter().all(|finding| finding.confidence < DIFFERENT)
 }
 
 struct Entry {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use domain::{Fingerprint, FingerprintKind};
 use likeness::index::{Index, Writer};
-use likeness::known::{CLOSE, DIFFERENT, Finding, Kind, Known as Pictures};
+use likeness::known::{CLOSE, Finding, Kind, Known as Pictures};
 use likeness::pdq::{Reading, Source};
 use likeness::vpdq::{self, Bag, SHARE};
 use likeness::{Features, Hash, RADIUS, pdq};
@@ -147,7 +147,7 @@ impl Known {
     pub fn like(&self, fingerprints: &[Fingerprint], views: &[View]) -> Vec<Alike> {
         let mut found = Found::default();
         let known = self.features.read().unwrap_or_else(PoisonError::into_inner);
-        let mut shown = Shown::by(&known, views);
+        let mut others: HashMap<usize, bool> = HashMap::new();
         for fingerprint in fingerprints {
             match fingerprint.kind {
                 FingerprintKind::Sha256 | FingerprintKind::Md5 => {
@@ -160,7 +160,7 @@ impl Known {
                     for reading in readings.all() {
                         for near in self.pictures.index.within(reading.pdq.hash, RADIUS) {
                             let (source, is_fit) = of_picture(near.id);
-                            if near.distance > CLOSE && shown.contradicts(source, &known, views) {
+                            if near.distance > CLOSE && *others.entry(source).or_insert_with(|| is_other(&known, source, views)) {
                                 continue;
                             }
                             // `pdq` is what others hash too, on either side.
@@ -210,7 +210,7 @@ impl Known {
             }
         }
         // Last, so that of two readings that are as sure the plainer one is told.
-        for (source, confidence) in shown.copies {
+        for (source, confidence) in copies(&known, views) {
             found.add(source, confidence, "keypoints", None);
         }
         found.sorted()
@@ -302,7 +302,7 @@ pub(crate) fn showing(views: &[View], subjects: &[store::fingerprints::Standing]
             stand.insert((number as u64) << 32 | place as u64, &features);
         }
     }
-    Shown::by(&stand, views).copies
+    copies(&stand, views)
 }
 
 /// Whether the views, which are of something new to a bank, contradict that the one that stands and has these fingerprints is the same picture.
@@ -312,54 +312,28 @@ pub(crate) fn contradict(views: &[View], fingerprints: &[Fingerprint]) -> bool {
     for (place, features) in own.enumerate() {
         stands.insert(place as u64, &features);
     }
-    Shown::by(&stands, views).contradicts(0, &stands, views)
+    is_other(&stands, 0, views)
 }
 
-/// What views show, by local features.
-#[derive(Default)]
-struct Shown {
-    /// Sources or subjects that one of the views is a copy of, or of a part of them, each with the highest confidence.
-    copies: HashMap<usize, f64>,
-    /// Those that the views show something else than, in the same frame; and those that they may show all the same.
-    others: HashSet<usize>,
-    perhaps: HashSet<usize>,
-    /// Those that were compared one by one: of all that is a little like a view only the nearest are.
-    compared: HashSet<usize>,
+/// The sources or subjects that one of these views is a copy of, or a copy of a part of, each with the highest confidence; hints are left out.
+fn copies(pictures: &Pictures, views: &[View]) -> HashMap<usize, f64> {
+    let mut surest = HashMap::new();
+    if pictures.is_empty() {
+        return surest;
+    }
+    let findings = views.iter().flat_map(|view| pictures.query(&view.plane, &view.features));
+    for finding in findings.filter(|finding| finding.kind == Kind::Copy) {
+        let best: &mut f64 = surest.entry(high(finding.picture)).or_default();
+        *best = best.max(f64::from(finding.confidence));
+    }
+    surest
 }
 
-impl Shown {
-    fn by(pictures: &Pictures, views: &[View]) -> Self {
-        let mut shown = Self::default();
-        if pictures.is_empty() {
-            return shown;
-        }
-        for finding in views.iter().flat_map(|view| pictures.query(&view.plane, &view.features)) {
-            shown.take(&finding);
-        }
-        shown
-    }
-
-    fn take(&mut self, finding: &Finding) {
-        let source = high(finding.picture);
-        if finding.kind == Kind::Copy {
-            let best = self.copies.entry(source).or_default();
-            *best = best.max(f64::from(finding.confidence));
-        } else if finding.contradicts() {
-            self.others.insert(source);
-        }
-        if finding.confidence >= DIFFERENT {
-            self.perhaps.insert(source);
-        }
-    }
-
-    /// Whether a source, which is one picture, is another one than the views show.
-    fn contradicts(&mut self, source: usize, pictures: &Pictures, views: &[View]) -> bool {
-        if self.compared.insert(source) && !self.others.contains(&source) {
-            let findings = views.iter().flat_map(|view| pictures.compare((source as u64) << 32, &view.plane, &view.features));
-            findings.for_each(|finding| self.take(&finding));
-        }
-        self.others.contains(&source) && !self.perhaps.contains(&source)
-    }
+/// Whether the views show something else than a source, which is one picture, however near the hashes are.
+fn is_other(pictures: &Pictures, source: usize, views: &[View]) -> bool {
+    let findings: Vec<Finding> =
+        views.iter().flat_map(|view| pictures.compare((source as u64) << 32, &view.plane, &view.features)).collect();
+    likeness::known::contradict(&findings)
 }
 
 /// The stored features of a picture, or of a video's frames. Those of another version are made anew.

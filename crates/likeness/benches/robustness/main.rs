@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use likeness::index::{Index, Writer};
-use likeness::known::{CLOSE, DIFFERENT, Finding, Kind, Known};
+use likeness::known::{CLOSE, Finding, Kind, Known, contradict};
 use likeness::pdq::{Pdq, Source, Turn};
 use likeness::{Features, RADIUS};
 use picture::Picture;
@@ -40,7 +40,7 @@ struct Bank {
 struct Answer {
     findings: Vec<Finding>,
     /// What local features say of those that a PDQ reading found.
-    compared: Vec<Finding>,
+    compared: BTreeMap<u64, Vec<Finding>>,
     /// What any of its PDQ readings found: which one, of what quality, at which distance.
     by_readings: Vec<(u64, u32, String)>,
     detection: Duration,
@@ -54,11 +54,11 @@ impl Answer {
 
     /// Pictures for which a post would be held, each once.
     fn held(&self) -> Vec<u64> {
-        let findings = |known: u64| self.findings.iter().chain(&self.compared).filter(move |finding| finding.picture == known);
-        let is_other =
-            |known: u64| findings(known).any(Finding::contradicts) && findings(known).all(|finding| finding.confidence < DIFFERENT);
-        let by_readings =
-            self.by_readings.iter().filter(|(found, distance, _)| *distance <= CLOSE || !is_other(*found)).map(|(found, ..)| *found);
+        let by_readings = self
+            .by_readings
+            .iter()
+            .filter(|(found, distance, _)| *distance <= CLOSE || !contradict(&self.compared[found]))
+            .map(|(found, ..)| *found);
         let mut held: Vec<u64> = self.copies().chain(by_readings).collect();
         held.sort_unstable();
         held.dedup();
@@ -87,10 +87,7 @@ fn ask(pictures: &Known, hashes: &Index, picture: &Picture) -> Answer {
         let how = |distance| format!("{} of quality {} at {distance}", reading.name(), reading.pdq.quality);
         near.extend(hashes.within(reading.pdq.hash, RADIUS).into_iter().map(|near| (near.id, near.distance, how(near.distance))));
     }
-    let mut found: Vec<u64> = near.iter().map(|(found, ..)| *found).collect();
-    found.sort_unstable();
-    found.dedup();
-    let compared = found.into_iter().flat_map(|found| pictures.compare(found, &picture.plane, &features)).collect();
+    let compared = near.iter().map(|(found, ..)| (*found, pictures.compare(*found, &picture.plane, &features))).collect();
     Answer { findings, compared, by_readings: near, detection: detected - begin, query }
 }
 
