@@ -137,9 +137,11 @@ export class Site {
 
   /** Waits until no medium of the post is on its way any more. */
   settled(link, seconds = 90) {
+    const settled = ({ state }) => ["ready", "refused"].includes(state);
     return until(`the media of ${link} were not ready`, seconds, async () => {
       const post = await this.read(link);
-      return post.media.every((medium) => ["ready", "refused"].includes(medium.state)) && post;
+      // A video is ready with its own frame while the still that was sent for it is made.
+      return post.media.every((medium) => settled(medium) && (!medium.still || settled(medium.still))) && post;
     });
   }
 
