@@ -3,7 +3,7 @@
 //! A filing is written down whatever is wrong with it, so that nothing that was acknowledged is lost. Each of its links that leads to something
 //! that stands becomes a notice, as anybody's would; what the machine sees to be wrong is answered in the same transaction.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::notice::{Asks, Gag};
@@ -16,7 +16,7 @@ use store::filings::{Answer, Link, LinkState, Opened};
 use store::{DecisionRow, FilingRow, PartyRow, Subject, Tx};
 
 use crate::moderators::decides;
-use crate::notices::Given;
+use crate::notices::{Given, Taken};
 use crate::{About, Error, Site};
 
 /// Links that one filing may name.
@@ -140,19 +140,16 @@ impl Site {
     }
 
     async fn file_chunk(&self, party: &PartyRow, by: &Filer, chunk: Vec<(Filing, Vec<Named>)>) -> Result<Option<Vec<Filed>>, Error> {
-        let mut resolved = Vec::with_capacity(chunk.len());
-        for (filing, links) in chunk {
-            resolved.push((filing, self.resolve(party.party.kind, links).await?));
-        }
         let mut tx = self.store.db.begin().await?;
         if !store::parties::may_file(&mut tx, &party.id).await? {
             return Ok(None);
         }
-        let links = resolved.iter().flat_map(|(_, links)| links).filter(|link| link.state == LinkState::Taken);
-        self.take_posts(&mut tx, links.filter_map(|link| link.post.as_ref())).await?;
-        let mut filed = Vec::with_capacity(resolved.len());
-        for (filing, links) in resolved {
-            filed.push(self.file_one(&mut tx, party, by, filing, links).await?);
+        let named = chunk.iter().flat_map(|(_, links)| links).filter_map(|link| link.names.as_ref());
+        let posts = self.take_posts(&mut tx, named.map(|(post, _)| post)).await?;
+        let mut filed = Vec::with_capacity(chunk.len());
+        for (filing, links) in chunk {
+            let links = self.resolve(party.party.kind, &posts, links).await?;
+            filed.push(self.file_one(&mut tx, party, by, filing, links, &posts).await?);
         }
         tx.commit().await?;
         self.came(Counted::Report, filed.len());
@@ -160,13 +157,13 @@ impl Site {
     }
 
     /// What stands at each link now.
-    async fn resolve(&self, party: PartyKind, links: Vec<Named>) -> Result<Vec<Link>, Error> {
+    async fn resolve(&self, party: PartyKind, posts: &BTreeMap<PostId, Taken>, links: Vec<Named>) -> Result<Vec<Link>, Error> {
         let mut resolved = Vec::with_capacity(links.len());
         for Named { mut url, names } in links {
             url.truncate(url.floor_char_boundary(LINK_BYTES));
             let (state, decision) = match &names {
                 None => (LinkState::Nothing, None),
-                Some((post, medium)) => match self.about_for(party, post, medium.as_ref()).await? {
+                Some((post, medium)) => match self.about_for(party, posts.get(post), post, medium.as_ref()).await? {
                     About::Subject(_) => (LinkState::Taken, None),
                     About::Dark(decision) => (LinkState::Dark, Some(decision)),
                     About::Gone => (LinkState::Gone, None),
@@ -180,38 +177,41 @@ impl Site {
     }
 
     /// An authority is told what was removed in silence: it would only order it again.
-    async fn about_for(&self, party: PartyKind, post: &PostId, medium: Option<&MediaId>) -> Result<About, Error> {
+    async fn about_for(&self, party: PartyKind, taken: Option<&Taken>, post: &PostId, medium: Option<&MediaId>) -> Result<About, Error> {
+        let about = match taken {
+            Some(post) => self.about_post(&post.row, medium).await?,
+            None => self.truly_about(post, medium).await?,
+        };
         match party {
-            PartyKind::Authority => self.truly_about(post, medium).await,
-            PartyKind::TrustedFlagger | PartyKind::Partner => self.about(post, medium).await,
+            PartyKind::Authority => Ok(about),
+            PartyKind::TrustedFlagger | PartyKind::Partner => self.as_anybody_knows(about).await,
         }
     }
 
-    async fn file_one(&self, tx: &mut Tx, party: &PartyRow, by: &Filer, filing: Filing, mut links: Vec<Link>) -> Result<Filed, Error> {
+    async fn file_one(
+        &self,
+        tx: &mut Tx,
+        party: &PartyRow,
+        by: &Filer,
+        filing: Filing,
+        links: Vec<Link>,
+        posts: &BTreeMap<PostId, Taken>,
+    ) -> Result<Filed, Error> {
         let (id, receipt, now) = (self.chance.filing_id(), self.chance.receipt(), self.clock.now());
         let any_link = links.iter().any(|link| link.state != LinkState::Nothing);
         let faults = filing.faults(party.party.jurisdiction, self.home, any_link, now);
         let due = filing.due(&faults, now);
         let mut seen = HashSet::new();
-        for link in &mut links {
+        for link in &links {
             // What is on its way back is asked for like what stands.
             let comes_back = match &link.decision {
                 Some(by) => store::decisions::find(&self.store.db, by).await?.is_some_and(|row| row.undone.is_some()),
                 None => false,
             };
             let Some(subject) = subject(link).filter(|_| link.state == LinkState::Taken || comes_back) else { continue };
-            if !seen.insert(subject.clone()) {
-                continue;
-            }
-            let given = given(&id, due, party);
-            if comes_back {
-                self.give_anyway(tx, &subject, &filing.notice, &receipt, given).await?;
-            } else if !self.give_one(tx, &subject, &filing.notice, &receipt, given).await? {
-                // It was there a moment ago.
-                link.state = LinkState::Gone;
-                if let About::Dark(by) = self.about_for(party.party.kind, &subject.post_id, subject.media_id.as_ref()).await? {
-                    (link.state, link.decision) = (LinkState::Dark, Some(by));
-                }
+            let Some(post) = posts.get(&subject.post_id) else { continue };
+            if seen.insert(subject.clone()) {
+                self.give_one(tx, post, &subject, &filing.notice, &receipt, given(&id, due, party)).await?;
             }
         }
         let answer = faults.iter().find_map(|fault| fault.inability()).map(|inability| Answer {
@@ -255,10 +255,13 @@ impl Site {
             }
             let Some(party) = store::parties::find(&self.store.db, &row.party_id).await? else { continue };
             let dark = row.links.iter().filter(|link| link.state == LinkState::Dark && link.decision.as_ref() == Some(&undone.id));
-            for subject in dark.filter_map(subject).collect::<HashSet<_>>() {
+            let subjects: HashSet<Subject> = dark.filter_map(subject).collect();
+            let posts = self.take_posts(tx, subjects.iter().map(|subject| &subject.post_id)).await?;
+            for subject in &subjects {
+                let Some(post) = posts.get(&subject.post_id) else { continue };
                 // Its sender has the receipt of all of it.
                 let receipt = self.chance.receipt();
-                self.give_anyway(tx, &subject, &row.filing.notice, &receipt, given(&row.id, row.due, &party)).await?;
+                self.give_one(tx, post, subject, &row.filing.notice, &receipt, given(&row.id, row.due, &party)).await?;
             }
         }
         Ok(())

@@ -2,12 +2,12 @@
 
 mod echo;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::{CaseId, CaseState, Category, Counted, DecisionId, Facts, FilingId, MediaId, Notice, NoticeKind, PostId, Receipt, Time};
 use store::notices::Snapshot;
-use store::{DecisionRow, NoticeRow, PostRow, Subject, Tx};
+use store::{DecisionRow, MediaRow, NoticeRow, PostRow, Subject, Tx};
 
 use crate::{Error, Found, Job, Site, Toll, edit};
 
@@ -57,6 +57,34 @@ pub(crate) struct Given<'a> {
     pub(crate) slow: bool,
 }
 
+/// A post of which notice is about to be given, as it is until that is done.
+pub(crate) struct Taken {
+    pub(crate) row: PostRow,
+    media: Vec<MediaRow>,
+    /// How sure the surest match of each of its subjects is.
+    sureness: HashMap<Subject, f64>,
+}
+
+impl Taken {
+    /// Whether a subject in it is there, and no decision has made it dark.
+    fn stands(&self, medium: Option<&MediaId>) -> bool {
+        let own = |id: &MediaId| self.media.iter().any(|own| own.id == *id && own.removed.is_none());
+        self.row.removed.is_none() && medium.is_none_or(own)
+    }
+
+    fn snapshot(&self, now: Time) -> Snapshot {
+        let said = |own: &MediaRow| serde_json::json!({ "id": own.id, "caption": own.caption, "alt": own.alt });
+        Snapshot {
+            post_id: self.row.id.clone(),
+            version: edit::version(&self.row),
+            title: self.row.title.clone(),
+            text: self.row.text.clone(),
+            media: self.media.iter().map(said).collect::<serde_json::Value>().to_string(),
+            taken: now,
+        }
+    }
+}
+
 /// How a notice stands.
 #[derive(Debug)]
 pub enum Outcome {
@@ -71,27 +99,37 @@ pub enum Outcome {
 impl Site {
     /// What a link to a post, or to one medium of it, leads to, as anybody may know it: what was removed in silence is gone.
     pub async fn about(&self, post: &PostId, medium: Option<&MediaId>) -> Result<About, Error> {
-        Ok(match self.truly_about(post, medium).await? {
-            About::Dark(decision) => match store::decisions::find(&self.store.db, &decision).await? {
-                Some(row) if row.is_silent(self.clock.now()) => About::Gone,
-                _ => About::Dark(decision),
-            },
-            about => about,
-        })
+        let about = self.truly_about(post, medium).await?;
+        self.as_anybody_knows(about).await
     }
 
     /// The same, for whom nothing is kept from.
     pub(crate) async fn truly_about(&self, post: &PostId, medium: Option<&MediaId>) -> Result<About, Error> {
         let db = &self.store.db;
-        let Some(row) = store::posts::find(db, post).await? else {
-            return Ok(if store::posts::is_gone(db, post).await? { About::Gone } else { About::Nothing });
-        };
-        if let Some(decision) = row.removed {
-            return Ok(if self.is_preserved(&decision).await? { About::Gone } else { About::Dark(decision) });
+        match store::posts::find(db, post).await? {
+            Some(row) => self.about_post(&row, medium).await,
+            None => Ok(if store::posts::is_gone(db, post).await? { About::Gone } else { About::Nothing }),
+        }
+    }
+
+    /// What anybody may know of what a link leads to.
+    pub(crate) async fn as_anybody_knows(&self, about: About) -> Result<About, Error> {
+        let About::Dark(decision) = about else { return Ok(about) };
+        Ok(match store::decisions::find(&self.store.db, &decision).await? {
+            Some(row) if row.is_silent(self.clock.now()) => About::Gone,
+            _ => About::Dark(decision),
+        })
+    }
+
+    /// What a link to this post, or to one medium of it, leads to, for whom nothing is kept from.
+    pub(crate) async fn about_post(&self, row: &PostRow, medium: Option<&MediaId>) -> Result<About, Error> {
+        if let Some(decision) = &row.removed {
+            return Ok(if self.is_preserved(decision).await? { About::Gone } else { About::Dark(decision.clone()) });
         }
         if row.has_ended(self.clock.now()) {
             return Ok(About::Gone);
         }
+        let post = &row.id;
         let Some(medium) = medium else {
             // A post of nothing but what was removed in silence is gone as a whole.
             let bare = row.title.is_none() && row.text.is_empty();
@@ -100,7 +138,7 @@ impl Site {
             }
             return Ok(About::Subject(Subject { post_id: post.clone(), media_id: None }));
         };
-        match store::media::find(db, medium).await? {
+        match store::media::find(&self.store.db, medium).await? {
             Some(own) if own.post_id == *post => Ok(match own.removed {
                 Some(decision) if self.is_preserved(&decision).await? => About::Nothing,
                 Some(decision) => About::Dark(decision),
@@ -132,18 +170,13 @@ impl Site {
         let receipt = self.chance.receipt();
         let mut tx = self.store.db.begin().await?;
         let mut filed = false;
-        self.take_posts(&mut tx, subjects.iter().map(|subject| &subject.post_id)).await?;
+        let posts = self.take_posts(&mut tx, subjects.iter().map(|subject| &subject.post_id)).await?;
         for subject in subjects {
+            let Some(post) = posts.get(&subject.post_id).filter(|post| post.stands(subject.media_id.as_ref())) else { continue };
             // One mail for all that is given at once.
-            filed |= self
-                .give_one(
-                    &mut tx,
-                    subject,
-                    notice,
-                    &receipt,
-                    Given { language, mail: !filed, slow: toll == Toll::Slow, ..Given::default() },
-                )
-                .await?;
+            let given = Given { language, mail: !filed, slow: toll == Toll::Slow, ..Given::default() };
+            self.give_one(&mut tx, post, subject, notice, &receipt, given).await?;
+            filed = true;
         }
         if !filed {
             return Ok(None);
@@ -154,42 +187,55 @@ impl Site {
     }
 
     /// Keeps all posts of which notice is about to be given as they are, in one order, and before any case of theirs: else this change and another
-    /// one, which makes one of them a member of such a case, might wait for each other.
-    pub(crate) async fn take_posts<'a>(&self, tx: &mut Tx, posts: impl Iterator<Item = &'a PostId>) -> Result<(), Error> {
-        for post in posts.collect::<BTreeSet<_>>() {
-            store::posts::stand_still(tx, post).await?;
+    /// one, which makes one of them a member of such a case, might wait for each other. What is not there any more is left out.
+    pub(crate) async fn take_posts<'a>(
+        &self,
+        tx: &mut Tx,
+        ids: impl Iterator<Item = &'a PostId>,
+    ) -> Result<BTreeMap<PostId, Taken>, Error> {
+        let mut posts = BTreeMap::new();
+        for id in ids.collect::<BTreeSet<_>>() {
+            if let Some(row) = store::posts::look(tx, id).await? {
+                posts.insert(id.clone(), Taken { row, media: Vec::new(), sureness: HashMap::new() });
+            }
         }
-        Ok(())
+        let ids: Vec<PostId> = posts.keys().cloned().collect();
+        let listed: Vec<&PostId> = ids.iter().collect();
+        for row in store::media::of_posts(tx, &listed).await? {
+            if let Some(post) = posts.get_mut(&row.post_id) {
+                post.media.push(row);
+            }
+        }
+        for (subject, sureness) in store::cases::surenesses(tx, &listed).await? {
+            if let Some(post) = posts.get_mut(&subject.post_id) {
+                post.sureness.insert(subject, sureness);
+            }
+        }
+        Ok(posts)
     }
 
-    /// Gives notice of one subject; `false` if it does not stand any more.
+    /// Gives notice of one subject in a post, also of one that does not stand yet, as it is on its way back.
     pub(crate) async fn give_one(
         &self,
         tx: &mut Tx,
+        post: &Taken,
         subject: &Subject,
         notice: &Notice,
         receipt: &Receipt,
         given: Given<'_>,
-    ) -> Result<bool, Error> {
-        // A change of the post waits until this one is made: what is kept is what stands.
-        if !store::matches::stands(tx, subject).await? {
-            return Ok(false);
-        }
-        self.give_anyway(tx, subject, notice, receipt, given).await
-    }
-
-    /// The same, also of what does not stand yet, as it is on its way back; `false` if nothing is left of its post.
-    pub(crate) async fn give_anyway(
-        &self,
-        tx: &mut Tx,
-        subject: &Subject,
-        notice: &Notice,
-        receipt: &Receipt,
-        given: Given<'_>,
-    ) -> Result<bool, Error> {
+    ) -> Result<(), Error> {
         let now = self.clock.now();
-        let Some(post) = store::posts::find(&self.store.db, &subject.post_id).await? else { return Ok(false) };
-        let (case, fresh) = self.case_for(tx, subject).await?;
+        let doubted = given.doubted && notice.kind.may_lose_priority();
+        // What a case weighs if it is the first that is known of its subject: a long list need not ask for each.
+        let mut facts =
+            Facts { sureness: post.sureness.get(subject).copied().unwrap_or_default(), ..Facts::of(notice, given.filing.is_some()) };
+        if doubted {
+            facts.kind = Some(NoticeKind::Notice);
+        }
+        let (case, fresh) = store::cases::open_weighing(tx, subject, &self.chance.case_id(), &facts, given.due, now).await?;
+        if fresh {
+            self.enqueue(tx, &Job::FindAlike { case_id: case.clone() }).await?;
+        }
         let echo_of = if fresh || given.filing.is_some() { None } else { echo::of(tx, &case, notice).await? };
         let row = NoticeRow {
             id: self.chance.notice_id(),
@@ -197,7 +243,7 @@ impl Site {
             notice: notice.clone(),
             filing: given.filing.cloned(),
             language: given.language.map(str::to_owned),
-            version: edit::version(&post),
+            version: edit::version(&post.row),
             created: now,
             echo_of,
         };
@@ -205,37 +251,14 @@ impl Site {
         if given.mail {
             self.mail_receipt(tx, &row, receipt).await?;
         }
-        let snapshot = self.snapshot(&post, now).await?;
-        store::notices::take_snapshot(tx, &snapshot).await?;
-        if fresh {
-            // Nothing else is known of it: a long list need not ask for each.
-            let sureness = store::cases::sureness(tx, subject).await?;
-            let mut facts = Facts { sureness, ..Facts::of(notice, given.filing.is_some()) };
-            if given.doubted && notice.kind.may_lose_priority() {
-                facts.kind = Some(NoticeKind::Notice);
-            }
-            store::cases::weigh(tx, &case, &facts, given.due).await?;
-        } else {
+        store::notices::take_snapshot(tx, &post.snapshot(now)).await?;
+        if !fresh {
             self.weigh_case(tx, &case, subject, given.due).await?;
         }
-        let doubted = given.doubted && notice.kind.may_lose_priority();
         if !given.slow && !doubted && self.hold.holds_at_once(notice) {
             self.hold_by_rule(tx, &case, subject).await?;
         }
-        Ok(true)
-    }
-
-    async fn snapshot(&self, post: &PostRow, now: Time) -> Result<Snapshot, Error> {
-        let media = store::media::of_post(&self.store.db, &post.id).await?;
-        let media: Vec<_> = media.iter().map(|own| serde_json::json!({ "id": own.id, "caption": own.caption, "alt": own.alt })).collect();
-        Ok(Snapshot {
-            post_id: post.id.clone(),
-            version: edit::version(post),
-            title: post.title.clone(),
-            text: post.text.clone(),
-            media: serde_json::Value::from(media).to_string(),
-            taken: now,
-        })
+        Ok(())
     }
 
     /// The open case of a subject, and whether it was opened for this: everything alike is looked for at once then.

@@ -3,6 +3,7 @@
 use domain::{CaseId, CaseState, Category, Facts, Lever, MediaId, ModeratorId, NoticeKind, PostId, Time, claim};
 
 use crate::db::{read, write};
+use crate::dialect::unfolding;
 use crate::{Db, Result, Subject, Tx, corrupt};
 
 /// A case.
@@ -82,7 +83,7 @@ macro_rules! may_lose_priority {
 }
 pub(crate) use may_lose_priority;
 
-const INSERT: &str = "INSERT INTO cases (id, post_id, media_id, state, weight, category, due_ms, opened_ms) VALUES ($1, $2, $3, 'open', 0, NULL, NULL, $4) \
+const INSERT: &str = "INSERT INTO cases (id, post_id, media_id, state, weight, category, due_ms, opened_ms) VALUES ($1, $2, $3, 'open', $4, $5, $6, $7) \
      ON CONFLICT (post_id, media_id) WHERE state = 'open' DO NOTHING";
 const OPEN_OF: &str = "SELECT id FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
 macro_rules! cases {
@@ -144,6 +145,10 @@ const VOICES: &str = "SELECT count(DISTINCT said.own), count(DISTINCT CASE WHEN 
      count(*) OVER (ORDER BY created_ms RANGE BETWEEN 3600000 PRECEDING AND CURRENT ROW) AS lately \
      FROM notices WHERE case_id = $1 AND filing_id IS NULL) AS said";
 const SURENESS: &str = "SELECT max(confidence) FROM matches WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
+const SURENESSES: [&str; 2] = unfolding!(
+    ["SELECT post_id, media_id, max(confidence) FROM matches WHERE state = 'open' AND post_id IN "],
+    " GROUP BY post_id, media_id"
+);
 // As far as it makes a difference (`Facts::rank`): a flood has ten thousand.
 const ALIKE: &str = "SELECT count(*) FROM (SELECT 1 FROM members WHERE case_id = $1 LIMIT 128) AS some_of_them";
 const WEIGH: &str = "UPDATE cases SET weight = $2, category = $3, due_ms = $4 WHERE id = $1";
@@ -224,8 +229,21 @@ pub const SQL: &[&str] = &[
 
 /// The open case of a subject, which `fresh` becomes if there is none; and whether it did.
 pub async fn open(tx: &mut Tx, subject: &Subject, fresh: &CaseId, now: Time) -> Result<(CaseId, bool)> {
+    open_weighing(tx, subject, fresh, &Facts::default(), None, now).await
+}
+
+/// The same, where it is known already what a new case weighs by, and when it is due.
+pub async fn open_weighing(
+    tx: &mut Tx,
+    subject: &Subject,
+    fresh: &CaseId,
+    facts: &Facts,
+    due: Option<Time>,
+    now: Time,
+) -> Result<(CaseId, bool)> {
     let made = write!(tx, conn => sqlx::query(INSERT)
-        .bind(fresh.as_str()).bind(subject.post_id.as_str()).bind(subject.medium()).bind(now.0)
+        .bind(fresh.as_str()).bind(subject.post_id.as_str()).bind(subject.medium())
+        .bind(i64::from(facts.rank().total())).bind(facts.category.map(Category::as_str)).bind(due.map(|due| due.0)).bind(now.0)
         .execute(conn).await.map(|done| done.rows_affected()))?;
     if made == 1 {
         return Ok((fresh.clone(), true));
@@ -340,10 +358,17 @@ pub async fn facts(tx: &mut Tx, id: &CaseId, subject: &Subject) -> Result<Facts>
 }
 
 /// How sure the surest match of a subject is, of which nobody has decided; 0: there is none.
-pub async fn sureness(tx: &mut Tx, subject: &Subject) -> Result<f64> {
+async fn sureness(tx: &mut Tx, subject: &Subject) -> Result<f64> {
     let sureness: Option<f64> =
         write!(tx, conn => sqlx::query_scalar(SURENESS).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
     Ok(sureness.unwrap_or_default())
+}
+
+/// The same of all subjects in these posts that have such a match.
+pub async fn surenesses(tx: &mut Tx, posts: &[&PostId]) -> Result<Vec<(Subject, f64)>> {
+    let (sql, ids) = (tx.text(SURENESSES), serde_json::json!(posts).to_string());
+    let rows: Vec<(String, String, f64)> = write!(tx, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+    rows.into_iter().map(|(post, medium, sureness)| Ok((Subject::parse("matches", &post, &medium)?, sureness))).collect()
 }
 
 /// The same, as it stands now.

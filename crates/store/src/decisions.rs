@@ -364,7 +364,7 @@ pub async fn latest(db: &Db, after: Option<(Time, &DecisionId)>, limit: i64) -> 
 
 /// The decisions of these ids, in no order.
 pub async fn named(db: &Db, ids: &[&DecisionId]) -> Result<Vec<DecisionRow>> {
-    let sql = dialect::DECISIONS[usize::from(db.engine() == "postgres")];
+    let sql = db.text(dialect::DECISIONS);
     let ids = serde_json::Value::from(ids.iter().map(|id| id.as_str()).collect::<Vec<_>>()).to_string();
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
     rows.into_iter().map(decision).collect()
@@ -373,7 +373,7 @@ pub async fn named(db: &Db, ids: &[&DecisionId]) -> Result<Vec<DecisionRow>> {
 /// By which decisions these posts, and media of them, are dark, withheld or covered: what does least first, so that the last one says how
 /// something stands.
 pub async fn restricting(db: &Db, posts: &[&domain::PostId]) -> Result<Vec<(Subject, DecisionId)>> {
-    let sql = dialect::RESTRICTED[usize::from(db.engine() == "postgres")];
+    let sql = db.text(dialect::RESTRICTED);
     let posts = serde_json::Value::from(posts.iter().map(|id| id.as_str()).collect::<Vec<_>>()).to_string();
     let rows: Vec<(String, String, String)> = read!(db, conn => sqlx::query_as(sql).bind(&posts).fetch_all(conn).await)?;
     rows.into_iter()

@@ -1,10 +1,20 @@
 //! The statements that need a text of their own for each engine, side by side.
 
-/// How the posts of a JSON array of ids stand: `$1` the array. Each engine unfolds an array in its own way.
-pub(crate) const STANDING: [&str; 2] = [
-    "SELECT id, revision, expires_ms, seal FROM posts WHERE removed IS NULL AND id IN (SELECT value FROM json_each($1))",
-    "SELECT id, revision, expires_ms, seal FROM posts WHERE removed IS NULL AND id IN (SELECT json_array_elements_text($1::json))",
-];
+/// Both texts of a statement about the members of a JSON list: what comes before the list `$1`, and what comes after it. Each engine unfolds a
+/// list in its own way.
+macro_rules! unfolding {
+    ([$($before:tt)+], $after:literal) => {
+        [
+            concat!($($before)+, "(SELECT value FROM json_each($1))", $after),
+            concat!($($before)+, "(SELECT json_array_elements_text($1::json))", $after),
+        ]
+    };
+}
+pub(crate) use unfolding;
+
+/// How the posts of a JSON array of ids stand: `$1` the array.
+pub(crate) const STANDING: [&str; 2] =
+    unfolding!(["SELECT id, revision, expires_ms, seal FROM posts WHERE removed IS NULL AND id IN "], "");
 
 /// Leases the job that has waited longest: `$1` lane, `$2` now, `$3` end of the lease, `$4` token. SQLite has one writer, so
 /// nothing can come between; PostgreSQL skips rows that another worker is just taking.
@@ -33,16 +43,13 @@ pub(crate) const ORPHANS: [&str; 2] = [
 
 /// Small pictures of the posts in the JSON list `$1`, those of each post's first medium first, and its
 /// smallest first; a video's still comes before its own frame, and is covered as the video is.
-pub(crate) const THUMBNAILS: [&str; 2] = [
-    "SELECT m.post_id, f.media_id, f.name, f.width, f.height, coalesce(v.alt, m.alt) FROM media m JOIN files f ON f.media_id = m.id \
-     LEFT JOIN media v ON v.id = m.still_of WHERE m.post_id IN (SELECT value FROM json_each($1)) AND m.state = 'ready' AND m.sensitive = 0 AND coalesce(v.sensitive, 0) = 0 \
+pub(crate) const THUMBNAILS: [&str; 2] = unfolding!(
+    ["SELECT m.post_id, f.media_id, f.name, f.width, f.height, coalesce(v.alt, m.alt) FROM media m JOIN files f ON f.media_id = m.id \
+     LEFT JOIN media v ON v.id = m.still_of WHERE m.post_id IN "],
+    " AND m.state = 'ready' AND m.sensitive = 0 AND coalesce(v.sensitive, 0) = 0 \
      AND (m.still_of IS NULL OR v.state = 'ready') AND f.role IN ('variant', 'poster') AND f.width IS NOT NULL AND f.height IS NOT NULL \
-     ORDER BY coalesce(v.position, m.position), coalesce(v.id, m.id), CASE WHEN m.still_of IS NULL THEN 1 ELSE 0 END, f.width, f.content_type",
-    "SELECT m.post_id, f.media_id, f.name, f.width, f.height, coalesce(v.alt, m.alt) FROM media m JOIN files f ON f.media_id = m.id \
-     LEFT JOIN media v ON v.id = m.still_of WHERE m.post_id IN (SELECT json_array_elements_text($1::json)) AND m.state = 'ready' AND m.sensitive = 0 AND coalesce(v.sensitive, 0) = 0 \
-     AND (m.still_of IS NULL OR v.state = 'ready') AND f.role IN ('variant', 'poster') AND f.width IS NOT NULL AND f.height IS NOT NULL \
-     ORDER BY coalesce(v.position, m.position), coalesce(v.id, m.id), CASE WHEN m.still_of IS NULL THEN 1 ELSE 0 END, f.width, f.content_type",
-];
+     ORDER BY coalesce(v.position, m.position), coalesce(v.id, m.id), CASE WHEN m.still_of IS NULL THEN 1 ELSE 0 END, f.width, f.content_type"
+);
 
 /// The columns of the table `$1` with their types.
 pub(crate) const COLUMNS: [&str; 2] = [
@@ -65,22 +72,21 @@ pub(crate) const OF_NUMBERS: [&str; 2] = [
 
 /// By which decisions the posts of the JSON list `$1`, and media of them, are dark, withheld or covered: what does least first, and of two that do as much
 /// the older one.
-pub(crate) const RESTRICTED: [&str; 2] = [
-    "SELECT r.post_id, r.media_id, r.decision_id FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
-     WHERE r.post_id IN (SELECT value FROM json_each($1)) AND r.state <> 'lifted' AND d.undone_ms IS NULL AND d.action <> 'preserve' \
-     ORDER BY CASE d.action WHEN 'remove' THEN 3 WHEN 'withhold' THEN 2 ELSE 1 END, d.created_ms, d.id",
-    "SELECT r.post_id, r.media_id, r.decision_id FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
-     WHERE r.post_id IN (SELECT json_array_elements_text($1::json)) AND r.state <> 'lifted' AND d.undone_ms IS NULL AND d.action <> 'preserve' \
-     ORDER BY CASE d.action WHEN 'remove' THEN 3 WHEN 'withhold' THEN 2 ELSE 1 END, d.created_ms, d.id",
-];
+pub(crate) const RESTRICTED: [&str; 2] = unfolding!(
+    ["SELECT r.post_id, r.media_id, r.decision_id FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
+     WHERE r.post_id IN "],
+    " AND r.state <> 'lifted' AND d.undone_ms IS NULL AND d.action <> 'preserve' \
+     ORDER BY CASE d.action WHEN 'remove' THEN 3 WHEN 'withhold' THEN 2 ELSE 1 END, d.created_ms, d.id"
+);
 
 /// The decisions of the JSON list `$1`.
-pub(crate) const DECISIONS: [&str; 2] = [
-    "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
-     FROM decisions WHERE id IN (SELECT value FROM json_each($1))",
-    "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
-     FROM decisions WHERE id IN (SELECT json_array_elements_text($1::json))",
-];
+pub(crate) const DECISIONS: [&str; 2] = unfolding!(
+    [
+        "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
+     FROM decisions WHERE id IN "
+    ],
+    ""
+);
 
 /// After a restore subjects' numbers go on from where the clock stands: those after the backup were given before, and files beside the
 /// database may still say what they hold.

@@ -160,11 +160,8 @@ pub async fn newcomers(db: &Db, since: Time, limit: i64) -> Result<Vec<Standing>
 /// All but the local features of those of these subjects that still stand as they did when they got these numbers.
 pub async fn looked_up(db: &Db, numbers: &[i64]) -> Result<Vec<Standing>> {
     let listed = serde_json::json!(numbers).to_string();
-    let [sqlite, postgres] = dialect::OF_NUMBERS;
-    standing(match db {
-        Db::Sqlite { read, .. } => sqlx::query_as(sqlite).bind(listed).fetch_all(read).await,
-        Db::Postgres { pool, .. } => sqlx::query_as(postgres).bind(listed).fetch_all(pool).await,
-    }?)
+    let sql = db.text(dialect::OF_NUMBERS);
+    standing(read!(db, conn => sqlx::query_as(sql).bind(listed).fetch_all(conn).await)?)
 }
 
 fn standing(rows: Vec<Columns>) -> Result<Vec<Standing>> {

@@ -110,7 +110,7 @@ pub(crate) async fn open_cases(tx: &mut Tx, now: Time) -> Result<()> {
 /// Leases the job that has waited longest in `lane`, if one is due.
 pub async fn lease(db: &Db, lane: &str, now: Time, lease_ms: i64, token: &str) -> Result<Option<JobRow>> {
     let mut tx = db.begin_light().await?;
-    let sql = dialect::LEASE[usize::from(db.engine() == "postgres")];
+    let sql = db.text(dialect::LEASE);
     let row: Option<Columns> = write!(tx, conn => sqlx::query_as(sql).bind(lane).bind(now.0).bind(now.plus_ms(lease_ms).0).bind(token).fetch_optional(conn).await)?;
     tx.commit().await?;
     Ok(row.map(job))

@@ -3,6 +3,7 @@
 use domain::{DecisionId, MediaId, MediaKind, MediaState, PostId, Problem, Time, UploadId};
 
 use crate::db::{read, write};
+use crate::dialect::unfolding;
 use crate::{Db, FileRow, Result, Tx, blobs, corrupt, files, fingerprints, holds, jobs, matches, posts, uploads};
 
 /// A medium.
@@ -95,9 +96,18 @@ struct Columns {
 
 const INSERT: &str = "INSERT INTO media (id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
-const FIND: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of, removed FROM media WHERE id = $1";
-const OF_POST: &str = "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, size_bytes, sensitive, upload_id, still_of, removed FROM media \
-     WHERE post_id = $1 ORDER BY position, id";
+macro_rules! media {
+    ($($rest:tt)+) => {
+        concat!(
+            "SELECT id, post_id, position, kind, state, name, caption, alt, width, height, duration_ms, thumbhash, progress, problem, staged, \
+             size_bytes, sensitive, upload_id, still_of, removed FROM media ",
+            $($rest)+
+        )
+    };
+}
+const FIND: &str = media!("WHERE id = $1");
+const OF_POST: &str = media!("WHERE post_id = $1 ORDER BY position, id");
+const OF_POSTS: [&str; 2] = unfolding!([media!("WHERE post_id IN ")], " ORDER BY position, id");
 const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND state = 'processing'";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE id = $1 AND state IN ('processing', 'receiving')";
 const FINISH: &str = "UPDATE media SET state = $7, sensitive = CASE WHEN $8 = 1 THEN 1 ELSE sensitive END, kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, upload_id = NULL, name = NULL WHERE id = $1";
@@ -140,6 +150,13 @@ pub async fn look(tx: &mut Tx, id: &MediaId) -> Result<Option<MediaRow>> {
 /// The media of a post, in order.
 pub async fn of_post(db: &Db, id: &PostId) -> Result<Vec<MediaRow>> {
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_POST).bind(id.as_str()).fetch_all(conn).await)?;
+    rows.into_iter().map(medium).collect()
+}
+
+/// The media of these posts, those of each in order, as they stand in this change.
+pub async fn of_posts(tx: &mut Tx, posts: &[&PostId]) -> Result<Vec<MediaRow>> {
+    let (sql, ids) = (tx.text(OF_POSTS), serde_json::json!(posts).to_string());
+    let rows: Vec<Columns> = write!(tx, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
     rows.into_iter().map(medium).collect()
 }
 

@@ -83,7 +83,7 @@ pub async fn newest(db: &Db, cursor: Option<&Cursor>, now: Time, limit: i64) -> 
     let mut posts = rows.into_iter().map(post).collect::<Result<Vec<_>>>()?;
     let shown: Vec<&str> = posts.iter().filter(|post| !post.sensitive).map(|post| post.id.as_str()).collect();
     let shown = serde_json::json!(shown).to_string();
-    let sql = dialect::THUMBNAILS[usize::from(db.engine() == "postgres")];
+    let sql = db.text(dialect::THUMBNAILS);
     let thumbnails: Vec<ThumbnailColumns> = read!(db, conn => sqlx::query_as(sql).bind(&shown).fetch_all(conn).await)?;
     for (post_id, media_id, name, width, height, alt) in thumbnails {
         // The first of each post is the smallest of its first medium.

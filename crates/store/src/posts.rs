@@ -94,7 +94,14 @@ struct Columns {
 
 const INSERT: &str = "INSERT INTO posts (id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held, public_ms, links_ms) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
-const FIND: &str = "SELECT id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held, public_ms, links_ms, removed FROM posts WHERE id = $1";
+macro_rules! columns {
+    () => {
+        "id, manage_hash, title, text, html, language, listed, sensitive, created_ms, edited_ms, expires_ms, revision, password, views_left, seal, held, public_ms, links_ms, \
+         removed"
+    };
+}
+const FIND: &str = concat!("SELECT ", columns!(), " FROM posts WHERE id = $1");
+const LOOK: &str = concat!("UPDATE posts SET revision = revision WHERE id = $1 RETURNING ", columns!());
 // The state that the editor has seen is part of the question: of two edits of one state, the later one is told.
 const EDIT: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, \
      sensitive = CASE WHEN EXISTS (SELECT 1 FROM restrictions r WHERE r.post_id = posts.id AND r.media_id = '' AND r.state = 'covered') THEN 1 ELSE $7 END, edited_ms = $8, password = $9, seal = $10, \
@@ -120,6 +127,7 @@ const EXPIRED: &str = "SELECT id FROM posts WHERE expires_ms <= $1 AND removed I
 pub const SQL: &[&str] = &[
     INSERT,
     FIND,
+    LOOK,
     EDIT,
     LET_GO,
     WAIT_AGAIN,
@@ -157,6 +165,12 @@ pub async fn find(db: &Db, id: &PostId) -> Result<Option<PostRow>> {
     row.map(post).transpose()
 }
 
+/// The same, as it stands in this change, and stays until that is made or dropped. Nobody sees a change of it.
+pub async fn look(tx: &mut Tx, id: &PostId) -> Result<Option<PostRow>> {
+    let row: Option<Columns> = write!(tx, conn => sqlx::query_as(LOOK).bind(id.as_str()).fetch_optional(conn).await)?;
+    row.map(post).transpose()
+}
+
 /// How the post stands, `Some(None)` if it is not there, where that can be told without waiting; `None`: ask [`standing`].
 #[must_use]
 pub fn standing_at_once(db: &Db, id: &PostId) -> Option<Option<Standing>> {
@@ -168,7 +182,7 @@ pub fn standing_at_once(db: &Db, id: &PostId) -> Option<Option<Standing>> {
 
 /// How each of these posts stands; those that are not there are left out. One statement, so all answers are of one moment.
 pub async fn standing(db: &Db, ids: &[PostId]) -> Result<Vec<(PostId, Standing)>> {
-    let sql = dialect::STANDING[usize::from(db.engine() == "postgres")];
+    let sql = db.text(dialect::STANDING);
     let ids = serde_json::json!(ids).to_string();
     // Every page and file waits for this: a server that took the question and hangs must not hold them all for ever.
     let asked = async { read!(db, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await) };

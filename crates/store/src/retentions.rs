@@ -53,10 +53,12 @@ const INSERT: &str =
     "INSERT INTO retentions (id, decision_id, ground, reference, expires_ms, moderator_id, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const OF_DECISION: &str = "SELECT id, decision_id, ground, reference, expires_ms, moderator_id, created_ms FROM retentions \
      WHERE decision_id = $1 ORDER BY expires_ms, id";
-// Of the case, and of everything else that its decision reached; found by that, and not among all notices that there are: a queue may be long.
-const ASKED: &str = "SELECT n.kind, n.id, n.filing_id, n.created_ms FROM notices n WHERE n.case_id = $2 AND n.withdrawn = 0 UNION \
-     SELECT n.kind, n.id, n.filing_id, n.created_ms FROM restrictions r JOIN cases c ON c.post_id = r.post_id AND (r.media_id = '' OR r.media_id = c.media_id) \
-     JOIN notices n ON n.case_id = c.id WHERE r.decision_id = $1 AND n.withdrawn = 0 ORDER BY 4, 2";
+// Of the case, and of everything else that its decision reached. The cases are found first, by what was reached, and not from among all notices that
+// there are: a queue may be long, and PostgreSQL may not know yet how long.
+const ASKED: &str = "WITH reached AS MATERIALIZED (SELECT CAST($2 AS TEXT) AS id UNION SELECT c.id FROM cases c \
+     WHERE c.post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
+     AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = c.post_id AND r.media_id IN ('', c.media_id))) \
+     SELECT n.kind, n.id, n.filing_id, n.created_ms FROM reached JOIN notices n ON n.case_id = reached.id WHERE n.withdrawn = 0 ORDER BY 4, 2";
 // A decision that nothing was taken away by, or all of what it took was given back or destroyed, keeps nothing.
 const KEEPS: &str = "SELECT count(*) FROM decisions d WHERE d.id = $1 AND ((d.quarantine_key IS NOT NULL AND d.undone_ms IS NULL) \
      OR EXISTS (SELECT 1 FROM evidence e WHERE e.decision_id = d.id AND e.destroyed_ms IS NULL))";

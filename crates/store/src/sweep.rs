@@ -57,7 +57,7 @@ impl Store {
 
     async fn orphans(&self, keys: &[String]) -> Result<Vec<String>> {
         let keys = serde_json::Value::from(keys).to_string();
-        let sql = dialect::ORPHANS[usize::from(self.db.engine() == "postgres")];
+        let sql = self.db.text(dialect::ORPHANS);
         Ok(read!(&self.db, conn => sqlx::query_scalar(sql).bind(&keys).fetch_all(conn).await)?)
     }
 }
