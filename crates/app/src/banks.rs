@@ -212,13 +212,14 @@ impl Site {
         }
     }
 
-    /// Looks once more for what was put into a bank among all that stands, and acts on it: for what was on its way when it was put there.
-    pub(crate) async fn search_again(&self, item: &ItemId) -> Result<(), Error> {
+    /// Looks once more for what was put into a bank among all that stands, and acts on it: for what was on its way when it was put there. `views`: how it
+    /// looks, where that is still known.
+    pub(crate) async fn search_again(&self, item: &ItemId, views: Vec<media::View>) -> Result<(), Error> {
         let db = &self.store.db;
         let Some(row) = store::banks::items(db).await?.into_iter().find(|row| row.id == *item) else { return Ok(()) };
         let Some(bank) = store::banks::list(db).await?.into_iter().find(|bank| bank.id == row.bank_id) else { return Ok(()) };
         let fingerprints = store::banks::of_item(db, item, 0, i64::MAX).await?;
-        let known = media::Known { fingerprints, views: Vec::new() };
+        let known = media::Known { fingerprints, views };
         if !store::banks::has_waited(db, item).await?
             && let Some(reach) = self.too_much(&bank, item, &known).await?
         {

@@ -36,6 +36,8 @@ pub enum Decided {
     NoSuchClause,
     /// It is to be withheld in some countries, and the site does not know who asks from where.
     NoCountries,
+    /// An order that binds wants it gone, and was not answered.
+    Ordered,
     /// Somebody else has it open.
     Claimed(ClaimRow),
     /// Who decides was shut out meanwhile.
@@ -125,6 +127,9 @@ impl Site {
             Action::Remove => Some(self.bank_of_removed().await?),
             _ => None,
         };
+        if matches!(decision.action, Action::NoAction | Action::Cover) && self.is_ordered(id).await? {
+            return Ok(Decided::Ordered);
+        }
         let key = (decision.action == Action::Remove).then(quarantine::new_key);
         let now = self.clock.now();
         let notices = store::notices::of_case(&self.store.db, id, 1).await?;
@@ -389,7 +394,13 @@ impl Site {
             }
             removals.extend(self.removal(id, &row.decision_id).await?.filter(|removal| !removal.decision.is_silent(self.clock.now())));
         }
-        removals.sort_by_key(|removal| removal.decision.decision.action != Action::Remove);
+        // Whoever was right reads the answer, though nothing is left of the decision.
+        for appeal in store::appeals::of_post(&self.store.db, id).await? {
+            if !removals.iter().any(|known| known.decision.id == appeal.decision_id) {
+                removals.extend(self.removal(id, &appeal.decision_id).await?);
+            }
+        }
+        removals.sort_by_key(|removal| (removal.decision.undone.is_some(), removal.decision.decision.action != Action::Remove));
         Ok(removals)
     }
 
@@ -476,7 +487,16 @@ impl Site {
     pub(crate) async fn settle(&self, id: &DecisionId) -> Result<(), Error> {
         let Some(row) = store::decisions::find(&self.store.db, id).await?.filter(|row| row.undone.is_none()) else { return Ok(()) };
         if let Some(item) = &row.item {
-            self.search_again(item).await?;
+            // As long as the picture is there it can be asked how it looks, and finds its crops and tilts too.
+            let subject = store::cases::find(&self.store.db, &row.case_id).await?.map(|case| case.subject);
+            let known = match &subject {
+                Some(subject) => self.known_of(subject).await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "what was removed could not be looked at again");
+                    None
+                }),
+                None => None,
+            };
+            self.search_again(item, known.map(|known| known.views).unwrap_or_default()).await?;
         }
         self.quarantine(&row).await?;
         if row.decision.action == Action::Preserve {

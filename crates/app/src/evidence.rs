@@ -14,7 +14,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use age::x25519;
-use domain::{Act, Category, DecisionId, FilingId, Fingerprint, FingerprintKind, MediaKind, PostId, RestrictionState, Retention, Time};
+use domain::{
+    Act, Action, Category, DecisionId, FilingId, Fingerprint, FingerprintKind, MediaKind, PostId, RestrictionState, Retention, Time,
+};
 use serde::{Deserialize, Serialize};
 use store::evidence::EvidenceRow;
 use store::{DecisionRow, FilingRow, NoticeRow, PartyRow, RestrictionRow};
@@ -508,9 +510,12 @@ fn custody(row: &DecisionRow, by: Option<&str>, notices: &[NoticeRow], sealed: T
         .map(|one| (one.created, step(one.created, "notice received", Some(format!("notice {}", one.id)))))
         .collect();
     all.sort_by_key(|(at, _)| *at);
-    let who = by.map_or_else(|| "the command line".to_owned(), str::to_owned);
+    let (what, who) = match row.decision.action {
+        Action::Preserve => ("taken away, and dark for everybody", "its poster"),
+        _ => ("decided, and dark for everybody", by.unwrap_or("the command line")),
+    };
     let mut chain: Vec<Custody> = all.into_iter().map(|(_, step)| step).collect();
-    chain.push(step(row.created, "decided, and dark for everybody", Some(who)));
+    chain.push(step(row.created, what, Some(who.to_owned())));
     let names = recipients.iter().map(Recipient::as_str).collect::<Vec<_>>().join(" ");
     let program = format!("handbill {}", env!("CARGO_PKG_VERSION"));
     chain.push(step(

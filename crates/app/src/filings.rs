@@ -119,6 +119,8 @@ pub enum AnswerRefused {
     Nothing,
     /// Nothing is said, or too much.
     Words,
+    /// It was carried out: nothing stands in the way of that any more.
+    Done,
     /// Its silence cannot be set so: it has none, or has been made longer before.
     Silence,
 }
@@ -303,6 +305,12 @@ impl Site {
         Ok(all)
     }
 
+    /// Whether an order that binds is among what a case has notices of, and nobody has said why it cannot be carried out.
+    pub(crate) async fn is_ordered(&self, case: &CaseId) -> Result<bool, Error> {
+        let rows = store::filings::of_case(&self.store.db, case).await?;
+        Ok(rows.iter().any(|row| row.answer.is_none() && row.filing.notice.kind.rule().asks == Asks::ToAct))
+    }
+
     /// What registered parties had asked when this was decided, as everybody may know it: not what must not be told yet.
     pub async fn asked_before(&self, decision: &DecisionRow) -> Result<Vec<(FilingRow, PartyRow)>, Error> {
         let now = self.clock.now();
@@ -407,6 +415,9 @@ impl Site {
             return Ok(Err(AnswerRefused::Words));
         }
         let Some(row) = store::filings::find(&self.store.db, id).await? else { return Ok(Err(AnswerRefused::Nothing)) };
+        if inability.is_some() && self.filing(id).await?.is_some_and(|view| matches!(view.state, FilingState::Done(_))) {
+            return Ok(Err(AnswerRefused::Done));
+        }
         let party = store::parties::find(&self.store.db, &row.party_id).await?;
         let answer = Answer { inability, words, by: by.map(ToString::to_string), at: self.clock.now() };
         let mut tx = self.store.db.begin().await?;

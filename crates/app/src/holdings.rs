@@ -1,9 +1,13 @@
 //! What a site holds of what an order to provide information, or to preserve, names: facts about posts and files, never what they show or say.
 
-use domain::{FileRole, FingerprintKind, Language, MediaId, MediaKind, MediaState, PostId, Time};
+use domain::{
+    Action, DecisionId, FileRole, Fingerprint, FingerprintKind, Language, MediaId, MediaKind, MediaState, PostId, RestrictionState, Time,
+};
 use store::filings::{Link, LinkState};
 use store::{FilingRow, MediaRow, PostRow, Subject};
 
+use crate::quarantine::archive::{Archive, ArchivedMedium, Kept};
+use crate::quarantine::identity;
 use crate::{Error, Site};
 
 /// What is held of one link.
@@ -61,6 +65,13 @@ pub enum HeldState {
         /// Until when it is kept.
         until: Time,
     },
+    /// Its poster took it away, and it is kept since somebody asked for that or an order on it is open.
+    Preserved {
+        /// When.
+        at: Time,
+        /// Until when it is kept at least; `None`: as long as the order is open.
+        until: Option<Time>,
+    },
     /// It was destroyed.
     Destroyed(Time),
 }
@@ -94,7 +105,11 @@ impl Site {
         let db = &self.store.db;
         let Some(id) = &link.post else { return Ok(Held::Nothing) };
         let Some(post) = store::posts::find(db, id).await? else {
-            return Ok(if link.state == LinkState::Nothing { Held::Nothing } else { Held::Gone });
+            return Ok(match self.preserved_of(id).await? {
+                Some(post) => named(post, link.media.as_ref()),
+                None if link.state == LinkState::Nothing => Held::Nothing,
+                None => Held::Gone,
+            });
         };
         let mut media = Vec::new();
         let files = store::files::of_post(db, id).await?;
@@ -110,15 +125,12 @@ impl Site {
                 file = file.or_else(|| away.file.clone());
                 known.extend(away.known.iter().cloned());
             }
-            let digests = known.iter().filter(|one| matches!(one.kind, FingerprintKind::Sha256 | FingerprintKind::VideoSha256));
-            let mut others: Vec<[u8; 32]> = digests.filter_map(|one| one.bytes.as_slice().try_into().ok()).collect();
-            others.sort_unstable();
-            others.dedup();
-            others.retain(|digest| file.as_ref().is_none_or(|(_, _, own)| own != digest));
+            let others = digests(&known, file.as_ref());
             media.push(HeldMedium { state: self.medium_state(&post, &row).await?, id: row.id, kind: row.kind, file, others });
         }
-        if link.media.is_some() && media.is_empty() {
-            return Ok(Held::Gone);
+        if let (Some(wanted), true) = (&link.media, media.is_empty()) {
+            // Its poster may have taken it out of the post.
+            return Ok(self.preserved_of(id).await?.map_or(Held::Gone, |kept| named(kept, Some(wanted))));
         }
         Ok(Held::Post(Box::new(HeldPost {
             state: self.post_state(&post).await?,
@@ -129,6 +141,36 @@ impl Site {
             language: post.language,
             media,
         })))
+    }
+
+    /// What is kept of a post, or of media of it, that its poster took away.
+    async fn preserved_of(&self, id: &PostId) -> Result<Option<HeldPost>, Error> {
+        let mut kept: Option<HeldPost> = None;
+        for restriction in store::decisions::of_post(&self.store.db, id).await? {
+            let decision = store::decisions::find(&self.store.db, &restriction.decision_id).await?;
+            let Some(row) = decision.filter(|row| row.decision.action == Action::Preserve) else { continue };
+            let (RestrictionState::Quarantined, Some(key)) = (restriction.state, &row.key) else { continue };
+            let Archive { words, media, post, .. } = self.archive(&identity(key)?, &restriction).await?;
+            let state = self.removed_state(&row.id).await?;
+            let mut held = media.into_iter().map(|medium| archived(medium, state)).collect::<Result<Vec<_>, Error>>()?;
+            let facts = kept.get_or_insert_with(|| HeldPost {
+                id: id.clone(),
+                created: row.created,
+                edited: None,
+                expires: None,
+                language: None,
+                state,
+                media: Vec::new(),
+            });
+            if let Some(post) = post {
+                facts.created = Time(post.created_ms);
+                facts.edited = post.edited_ms.map(Time);
+                facts.expires = post.expires_ms.map(Time);
+                facts.language = words.language.as_deref().and_then(Language::parse);
+            }
+            facts.media.append(&mut held);
+        }
+        Ok(kept)
     }
 
     async fn post_state(&self, post: &PostRow) -> Result<HeldState, Error> {
@@ -148,11 +190,43 @@ impl Site {
         }
     }
 
-    async fn removed_state(&self, id: &domain::DecisionId) -> Result<HeldState, Error> {
+    async fn removed_state(&self, id: &DecisionId) -> Result<HeldState, Error> {
         let row = store::decisions::find(&self.store.db, id).await?;
         Ok(match row {
+            Some(row) if row.decision.action == Action::Preserve && row.destroyed.is_none() => {
+                let retentions = store::retentions::of_decision(&self.store.db, id).await?;
+                HeldState::Preserved { at: row.created, until: retentions.iter().map(|one| one.retention.until).max() }
+            }
             Some(row) => row.destroyed.map_or(HeldState::Removed { at: row.created, until: row.keep_until }, HeldState::Destroyed),
             None => HeldState::Hidden,
         })
     }
+}
+
+/// The post with this medium alone, if one is named; gone, if there is none of that name.
+fn named(mut post: HeldPost, wanted: Option<&MediaId>) -> Held {
+    if let Some(wanted) = wanted {
+        post.media.retain(|medium| medium.id == *wanted);
+        if post.media.is_empty() {
+            return Held::Gone;
+        }
+    }
+    Held::Post(Box::new(post))
+}
+
+fn archived(medium: ArchivedMedium, state: HeldState) -> Result<HeldMedium, Error> {
+    let file = medium.original().map(|file| (file.content_type.clone(), file.size_bytes, file.sha256));
+    let kind = medium.facts.as_ref().and_then(|facts| facts.kind);
+    let known = medium.fingerprints.into_iter().map(Kept::back).collect::<Result<Vec<_>, Error>>()?;
+    Ok(HeldMedium { id: medium.id, kind, state, others: digests(&known, file.as_ref()), file })
+}
+
+/// The SHA-256 of files that a medium was known by, but for that of this one.
+fn digests(known: &[Fingerprint], file: Option<&(String, i64, [u8; 32])>) -> Vec<[u8; 32]> {
+    let digests = known.iter().filter(|one| matches!(one.kind, FingerprintKind::Sha256 | FingerprintKind::VideoSha256));
+    let mut others: Vec<[u8; 32]> = digests.filter_map(|one| one.bytes.as_slice().try_into().ok()).collect();
+    others.sort_unstable();
+    others.dedup();
+    others.retain(|digest| file.is_none_or(|(_, _, own)| own != digest));
+    others
 }

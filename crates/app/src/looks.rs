@@ -119,6 +119,11 @@ impl Site {
         Ok(Look::Shown(picture))
     }
 
+    /// Whether nobody who decides shall look at a medium.
+    pub async fn is_never_shown(&self, post: &domain::PostId, medium: &MediaId) -> Result<bool, Error> {
+        Ok(store::cases::is_never_shown(&self.store.db, post, medium).await?)
+    }
+
     /// Which of these media of a post somebody knows already.
     pub async fn known_to<'a>(
         &self,

@@ -4,7 +4,7 @@
 //! Every blob is encrypted once for a decision, however many of its subjects refer to it. What else is taken out of a subject's rows (words,
 //! the names of files, fingerprints) is one small archive, encrypted as well. Each subject goes, and comes back, in one transaction.
 
-mod archive;
+pub(crate) mod archive;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -408,3 +408,25 @@ async fn the_operator_s_rule_holds_at_once_what_it_names_and_nothing_else() -> R
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn crops_and_tilts_of_what_was_removed_alone_are_held() -> Result<()> {
+    for site in grounds().await? {
+        let kite = drawn(KITE)?;
+        let first = photo(&site, "first", &kite).await?;
+        let mut others = Vec::new();
+        for (number, disguise) in ["crop=iw*0.8:ih*0.75", "rotate=0.1:fillcolor=white"].into_iter().enumerate() {
+            others.push(photo(&site, &format!("disguise {number}"), &disguised(&kite, disguise)?).await?);
+        }
+        let stranger = photo(&site, "other", &drawn(OTHER)?).await?;
+        let case = reported(&site, &only(&site, &first).await?).await?;
+        assert!(matches!(site.site.decide(None, &case, wanted("remove")?, false).await?, app::Decided::Done(..)));
+        site.run_jobs().await?;
+        let held = site.site.held().await?;
+        for id in &others {
+            assert!(held.iter().any(|(row, _)| row.subject.post_id == *id), "{held:?}");
+        }
+        assert!(held.iter().all(|(row, _)| row.subject.post_id != stranger));
+    }
+    Ok(())
+}

@@ -4,10 +4,10 @@ use anyhow::{Context as _, Result};
 use app::{Decided, Look};
 use domain::look::Known;
 use domain::time::DAY_MS;
-use domain::{Act, MediaId, ModeratorId};
+use domain::{Act, Category, MediaId, ModeratorId, Notice};
 use testkit::TestSite;
 
-use super::deciding::{KITE, OTHER, added, disguised, drawn, grounds, only, photo, reported, wanted};
+use super::deciding::{KITE, OTHER, added, disguised, drawn, grounds, notice, only, photo, reported, wanted};
 
 async fn look(site: &TestSite, by: &ModeratorId, id: &MediaId, again: bool) -> Result<Look> {
     Ok(site.site.look_at_medium(by, id, again).await?)
@@ -104,6 +104,23 @@ async fn a_budget_ends_at_its_number_however_many_ask_at_once_and_begins_again_t
         assert!(matches!(look(&site, &bob, &media[1], false).await?, Look::UsedUp));
         assert!(site.site.set_looks(None, None).await?);
         assert!(matches!(look(&site, &bob, &media[1], false).await?, Look::Shown(_)));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_like_something_that_is_never_shown_is_not_shown_either_whichever_was_there_first() -> Result<()> {
+    for site in grounds().await? {
+        let ada = added(&site, "Ada").await?;
+        let kite = drawn(KITE)?;
+        let first = photo(&site, "first", &kite).await?;
+        let grave = Notice { category: Category::ChildAbuse, ..notice(None)? };
+        site.site.give_notice(&[only(&site, &first).await?], &grave, None).await?.context("it does not stand")?;
+        site.run_jobs().await?;
+        // Its case does not know of what came after it was opened; the case of that knows of it.
+        let later = only(&site, &photo(&site, "later", &kite).await?).await?;
+        reported(&site, &later).await?;
+        assert!(matches!(look(&site, &ada, later.media_id.as_ref().context("a medium")?, false).await?, Look::Nothing));
     }
     Ok(())
 }

@@ -180,7 +180,7 @@ async fn an_appeal_goes_to_somebody_else_where_there_is_somebody_and_operators_s
             assert!(matches!(site.site.decide(Some(&ada), &case, wanted("remove")?, false).await?, Decided::Done(..)));
             let removals = site.site.removals(&id, &secret).await?;
             site.site.appeal(removals.first().context("why")?, "It is a toy.").await?;
-            posts.push(id);
+            posts.push((id, secret));
         }
         let appeals = site.site.open_appeals(9).await?;
         // Bob has never signed in: there is nobody else.
@@ -195,6 +195,12 @@ async fn an_appeal_goes_to_somebody_else_where_there_is_somebody_and_operators_s
         assert_eq!(site.site.open_appeals(9).await?.len(), 1);
         assert_eq!(site.site.answer(Some(&bob), &appeals[1].id, true, "So it is.").await?, Answered::Done);
         site.run_jobs().await?;
+        // Its poster reads the answer, though nothing is left of the decision.
+        let (id, secret) = posts.iter().find(|(id, _)| *id == appeals[1].post_id).context("whose")?;
+        let removals = site.site.removals(id, secret).await?;
+        let [removal] = removals.as_slice() else { anyhow::bail!("{removals:?}") };
+        assert!(removal.decision.undone.is_some());
+        assert_eq!(removal.appeal.as_ref().and_then(|appeal| appeal.answer.as_deref()), Some("So it is."));
         let (stood, _) = site.site.overturned().await?;
         let ada = stood.iter().find(|row| row.name.as_deref() == Some("Ada")).context("Ada")?;
         assert_eq!((ada.decisions, ada.undone, ada.appealed, ada.overturned), (2, 1, 2, 1));

@@ -2,11 +2,12 @@
 //! reaches too much, an authority's stolen key. On SQLite, and on PostgreSQL.
 
 use anyhow::{Context as _, Result};
-use app::{Filed, Filer, FilingState, Named, Parts};
+use app::{AnswerRefused, Decided, Filed, Filer, FilingState, Held, HeldState, Named, Parts};
 use domain::precision::LEAST_JUDGED;
 use domain::time::HOUR_MS;
 use domain::{
-    Act, BankKind, CaseId, CaseState, Facts, KeyId, MatchState, Notice, NoticeKind, OnMatch, PostId, RawFiling, RawNotice, RawParty, Time,
+    Act, BankKind, CaseId, CaseState, Facts, Inability, KeyId, MatchState, Notice, NoticeKind, OnMatch, PostId, RawFiling, RawNotice,
+    RawParty, Time,
 };
 use store::{PartyRow, Store};
 use testkit::TestSite;
@@ -392,6 +393,54 @@ async fn what_a_stolen_key_asked_for_beside_what_it_had_removed_comes_back_to_no
         for id in &posts {
             assert!(!is_dark(&site, id).await? && !is_held(&site, id).await?);
         }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_order_that_binds_is_removed_or_answered_and_not_passed_over() -> Result<()> {
+    for site in sites(|_| ()).await? {
+        let police = party(&site, "Kite Police", "authority").await?;
+        let (one, other) = (say(&site, WORDS).await?, say(&site, OTHER_WORDS).await?);
+        let filed = [
+            file(&site, &police, NoticeKind::TcoRemovalOrder, &[&one]).await?,
+            file(&site, &police, NoticeKind::TcoRemovalOrder, &[&other]).await?,
+        ];
+        let case = case_of(&site, &whole(&one)).await?;
+        for action in ["no_action", "cover"] {
+            assert!(matches!(site.site.decide(None, &case, wanted(action)?, true).await?, Decided::Ordered), "{action}");
+        }
+        assert_eq!(site.site.queue(9).await?.1, 2, "it waits");
+        // Why it cannot be carried out was said: then it may be left.
+        let cannot =
+            async |filed: &Filed| site.site.answer_filing(None, &filed.row.id, Some(Inability::ManifestErrors), "It is a kite.").await;
+        assert_eq!(cannot(&filed[0]).await?, Ok(()));
+        decide(&site, &case, "no_action").await?;
+        decide(&site, &case_of(&site, &whole(&other)).await?, "remove").await?;
+        assert_eq!(cannot(&filed[1]).await?, Err(AnswerRefused::Done), "it was carried out");
+        let state = site.site.filing(&filed[1].row.id).await?.context("it was filed")?.state;
+        assert!(matches!(state, FilingState::Done(_)), "{state:?}");
+        site.run_jobs().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_kept_after_its_poster_took_it_away_is_said_to_be_held() -> Result<()> {
+    for site in sites(|_| ()).await? {
+        let police = party(&site, "Kite Police", "authority").await?;
+        let id = say(&site, WORDS).await?;
+        let filed = file(&site, &police, NoticeKind::PreservationRequest, &[&id]).await?;
+        site.site.delete(&id).await?;
+        // On its way into quarantine, and there.
+        for _ in 0..2 {
+            let holdings = site.site.holdings(&filed.row).await?;
+            let Held::Post(post) = &holdings[0].held else { anyhow::bail!("{holdings:?}") };
+            assert!(matches!(post.state, HeldState::Preserved { until: Some(_), .. }), "{:?}", post.state);
+            assert_eq!(post.id, id);
+            site.run_jobs().await?;
+        }
+        assert!(store::posts::find(&site.site.store.db, &id).await?.is_none());
     }
     Ok(())
 }

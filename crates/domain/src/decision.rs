@@ -159,7 +159,7 @@ pub fn countries(text: &str) -> Option<Vec<Jurisdiction>> {
     let named = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|one| !one.is_empty());
     let mut countries = Vec::new();
     for one in named {
-        let one = Jurisdiction::parse(one)?;
+        let one = Jurisdiction::parse(one).filter(Jurisdiction::exists)?;
         countries.extend(if one.as_str() == "EU" { Jurisdiction::member_states() } else { vec![one] });
     }
     countries.sort_unstable();

@@ -56,13 +56,28 @@ const MEMBER_STATES: &[&str; 27] = &[
     "PT", "RO", "SE", "SI", "SK",
 ];
 
+/// The codes of ISO 3166-1 alpha-2.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH \
+     CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN \
+     GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI \
+     LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM \
+     PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD \
+     TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
 impl Jurisdiction {
-    /// Reads two letters; capitals are no difference. `EL`, as the Union writes Greece, is GR.
+    /// Whether there is such a country: one that ISO 3166-1 names, the Union, or Kosovo, which databases of addresses call XK.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        matches!(self.as_str(), "EU" | "XK") || COUNTRIES.split(' ').any(|code| code == self.as_str())
+    }
+
+    /// Reads two letters; capitals are no difference. `EL`, as the Union writes Greece, is GR, and `UK` is GB.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_ascii_uppercase();
         let bytes: [u8; 2] = match text.as_str() {
             "EL" => *b"GR",
+            "UK" => *b"GB",
             other => other.as_bytes().try_into().ok()?,
         };
         bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
@@ -217,7 +232,7 @@ impl RawParty {
     pub fn check(self, now: Time) -> Result<Party, PartyError> {
         let name = PartyName::parse(&self.name).ok_or(PartyError::Name)?;
         let kind = PartyKind::parse(self.kind.trim()).ok_or(PartyError::Kind)?;
-        let jurisdiction = Jurisdiction::parse(&self.jurisdiction).ok_or(PartyError::Jurisdiction)?;
+        let jurisdiction = Jurisdiction::parse(&self.jurisdiction).filter(Jurisdiction::exists).ok_or(PartyError::Jurisdiction)?;
         let tags = self.languages.split(|c: char| c == ',' || c.is_whitespace()).filter(|tag| !tag.is_empty());
         let languages = tags.map(Language::parse).collect::<Option<Vec<_>>>().ok_or(PartyError::Languages)?;
         if languages.len() > LANGUAGES {

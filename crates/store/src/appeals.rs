@@ -34,11 +34,12 @@ const INSERT: &str = "INSERT INTO appeals (id, decision_id, post_id, words, stat
 const FIND: &str = "SELECT id, decision_id, post_id, words, state, answer, due_ms, created_ms, answered_ms FROM appeals WHERE id = $1";
 const OF: &str = "SELECT id, decision_id, post_id, words, state, answer, due_ms, created_ms, answered_ms FROM appeals WHERE decision_id = $1 AND post_id = $2";
 const OF_DECISION: &str = "SELECT id, decision_id, post_id, words, state, answer, due_ms, created_ms, answered_ms FROM appeals WHERE decision_id = $1 ORDER BY created_ms, id";
+const OF_POST: &str = "SELECT id, decision_id, post_id, words, state, answer, due_ms, created_ms, answered_ms FROM appeals WHERE post_id = $1 ORDER BY created_ms, id";
 const OPEN: &str = "SELECT id, decision_id, post_id, words, state, answer, due_ms, created_ms, answered_ms FROM appeals WHERE state = 'open' ORDER BY due_ms, id LIMIT $1";
 const ANSWER: &str = "UPDATE appeals SET state = $2, answer = $3, answered_ms = $4 WHERE id = $1 AND state = 'open'";
 const OVERTURN: &str = "UPDATE appeals SET state = 'overturned', answered_ms = $2 WHERE decision_id = $1 AND state = 'open'";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, FIND, OF, OF_DECISION, OPEN, ANSWER, OVERTURN];
+pub const SQL: &[&str] = &[INSERT, FIND, OF, OF_DECISION, OF_POST, OPEN, ANSWER, OVERTURN];
 
 /// Writes an appeal down; `false` if there is one already.
 pub async fn insert(tx: &mut Tx, row: &AppealRow) -> Result<bool> {
@@ -64,6 +65,12 @@ pub async fn of(db: &Db, decision: &DecisionId, post: &PostId) -> Result<Option<
 /// All appeals against a decision, the oldest first.
 pub async fn of_decision(db: &Db, decision: &DecisionId) -> Result<Vec<AppealRow>> {
     let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_DECISION).bind(decision.as_str()).fetch_all(conn).await)?;
+    rows.into_iter().map(appeal).collect()
+}
+
+/// All that a post's poster has said against decisions, the oldest first.
+pub async fn of_post(db: &Db, post: &PostId) -> Result<Vec<AppealRow>> {
+    let rows: Vec<Columns> = read!(db, conn => sqlx::query_as(OF_POST).bind(post.as_str()).fetch_all(conn).await)?;
     rows.into_iter().map(appeal).collect()
 }
 

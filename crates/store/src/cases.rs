@@ -167,11 +167,13 @@ const SET_HELD: &str = "UPDATE cases SET held = $2 WHERE id = $1";
 const CLOSE_REACHED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id \
      AND (r.media_id = cases.media_id OR (r.media_id = '' AND r.state = 'dark'))) RETURNING id";
-// Of it, of what it is like that somebody reported, or of what was removed as such and it is like (an item of the bank of what was removed has its
+// Of it, of what it is like that somebody reported, whichever of the two cases knows that, or of what was removed as such and it is like (an item of the bank of what was removed has its
 // decision for a label).
 const NEVER_SHOWN: &str = "SELECT (SELECT count(*) FROM cases c JOIN notices n ON n.case_id = c.id WHERE c.state = 'open' AND n.category = 'child_abuse' \
      AND c.post_id = $1 AND c.media_id IN ('', $2)) + (SELECT count(*) FROM members m JOIN cases c ON c.id = m.case_id JOIN notices n ON n.case_id = c.id \
      WHERE c.state = 'open' AND n.category = 'child_abuse' AND m.post_id = $1 AND m.media_id IN ('', $2)) \
+     + (SELECT count(*) FROM cases own JOIN members m ON m.case_id = own.id JOIN cases c ON c.post_id = m.post_id AND (c.media_id = '' OR m.media_id IN ('', c.media_id)) \
+     JOIN notices n ON n.case_id = c.id WHERE own.state = 'open' AND own.post_id = $1 AND own.media_id IN ('', $2) AND c.state = 'open' AND n.category = 'child_abuse') \
      + (SELECT count(*) FROM matches x JOIN items i ON i.id = x.item_id JOIN decisions d ON d.id = i.label WHERE d.category = 'child_abuse' \
      AND d.undone_ms IS NULL AND x.state <> 'released' AND x.post_id = $1 AND x.media_id IN ('', $2))";
 // What is held for the same joined it by itself, and may do so while others are looked for.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
+use app::About;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
@@ -83,6 +84,16 @@ pub(crate) async fn serve(
     }
 }
 
+/// Why there is no file: it was removed, as everybody may know; or there is none.
+async fn missing(web: &Web, id: &MediaId) -> Result<Error, Error> {
+    let Some(post) = web.site.post_of(id).await? else { return Ok(Error::NotFound) };
+    let About::Dark(decision) = web.site.about(&post, Some(id)).await? else { return Ok(Error::NotFound) };
+    Ok(match web.site.decision(&decision).await? {
+        Some(row) => Error::Removed(Box::new(web.statement(&row, false).await?)),
+        None => Error::NotFound,
+    })
+}
+
 async fn file(
     web: &Web,
     (id, name): (&str, &str),
@@ -91,7 +102,8 @@ async fn file(
     request: &HeaderMap,
 ) -> Result<Response<Body>, Error> {
     let id = MediaId::parse(id).ok_or(Error::NotFound)?;
-    let served = web.site.served_file(&id, name, proof, from).await?.ok_or(Error::NotFound)?;
+    let served = web.site.served_file(&id, name, proof, from).await?;
+    let Some(served) = served else { return Err(missing(web, &id).await?) };
     let row = &served.file;
     let size = u64::try_from(row.size_bytes).unwrap_or_default();
     // Names the bytes without being their hash: a tag that told the hash would let others look for the same file elsewhere.

@@ -51,7 +51,15 @@ pub(crate) async fn statement(site: &app::Site, row: &DecisionRow, facts: bool) 
             // What asks to be told or kept asked for no restriction, and is no business of the public's.
             let is_for_it = |filing: &store::FilingRow| matches!(filing.filing.notice.kind.rule().asks, Asks::ToAct | Asks::ToDecide);
             let asked = site.asked_before(row).await?;
-            asked.iter().filter(|(filing, _)| is_for_it(filing)).map(|(filing, party)| Asked::of(filing, party)).collect()
+            // A list of a thousand lines asked one thing, in one name.
+            let mut all: Vec<Asked> = Vec::new();
+            for (filing, party) in asked.iter().filter(|(filing, _)| is_for_it(filing)) {
+                let one = Asked::of(filing, party);
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+            }
+            all
         }
         Origin::Match => Vec::new(),
     };

@@ -71,7 +71,11 @@ async fn whoever_reported_what_is_left_reads_no_word_of_a_secret_order_about_it(
     assert!(page.contains("Removal order") && !page.contains("It was ordered"), "the form proposes what may be read: {page}");
     let raw =
         RawDecision { action: Some("no_action".into()), facts: Some("It was ordered by the police.".into()), ..RawDecision::default() };
-    site.site.decide(None, &case, raw.check()?, true).await?;
+    assert!(matches!(site.site.decide(None, &case, raw.clone().check()?, true).await?, app::Decided::Ordered));
+    let order = site.site.filings(None, None, 1).await?.pop().context("it was filed")?.row.id;
+    let answered = site.site.answer_filing(None, &order, Some(domain::Inability::ManifestErrors), "It names no kite.").await?;
+    assert_eq!(answered, Ok(()));
+    assert!(matches!(site.site.decide(None, &case, raw.check()?, true).await?, app::Decided::Done(..)));
     site.run_jobs().await?;
     let became = get(&site, &format!("/notices/{receipt}"), &[("accept", "text/html")]).await?;
     let page = String::from_utf8_lossy(&bytes(became).await?).into_owned();

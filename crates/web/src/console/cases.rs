@@ -95,6 +95,8 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
     let locale = web.locale(asker);
     let (case, now) = (&view.case, web.site.clock.now());
     let (title, words) = told_then(&view);
+    let (looks, hidden) = looks::of_case(web, locale, signed, &view, &said.look).await?;
+    let never_shown = hidden || case.category.is_some_and(domain::Category::is_never_shown);
     let mails = web.site.mails(id).await?;
     let people = web.site.moderators().await?;
     let typed = said.typed.unwrap_or_else(|| proposed(locale, &view, now));
@@ -138,8 +140,8 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
         opened: view.opened.get(&case.subject.post_id).copied().unwrap_or_default(),
         title,
         words,
-        never_shown: case.category.is_some_and(domain::Category::is_never_shown),
-        looks: looks::of_case(web, locale, signed, &view, &said.look).await?,
+        never_shown,
+        looks,
         today: today(locale, web.site.desk(&signed.who.id).await?),
         claim: claim.map(|claim| CaseClaim { name: claim.name.clone(), until: claim.until }),
         assigned: case.assigned.as_ref().and_then(|id| people.iter().find(|one| one.id == *id)).map(|one| one.name.clone()),
@@ -550,6 +552,7 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
                 Decided::Nothing | Decided::NotAllowed => return Err(Error::NotFound),
                 Decided::NoSuchClause => (StatusCode::CONFLICT, "decision-no-clause"),
                 Decided::NoCountries => (StatusCode::CONFLICT, "decision-no-countries"),
+                Decided::Ordered => (StatusCode::CONFLICT, "decision-ordered"),
                 Decided::TooLate => (StatusCode::CONFLICT, "case-too-late"),
                 Decided::Claimed(_) => (StatusCode::CONFLICT, "case-claimed-since"),
             },

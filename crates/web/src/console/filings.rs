@@ -125,6 +125,7 @@ pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, ask
             match web.site.answer_filing(Some(&signed.who.id), &filing, inability, &words).await? {
                 Ok(()) => return Ok(headers::see(&format!("/console/filings/{filing}?told=answered"))),
                 Err(AnswerRefused::Nothing) => return Err(Error::NotFound),
+                Err(AnswerRefused::Done) => Some("filing-done-already"),
                 Err(AnswerRefused::Words | AnswerRefused::Silence) => Some("filing-no-words"),
             }
         };
@@ -150,7 +151,7 @@ pub(crate) async fn silence(State(web): State<Web>, Named(id): Named<String>, as
         match web.site.set_silence(Some(&signed.who.id), &filing, longer).await? {
             Ok(()) => Ok(headers::see(&format!("/console/filings/{filing}?told=silence"))),
             Err(AnswerRefused::Nothing) => Err(Error::NotFound),
-            Err(AnswerRefused::Words | AnswerRefused::Silence) => {
+            Err(AnswerRefused::Words | AnswerRefused::Silence | AnswerRefused::Done) => {
                 let page = shown(&web, &asker, &signed, (&id, &Uri::default()), None, Some("filing-no-silence"), String::new()).await?;
                 Ok(draw(StatusCode::CONFLICT, &page))
             }

@@ -36,9 +36,15 @@ pub(crate) async fn look(State(web): State<Web>, Named(id): Named<String>, uri: 
 }
 
 /// What can be looked at of a case's subject: its medium, or all media of its post, each film with the still that its poster chose. `shown`: the one
-/// that is drawn on the page, for who has no script.
-pub(super) async fn of_case(web: &Web, locale: Locale, signed: &Signed, view: &CaseView, shown: &str) -> Result<Vec<CaseLook>, Error> {
-    let Some(post) = &view.post else { return Ok(Vec::new()) };
+/// that is drawn on the page, for who has no script. And whether there is something that nobody shall look at.
+pub(super) async fn of_case(
+    web: &Web,
+    locale: Locale,
+    signed: &Signed,
+    view: &CaseView,
+    shown: &str,
+) -> Result<(Vec<CaseLook>, bool), Error> {
+    let Some(post) = &view.post else { return Ok((Vec::new(), false)) };
     let subject = view.case.subject.media_id.as_ref();
     let mut all = Vec::new();
     for (own, number) in post.numbered().filter(|(own, _)| subject.is_none_or(|id| own.row.id == *id)) {
@@ -59,6 +65,15 @@ pub(super) async fn of_case(web: &Web, locale: Locale, signed: &Signed, view: &C
             all.push((&still.row, locale.with("look-still", &[number])));
         }
     }
+    let there = all.len();
+    let mut may_be_seen = Vec::with_capacity(there);
+    for one in all {
+        if !web.site.is_never_shown(&one.0.post_id, &one.0.id).await? {
+            may_be_seen.push(one);
+        }
+    }
+    let all = may_be_seen;
+    let hidden = all.len() < there;
     let known = web.site.known_to(&signed.who.id, all.iter().map(|(row, _)| (&row.post_id, &row.id))).await?;
     let look = |((row, what), known): ((&store::MediaRow, String), Option<KnownAlready>)| {
         let known = known.filter(|known| !known.just_now);
@@ -72,7 +87,7 @@ pub(super) async fn of_case(web: &Web, locale: Locale, signed: &Signed, view: &C
             here: format!("/console/cases/{}?look={}#looks", view.case.id, row.id),
         }
     };
-    Ok(all.into_iter().zip(known).map(look).collect())
+    Ok((all.into_iter().zip(known).map(look).collect(), hidden))
 }
 
 fn known_words(locale: Locale, known: KnownAlready) -> String {

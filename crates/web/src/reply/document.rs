@@ -98,9 +98,9 @@ fn composed(locale: Locale, site: &Addressee, view: &FilingView, grounds: &Groun
             (None, "reply-received-heading")
         }
         (FilingState::Done(_) | FilingState::Decided, ReplyForm::Outcome) => (None, "reply-outcome-heading"),
-        (FilingState::Done(_) | FilingState::Decided, _) => {
+        (state @ (FilingState::Done(_) | FilingState::Decided), _) => {
             sections.push(effect(locale, view));
-            (None, "reply-effect-heading")
+            (None, if matches!(state, FilingState::Done(_)) { "reply-effect-heading" } else { "reply-outcome-heading" })
         }
     };
     let links = links(locale, view, grounds);

@@ -55,6 +55,10 @@ fn state(locale: Locale, state: HeldState) -> String {
         HeldState::Removed { at, until } => {
             said(locale, "holdings-removed", &[("time", locale.date_time(at)), ("until", locale.date_time(until))])
         }
+        HeldState::Preserved { at, until: Some(until) } => {
+            said(locale, "holdings-preserved", &[("time", locale.date_time(at)), ("until", locale.date_time(until))])
+        }
+        HeldState::Preserved { at, until: None } => said(locale, "holdings-preserved-open", &[("time", locale.date_time(at))]),
         HeldState::Destroyed(at) => said(locale, "holdings-destroyed", &[("time", locale.date_time(at))]),
     }
 }
