@@ -8,7 +8,10 @@ use store::banks::BankRow;
 use testkit::TestSite;
 use testkit::site::Part;
 
-use super::deciding::{OTHER_WORDS, WORDS, case_of, decide, drawn, grounds, only, photo, servers, struck, tell, wanted, whole};
+use super::deciding::{
+    KITE, OTHER, OTHER_WORDS, WORDS, case_of, decide, disguised, drawn, grounds, only, photo, reported, servers, struck, tell, wanted,
+    whole,
+};
 use super::{medium, post};
 
 pub(crate) async fn bank(site: &TestSite, name: &str, kind: BankKind, on_match: OnMatch) -> Result<BankRow> {
