@@ -76,13 +76,16 @@ fn search(arguments: &[String]) -> Result<()> {
 
 /// Debian packages full of photos: wallpapers, and what games and a planetarium show.
 const PHOTOS: &[&str] = &[
+    "endless-sky-data",
     "gcompris-qt-data",
     "gnome-backgrounds",
+    "krank",
     "kstars-data",
     "lomiri-wallpapers-16.04",
     "lomiri-wallpapers-20.04",
     "mate-backgrounds",
     "plasma-workspace-wallpapers",
+    "scratch",
     "stellarium-data",
     "tuxpaint-stamps-default",
     "ukui-wallpapers",

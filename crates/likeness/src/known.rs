@@ -52,8 +52,6 @@ pub const COPY: f32 = 0.8;
 /// So many places tie two pictures for sure, and below this confidence what differs is no sticker: they are different pictures in one frame, or on
 /// one telephone's screen.
 const TIED: usize = 30;
-/// Of what may be one picture, under a sticker, the confidence is no less.
-const DIFFERENT: f32 = 0.5;
 /// Hashes that are no farther apart than this are of one picture, whatever is fine in it: of the trap sets' pairs none was as near.
 pub const CLOSE: u32 = 16;
 
@@ -102,14 +100,14 @@ impl Finding {
     /// pictures is the same they may differ in that alone.
     #[must_use]
     pub fn contradicts(&self) -> bool {
-        self.judged && self.kind == Kind::Hint && self.places >= TIED && self.confidence < DIFFERENT
+        self.judged && self.kind == Kind::Hint && self.places >= TIED
     }
 }
 
 /// Whether all findings of one picture, whatever its look, say together that something else is shown.
 #[must_use]
 pub fn contradict(findings: &[Finding]) -> bool {
-    findings.iter().any(Finding::contradicts) && findings.iter().all(|finding| finding.confidence < DIFFERENT)
+    findings.iter().any(Finding::contradicts) && findings.iter().all(|finding| finding.kind == Kind::Hint)
 }
 
 struct Entry {
@@ -274,7 +272,7 @@ fn judged(entry: &Entry, look: Look, mut map: Map, places: usize, question: &Ask
     if suffices {
         tally.by_slopes(question, known, &map, look);
     }
-    let evidence = tally.evidence();
+    let evidence = tally.evidence(places);
     let confidence = if suffices { evidence.confidence() } else { evidence.confidence().min(COPY / 2.0) };
     let kind = if confidence >= COPY { Kind::Copy } else { Kind::Hint };
     if kind == Kind::Hint && tally.same < SHARED {

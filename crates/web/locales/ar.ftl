@@ -765,6 +765,8 @@ case-notices = { $notices ->
     [many] { $notices } بلاغًا
    *[other] { $notices } بلاغ
 }
+case-says-now = ما يقوله الآن
+case-says-nothing = لم تعد فيه كلمات.
 case-edited = عُدّل المنشور بعد الإبلاغ عنه. وفي الأسفل ما كان يقوله حينها.
 case-anonymous = بلا اسم
 case-match = يشبه ما يعرفه البنك

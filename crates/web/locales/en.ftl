@@ -687,6 +687,8 @@ case-notices = { $notices ->
     [one] One report
    *[other] { $notices } reports
 }
+case-says-now = What it says now
+case-says-nothing = It has no words any more.
 case-edited = The post was edited since it was reported. Below stands what it said then.
 case-anonymous = without a name
 case-match = Like what is known to the bank

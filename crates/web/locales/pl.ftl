@@ -727,6 +727,8 @@ case-notices = { $notices ->
     [many] { $notices } zgłoszeń
    *[other] { $notices } zgłoszenia
 }
+case-says-now = Co mówi teraz
+case-says-nothing = Nie ma już żadnych słów.
 case-edited = Wpis zmieniono po zgłoszeniu. Poniżej stoi to, co mówił wtedy.
 case-anonymous = bez nazwiska
 case-match = Podobne do tego, co zna bank

@@ -170,10 +170,10 @@ impl Tally {
     fn note(&mut self, picture: &Picture, finding: &Finding, truth: bool) {
         let Finding { confidence, evidence, .. } = finding;
         if self.scores {
-            let Evidence { blocks, places, middle, all, bare, coarse } = evidence;
+            let Evidence { middle, places, blocks, textured, tied } = evidence;
             let (kind, family, asked, found) = (&picture.kind, &picture.family, picture.number, finding.picture);
             println!(
-                "{}\t{kind}\t{family}\t{asked}\t{found}\t{blocks}\t{places}\t{middle}\t{all}\t{bare}\t{coarse}\t{confidence}",
+                "{}\t{kind}\t{family}\t{asked}\t{found}\t{middle}\t{places}\t{blocks}\t{textured}\t{tied}\t{confidence}",
                 u8::from(truth)
             );
         }

@@ -27,17 +27,14 @@ const HALF: u32 = 20;
 /// font, and photos below one sky, differ in what is fine.
 const FINE: f32 = 3.0;
 const MIDDLING: f32 = 8.0;
-/// What is fine, slopes of the thumbnail and keypoints, is counted in this many cells either way.
-const CELLS: usize = 8;
-/// A keypoint counts as much as this many slopes, of which a cell that is to be judged has half as many or more.
+/// A keypoint counts as much as this many slopes.
 const SLOPES: f32 = 16.0;
-/// A cell of which a smaller share agrees contradicts.
-const BARE: f32 = 0.4;
-/// From a side of the blocks to their middle.
-const MIDDLE: usize = 4;
-/// What is taken where there is nothing to judge by, or fewer blocks than these.
+/// What is fine in the middle is judged if there is half as much of it as a keypoint, or more.
+const LEAST: f32 = 0.5;
+/// The middle of a picture, either way.
+const MIDDLE: std::ops::Range<f32> = 0.25..0.75;
+/// What is taken where there is nothing to judge by.
 const UNKNOWN: f32 = 0.5;
-const BLOCKS: usize = 6;
 
 /// A query while known pictures are compared with it.
 pub(super) struct Asked<'a> {
@@ -55,68 +52,20 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// What the confidence of a finding is computed from: shares of 0 to 1, some of them as the logarithm of their odds (natural, and kept from
-/// infinity by a twentieth more on either side).
+/// What the confidence of a finding is computed from. The more there is of each, the likelier a copy.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Evidence {
-    /// Of the blocks that lie within the query those that look much alike; odds.
-    pub blocks: f32,
-    /// Of the stored keypoints those of which at least a half is where the map says, the finer ones weighing more; odds.
-    pub places: f32,
-    /// Of what is fine in the middle of the known picture what agrees; odds. What surrounds other pictures too is not there.
+    /// Of what is fine in the middle of the known picture, slopes and keypoints, what agrees: the logarithm of its odds (natural, and kept from
+    /// infinity by a twentieth more on either side). What surrounds other pictures too is not there.
     pub middle: f32,
-    /// The same all over. A frame agrees better all over than in its middle.
-    pub all: f32,
-    /// Of all cells those in which what is fine contradicts.
-    pub bare: f32,
-    /// Of the middle's blocks those that agree. What is coarse agrees by chance where both are bright in the middle, or dark: it counts
-    /// against what is fine.
-    pub coarse: f32,
-}
-
-/// What agrees, and all that was compared, by cells; in keypoints.
-#[derive(Clone, Copy, Debug)]
-struct Fine([[f32; 2]; CELLS * CELLS]);
-
-impl Default for Fine {
-    fn default() -> Self {
-        Self([[0.0; 2]; CELLS * CELLS])
-    }
-}
-
-impl Fine {
-    /// At this place, of this many either way.
-    fn count(&mut self, column: usize, row: usize, across: usize, weight: f32, agrees: bool) {
-        let cell = |at: usize| (at * CELLS / across).min(CELLS - 1);
-        let [agree, all] = &mut self.0[cell(row) * CELLS + cell(column)];
-        *agree += if agrees { weight } else { 0.0 };
-        *all += weight;
-    }
-
-    /// The share that agrees of some cells together; `None` if there is too little.
-    fn share(cells: impl Iterator<Item = [f32; 2]>) -> Option<f32> {
-        let [agree, all] = cells.fold([0.0, 0.0], |[agree, all], [more, of]| [agree + more, all + of]);
-        (all >= 0.5).then(|| agree / all)
-    }
-
-    fn middle(&self) -> Option<f32> {
-        Self::share(inner(CELLS, CELLS / 4).map(|index| self.0[index]))
-    }
-
-    fn all(&self) -> Option<f32> {
-        Self::share(self.0.into_iter())
-    }
-
-    fn bare(&self) -> f32 {
-        let bare = self.0.iter().filter(|cell| Self::share(std::iter::once(**cell)).is_some_and(|share| share < BARE)).count();
-        bare as f32 / self.0.len() as f32
-    }
-}
-
-/// Row by row, what is as far as this from every side of a square.
-fn inner(side: usize, from: usize) -> impl Iterator<Item = usize> {
-    let range = from..side - from;
-    range.clone().flat_map(move |row| range.clone().map(move |column| row * side + column))
+    /// Of the stored keypoints those of which at least a half is where the map says, the finer ones weighing more; 0 to 1.
+    pub places: f32,
+    /// Of the blocks that lie within the query those that look much alike, 0 to 1.
+    pub blocks: f32,
+    /// Of the same blocks those that are not flat, 0 to 1: where little is to be seen, little speaks.
+    pub textured: f32,
+    /// How many places tie the two ([`super::Finding::places`]), by the logarithm of one more.
+    pub tied: f32,
 }
 
 /// The logarithm of a share's odds.
@@ -139,10 +88,8 @@ pub(super) struct Tally {
     covered: f32,
     /// How much stronger the query's contrasts are where blocks agree.
     gain: f32,
-    /// What is fine and agrees, and all of it that could be compared, in each cell.
-    fine: Fine,
-    /// Blocks in the middle that agree, and all of them that say something.
-    coarse: [usize; 2],
+    /// What is fine in the middle and agrees, and all of it that could be compared; in keypoints.
+    fine: [f32; 2],
     /// Keypoints that are there, to the last bits.
     pub(super) same: f32,
     /// Weights of keypoints that could be looked up, and of those whose better half is there.
@@ -173,21 +120,17 @@ impl Tally {
             let (row, column) = (index / ACROSS, index % ACROSS);
             let middle = |at: usize| (at as f32 + 0.5) / ACROSS as f32;
             tally.inside += 1.0;
-            let central = [row, column].iter().all(|at| (MIDDLE..ACROSS - MIDDLE).contains(at));
             if stray >= flat {
                 tally.textured += 1.0;
                 tally.alike += f32::from(correlation > ALIKE);
-                tally.coarse[1] += usize::from(central);
                 if correlation > AGREES {
                     tally.agree += 1.0;
-                    tally.coarse[0] += usize::from(central);
                     tally.agrees(middle(column), middle(row));
                 } else if correlation < CONTRADICTS {
                     tally.contradict += 1.0;
                 }
             } else if seen > 1.5 * gain * stray + 3.0 * left && around(known.thumbnail(), row, column) < flat {
                 tally.covered += 1.0;
-                tally.coarse[1] += usize::from(central);
             }
         }
         tally
@@ -197,7 +140,17 @@ impl Tally {
     pub(super) fn by_slopes(&mut self, asked: &Asked<'_>, known: &Features, map: &Map, look: Look) {
         let below = asked.dense.lay(known, map, look);
         for Slope { row, column, agrees } in below.slopes(known.thumbnail(), self.gain) {
-            self.fine.count(column, row, THUMBNAIL, 1.0 / SLOPES, agrees);
+            let side = THUMBNAIL as f32;
+            self.count(column as f32 / side, row as f32 / side, 1.0 / SLOPES, agrees);
+        }
+    }
+
+    /// What is fine, at this place as parts of the known picture.
+    fn count(&mut self, x: f32, y: f32, weight: f32, agrees: bool) {
+        if MIDDLE.contains(&x) && MIDDLE.contains(&y) {
+            let [agree, all] = &mut self.fine;
+            *agree += if agrees { weight } else { 0.0 };
+            *all += weight;
         }
     }
 
@@ -225,8 +178,7 @@ impl Tally {
             let half = better_half(bits, keypoint.bits) < HALF;
             self.asked += weight;
             self.half += if half { weight } else { 0.0 };
-            let cell = |at: f32, of: usize| (at / of as f32 * CELLS as f32) as usize;
-            self.fine.count(cell(keypoint.x, known.width()), cell(keypoint.y, known.height()), CELLS, weight, half);
+            self.count(keypoint.x / known.width() as f32, keypoint.y / known.height() as f32, weight, half);
             self.same += f32::from(distance <= SAME);
             if distance <= NEAR {
                 self.agrees(keypoint.x / known.width() as f32, keypoint.y / known.height() as f32);
@@ -251,30 +203,26 @@ impl Tally {
 
     /// Is there anything fine in the middle?
     pub(super) fn judges_middle(&self) -> bool {
-        self.fine.middle().is_some()
+        self.fine[1] >= LEAST
     }
 
-    pub(super) fn evidence(&self) -> Evidence {
-        let [agree, all] = self.coarse;
+    pub(super) fn evidence(&self, places: usize) -> Evidence {
+        let [agree, all] = self.fine;
         Evidence {
-            blocks: odds(self.alike / self.inside.max(1.0)),
-            places: odds(self.half / self.asked.max(0.01)),
-            middle: odds(self.fine.middle().unwrap_or(UNKNOWN)),
-            all: self.fine.all().unwrap_or(UNKNOWN),
-            bare: self.fine.bare(),
-            coarse: if all < BLOCKS { UNKNOWN } else { agree as f32 / all as f32 },
+            middle: odds(if self.judges_middle() { agree / all } else { UNKNOWN }),
+            places: self.half / self.asked.max(0.01),
+            blocks: self.alike / self.inside.max(1.0),
+            textured: self.textured / self.inside.max(1.0),
+            tied: (places as f32).ln_1p(),
         }
     }
 }
 
 impl Evidence {
-    /// The chance that this is a copy: a logistic curve, fitted to what the benchmark (`bench/robustness`) found of eight thousand copies in
-    /// 33 families of disguise, and of four trap sets. For the direction what is no copy weighed a hundred times as much, so that the worst traps decide it;
-    /// for how fast the chance rises all weighed the same. Three of the four sets tell the fourth's copies from its traps about as well as
-    /// their own.
+    /// The chance that this is a copy: a logistic curve, fitted to what the benchmark (`bench/robustness`) found of seven thousand copies in 37
+    /// families of disguise and of four trap sets, with weights that may not be negative.
     pub(super) fn confidence(&self) -> f32 {
-        let sum = 2.92 * self.middle + 2.53 * self.blocks + 1.26 * self.places - 15.76 * self.all - 13.21 * self.bare - 5.93 * self.coarse
-            + 15.84;
+        let sum = 2.71 * self.middle + 9.18 * self.places + 10.76 * self.blocks + 3.92 * self.textured + 0.96 * self.tied - 18.8;
         1.0 / (1.0 + (-sum).exp())
     }
 }

@@ -140,6 +140,7 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
         opened: view.opened.get(&case.subject.post_id).copied().unwrap_or_default(),
         title,
         words,
+        now: edited_words(&view),
         never_shown,
         looks,
         today: today(locale, web.site.desk(&signed.who.id).await?),
@@ -267,6 +268,12 @@ fn told_then(view: &CaseView) -> (Option<String>, String) {
         (None, Some(now)) => (now.post.title.clone(), now.post.text.clone()),
         (None, None) => (None, String::new()),
     }
+}
+
+/// What the post says now, if it was edited since somebody gave notice of it.
+fn edited_words(view: &CaseView) -> Option<String> {
+    let post = &view.post.as_ref().filter(|_| view.was_edited())?.post;
+    Some(post.title.iter().chain([&post.text]).filter(|words| !words.is_empty()).cloned().collect::<Vec<_>>().join("\n\n"))
 }
 
 /// What a decision can cite, with what is likely for a case of this kind.

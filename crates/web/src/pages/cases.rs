@@ -357,6 +357,8 @@ pub struct CasePage {
     pub title: Option<String>,
     /// Its words.
     pub words: String,
+    /// What it says now, if it was edited since.
+    pub now: Option<String>,
     /// Its media must never be shown.
     pub never_shown: bool,
     /// What can be looked at, which is asked for one by one.

@@ -407,6 +407,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         url: "https://example.org/abcdefghjkmnp".into(),
         title: full.then(|| "<script>".into()),
         words: if full { "<script>".into() } else { String::new() },
+        now: full.then(|| "<script>".into()),
         never_shown: !full,
         looks: if full { vec![case_look(false), case_look(true)] } else { Vec::new() },
         today: Today { words: "<i>".into(), used_up: full },
