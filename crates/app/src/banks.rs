@@ -17,6 +17,8 @@ use crate::{Error, Site};
 
 /// Signals that are read in one go.
 const PAGE: i64 = 200;
+/// Media of which all local features are read once more for a decision: 13 kB each.
+const LOOKED_AT: u64 = 10_000;
 /// Hashes that stand in one row.
 const HASHES_A_ROW: usize = 4_096;
 
@@ -212,14 +214,12 @@ impl Site {
         }
     }
 
-    /// Looks once more for what was put into a bank among all that stands, and acts on it: for what was on its way when it was put there. `views`: how it
-    /// looks, where that is still known.
-    pub(crate) async fn search_again(&self, item: &ItemId, views: Vec<media::View>) -> Result<(), Error> {
+    /// Looks once more for what was put into a bank among all that stands, and acts on it: for what was on its way when it was put there.
+    pub(crate) async fn search_again(&self, item: &ItemId) -> Result<(), Error> {
         let db = &self.store.db;
-        let Some(row) = store::banks::items(db).await?.into_iter().find(|row| row.id == *item) else { return Ok(()) };
-        let Some(bank) = store::banks::list(db).await?.into_iter().find(|bank| bank.id == row.bank_id) else { return Ok(()) };
+        let Some(bank) = self.bank_of_item(item).await? else { return Ok(()) };
         let fingerprints = store::banks::of_item(db, item, 0, i64::MAX).await?;
-        let known = media::Known { fingerprints, views };
+        let known = media::Known { fingerprints, views: Vec::new() };
         if !store::banks::has_waited(db, item).await?
             && let Some(reach) = self.too_much(&bank, item, &known).await?
         {
@@ -228,6 +228,26 @@ impl Site {
             tx.commit().await?;
         }
         self.search(&bank, item, known, true, |_| ()).await.map(drop)
+    }
+
+    /// Looks for what was put into a bank by how it looks alone, among media that are not so many that whatever else is to be done would wait for it.
+    pub(crate) async fn search_by_looks(&self, item: &ItemId, views: Vec<media::View>) -> Result<(), Error> {
+        let db = &self.store.db;
+        let media = store::fingerprints::count(db, 0..=i64::MAX).await?.saturating_sub(store::fingerprints::count_words(db).await?);
+        if views.is_empty() || media > LOOKED_AT {
+            return Ok(());
+        }
+        let Some(bank) = self.bank_of_item(item).await? else { return Ok(()) };
+        let mut fingerprints = store::banks::of_item(db, item, 0, i64::MAX).await?;
+        // What hashes find was found before, and is no matter of how this one of several looks.
+        fingerprints.retain(|one| one.kind == FingerprintKind::Keypoints);
+        self.search(&bank, item, media::Known { fingerprints, views }, true, |_| ()).await.map(drop)
+    }
+
+    async fn bank_of_item(&self, item: &ItemId) -> Result<Option<BankRow>, Error> {
+        let db = &self.store.db;
+        let Some(row) = store::banks::items(db).await?.into_iter().find(|row| row.id == *item) else { return Ok(None) };
+        Ok(store::banks::list(db).await?.into_iter().find(|bank| bank.id == row.bank_id))
     }
 
     /// What is held, the longest first, with the banks' names.

@@ -127,9 +127,6 @@ impl Site {
             Action::Remove => Some(self.bank_of_removed().await?),
             _ => None,
         };
-        if matches!(decision.action, Action::NoAction | Action::Cover) && self.is_ordered(id).await? {
-            return Ok(Decided::Ordered);
-        }
         let key = (decision.action == Action::Remove).then(quarantine::new_key);
         let now = self.clock.now();
         let notices = store::notices::of_case(&self.store.db, id, 1).await?;
@@ -159,6 +156,9 @@ impl Site {
             store::matches::stands(&mut tx, &case.subject).await? || !store::preserved::look(&mut tx, &case.subject).await?.is_empty();
         if !is_there || !store::cases::close(&mut tx, id, CaseState::Decided, now).await? {
             return Ok(Decided::TooLate);
+        }
+        if matches!(decision.action, Action::NoAction | Action::Cover) && store::filings::any_binding(&mut tx, id, alike && decision.action == Action::Cover).await? {
+            return Ok(Decided::Ordered);
         }
         let version = store::policies::look(&mut tx).await?.map(|policy| policy.version);
         if decision.ground == Ground::Policy
@@ -394,13 +394,22 @@ impl Site {
             }
             removals.extend(self.removal(id, &row.decision_id).await?.filter(|removal| !removal.decision.is_silent(self.clock.now())));
         }
-        // Whoever was right reads the answer, though nothing is left of the decision.
-        for appeal in store::appeals::of_post(&self.store.db, id).await? {
+        removals.sort_by_key(|removal| removal.decision.decision.action != Action::Remove);
+        Ok(removals)
+    }
+
+    /// The same, and what was undone since, of what its poster had complained of: whoever was right reads the answer, though nothing is left of the
+    /// decision.
+    pub async fn removals_and_answers(&self, id: &PostId, secret: &ManageSecret) -> Result<Vec<Removal>, Error> {
+        let mut removals = self.removals(id, secret).await?;
+        let Some(post) = store::posts::find(&self.store.db, id).await?.filter(|post| secret.matches(&post.manage_hash)) else {
+            return Ok(removals);
+        };
+        for appeal in store::appeals::of_post(&self.store.db, &post.id).await? {
             if !removals.iter().any(|known| known.decision.id == appeal.decision_id) {
-                removals.extend(self.removal(id, &appeal.decision_id).await?);
+                removals.extend(self.removal(id, &appeal.decision_id).await?.filter(|removal| removal.decision.undone.is_some()));
             }
         }
-        removals.sort_by_key(|removal| (removal.decision.undone.is_some(), removal.decision.decision.action != Action::Remove));
         Ok(removals)
     }
 
@@ -486,6 +495,7 @@ impl Site {
     /// quarantine.
     pub(crate) async fn settle(&self, id: &DecisionId) -> Result<(), Error> {
         let Some(row) = store::decisions::find(&self.store.db, id).await?.filter(|row| row.undone.is_none()) else { return Ok(()) };
+        let mut looks = Vec::new();
         if let Some(item) = &row.item {
             // As long as the picture is there it can be asked how it looks, and finds its crops and tilts too.
             let subject = store::cases::find(&self.store.db, &row.case_id).await?.map(|case| case.subject);
@@ -496,9 +506,13 @@ impl Site {
                 }),
                 None => None,
             };
-            self.search_again(item, known.map(|known| known.views).unwrap_or_default()).await?;
+            self.search_again(item).await?;
+            looks = known.map(|known| known.views).unwrap_or_default();
         }
         self.quarantine(&row).await?;
+        if let Some(item) = &row.item {
+            self.search_by_looks(item, looks).await?;
+        }
         if row.decision.action == Action::Preserve {
             self.end_preserving(&row).await?;
         }

@@ -511,7 +511,7 @@ fn custody(row: &DecisionRow, by: Option<&str>, notices: &[NoticeRow], sealed: T
         .collect();
     all.sort_by_key(|(at, _)| *at);
     let (what, who) = match row.decision.action {
-        Action::Preserve => ("taken away, and dark for everybody", "its poster"),
+        Action::Preserve => ("taken away, and dark for everybody", "its poster, or its own end"),
         _ => ("decided, and dark for everybody", by.unwrap_or("the command line")),
     };
     let mut chain: Vec<Custody> = all.into_iter().map(|(_, step)| step).collect();

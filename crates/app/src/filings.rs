@@ -23,7 +23,7 @@ use crate::{About, Error, Site};
 pub const LINKS: usize = 10_000;
 /// Filings of a list that are written down in one transaction.
 const CHUNK: usize = 100;
-/// How many such are under way at the same time: while one waits for the database, another one is made ready.
+/// How many such are under way at the same time, so that the database always has something to do.
 const AT_ONCE: usize = 4;
 /// The longest link that is written down, in bytes.
 const LINK_BYTES: usize = 2_000;
@@ -305,12 +305,6 @@ impl Site {
         Ok(all)
     }
 
-    /// Whether an order that binds is among what a case has notices of, and nobody has said why it cannot be carried out.
-    pub(crate) async fn is_ordered(&self, case: &CaseId) -> Result<bool, Error> {
-        let rows = store::filings::of_case(&self.store.db, case).await?;
-        Ok(rows.iter().any(|row| row.answer.is_none() && row.filing.notice.kind.rule().asks == Asks::ToAct))
-    }
-
     /// What registered parties had asked when this was decided, as everybody may know it: not what must not be told yet.
     pub async fn asked_before(&self, decision: &DecisionRow) -> Result<Vec<(FilingRow, PartyRow)>, Error> {
         let now = self.clock.now();
@@ -415,7 +409,8 @@ impl Site {
             return Ok(Err(AnswerRefused::Words));
         }
         let Some(row) = store::filings::find(&self.store.db, id).await? else { return Ok(Err(AnswerRefused::Nothing)) };
-        if inability.is_some() && self.filing(id).await?.is_some_and(|view| matches!(view.state, FilingState::Done(_))) {
+        let is_done = |view: &FilingView| matches!(view.state, FilingState::Done(_)) && view.carried_out().next().is_some();
+        if inability.is_some() && self.filing(id).await?.as_ref().is_some_and(is_done) {
             return Ok(Err(AnswerRefused::Done));
         }
         let party = store::parties::find(&self.store.db, &row.party_id).await?;

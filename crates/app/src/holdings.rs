@@ -1,5 +1,7 @@
 //! What a site holds of what an order to provide information, or to preserve, names: facts about posts and files, never what they show or say.
 
+use std::collections::HashSet;
+
 use domain::{
     Action, DecisionId, FileRole, Fingerprint, FingerprintKind, Language, MediaId, MediaKind, MediaState, PostId, RestrictionState, Time,
 };
@@ -65,7 +67,7 @@ pub enum HeldState {
         /// Until when it is kept.
         until: Time,
     },
-    /// Its poster took it away, and it is kept since somebody asked for that or an order on it is open.
+    /// Its poster took it away, or its end came, and it is kept since somebody asked for that or an order on it is open.
     Preserved {
         /// When.
         at: Time,
@@ -105,7 +107,8 @@ impl Site {
         let db = &self.store.db;
         let Some(id) = &link.post else { return Ok(Held::Nothing) };
         let Some(post) = store::posts::find(db, id).await? else {
-            return Ok(match self.preserved_of(id).await? {
+            let kept = self.kept_of(id).await?;
+            return Ok(match kept.into_iter().reduce(whole) {
                 Some(post) => named(post, link.media.as_ref()),
                 None if link.state == LinkState::Nothing => Held::Nothing,
                 None => Held::Gone,
@@ -128,9 +131,14 @@ impl Site {
             let others = digests(&known, file.as_ref());
             media.push(HeldMedium { state: self.medium_state(&post, &row).await?, id: row.id, kind: row.kind, file, others });
         }
-        if let (Some(wanted), true) = (&link.media, media.is_empty()) {
-            // Its poster may have taken it out of the post.
-            return Ok(self.preserved_of(id).await?.map_or(Held::Gone, |kept| named(kept, Some(wanted))));
+        // What its poster took out of the post since.
+        for kept in self.kept_of(id).await? {
+            media.extend(kept.media.into_iter().filter(|one| link.media.as_ref().is_none_or(|wanted| *wanted == one.id)));
+        }
+        let mut seen = HashSet::new();
+        media.retain(|one| seen.insert(one.id.clone()));
+        if link.media.is_some() && media.is_empty() {
+            return Ok(Held::Gone);
         }
         Ok(Held::Post(Box::new(HeldPost {
             state: self.post_state(&post).await?,
@@ -143,34 +151,31 @@ impl Site {
         })))
     }
 
-    /// What is kept of a post, or of media of it, that its poster took away.
-    async fn preserved_of(&self, id: &PostId) -> Result<Option<HeldPost>, Error> {
-        let mut kept: Option<HeldPost> = None;
+    /// What is kept in quarantine of a post, as a whole or of media of it: one for each time that something was taken away, the latest last.
+    async fn kept_of(&self, id: &PostId) -> Result<Vec<HeldPost>, Error> {
+        let mut all = Vec::new();
         for restriction in store::decisions::of_post(&self.store.db, id).await? {
-            let decision = store::decisions::find(&self.store.db, &restriction.decision_id).await?;
-            let Some(row) = decision.filter(|row| row.decision.action == Action::Preserve) else { continue };
-            let (RestrictionState::Quarantined, Some(key)) = (restriction.state, &row.key) else { continue };
+            let (RestrictionState::Quarantined, Some(_)) = (restriction.state, &restriction.archive) else { continue };
+            let Some(row) = store::decisions::find(&self.store.db, &restriction.decision_id).await? else { continue };
+            let Some(key) = &row.key else { continue };
             let Archive { words, media, post, .. } = self.archive(&identity(key)?, &restriction).await?;
             let state = self.removed_state(&row.id).await?;
-            let mut held = media.into_iter().map(|medium| archived(medium, state)).collect::<Result<Vec<_>, Error>>()?;
-            let facts = kept.get_or_insert_with(|| HeldPost {
+            let media = media.into_iter().map(|medium| archived(medium, state)).collect::<Result<Vec<_>, Error>>()?;
+            let post = post.as_ref();
+            let kept = HeldPost {
                 id: id.clone(),
-                created: row.created,
-                edited: None,
-                expires: None,
-                language: None,
+                created: post.map_or(row.created, |post| Time(post.created_ms)),
+                edited: post.and_then(|post| post.edited_ms).map(Time),
+                expires: post.and_then(|post| post.expires_ms).map(Time),
+                language: words.language.as_deref().and_then(Language::parse),
                 state,
-                media: Vec::new(),
-            });
-            if let Some(post) = post {
-                facts.created = Time(post.created_ms);
-                facts.edited = post.edited_ms.map(Time);
-                facts.expires = post.expires_ms.map(Time);
-                facts.language = words.language.as_deref().and_then(Language::parse);
-            }
-            facts.media.append(&mut held);
+                media,
+            };
+            // The post as a whole says most of itself.
+            all.push((restriction.subject.media_id.is_none(), row.created, kept));
         }
-        Ok(kept)
+        all.sort_by_key(|(whole, created, _)| (*whole, *created));
+        Ok(all.into_iter().map(|(.., kept)| kept).collect())
     }
 
     async fn post_state(&self, post: &PostRow) -> Result<HeldState, Error> {
@@ -195,12 +200,20 @@ impl Site {
         Ok(match row {
             Some(row) if row.decision.action == Action::Preserve && row.destroyed.is_none() => {
                 let retentions = store::retentions::of_decision(&self.store.db, id).await?;
-                HeldState::Preserved { at: row.created, until: retentions.iter().map(|one| one.retention.until).max() }
+                let until = retentions.iter().map(|one| one.retention.until).max().filter(|until| *until > self.clock.now());
+                HeldState::Preserved { at: row.created, until }
             }
             Some(row) => row.destroyed.map_or(HeldState::Removed { at: row.created, until: row.keep_until }, HeldState::Destroyed),
             None => HeldState::Hidden,
         })
     }
+}
+
+/// What was taken away at two times as one: the later one's facts, and the media of both.
+fn whole(earlier: HeldPost, mut later: HeldPost) -> HeldPost {
+    let known: HashSet<MediaId> = later.media.iter().map(|medium| medium.id.clone()).collect();
+    later.media.extend(earlier.media.into_iter().filter(|medium| !known.contains(&medium.id)));
+    later
 }
 
 /// The post with this medium alone, if one is named; gone, if there is none of that name.

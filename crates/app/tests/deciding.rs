@@ -339,14 +339,14 @@ async fn a_decision_on_a_photo_darkens_it_in_every_post_and_one_on_words_leaves_
         let words = struck(&site, &whole(&one), "remove").await?;
         assert!(is_dark(&site, &one).await? && !is_dark(&site, &other).await?);
         site.run_jobs().await?;
-        for (path, wanted) in of_one.iter().map(|path| (path, 404)).chain(of_other.iter().map(|path| (path, 200))) {
+        for (path, wanted) in of_one.iter().map(|path| (path, 410)).chain(of_other.iter().map(|path| (path, 200))) {
             assert_eq!(status(&site, path).await?, wanted, "{path}");
         }
         assert!(site.site.undo(None, &words).await?);
         site.run_jobs().await?;
         let photo = struck(&site, &only(&site, &one).await?, "remove").await?;
         for path in of_one.iter().chain(&of_other) {
-            assert_eq!(status(&site, path).await?, 404, "{path}");
+            assert_eq!(status(&site, path).await?, 410, "{path}");
         }
         assert!(!is_dark(&site, &one).await? && !is_dark(&site, &other).await?, "words go with a photo");
         site.run_jobs().await?;
@@ -653,7 +653,7 @@ async fn a_still_goes_with_its_video_also_one_that_is_on_its_way_and_comes_back_
         assert_eq!(before.media.len(), 2);
         let decision = struck(&site, &of(&id, &video.id), "remove").await?;
         for path in &paths {
-            assert_eq!(status(&site, path).await?, 404, "{path}");
+            assert_eq!(status(&site, path).await?, 410, "{path}");
         }
         site.run_jobs().await?;
         assert_eq!(left_of(&site, &pieces(&before)).await?, Vec::<String>::new());

@@ -49,8 +49,7 @@ const BETTER: f32 = 3.0;
 /// none reached it; docs/decisions/0004-likeness.md says how many those were.
 pub const COPY: f32 = 0.8;
 
-/// So many places tie two pictures for sure, and below this confidence what differs is no sticker: they are different pictures in one frame, or on
-/// one telephone's screen.
+/// So many places tie two pictures for sure: if it is no copy all the same, they are different pictures in one frame, or on one telephone's screen.
 const TIED: usize = 30;
 /// Hashes that are no farther apart than this are of one picture, whatever is fine in it: of the trap sets' pairs none was as near.
 pub const CLOSE: u32 = 16;

@@ -172,8 +172,8 @@ const CLOSE_REACHED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 
 const NEVER_SHOWN: &str = "SELECT (SELECT count(*) FROM cases c JOIN notices n ON n.case_id = c.id WHERE c.state = 'open' AND n.category = 'child_abuse' \
      AND c.post_id = $1 AND c.media_id IN ('', $2)) + (SELECT count(*) FROM members m JOIN cases c ON c.id = m.case_id JOIN notices n ON n.case_id = c.id \
      WHERE c.state = 'open' AND n.category = 'child_abuse' AND m.post_id = $1 AND m.media_id IN ('', $2)) \
-     + (SELECT count(*) FROM cases own JOIN members m ON m.case_id = own.id JOIN cases c ON c.post_id = m.post_id AND (c.media_id = '' OR m.media_id IN ('', c.media_id)) \
-     JOIN notices n ON n.case_id = c.id WHERE own.state = 'open' AND own.post_id = $1 AND own.media_id IN ('', $2) AND c.state = 'open' AND n.category = 'child_abuse') \
+     + (SELECT count(*) FROM (SELECT 1 FROM cases own JOIN members m ON m.case_id = own.id JOIN cases c ON c.post_id = m.post_id AND (c.media_id = '' OR m.media_id IN ('', c.media_id)) \
+     JOIN notices n ON n.case_id = c.id WHERE own.state = 'open' AND own.post_id = $1 AND own.media_id IN ('', $2) AND c.state = 'open' AND n.category = 'child_abuse' LIMIT 1) AS one_of_them) \
      + (SELECT count(*) FROM matches x JOIN items i ON i.id = x.item_id JOIN decisions d ON d.id = i.label WHERE d.category = 'child_abuse' \
      AND d.undone_ms IS NULL AND x.state <> 'released' AND x.post_id = $1 AND x.media_id IN ('', $2))";
 // What is held for the same joined it by itself, and may do so while others are looked for.

@@ -121,12 +121,19 @@ struct Columns {
     withdrawn_ms: Option<i64>,
 }
 
+/// Kinds of requests that bind a site to act, in SQL; a test compares them with the table of `domain::notice`.
+macro_rules! binding {
+    () => {
+        "('tco_removal_order', 'dsa_art9_order', 'court_order')"
+    };
+}
+
 macro_rules! filings {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "SELECT id, party_id, kind, category, explanation, fields, links, faults, due_ms, silent_until_ms, received_ms, inability, answer, answered_by, \
              answered_ms, withdrawn_ms FROM filings ",
-            $rest
+            $($rest)+
         )
     };
 }
@@ -142,7 +149,9 @@ const NEWEST: &str = filings!("WHERE (received_ms, id) < ($1, $2) ORDER BY recei
 const WAITING: &str = filings!(
     "WHERE answered_ms IS NULL AND withdrawn_ms IS NULL AND (kind IN ('dsa_art10_information_order', 'court_information_order', 'preservation_request') \
      OR EXISTS (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.filing_id = filings.id AND c.state = 'open') \
-     OR (kind IN ('tco_removal_order', 'dsa_art9_order', 'court_order') AND EXISTS \
+     OR (kind IN ",
+    binding!(),
+    " AND EXISTS \
      (SELECT 1 FROM notices n JOIN cases c ON c.id = n.case_id JOIN posts p ON p.id = c.post_id LEFT JOIN media m ON m.id = c.media_id \
      WHERE n.filing_id = filings.id AND c.state = 'decided' AND p.removed IS NULL AND (c.media_id = '' OR (m.id IS NOT NULL AND m.removed IS NULL)) \
      AND NOT (filings.kind = 'tco_removal_order' AND EXISTS (SELECT 1 FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
@@ -161,6 +170,14 @@ const CASES: &str = "SELECT c.post_id, c.media_id, c.id, c.state, (SELECT d.id F
 const SILENT: &str = "SELECT max(f.silent_until_ms) FROM notices n JOIN filings f ON f.id = n.filing_id WHERE n.withdrawn = 0 AND f.silent_until_ms > $2 AND n.case_id IN \
      (SELECT c.id FROM cases own JOIN cases c ON c.post_id = own.post_id AND own.media_id IN ('', c.media_id) WHERE own.id = $1 \
      UNION SELECT c.id FROM members m JOIN cases c ON c.post_id = m.post_id AND m.media_id IN ('', c.media_id) WHERE m.case_id = $1 AND m.taken = 1 AND CAST($3 AS BIGINT) = 1)";
+// Of the case, which is just being decided, and ($2) of what is decided with it and has a case of its own.
+const BINDING: &str = concat!(
+    "SELECT count(*) FROM notices n JOIN filings f ON f.id = n.filing_id WHERE n.withdrawn = 0 AND f.withdrawn_ms IS NULL AND f.answered_ms IS NULL \
+     AND n.kind IN ",
+    binding!(),
+    " AND n.case_id IN \
+     (SELECT CAST($1 AS TEXT) UNION SELECT c.id FROM members m JOIN cases c ON c.post_id = m.post_id AND c.media_id = m.media_id WHERE m.case_id = $1 AND m.taken = 1 AND c.state = 'open' AND CAST($2 AS BIGINT) = 1)"
+);
 /// Decisions on what a filing (`$1`) is about: its own, or such as reached it.
 macro_rules! about_filing {
     () => {
@@ -214,6 +231,7 @@ pub const SQL: &[&str] = &[
     CASES,
     SILENT,
     ANSWER,
+    BINDING,
     SILENT_DECISIONS,
     SET_SILENCE,
     SET_SILENCE_OF_DECISIONS,
@@ -320,6 +338,12 @@ pub async fn cases(db: &Db, id: &FilingId) -> Result<Vec<Opened>> {
             })
         })
         .collect()
+}
+
+/// Whether an order that binds, and that nobody has answered, is among what a decision on a case closes; with `alike` also what is taken of its members.
+pub async fn any_binding(tx: &mut Tx, case: &CaseId, alike: bool) -> Result<bool> {
+    let count: i64 = write!(tx, conn => sqlx::query_scalar(BINDING).bind(case.as_str()).bind(i64::from(alike)).fetch_one(conn).await)?;
+    Ok(count > 0)
 }
 
 /// Until when nobody must be told of what is decided on a case, and (`alike`) on its members; `None`: they are told.

@@ -65,7 +65,7 @@ async fn concerned(web: &Web, id: &str, secret: &str, written: Option<(&str, &st
     let (Some(id), Some(secret)) = (PostId::parse(id), ManageSecret::parse(secret)) else { return Err(Error::NotFound) };
     let now = web.site.clock.now();
     let mut all = Vec::new();
-    for removal in web.site.removals(&id, &secret).await? {
+    for removal in web.site.removals_and_answers(&id, &secret).await? {
         let decision = &removal.decision;
         let open = decision.undone.is_none() && decision.destroyed.is_none() && decision.keep_until > now;
         all.push(Concerned {

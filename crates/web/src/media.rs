@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use app::About;
+use app::{About, Found};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
@@ -18,6 +18,7 @@ use crate::api::answers::Kept;
 use crate::asker::Named;
 use crate::error::Error;
 use crate::form::query;
+use crate::pages::Statement;
 use crate::range::{self, Wanted};
 use crate::{Asker, Web, headers, ready};
 
@@ -87,11 +88,13 @@ pub(crate) async fn serve(
 /// Why there is no file: it was removed, as everybody may know; or there is none.
 async fn missing(web: &Web, id: &MediaId) -> Result<Error, Error> {
     let Some(post) = web.site.post_of(id).await? else { return Ok(Error::NotFound) };
+    let whole = web.site.about(&post, None).await?;
+    // Of what is locked or waits nothing is told, but that it is so, and not by this route.
+    let is_open = matches!(whole, About::Dark(_)) || matches!(web.site.read(&post, None, None).await?, Found::Post(_));
     let About::Dark(decision) = web.site.about(&post, Some(id)).await? else { return Ok(Error::NotFound) };
-    Ok(match web.site.decision(&decision).await? {
-        Some(row) => Error::Removed(Box::new(web.statement(&row, false).await?)),
-        None => Error::NotFound,
-    })
+    // Pictures are asked for by pages that many read: who had asked for it is told by the post.
+    let statement = |row| Error::Removed(Box::new(Statement::of(&row, None, false)));
+    Ok(web.site.decision(&decision).await?.filter(|_| is_open).map_or(Error::NotFound, statement))
 }
 
 async fn file(

@@ -79,7 +79,7 @@ async fn pages_of_requests_and_of_decisions_go_on_within_one_moment() -> Result<
         filed(&mut own, &[&order[..], &[("reference", reference.as_str())]].concat(), &url).await?;
     }
     for _ in 0..65 {
-        let id = decide(&site, "cover", "").await?;
+        let id = decide(&site, "remove", "").await?;
         assert!(site.site.undo(None, &id).await?);
     }
     for (own_page, path, mark) in [

@@ -78,7 +78,7 @@ impl Site {
             }
             match page.into_iter().last() {
                 Some(counted) => last = Some(counted.id),
-                None => return self.search_again(item, Vec::new()).await,
+                None => return self.search_again(item).await,
             }
         }
     }
