@@ -157,7 +157,9 @@ impl Site {
         if !is_there || !store::cases::close(&mut tx, id, CaseState::Decided, now).await? {
             return Ok(Decided::TooLate);
         }
-        if matches!(decision.action, Action::NoAction | Action::Cover) && store::filings::any_binding(&mut tx, id, alike && decision.action == Action::Cover).await? {
+        if matches!(decision.action, Action::NoAction | Action::Cover)
+            && store::filings::any_binding(&mut tx, id, alike && decision.action == Action::Cover).await?
+        {
             return Ok(Decided::Ordered);
         }
         let version = store::policies::look(&mut tx).await?.map(|policy| policy.version);
