@@ -366,6 +366,18 @@ def page(p, r, own):
     return out
 
 
+def watermark(p, r):
+    """The same words, pale and aslant, again and again all over the picture, as whoever sells pictures puts them there."""
+    h, w = p.shape[:2]
+    layer = np.zeros((2 * h, 2 * w, 3), np.uint8)
+    mark = words(r, 2) + "   "
+    for row, y in enumerate(range(0, 2 * h, 70)):
+        layer = write(layer, mark * 16, -60 * (row % 2), y, 26, (255, 255, 255))
+    layer = cv2.warpAffine(layer, cv2.getRotationMatrix2D((w, h), 30, 1), (2 * w, 2 * h))[h // 2 : h // 2 + h, w // 2 : w // 2 + w]
+    share = 0.45 * layer / 255
+    return clip(p * (1 - share) + 255 * share)
+
+
 # Every one takes a picture, a generator that gives all of them the same, and one of its own.
 TRAPS = {
     "caption": lambda p, r, own: caption(p, r, "when the weekend is over again"),
@@ -376,6 +388,7 @@ TRAPS = {
     "frame": lambda p, r, own: frame(p, r),
     "sky": lambda p, r, own: sky(p, r),
     "page": lambda p, r, own: page(p, r, own),
+    "watermark": lambda p, r, own: watermark(p, r),
 }
 
 

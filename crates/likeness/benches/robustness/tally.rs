@@ -170,10 +170,10 @@ impl Tally {
     fn note(&mut self, picture: &Picture, finding: &Finding, truth: bool) {
         let Finding { confidence, evidence, .. } = finding;
         if self.scores {
-            let Evidence { middle, places, blocks, textured, tied } = evidence;
+            let Evidence { middle, places, blocks, textured, tied, worst } = evidence;
             let (kind, family, asked, found) = (&picture.kind, &picture.family, picture.number, finding.picture);
             println!(
-                "{}\t{kind}\t{family}\t{asked}\t{found}\t{middle}\t{places}\t{blocks}\t{textured}\t{tied}\t{confidence}",
+                "{}\t{kind}\t{family}\t{asked}\t{found}\t{middle}\t{places}\t{blocks}\t{textured}\t{tied}\t{worst}\t{confidence}",
                 u8::from(truth)
             );
         }

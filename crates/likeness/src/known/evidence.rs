@@ -31,10 +31,20 @@ const MIDDLING: f32 = 8.0;
 const SLOPES: f32 = 16.0;
 /// What is fine in the middle is judged if there is half as much of it as a keypoint, or more.
 const LEAST: f32 = 0.5;
-/// The middle of a picture, either way.
-const MIDDLE: std::ops::Range<f32> = 0.25..0.75;
+/// Cells either way, in which what is fine is counted; and the middle ones of them.
+const CELLS: usize = 8;
+const MIDDLE: usize = CELLS / 4;
+/// A window of so many cells either way is a quarter of the picture; it is judged if this much of it is fine.
+const WINDOW: usize = CELLS / 2;
+const JUDGED: f32 = 4.0;
 /// What is taken where there is nothing to judge by.
 const UNKNOWN: f32 = 0.5;
+/// Two pictures that so many places tie, and of which no quarter lacks more than two thirds of what is fine, are one for sure: what is written
+/// over a copy is spread over it, what two pictures share for another reason ends somewhere.
+const TIED: f32 = 50.0;
+const LEFT: f32 = 1.0 / 3.0;
+/// How sure that is.
+const SURE: f32 = 0.95;
 
 /// A query while known pictures are compared with it.
 pub(super) struct Asked<'a> {
@@ -66,6 +76,9 @@ pub struct Evidence {
     pub textured: f32,
     /// How many places tie the two ([`super::Finding::places`]), by the logarithm of one more.
     pub tied: f32,
+    /// Of what is fine what agrees in the quarter of the known picture where the least of it does, 0 to 1: a window of half its width and height,
+    /// wherever it lies. What is all flat is no such quarter.
+    pub worst: f32,
 }
 
 /// The logarithm of a share's odds.
@@ -88,8 +101,8 @@ pub(super) struct Tally {
     covered: f32,
     /// How much stronger the query's contrasts are where blocks agree.
     gain: f32,
-    /// What is fine in the middle and agrees, and all of it that could be compared; in keypoints.
-    fine: [f32; 2],
+    /// What is fine and agrees, and all of it that could be compared, cell by cell of each row; in keypoints.
+    fine: [[[f32; 2]; CELLS]; CELLS],
     /// Keypoints that are there, to the last bits.
     pub(super) same: f32,
     /// Weights of keypoints that could be looked up, and of those whose better half is there.
@@ -147,11 +160,23 @@ impl Tally {
 
     /// What is fine, at this place as parts of the known picture.
     fn count(&mut self, x: f32, y: f32, weight: f32, agrees: bool) {
-        if MIDDLE.contains(&x) && MIDDLE.contains(&y) {
-            let [agree, all] = &mut self.fine;
-            *agree += if agrees { weight } else { 0.0 };
-            *all += weight;
-        }
+        let cell = |at: f32| ((at * CELLS as f32) as usize).min(CELLS - 1);
+        let [agree, all] = &mut self.fine[cell(y)][cell(x)];
+        *agree += if agrees { weight } else { 0.0 };
+        *all += weight;
+    }
+
+    /// What is fine in the window with this first row and column: what of it agrees, and all.
+    fn window(&self, row: usize, column: usize) -> [f32; 2] {
+        let cells = self.fine[row..][..WINDOW].iter().flat_map(|line| &line[column..][..WINDOW]);
+        cells.fold([0.0; 2], |[agree, all], [more, of]| [agree + more, all + of])
+    }
+
+    /// What of what is fine agrees in the quarter of the picture where the least of it does.
+    fn worst(&self) -> f32 {
+        let starts = || 0..=CELLS - WINDOW;
+        let windows = starts().flat_map(|row| starts().map(move |column| self.window(row, column)));
+        windows.filter(|[_, all]| *all >= JUDGED).map(|[agree, all]| agree / all).reduce(f32::min).unwrap_or(0.0)
     }
 
     /// By the stored keypoints, each looked up where it must be.
@@ -203,25 +228,31 @@ impl Tally {
 
     /// Is there anything fine in the middle?
     pub(super) fn judges_middle(&self) -> bool {
-        self.fine[1] >= LEAST
+        self.window(MIDDLE, MIDDLE)[1] >= LEAST
     }
 
     pub(super) fn evidence(&self, places: usize) -> Evidence {
-        let [agree, all] = self.fine;
+        let [agree, all] = self.window(MIDDLE, MIDDLE);
         Evidence {
             middle: odds(if self.judges_middle() { agree / all } else { UNKNOWN }),
             places: self.half / self.asked.max(0.01),
             blocks: self.alike / self.inside.max(1.0),
             textured: self.textured / self.inside.max(1.0),
             tied: (places as f32).ln_1p(),
+            worst: self.worst(),
         }
     }
 }
 
 impl Evidence {
     /// The chance that this is a copy: a logistic curve, fitted to what the benchmark (`bench/robustness`) found of seven thousand copies in 37
-    /// families of disguise and of four trap sets, with weights that may not be negative.
+    /// families of disguise and of four trap sets, with weights that may not be negative; or what is tied all over, if that is surer.
     pub(super) fn confidence(&self) -> f32 {
+        let all_over = self.tied >= TIED.ln_1p() && self.worst >= LEFT;
+        self.curve().max(if all_over { SURE } else { 0.0 })
+    }
+
+    fn curve(&self) -> f32 {
         let sum = 2.71 * self.middle + 9.18 * self.places + 10.76 * self.blocks + 3.92 * self.textured + 0.96 * self.tied - 18.8;
         1.0 / (1.0 + (-sum).exp())
     }
@@ -252,4 +283,42 @@ fn around(thumbnail: &[u8], row: usize, column: usize) -> f32 {
 fn median(mut numbers: Vec<f32>) -> Option<f32> {
     numbers.sort_by(f32::total_cmp);
     numbers.get(numbers.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::known::COPY;
+
+    /// What is fine agrees everywhere but in the lower right part that begins here.
+    fn all_but_a_corner_from(x: f32, y: f32) -> Tally {
+        let mut tally = Tally::default();
+        for place in 0..1024_u16 {
+            let (at_x, at_y) = (f32::from(place % 32) / 32.0, f32::from(place / 32) / 32.0);
+            tally.count(at_x, at_y, 1.0, at_x < x || at_y < y);
+        }
+        tally
+    }
+
+    #[test]
+    fn the_worst_quarter_is_found_wherever_it_lies() {
+        for (from, worst) in [(1.0, 1.0), (0.75, 0.75), (0.5, 0.0), (0.25, 0.0)] {
+            assert!((all_but_a_corner_from(from, from).worst() - worst).abs() < 1e-6, "{from}");
+        }
+        // What is flat is not judged, and where all is flat nothing is said.
+        let mut tally = Tally::default();
+        assert!(tally.worst() <= 0.0);
+        for _ in 0..8 {
+            tally.count(0.1, 0.1, 1.0, true);
+        }
+        tally.count(0.9, 0.9, 1.0, false);
+        assert!((tally.worst() - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn what_many_places_tie_all_over_is_a_copy_whatever_is_written_over_it() {
+        let of = |places: f32, worst| Evidence { tied: places.ln_1p(), worst, ..Evidence::default() }.confidence();
+        assert!(of(50.0, 0.34) >= COPY);
+        assert!(of(49.0, 0.34) < COPY && of(200.0, 0.3) < COPY);
+    }
 }
