@@ -116,25 +116,24 @@ impl Site {
         };
         let mut media = Vec::new();
         let files = store::files::of_post(db, id).await?;
-        let quarantined = self.quarantined_files(id).await?;
+        let kept: Vec<HeldMedium> = self.kept_of(id).await?.into_iter().flat_map(|post| post.media).collect();
         for row in store::media::of_post(db, id).await? {
             if link.media.as_ref().is_some_and(|wanted| *wanted != row.id) {
                 continue;
             }
             let file = files.iter().find(|file| file.media_id == row.id && file.role == FileRole::Original);
             let mut file = file.map(|file| (file.content_type.clone(), file.size_bytes, file.blob));
-            let mut known = store::fingerprints::of(db, &Subject { post_id: id.clone(), media_id: Some(row.id.clone()) }).await?;
-            if let Some(away) = quarantined.iter().find(|away| away.id == row.id) {
+            let known = store::fingerprints::of(db, &Subject { post_id: id.clone(), media_id: Some(row.id.clone()) }).await?;
+            let mut others = digests(&known);
+            if let Some(away) = kept.iter().find(|away| away.id == row.id) {
                 file = file.or_else(|| away.file.clone());
-                known.extend(away.known.iter().cloned());
+                others.extend(&away.others);
             }
-            let others = digests(&known, file.as_ref());
+            let others = beside(others, file.as_ref());
             media.push(HeldMedium { state: self.medium_state(&post, &row).await?, id: row.id, kind: row.kind, file, others });
         }
         // What its poster took out of the post since.
-        for kept in self.kept_of(id).await? {
-            media.extend(kept.media.into_iter().filter(|one| link.media.as_ref().is_none_or(|wanted| *wanted == one.id)));
-        }
+        media.extend(kept.into_iter().filter(|one| link.media.as_ref().is_none_or(|wanted| *wanted == one.id)));
         let mut seen = HashSet::new();
         media.retain(|one| seen.insert(one.id.clone()));
         if link.media.is_some() && media.is_empty() {
@@ -231,13 +230,17 @@ fn archived(medium: ArchivedMedium, state: HeldState) -> Result<HeldMedium, Erro
     let file = medium.original().map(|file| (file.content_type.clone(), file.size_bytes, file.sha256));
     let kind = medium.facts.as_ref().and_then(|facts| facts.kind);
     let known = medium.fingerprints.into_iter().map(Kept::back).collect::<Result<Vec<_>, Error>>()?;
-    Ok(HeldMedium { id: medium.id, kind, state, others: digests(&known, file.as_ref()), file })
+    Ok(HeldMedium { id: medium.id, kind, state, others: beside(digests(&known), file.as_ref()), file })
 }
 
-/// The SHA-256 of files that a medium was known by, but for that of this one.
-fn digests(known: &[Fingerprint], file: Option<&(String, i64, [u8; 32])>) -> Vec<[u8; 32]> {
+/// The SHA-256 of files that a medium was known by.
+fn digests(known: &[Fingerprint]) -> Vec<[u8; 32]> {
     let digests = known.iter().filter(|one| matches!(one.kind, FingerprintKind::Sha256 | FingerprintKind::VideoSha256));
-    let mut others: Vec<[u8; 32]> = digests.filter_map(|one| one.bytes.as_slice().try_into().ok()).collect();
+    digests.filter_map(|one| one.bytes.as_slice().try_into().ok()).collect()
+}
+
+/// Each digest once, but for that of this file.
+fn beside(mut others: Vec<[u8; 32]>, file: Option<&(String, i64, [u8; 32])>) -> Vec<[u8; 32]> {
     others.sort_unstable();
     others.dedup();
     others.retain(|digest| file.is_none_or(|(_, _, own)| own != digest));

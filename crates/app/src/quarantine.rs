@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use age::secrecy::ExposeSecret as _;
 use age::x25519::Identity;
-use domain::{DecisionId, FileRole, Fingerprint, MediaId, MediaState, PostId, Problem, RestrictionState};
+use domain::{DecisionId, MediaId, MediaState, PostId, Problem, RestrictionState};
 use futures_util::{AsyncReadExt as _, StreamExt as _, TryStreamExt as _};
 use sha2::{Digest as _, Sha256};
 use store::blobs::Staged;
@@ -32,16 +32,6 @@ const CHUNK: usize = 64 << 10;
 /// A new decision's key, as an age identity.
 pub(crate) fn new_key() -> String {
     Identity::generate().to_string().expose_secret().to_owned()
-}
-
-/// What is known of a medium's file in quarantine.
-pub(crate) struct QuarantinedFile {
-    /// The medium.
-    pub(crate) id: MediaId,
-    /// Its type, its size in bytes and its SHA-256.
-    pub(crate) file: Option<(String, i64, [u8; 32])>,
-    /// What it is known by.
-    pub(crate) known: Vec<Fingerprint>,
 }
 
 /// How far a step came.
@@ -309,26 +299,6 @@ impl Site {
         let mut bytes = Vec::new();
         self.decrypted(identity, object).await?.read_to_end(&mut bytes).await?;
         Ok(serde_json::from_slice(&bytes)?)
-    }
-
-    /// What is known of the files of a post's media that are in quarantine: their types, sizes and digests, never what they show.
-    pub(crate) async fn quarantined_files(&self, post: &PostId) -> Result<Vec<QuarantinedFile>, Error> {
-        let mut all = Vec::new();
-        for restriction in store::decisions::of_post(&self.store.db, post).await? {
-            let (RestrictionState::Quarantined, Some(_)) = (restriction.state, &restriction.archive) else { continue };
-            let decision = store::decisions::find(&self.store.db, &restriction.decision_id).await?;
-            let Some(key) = decision.and_then(|decision| decision.key) else { continue };
-            let archive = self.archive(&identity(&key)?, &restriction).await?;
-            for medium in archive.media {
-                let file = medium.files.into_iter().find(|file| file.role == FileRole::Original);
-                all.push(QuarantinedFile {
-                    id: medium.id,
-                    file: file.map(|file| (file.content_type, file.size_bytes, file.sha256)),
-                    known: fingerprints(medium.fingerprints)?,
-                });
-            }
-        }
-        Ok(all)
     }
 
     /// Brings back all that a decision took away, after it was undone.

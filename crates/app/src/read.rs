@@ -44,11 +44,15 @@ impl PostView {
         })
     }
 
-    /// Takes out the words of a post whose words wait: captions too, because they were looked at together.
+    /// Takes out the words of a post whose words wait: captions too, because they were looked at together. And what is written under a medium
+    /// that nobody sees yet.
     fn keep_back(&mut self) {
-        if self.post.held || self.post.waits.is_some() {
+        let waits = self.post.held || self.post.waits.is_some();
+        if waits {
             (self.post.title, self.post.text, self.post.html) = (None, String::new(), String::new());
-            self.media.iter_mut().for_each(|medium| (medium.row.caption, medium.row.alt) = (None, None));
+        }
+        for medium in self.media.iter_mut().filter(|medium| waits || medium.row.state == MediaState::Waiting) {
+            (medium.row.caption, medium.row.alt) = (None, None);
         }
     }
 

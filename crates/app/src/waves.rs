@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
-use domain::{AlarmKind, MediaId, PostId, Time};
+use domain::{AlarmKind, Fingerprint, FingerprintKind, MediaId, PostId, Time};
+use likeness::text::{Text, Texts};
 use likeness::{Hash, RADIUS};
 use store::Subject;
 use store::fingerprints::Standing;
 
 use crate::matching::known::{learnt_as, looked_up_by};
+use crate::matching::words;
 use crate::{Error, Site};
 
 /// Subjects that are compared with each other, the newest: some milliseconds, every few seconds.
@@ -15,16 +17,21 @@ const MOST: i64 = 500;
 /// Alarms whose wave may go on.
 const STANDING: i64 = 100;
 
+/// Words of which more is stored than this, some four thousand of them, are of a wave if they are equal only: five hundred books would take too long.
+const LONG_BYTES: usize = 16 << 10;
+
 /// Something, and the posts in which something like it is.
 struct Wave {
     first: Subject,
     hashes: Vec<Hash>,
+    text: Option<Text>,
     posts: HashSet<PostId>,
 }
 
 impl Wave {
-    fn of(subject: Subject, fingerprints: &[domain::Fingerprint]) -> Self {
-        Self { first: subject, hashes: fingerprints.iter().flat_map(learnt_as).collect(), posts: HashSet::new() }
+    fn of(subject: Subject, fingerprints: &[Fingerprint]) -> Self {
+        let hashes = fingerprints.iter().flat_map(learnt_as).collect();
+        Self { first: subject, hashes, text: said(fingerprints), posts: HashSet::new() }
     }
 
     fn is_like(&self, asked: &[Hash]) -> bool {
@@ -55,22 +62,41 @@ impl Site {
     }
 }
 
-/// Each subject joins the first wave that it is like, or begins one.
+/// Each subject joins the first wave that it is like, or the one whose words it nearly says, or begins one.
 fn counted(mut waves: Vec<Wave>, new: Vec<Standing>) -> Vec<Wave> {
+    let mut texts = Texts::default();
+    for (place, wave) in waves.iter().enumerate() {
+        if let Some(text) = &wave.text {
+            texts.add(place as u64, text);
+        }
+    }
     for Standing { subject, fingerprints, .. } in new {
         let asked: Vec<Hash> = fingerprints.iter().flat_map(looked_up_by).collect();
         let post = subject.post_id.clone();
-        match waves.iter_mut().find(|wave| wave.is_like(&asked)) {
-            Some(wave) => wave.posts.insert(post),
-            None => {
-                let mut wave = Wave::of(subject, &fingerprints);
-                wave.posts.insert(post);
-                waves.push(wave);
-                true
+        let alike = waves.iter().position(|wave| wave.is_like(&asked));
+        let place = alike.or_else(|| {
+            let near = said(&fingerprints).map(|text| texts.near(&text))?;
+            near.first().and_then(|(place, _)| usize::try_from(*place).ok())
+        });
+        let place = place.unwrap_or_else(|| {
+            let wave = Wave::of(subject, &fingerprints);
+            if let Some(text) = &wave.text {
+                texts.add(waves.len() as u64, text);
             }
-        };
+            waves.push(wave);
+            waves.len() - 1
+        });
+        if let Some(wave) = waves.get_mut(place) {
+            wave.posts.insert(post);
+        }
     }
     waves
+}
+
+/// The words that a subject is known by, unless there are very many.
+fn said(fingerprints: &[Fingerprint]) -> Option<Text> {
+    let own = fingerprints.iter().find(|one| one.kind == FingerprintKind::Text && one.bytes.len() <= LONG_BYTES)?;
+    words::stored(own)
 }
 
 /// A subject as an alarm names it: its post, and after a stroke its medium.

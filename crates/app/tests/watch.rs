@@ -285,6 +285,37 @@ async fn what_comes_again_and_again_is_told_before_any_bank_knows_it_and_others_
     Ok(())
 }
 
+/// Each with some words of its own: no two are equal.
+#[tokio::test]
+async fn words_that_come_again_and_again_are_a_wave_though_each_is_changed_a_little() -> Result<()> {
+    let rules = AlarmRules { wave_matches: 5, wave_ms: 10 * MINUTE_MS, ..queue_over(0) };
+    let others = [
+        "Bread wants time more than it wants kneading, and a cold kitchen overnight does most of the work.",
+        "The last tram leaves the harbour at half past ten, so we walked home along the canal in the rain.",
+        "Whoever finds a grey glove with a hole in the thumb may leave it with the baker at the corner.",
+        "My grandfather kept his seeds in tins that had once held tobacco, each with a year on its lid.",
+        "On clear nights the whole street carries chairs outside and nobody says a word about the heat.",
+    ];
+    for site in both(|parts| parts.alarms = alarms(rules.clone())).await? {
+        for words in others {
+            say(&site, words).await?;
+        }
+        let kite = async |name: &str| {
+            say(&site, &format!("{name} says that the forbidden kite flies over the old harbour every morning until the bells of noon"))
+                .await
+        };
+        for name in ["Anna", "Somebody", "The neighbour", "My brother"] {
+            kite(name).await?;
+        }
+        site.site.look_after().await?;
+        assert_eq!(kinds(&site.site).await?, [], "four are no wave of five, and five of other things are none");
+        kite("An old friend").await?;
+        later(&site, 10 * SECOND_MS).await?;
+        assert_eq!(kinds(&site.site).await?, [(AlarmKind::Alike, 5, false)]);
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_wave_of_one_thing_is_told_and_many_matches_of_many_things_are_none() -> Result<()> {
     let rules = AlarmRules { wave_matches: 5, wave_ms: 10 * MINUTE_MS, ..queue_over(0) };

@@ -3,8 +3,7 @@
 use domain::{CaseId, CaseState, Category, Facts, Lever, MediaId, ModeratorId, NoticeKind, PostId, Time, claim};
 
 use crate::db::{read, write};
-use crate::dialect::unfolding;
-use crate::{Db, Result, Subject, Tx, corrupt};
+use crate::{Db, Result, Subject, Tx, corrupt, dialect};
 
 /// A case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,10 +144,6 @@ const VOICES: &str = "SELECT count(DISTINCT said.own), count(DISTINCT CASE WHEN 
      count(*) OVER (ORDER BY created_ms RANGE BETWEEN 3600000 PRECEDING AND CURRENT ROW) AS lately \
      FROM notices WHERE case_id = $1 AND filing_id IS NULL) AS said";
 const SURENESS: &str = "SELECT max(confidence) FROM matches WHERE post_id = $1 AND media_id = $2 AND state = 'open'";
-const SURENESSES: [&str; 2] = unfolding!(
-    ["SELECT post_id, media_id, max(confidence) FROM matches WHERE state = 'open' AND post_id IN "],
-    " GROUP BY post_id, media_id"
-);
 // As far as it makes a difference (`Facts::rank`): a flood has ten thousand.
 const ALIKE: &str = "SELECT count(*) FROM (SELECT 1 FROM members WHERE case_id = $1 LIMIT 128) AS some_of_them";
 const WEIGH: &str = "UPDATE cases SET weight = $2, category = $3, due_ms = $4 WHERE id = $1";
@@ -368,7 +363,7 @@ async fn sureness(tx: &mut Tx, subject: &Subject) -> Result<f64> {
 
 /// The same of all subjects in these posts that have such a match.
 pub async fn surenesses(tx: &mut Tx, posts: &[&PostId]) -> Result<Vec<(Subject, f64)>> {
-    let (sql, ids) = (tx.text(SURENESSES), serde_json::json!(posts).to_string());
+    let (sql, ids) = (tx.text(dialect::SURENESSES), serde_json::json!(posts).to_string());
     let rows: Vec<(String, String, f64)> = write!(tx, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
     rows.into_iter().map(|(post, medium, sureness)| Ok((Subject::parse("matches", &post, &medium)?, sureness))).collect()
 }

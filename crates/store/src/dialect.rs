@@ -10,11 +10,19 @@ macro_rules! unfolding {
         ]
     };
 }
-pub(crate) use unfolding;
 
 /// How the posts of a JSON array of ids stand: `$1` the array.
 pub(crate) const STANDING: [&str; 2] =
     unfolding!(["SELECT id, revision, expires_ms, seal FROM posts WHERE removed IS NULL AND id IN "], "");
+
+/// The media of the posts in the JSON list `$1`, those of each in order.
+pub(crate) const MEDIA_OF_POSTS: [&str; 2] = unfolding!([crate::media::media!("WHERE post_id IN ")], " ORDER BY position, id");
+
+/// How sure the surest open match is of each subject in the posts of the JSON list `$1`.
+pub(crate) const SURENESSES: [&str; 2] = unfolding!(
+    ["SELECT post_id, media_id, max(confidence) FROM matches WHERE state = 'open' AND post_id IN "],
+    " GROUP BY post_id, media_id"
+);
 
 /// Leases the job that has waited longest: `$1` lane, `$2` now, `$3` end of the lease, `$4` token. SQLite has one writer, so
 /// nothing can come between; PostgreSQL skips rows that another worker is just taking.

@@ -3,8 +3,7 @@
 use domain::{DecisionId, MediaId, MediaKind, MediaState, PostId, Problem, Time, UploadId};
 
 use crate::db::{read, write};
-use crate::dialect::unfolding;
-use crate::{Db, FileRow, Result, Tx, blobs, corrupt, files, fingerprints, holds, jobs, matches, posts, uploads};
+use crate::{Db, FileRow, Result, Tx, blobs, corrupt, dialect, files, fingerprints, holds, jobs, matches, posts, uploads};
 
 /// A medium.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,9 +104,9 @@ macro_rules! media {
         )
     };
 }
+pub(crate) use media;
 const FIND: &str = media!("WHERE id = $1");
 const OF_POST: &str = media!("WHERE post_id = $1 ORDER BY position, id");
-const OF_POSTS: [&str; 2] = unfolding!([media!("WHERE post_id IN ")], " ORDER BY position, id");
 const SET_PROGRESS: &str = "UPDATE media SET progress = $2 WHERE id = $1 AND state = 'processing'";
 const STAGED: &str = "SELECT staged, upload_id FROM media WHERE id = $1 AND state IN ('processing', 'receiving')";
 const FINISH: &str = "UPDATE media SET state = $7, sensitive = CASE WHEN $8 = 1 THEN 1 ELSE sensitive END, kind = $2, width = $3, height = $4, duration_ms = $5, thumbhash = $6, progress = 1.0, problem = NULL, staged = NULL, upload_id = NULL, name = NULL WHERE id = $1";
@@ -155,7 +154,7 @@ pub async fn of_post(db: &Db, id: &PostId) -> Result<Vec<MediaRow>> {
 
 /// The media of these posts, those of each in order, as they stand in this change.
 pub async fn of_posts(tx: &mut Tx, posts: &[&PostId]) -> Result<Vec<MediaRow>> {
-    let (sql, ids) = (tx.text(OF_POSTS), serde_json::json!(posts).to_string());
+    let (sql, ids) = (tx.text(dialect::MEDIA_OF_POSTS), serde_json::json!(posts).to_string());
     let rows: Vec<Columns> = write!(tx, conn => sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
     rows.into_iter().map(medium).collect()
 }

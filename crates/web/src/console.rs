@@ -23,6 +23,7 @@ mod queue;
 mod retentions;
 mod sign_in;
 mod signed;
+mod unsent;
 mod watch;
 
 use askama::Template;
@@ -173,7 +174,12 @@ pub(crate) async fn guard(State(web): State<Web>, asker: Asker, request: Request
         let asker = Asker { path: "/console".to_owned(), ..asker };
         tell(stranger(&web, &asker), Telling::Elsewhere)
     } else {
-        next.run(request).await
+        let (request, unsent) = unsent::read(request).await;
+        let response = next.run(request).await;
+        match unsent {
+            Some(unsent) => unsent.instead_of(response, &web, &asker),
+            None => response,
+        }
     };
     headers::console(response.headers_mut());
     response

@@ -32,7 +32,8 @@ pub(crate) async fn embed(State(web): State<Web>, Named(id): Named<String>, aske
         Ok(Found::Locked(_)) => (StatusCode::OK, EmbedBody::Locked { url: format!("{}/{}", asker.origin, id.to_ascii_lowercase()) }, None),
         Ok(Found::Removed(removal)) => {
             let status = crate::pages::removed::status_of(removal.decision.decision.ground);
-            (StatusCode::from_u16(status).unwrap_or(StatusCode::GONE), EmbedBody::Gone, None)
+            let url = format!("{}/{}", asker.origin, id.to_ascii_lowercase());
+            (StatusCode::from_u16(status).unwrap_or(StatusCode::GONE), EmbedBody::Removed { url }, None)
         }
         Ok(Found::Gone) => (StatusCode::GONE, EmbedBody::Gone, None),
         Ok(Found::Nothing) => (StatusCode::NOT_FOUND, EmbedBody::Nothing, None),

@@ -51,7 +51,8 @@ impl Browser<'_> {
     }
 
     pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Answer> {
-        self.send(Request::post(path).header("origin", HERE), urlencoded(form)).await
+        let request = Request::post(path).header("origin", HERE).header("content-type", "application/x-www-form-urlencoded");
+        self.send(request, urlencoded(form)).await
     }
 }
 

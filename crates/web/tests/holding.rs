@@ -48,8 +48,14 @@ async fn what_a_bank_knows_is_never_seen_until_somebody_lets_it_go() -> Result<(
     let site = TestSite::new().await?;
     let kites = bank(&site, "kites", BankKind::Live, OnMatch::Hold).await?;
     assert!(learn(&site, &kites, &drawn(KITE)?).await?.is_empty());
-    let (known, other) = (photo_of(&site, &drawn(KITE)?).await?, photo_of(&site, &drawn(OTHER)?).await?);
+    let (kite, under) = (drawn(KITE)?, "Seen above Mill Lane");
+    let known = posted(&site, &[Part::Field("text", "A day out"), Part::File("kite.png", &kite), Part::Field("caption", under)]).await?;
+    let other = photo_of(&site, &drawn(OTHER)?).await?;
     assert_eq!(states(&site, &known).await?, ("waiting".to_owned(), vec!["waiting".to_owned()]));
+    for path in [known.path.clone(), format!("{}.json", known.path), format!("{}/embed", known.path)] {
+        let page = text_of(&site, &path).await?;
+        assert!(page.contains("A day out") && !page.contains(under), "{page}");
+    }
     assert_eq!(states(&site, &other).await?, ("live".to_owned(), vec!["ready".to_owned()]));
     let page = text(get(&site, &known.path, PAGE).await?).await?;
     assert!(page.contains("Waiting. This is not public yet.") && !page.contains("<img") && !page.contains("/m/"), "{page}");
@@ -58,7 +64,8 @@ async fn what_a_bank_knows_is_never_seen_until_somebody_lets_it_go() -> Result<(
     assert_eq!((row.reading.as_str(), name.as_str(), row.state), ("exact", "kites", MatchState::Open));
     assert!(site.site.decide_on_held(&row.subject, MatchState::Released).await?);
     assert_eq!(states(&site, &known).await?, ("live".to_owned(), vec!["ready".to_owned()]));
-    assert!(text(get(&site, &known.path, PAGE).await?).await?.contains("<img"));
+    let page = text(get(&site, &known.path, PAGE).await?).await?;
+    assert!(page.contains("<img") && page.contains(under), "{page}");
     assert!(site.site.held().await?.is_empty());
     Ok(())
 }

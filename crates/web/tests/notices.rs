@@ -206,6 +206,8 @@ async fn what_was_removed_is_told_why_on_every_route_and_nothing_else() -> Resul
             assert_eq!(get(&site, &oembed, &[]).await?.status(), 404);
             let page = text(get(&site, &post.path, PAGE).await?).await?;
             assert!(page.contains("This was removed") && page.contains("appeal"), "{page}");
+            let embed = text(get(&site, &format!("{}/embed", post.path), PAGE).await?).await?;
+            assert!(embed.contains("This was removed") && embed.contains(&format!("{}\"", post.path)), "{embed}");
             let manage = text(get(&site, &post.manage, PAGE).await?).await?;
             assert!(manage.contains("A kite threatens another kite.") && manage.contains("Why is this wrong?"), "{manage}");
             let facts = text(get(&site, &format!("{}.json", post.path), &[]).await?).await?;

@@ -158,7 +158,8 @@ async fn nobody_reads_what_another_party_filed_and_who_is_suspended_is_out_at_on
     for path in ["/portal", reply.as_str(), "/portal/list"] {
         assert_eq!(own.get(path).await?.status, 303, "{path}");
     }
-    assert_eq!(own.post("/portal/file", ORDER).await?.status, 303);
+    let unsent = own.post("/portal/file", ORDER).await?;
+    assert!(unsent.status == 403 && unsent.body.contains("Your session has ended"), "{}", unsent.body);
     assert_eq!(site.site.filings(Some(&party), None, 9).await?.len(), 1);
     assert_eq!(site.site.suspend_party(None, &party, false).await?, Ok(()));
     assert_eq!(own.get("/portal").await?.status, 200);

@@ -54,6 +54,34 @@ fn path(location: &str) -> &str {
     location.split('?').next().unwrap_or_default()
 }
 
+/// Whatever form it was, and without a script.
+#[tokio::test]
+async fn what_is_sent_after_a_session_has_ended_is_held_and_sent_once_more() -> Result<()> {
+    let site = TestSite::new().await?;
+    case(&site, 1, "fraud").await?;
+    let mut ola = desk(&site, "Ola", Role::Operator).await?;
+    let here = path(&ola.get("/console/next").await?.location).to_owned();
+    let (was, words) = (ola.cookie.take(), "Ask \"Salma\" <first>\nabout the tail");
+    let unsent = ola.post(&format!("{here}/notes"), &[("words", words), ("to", "")]).await?;
+    assert_eq!(unsent.status, 403);
+    let page = &unsent.body;
+    assert!(
+        page.contains("Your session has ended") && page.contains("href=\"/console/sign-in?to=") && page.contains("Send it now"),
+        "{page}"
+    );
+    assert!(page.contains("<blockquote dir=\"auto\">Ask &#34;Salma&#34; &#60;first&#62;\nabout the tail</blockquote>"), "{page}");
+    assert!(page.contains(&format!("action=\"{here}/notes\"")), "{page}");
+    let held = field(page, "words")?.replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">");
+    assert_eq!((held.as_str(), field(page, "to")?), (words, ""));
+    // What is secret is typed again, and what a script sends is led to the door.
+    let secret = ola.post("/console/people", &[("password", "forbidden kites over Mill Lane"), ("code", "123456")]).await?;
+    assert!(!secret.body.contains("Mill Lane") && secret.status != 200, "{}", secret.body);
+    ola.cookie = was;
+    assert_eq!(ola.post(&format!("{here}/notes"), &[("words", &held), ("to", "")]).await?.location, format!("{here}?told=noted#notes"));
+    assert!(ola.get(&here).await?.body.contains("about the tail"));
+    Ok(())
+}
+
 #[tokio::test]
 async fn next_decide_next_takes_a_form_each_and_undoing_one() -> Result<()> {
     let site = TestSite::new().await?;
@@ -157,7 +185,9 @@ async fn two_who_decide_never_have_the_same_case_and_whoever_is_shut_out_loses_i
     let people = ola.get("/console/people").await?.body;
     let id = people.split("/console/people/").filter_map(|rest| rest.split_once("/suspend")).map(|(id, _)| id).find(|id| id.len() == 13);
     assert_eq!(ola.post(&format!("/console/people/{}/suspend", id.context("Salma")?), &[]).await?.status, 303);
-    assert!(salma.post(&format!("{here}/decide"), &form).await?.location.starts_with("/console/sign-in"));
+    let unsent = salma.post(&format!("{here}/decide"), &form).await?;
+    assert_eq!((unsent.status, unsent.location.as_str()), (403, ""));
+    assert!(unsent.body.contains("Your session has ended") && !unsent.body.contains("SECRETKITE"), "{}", unsent.body);
     assert_eq!(json(&site, &salma, &format!("{here}/claim"), Some(&[])).await?.0, 303);
     assert_eq!(path(&ola.get("/console/next").await?.location), here);
     Ok(())

@@ -226,7 +226,7 @@ fn lines(signal: &Fingerprint) -> impl Iterator<Item = &str> {
 }
 
 /// A text that this version can read.
-fn stored(fingerprint: &Fingerprint) -> Option<Text> {
+pub(crate) fn stored(fingerprint: &Fingerprint) -> Option<Text> {
     Text::from_bytes(&fingerprint.bytes).filter(|_| fingerprint.version == text::VERSION)
 }
 

@@ -341,9 +341,9 @@ fn table(text: &[u8]) -> Result<Vec<Line>, Error> {
     let head = text.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let count = |delimiter: u8| head.iter().filter(|byte| **byte == delimiter).count();
     // What a spreadsheet divides by depends on where it was bought.
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|delimiter| count(*delimiter)).filter(|delimiter| count(*delimiter) > 0);
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).flexible(true).trim(csv::Trim::Headers).from_reader(text);
+    let most = [b',', b';', b'\t'].into_iter().max_by_key(|delimiter| count(*delimiter)).filter(|delimiter| count(*delimiter) > 0);
+    let delimiter = most.unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::Headers).from_reader(text);
     let head = reader.headers().map_err(|error| Error::BadList(ListError::Table(error.to_string())))?.clone();
     // A column that nobody knows could be one that is spelt wrong, and keep what was meant to be secret from being so.
     let known = |name: &str| column(name).ok_or_else(|| Error::BadList(ListError::Column(name.to_owned())));
@@ -351,31 +351,89 @@ fn table(text: &[u8]) -> Result<Vec<Line>, Error> {
     if !columns.iter().any(|column| matches!(column, Column::List(_))) {
         return Err(Error::BadList(ListError::NoLinks));
     }
-    let (mut lines, mut record) = (Vec::new(), csv::ByteRecord::new());
-    let (mut number, mut counted) = (1, 0);
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => return Ok(lines),
-            Err(error) => return Err(Error::BadList(ListError::Table(error.to_string()))),
-        }
-        if record.iter().all(|field| field.trim_ascii().is_empty()) {
-            continue;
-        }
+    let mut lines = Vec::new();
+    // Where the head ends; the reader's own lines are counted from there.
+    let (mut number, mut counted, mut from) = (1, 0, usize::try_from(reader.position().byte()).unwrap_or(text.len()));
+    while let Some(open) = records(text, from, delimiter, |begins, record| {
         // Where a record is said to begin, the end of the line before it may still come.
-        let begins = record.position().map_or(counted, |position| usize::try_from(position.byte()).unwrap_or(counted));
         let ends = text.get(begins..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         number += text.get(counted..begins + ends).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count() as u64;
         counted = begins + ends;
         if lines.len() == LINES {
             return Err(Error::TooManyParts);
         }
-        lines.push(Line { number, notice: row(&columns, &record) });
+        lines.push(Line {
+            number,
+            notice: record.map_or_else(|| Err(told(None, "line-open-quote", OPEN_QUOTE)), |record| row(&columns, record)),
+        });
+        Ok(())
+    })? {
+        from = open;
+    }
+    Ok(lines)
+}
+
+const OPEN_QUOTE: &str = "a quotation mark opens a field here, and does not close it";
+
+/// Tells every record from this byte on with the byte that it begins at. A quotation mark that is not closed would make one record of the lines that follow,
+/// up to the next one's: no record is told then but that there is none, and where the next line begins is given back.
+fn records(
+    text: &[u8],
+    from: usize,
+    delimiter: u8,
+    mut tell: impl FnMut(usize, Option<&csv::ByteRecord>) -> Result<(), Error>,
+) -> Result<Option<usize>, Error> {
+    let rest = text.get(from..).unwrap_or_default();
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(rest);
+    let mut record = csv::ByteRecord::new();
+    loop {
+        match reader.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => return Err(Error::BadList(ListError::Table(error.to_string()))),
+        }
+        let begins = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(rest.len()));
+        let ends = usize::try_from(reader.position().byte()).unwrap_or(rest.len()).min(rest.len());
+        let own = rest.get(begins..ends).unwrap_or_default();
+        let blank = own.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let own = own.get(blank..).unwrap_or_default();
+        let line = own.iter().position(|byte| *byte == b'\n');
+        if let Some(line) = line.filter(|_| !closes_its_quotes(own, delimiter)) {
+            tell(from + begins, None)?;
+            return Ok(Some(from + begins + blank + line + 1));
+        }
+        if record.iter().any(|field| !field.trim_ascii().is_empty()) {
+            tell(from + begins, Some(&record))?;
+        }
     }
 }
 
+/// Whether each quotation mark that opens a field of this record also closes it: a mark in it is written twice, and behind the closing one comes the next
+/// field or nothing (RFC 4180, 2.7).
+fn closes_its_quotes(record: &[u8], delimiter: u8) -> bool {
+    let (mut begins, mut open) = (true, false);
+    let mut bytes = record.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        if open {
+            if byte == b'"' && bytes.next_if_eq(&b'"').is_none() {
+                open = false;
+                if !bytes.peek().is_none_or(|next| *next == delimiter || matches!(next, b'\r' | b'\n')) {
+                    return false;
+                }
+            }
+        } else {
+            open = begins && byte == b'"';
+            begins = byte == delimiter;
+        }
+    }
+    !open
+}
+
+fn told(field: Option<&'static str>, key: &'static str, words: &str) -> LineError {
+    LineError { field, words: words.to_owned(), key: Some(key) }
+}
+
 fn row(columns: &[Column], record: &csv::ByteRecord) -> Result<NewNotice, LineError> {
-    let told = |field, key, words: &str| LineError { field, words: words.to_owned(), key: Some(key) };
     if record.len() > columns.len() {
         return Err(told(None, "line-too-many-fields", "there are more fields than the head has columns"));
     }
@@ -442,6 +500,19 @@ mod tests {
         let lines = csv(b"url;explanation\nhttps://a/1;\xbf\xf3\xb3w\nhttps://a/2;kite\n");
         assert!(lines[0].1.is_err() && lines[1].1.is_ok());
         assert!(matches!(read(ListForm::Csv, Some("klingon"), b"url\na\n"), Err(Error::BadList(_))));
+    }
+
+    #[test]
+    fn a_quotation_mark_that_nothing_closes_costs_its_own_line_and_no_other() {
+        let text = b"url,explanation\r\nhttps://a/1,kite\r\nhttps://a/2,\"so it\r\nhttps://a/3,kite\r\n\r\nhttps://a/4,\"two\nlines\"\r\nhttps://a/5,end\r\n";
+        let lines = csv(text);
+        let shown =
+            |(number, line): &(u64, Result<NewNotice, LineError>)| (*number, line.as_ref().ok().map(|notice| notice.subjects[0].clone()));
+        let link = |last: u32| Some(format!("https://a/{last}"));
+        assert_eq!(lines.iter().map(shown).collect::<Vec<_>>(), [(2, link(1)), (3, None), (4, link(3)), (6, link(4)), (8, link(5))]);
+        let text = b"url,explanation\nhttps://a/1,\"kite\nhttps://a/2,a 5\" kite\nhttps://a/3,\"a 5\"\" kite\nabove\"\n";
+        assert_eq!(csv(text).iter().map(shown).collect::<Vec<_>>(), [(2, None), (3, link(2)), (4, link(3))]);
+        assert_eq!(csv(b"url,explanation\nhttps://a/1,\"kite").iter().map(shown).collect::<Vec<_>>(), [(2, link(1))]);
     }
 
     #[test]

@@ -531,6 +531,27 @@ pub struct TellingPage {
     pub telling: Telling,
 }
 
+/// What a session that has ended left unsent.
+#[derive(Clone, Debug, Template)]
+#[template(path = "console/unsent.html")]
+pub struct UnsentPage {
+    /// What every page of the console needs.
+    pub frame: ConsoleFrame,
+    /// Where the form was sent to.
+    pub to: String,
+    /// What it holds.
+    pub fields: Vec<(String, String)>,
+    /// Where to sign in.
+    pub door: String,
+}
+
+impl UnsentPage {
+    /// What somebody wrote: more than a word.
+    fn written(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(_, value)| value.trim()).filter(|value| value.contains(char::is_whitespace))
+    }
+}
+
 /// What the console says in the place of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Telling {

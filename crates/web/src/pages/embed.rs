@@ -15,6 +15,11 @@ pub enum EmbedBody {
         /// Where it can be opened.
         url: String,
     },
+    /// That a decision removed it.
+    Removed {
+        /// Where it says why.
+        url: String,
+    },
     /// That it is gone.
     Gone,
     /// That there is nothing.

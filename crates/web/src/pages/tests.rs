@@ -717,6 +717,9 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
     for telling in Telling::ALL.iter().copied() {
         pages.push((format!("telling-{telling:?}"), TellingPage { frame: door(), telling }.render()));
     }
+    let fields = vec![("words".to_owned(), "Ask Salma first".to_owned()), ("to".to_owned(), String::new())];
+    let (to, door_then) = ("/console/cases/abcdefghjkmnp/notes".to_owned(), "/console/sign-in?to=%2Fconsole".to_owned());
+    pages.push(("unsent".to_owned(), UnsentPage { frame: door(), to, fields, door: door_then }.render()));
     pages
 }
 
