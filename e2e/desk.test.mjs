@@ -150,7 +150,8 @@ test("an appeal that is won brings everything back as it was", async () => {
   await answer.press("Control+Enter");
   assert.equal(await answer.inputValue(), "So it is.");
   await page.locator("button[value='1']").click();
-  await page.waitForURL(`${site.url}/console/appeals`);
+  await page.waitForURL(`${site.url}/console/appeals?told=back`);
+  await page.getByText("Answered: it comes back.").waitFor();
   await until("it did not come back", 60, async () => {
     const all = await Promise.all([kite, ...disguises].map((post) => site.read(post.link)));
     return all.every(({ media }) => media[0].state === "ready");

@@ -79,11 +79,20 @@ pub enum Appealed {
     Words,
 }
 
+/// How much beside its subject a decision on a case is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// What is taken of its members goes too.
+    pub alike: bool,
+    /// Of a post that is removed as a whole its pictures and videos, too, are held when they are posted again. Its words always are.
+    pub media: bool,
+}
+
 impl Site {
     /// Decides a case. `alike`: what is taken of its members goes too. `by`: who; `None`: at the command line. When this returns, nobody
     /// who asks gets what was removed.
     pub async fn decide(&self, by: Option<&ModeratorId>, case: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
-        self.decide_once(by, case, decision, alike, None).await
+        self.decide_once(by, case, decision, Extent { alike, media: false }, None).await
     }
 
     /// The same, of a form that is known by `token`: sent twice, it decides once, and what it decided is told again.
@@ -92,12 +101,12 @@ impl Site {
         by: Option<&ModeratorId>,
         case: &CaseId,
         decision: Decision,
-        alike: bool,
+        extent: Extent,
         token: Option<&str>,
     ) -> Result<Decided, Error> {
         let (site, by, case, token) = (self.clone(), by.cloned(), case.clone(), token.map(str::to_owned));
         on_its_own(async move {
-            let decided = site.decide_whole(by, &case, decision, alike, token.as_deref()).await?;
+            let decided = site.decide_whole(by, &case, decision, extent, token.as_deref()).await?;
             match (&decided, &token) {
                 (Decided::TooLate, Some(token)) => Ok(site.decided_by(token).await?.unwrap_or(decided)),
                 _ => Ok(decided),
@@ -117,7 +126,7 @@ impl Site {
         by: Option<ModeratorId>,
         id: &CaseId,
         decision: Decision,
-        alike: bool,
+        Extent { alike, media }: Extent,
         token: Option<&str>,
     ) -> Result<Decided, Error> {
         if decision.action == Action::Withhold && !self.knows_countries {
@@ -132,8 +141,12 @@ impl Site {
         let notices = store::notices::of_case(&self.store.db, id, 1).await?;
         let members = store::cases::members(&self.store.db, id, BANKED).await?;
         let subject = store::cases::find(&self.store.db, id).await?.map(|case| case.subject);
-        let banked = subject.iter().chain(members.iter().filter(|member| alike && member.taken).map(|member| &member.subject));
-        let banked = self.to_be_banked(banked).await?;
+        let own = match &subject {
+            Some(Subject { post_id, media_id: None }) if media => self.media_of(post_id).await?,
+            _ => Vec::new(),
+        };
+        let banked = members.iter().filter(|member| alike && member.taken).map(|member| &member.subject);
+        let banked = self.to_be_banked(subject.iter().chain(&own).chain(banked)).await?;
         let decided_on = match (&by, &subject) {
             (Some(by), Some(subject)) => Some(self.spared(by, subject, alike.then_some(id)).await?),
             _ => None,
@@ -267,6 +280,12 @@ impl Site {
             }
             self.create_bank(&name, BankKind::Live, OnMatch::Hold).await?;
         }
+    }
+
+    /// The pictures and videos of a post, each as a subject.
+    async fn media_of(&self, post: &PostId) -> Result<Vec<Subject>, Error> {
+        let media = store::media::of_post(&self.store.db, post).await?;
+        Ok(media.into_iter().map(|medium| Subject { post_id: medium.post_id, media_id: Some(medium.id) }).collect())
     }
 
     /// Subjects whose signals a bank shall have; of posts with what their words are known by, all together.
@@ -475,8 +494,13 @@ impl Site {
         if !store::appeals::answer(&mut tx, id, state, &words, now).await? {
             return Ok(Answered::Before);
         }
-        if overturned {
-            self.undo_in(&mut tx, by, &appeal.decision_id).await?;
+        if overturned && self.undo_in(&mut tx, by, &appeal.decision_id).await? {
+            // That is how it was decided; but what an order asks for is still to be answered.
+            if let Some(row) = store::decisions::find(&self.store.db, &appeal.decision_id).await?
+                && !store::filings::any_binding(&mut tx, &row.case_id, false).await?
+            {
+                store::cases::close(&mut tx, &row.case_id, CaseState::Decided, now).await?;
+            }
         }
         self.note(&mut tx, by, Act::AppealAnswered, id.as_str(), &serde_json::json!({ "overturned": overturned })).await?;
         tx.commit().await?;

@@ -71,7 +71,7 @@ pub use budget::{Busy, Guess, Who};
 pub use cases::{CaseView, FoundBy, Queued};
 pub use chance::Chance;
 pub use clock::Clock;
-pub use decide::{Answered, Appealed, Decided, Removal};
+pub use decide::{Answered, Appealed, Decided, Extent, Removal};
 pub use desk::{Claimed, NOTE_BYTES, Noted, Sought};
 pub use edit::{Edit, Edited, version};
 pub use evidence::{Recipient, RecipientError, Sealed};

@@ -92,6 +92,8 @@ pub enum Outcome {
     Open,
     /// This was decided.
     Decided(Arc<DecisionRow>),
+    /// This was decided; its poster complained, and it was undone.
+    Restored(Arc<DecisionRow>),
     /// It is gone: its poster deleted it, or its end came.
     Gone,
 }
@@ -294,6 +296,7 @@ impl Site {
         for notice in &notices {
             let Some(case) = store::cases::find(db, &notice.case_id).await? else { continue };
             let decisions = store::decisions::of_case(db, &case.id).await?;
+            let undone = decisions.iter().rfind(|decision| decision.undone.is_some()).cloned();
             let outcome = match (case.state, decisions.into_iter().rfind(|decision| decision.undone.is_none())) {
                 // Nobody is told of what is done in silence: it is not there, and that is all.
                 (CaseState::Decided, Some(decision)) if decision.is_silent(self.clock.now()) => Outcome::Gone,
@@ -303,7 +306,11 @@ impl Site {
                 (CaseState::Decided, None) => match self.standing_decision(&case.subject).await? {
                     Some(decision) if decision.is_silent(self.clock.now()) => Outcome::Gone,
                     Some(decision) => Outcome::Decided(decision),
-                    None => Outcome::Open,
+                    None => match undone {
+                        Some(decision) if decision.is_silent(self.clock.now()) => Outcome::Gone,
+                        Some(decision) => Outcome::Restored(Arc::new(decision)),
+                        None => Outcome::Open,
+                    },
                 },
                 (CaseState::Open, _) => Outcome::Open,
             };

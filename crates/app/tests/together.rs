@@ -1,7 +1,7 @@
 //! Several who decide at once: whose case it is, what comes next, and who answers whom; on each engine.
 
 use anyhow::{Context as _, Result};
-use app::{Answered, Claimed, Decided, Noted};
+use app::{Answered, Claimed, Decided, Extent, Noted};
 use domain::claim::{CLAIM_MS, PASSED_MS};
 use domain::time::{HOUR_MS, MINUTE_MS};
 use domain::{CaseId, Category, NoticeKind, RawNotice, Time};
@@ -154,7 +154,7 @@ async fn a_form_that_is_sent_again_decides_once_and_a_case_that_is_decided_twice
     for site in grounds().await? {
         let ada = added(&site, "Ada").await?;
         let case = case(&site, 1, Category::Fraud).await?;
-        let send = |token| site.site.decide_once(Some(&ada), &case, wanted("no_action").expect("whole"), false, Some(token));
+        let send = |token| site.site.decide_once(Some(&ada), &case, wanted("no_action").expect("whole"), Extent::default(), Some(token));
         let Decided::Done(first, _) = send("first").await? else { anyhow::bail!("it was not decided") };
         assert!(matches!(send("first").await?, Decided::Done(again, _) if again == first));
         assert!(matches!(send("second").await?, Decided::TooLate), "another tab of theirs");

@@ -267,6 +267,7 @@ async fn receipt_page(
         let became = match outcome {
             Outcome::Open => Became::Open,
             Outcome::Gone => Became::Gone,
+            Outcome::Restored(_) => Became::Restored,
             Outcome::Decided(row) => match row.decision.action {
                 // Nobody is told.
                 Action::Preserve => Became::Gone,
@@ -360,7 +361,7 @@ pub(crate) struct NoticeState {
 pub(crate) struct SubjectState {
     /// Its link.
     url: String,
-    /// `open`, `gone`, `no_action`, `cover`, `withhold` or `remove`.
+    /// `open`, `gone`, `no_action`, `cover`, `withhold` or `remove`; `restored`: it was decided, and undone after its poster had complained.
     #[schema(schema_with = crate::api::answers::outcomes)]
     state: &'static str,
     /// Which law, or which clause of the policy; where something was done.
@@ -378,6 +379,9 @@ impl NoticeState {
             match outcome {
                 Outcome::Open => SubjectState { url, state: "open", ground: None, decided: None },
                 Outcome::Gone => SubjectState { url, state: "gone", ground: None, decided: None },
+                Outcome::Restored(row) => {
+                    SubjectState { url, state: "restored", ground: None, decided: row.undone.map(crate::posts::instant) }
+                }
                 Outcome::Decided(row) => SubjectState {
                     url,
                     state: row.decision.action.as_str(),

@@ -97,6 +97,7 @@ async fn next_decide_next_takes_a_form_each_and_undoing_one() -> Result<()> {
     // What the form says of itself, of the case and not of what stands in it.
     assert!(page.contains("It was reported once: It tries to get money or passwords by deceit.</textarea>"), "{page}");
     assert!(page.contains("<option value=\"fraud\" selected>"), "{page}");
+    assert!(!page.contains("name=\"media\""), "there is no picture in it");
     for key in ["n", "h", "a", "c", "w", "r", "f", "t", "g", "Enter"] {
         assert!(page.contains(&format!("data-key=\"{key}\"")), "{key}");
     }

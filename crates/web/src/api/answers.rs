@@ -451,11 +451,11 @@ pub(crate) fn subject_states() -> Object {
 }
 
 pub(crate) fn link_outcomes() -> Object {
-    words("What was decided.", ["open", "gone", "nothing", "no_action", "cover", "withhold", "remove"])
+    words("What was decided.", ["open", "gone", "nothing", "no_action", "cover", "withhold", "remove", "restored"])
 }
 
 pub(crate) fn outcomes() -> Object {
-    words("What was decided.", ["open", "gone", "no_action", "cover", "withhold", "remove"])
+    words("What was decided.", ["open", "gone", "no_action", "cover", "withhold", "remove", "restored"])
 }
 
 /// Why a file was refused, in one word.

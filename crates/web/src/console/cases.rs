@@ -1,6 +1,6 @@
 //! One case, and what is done with it. Every change asks anew who is signed in.
 
-use app::{CaseView, Claimed, Decided, Noted};
+use app::{CaseView, Claimed, Decided, Extent, Noted};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
@@ -180,6 +180,7 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
             })
             .collect(),
         reach: reach(locale, view.tally),
+        own_media: case.subject.media_id.is_none() && view.post.as_ref().is_some_and(|post| !post.media.is_empty()),
         clauses: clauses(web, locale, case, typed.law.is_empty()).await?,
         typed,
         preserved: view.preserved,
@@ -218,7 +219,9 @@ fn proposed(locale: Locale, view: &CaseView, now: Time) -> Typed {
         (NoticeKind::TcoRemovalOrder, _) => TCO.to_owned(),
         (_, basis) => basis.clone().unwrap_or_default(),
     });
-    Typed { facts: facts.join(" "), law: law.unwrap_or_default(), alike: true, ..Typed::default() }
+    // Where other posts show them as well, whoever decides says so themselves: what is wrong may be the words alone.
+    let media = view.members.iter().all(|row| row.subject.media_id.is_none());
+    Typed { facts: facts.join(" "), law: law.unwrap_or_default(), alike: true, media, ..Typed::default() }
 }
 
 /// The grounds that somebody used last, by the names that clauses have now.
@@ -471,6 +474,7 @@ struct Deciding {
     law: String,
     alike: bool,
     alike_too: bool,
+    media: bool,
     taken: Vec<Subject>,
     /// The members that the form showed; `None`: it shows none.
     shown: Option<Vec<Subject>>,
@@ -494,6 +498,7 @@ impl Deciding {
                 "countries" => form.raw.countries = Some(value),
                 "alike" => form.alike = value == "1",
                 "alike_too" => form.alike_too = value == "1",
+                "media" => form.media = value == "1",
                 "taken" => form.taken.extend(parsed(&value)),
                 "shown" if !value.is_empty() => form.shown = Some(value.split(' ').filter_map(parsed).collect()),
                 "token" => form.token = Some(value).filter(|token| !token.is_empty() && token.len() <= 64),
@@ -512,12 +517,13 @@ impl Deciding {
             facts: self.raw.facts.clone().unwrap_or_default(),
             countries: self.raw.countries.clone().unwrap_or_default(),
             alike: self.alike_too,
+            media: self.media,
         }
     }
 
-    /// The decision, and whether it is for everything alike.
-    fn checked(self) -> (RawDecision, bool) {
-        let Self { mut raw, ground, clause, law, .. } = self;
+    /// The decision, and how much it is for.
+    fn checked(self) -> (RawDecision, Extent) {
+        let Self { mut raw, ground, clause, law, media, .. } = self;
         let alike = match raw.action.as_deref() {
             Some("remove_alike") => {
                 raw.action = Some(Action::Remove.as_str().to_owned());
@@ -530,7 +536,7 @@ impl Deciding {
         let (ground, reference) = ground.unwrap_or(if by_law { (Ground::Law, law) } else { (Ground::Policy, clause) });
         raw.ground = Some(ground.as_str().to_owned());
         raw.reference = Some(reference);
-        (raw, alike)
+        (raw, Extent { alike, media })
     }
 }
 
@@ -544,10 +550,10 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
         if form.shown.is_some() && !is_anothers {
             choose(&web, &case, &form.taken, form.shown.as_deref()).await?;
         }
-        let (raw, alike) = form.checked();
+        let (raw, extent) = form.checked();
         let wrong = match raw.check() {
             _ if is_anothers => (StatusCode::CONFLICT, "case-claimed-since"),
-            Ok(decision) => match web.site.decide_once(Some(&signed.who.id), &case, decision, alike, token.as_deref()).await? {
+            Ok(decision) => match web.site.decide_once(Some(&signed.who.id), &case, decision, extent, token.as_deref()).await? {
                 Decided::Done(id, _) => {
                     let next = format!("/console/next?decided={id}");
                     let to = if then_next { next } else { format!("/console/cases/{case}?told=decided") };

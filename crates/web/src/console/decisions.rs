@@ -31,7 +31,7 @@ pub(super) async fn of_case(web: &Web, locale: Locale, signed: &Signed, view: &C
     for (row, _) in view.decisions.iter().rev() {
         let reach = web.site.reach(&row.id).await?;
         let keeping = retentions::of(web, locale, signed, row).await?;
-        all.push(shown(locale, row, web.statement(row, true).await?, reach, keeping));
+        all.push(shown(locale, row, web.statement(row, true).await?.for_deciders(), reach, keeping));
     }
     Ok(all)
 }
@@ -77,7 +77,7 @@ pub(super) async fn page(
     let mut decisions = Vec::new();
     for (row, reach) in &rows {
         let keeping = retentions::of(web, locale, signed, row).await?;
-        decisions.push(shown(locale, row, web.statement(row, true).await?, *reach, keeping));
+        decisions.push(shown(locale, row, web.statement(row, true).await?.for_deciders(), *reach, keeping));
     }
     let frame = frame_at(web, asker, signed, Corner::Decisions, after.link("/console/decisions"));
     Ok(draw(status, &DecisionsPage { frame, decisions, older, unsealed: !web.site.seals_evidence(), told, error }))
@@ -96,11 +96,18 @@ pub(crate) async fn undo(State(web): State<Web>, Named(id): Named<String>, asker
 }
 
 /// `GET /console/appeals`.
-pub(crate) async fn appeals(State(web): State<Web>, asker: Asker, signed: Signed) -> Response<Body> {
-    said(&web, &asker, appeals_page(&web, &asker, &signed, None).await)
+pub(crate) async fn appeals(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
+    let told = told(web.locale(&asker), &uri, &[("back", "appeals-told-back"), ("stands", "appeals-told-stands")]);
+    said(&web, &asker, appeals_page(&web, &asker, &signed, told, None).await)
 }
 
-async fn appeals_page(web: &Web, asker: &Asker, signed: &Signed, error: Option<&'static str>) -> Result<Response<Body>, Error> {
+async fn appeals_page(
+    web: &Web,
+    asker: &Asker,
+    signed: &Signed,
+    told: Option<String>,
+    error: Option<&'static str>,
+) -> Result<Response<Body>, Error> {
     let page = async {
         let mut appeals = Vec::new();
         for appeal in web.site.open_appeals(APPEALS).await? {
@@ -110,12 +117,12 @@ async fn appeals_page(web: &Web, asker: &Asker, signed: &Signed, error: Option<&
                 id: appeal.id.to_string(),
                 words: appeal.words,
                 due: appeal.due,
-                statement: web.statement(&row, true).await?,
+                statement: web.statement(&row, true).await?.for_deciders(),
                 case: row.case_id.to_string(),
             });
         }
         let error = error.map(|key| web.locale(asker).text(key).into_owned());
-        Ok(AppealsPage { frame: frame_at(web, asker, signed, Corner::Appeals, Corner::Appeals.path()), appeals, error })
+        Ok(AppealsPage { frame: frame_at(web, asker, signed, Corner::Appeals, Corner::Appeals.path()), appeals, told, error })
     };
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     page.await.map(|page| draw(status, &page))
@@ -135,8 +142,10 @@ pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, ask
         }
         let overturned = overturned.ok_or(Error::NotFound)?;
         match web.site.answer(Some(&signed.who.id), &id, overturned, &words).await? {
-            Answered::Own => appeals_page(&web, &asker, &signed, Some("appeal-own")).await,
-            Answered::Done | Answered::Before => Ok(headers::see("/console/appeals")),
+            Answered::Own => appeals_page(&web, &asker, &signed, None, Some("appeal-own")).await,
+            Answered::Done if overturned => Ok(headers::see("/console/appeals?told=back")),
+            Answered::Done => Ok(headers::see("/console/appeals?told=stands")),
+            Answered::Before => Ok(headers::see("/console/appeals")),
         }
     };
     said(&web, &asker, done.await)

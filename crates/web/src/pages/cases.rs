@@ -252,6 +252,8 @@ pub struct Typed {
     pub countries: String,
     /// What is covered, withheld or left is so with everything alike.
     pub alike: bool,
+    /// The pictures and videos of a post that is removed are held, too, when they are posted again.
+    pub media: bool,
 }
 
 /// A note about a case.
@@ -391,6 +393,8 @@ pub struct CasePage {
     pub members: Vec<CaseMember>,
     /// What a decision would reach, in words.
     pub reach: String,
+    /// It is a post as a whole with pictures or videos.
+    pub own_media: bool,
     /// When its poster took it away, if it is kept all the same.
     pub preserved: Option<Time>,
     /// The clauses of the policy that is in force.
@@ -446,6 +450,8 @@ pub struct AppealsPage {
     pub frame: ConsoleFrame,
     /// Those that are due first.
     pub appeals: Vec<OpenAppeal>,
+    /// What was answered a moment ago.
+    pub told: Option<String>,
     /// What was wrong.
     pub error: Option<String>,
 }

@@ -133,6 +133,8 @@ pub enum Became {
     Covered(Box<Statement>),
     /// It was removed.
     Removed(Box<Statement>),
+    /// It was, and came back after its poster had complained.
+    Restored,
 }
 
 /// `GET /notices/{receipt}`.
@@ -173,6 +175,6 @@ impl ReceiptPage {
     }
 
     fn is_decided(&self, became: &Became) -> bool {
-        matches!(became, Became::Left(_) | Became::Covered(_) | Became::Removed(_))
+        matches!(became, Became::Left(_) | Became::Covered(_) | Became::Removed(_) | Became::Restored)
     }
 }

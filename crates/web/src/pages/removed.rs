@@ -85,6 +85,8 @@ pub struct Statement {
     pub created: Time,
     /// Until when it can be complained of.
     pub until: Time,
+    /// The reader is somebody who can do something against it, and it stands.
+    pub redress: bool,
 }
 
 impl Statement {
@@ -107,7 +109,14 @@ impl Statement {
             countries: decision.countries.clone(),
             created: row.created,
             until: row.keep_until,
+            redress: facts && row.undone.is_none(),
         }
+    }
+
+    /// For whoever decides.
+    #[must_use]
+    pub(crate) fn for_deciders(self) -> Self {
+        Self { redress: false, ..self }
     }
 
     /// 451 where the law asked for it (RFC 7725), else 410.

@@ -251,6 +251,7 @@ fn statement(facts: bool) -> Statement {
         countries: Vec::new(),
         created: Time(1_795_487_400_000),
         until: Time(1_797_487_400_000),
+        redress: facts,
     }
 }
 
@@ -435,7 +436,9 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
             facts: "</textarea><script>".into(),
             countries: "\">".into(),
             alike: full,
+            media: full,
         },
+        own_media: full,
         shown: "a/b".into(),
         undo: full.then(|| ("abcdefghjkmnp".into(), "<b>".into())),
         members: if full { vec![member] } else { Vec::new() },
@@ -485,6 +488,7 @@ fn receipt(locale: Locale, filed: bool) -> ReceiptPage {
             subject(Became::Left(Some("<script>".into()))),
             subject(Became::Covered(Box::new(statement(false)))),
             subject(Became::Removed(Box::new(statement(true)))),
+            subject(Became::Restored),
         ],
         questions: vec![("abcdefghjkmnp".into(), "<b>".into(), (!filed).then(|| "<i>".into()))],
         typed: filed.then(|| ("abcdefghjkmnp".into(), "</textarea>".into())),
@@ -616,6 +620,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
         let appeals = AppealsPage {
             frame: at(Corner::Appeals, Role::Operator),
             appeals: if full { vec![appeal, own] } else { Vec::new() },
+            told: full.then(|| "<b>".into()),
             error: full.then(|| "<b>".into()),
         };
         pages.push((format!("appeals-{state}"), appeals.render()));
