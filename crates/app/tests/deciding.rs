@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use app::{About, Appealed, Decided, Edit, Edited, Found, Outcome, Source};
 use domain::decision::KEEP_MS;
 use domain::{
-    AppealState, CaseId, CaseState, DecisionId, Draft, FileRole, Fingerprint, MediaId, MediaState, PostId, Problem, RawDecision, RawNotice,
+    CaseId, CaseState, DecisionId, Draft, FileRole, Fingerprint, MediaId, MediaState, PostId, Problem, RawDecision, RawNotice,
     RestrictionState,
 };
 use store::notices::Snapshot;
@@ -476,32 +476,6 @@ async fn what_is_posted_again_is_held_until_the_decision_is_undone() -> Result<(
     Ok(())
 }
 
-#[tokio::test]
-async fn of_a_post_that_goes_as_a_whole_the_pictures_are_known_too_if_that_is_wanted() -> Result<()> {
-    for media in [false, true] {
-        for site in grounds().await? {
-            let kite = drawn(KITE)?;
-            let (id, other) = (photo(&site, WORDS, &kite).await?, photo(&site, OTHER_WORDS, &kite).await?);
-            let case = reported(&site, &whole(&id)).await?;
-            let done = site.site.decide_once(None, &case, wanted("remove")?, app::Extent { alike: false, media }, None).await?;
-            let Decided::Done(decision, _) = done else { anyhow::bail!("{done:?}") };
-            site.run_jobs().await?;
-            let again = photo(&site, "again", &disguised(&kite, "scale=500:-1")?).await?;
-            let state = if media { MediaState::Waiting } else { MediaState::Ready };
-            for id in [&other, &again] {
-                assert!(!is_dark(&site, id).await?);
-                assert_eq!(medium(&site, id).await?.state, state);
-            }
-            assert!(site.site.undo(None, &decision).await?);
-            site.run_jobs().await?;
-            for id in [&id, &other, &again] {
-                assert_eq!(medium(&site, id).await?.state, MediaState::Ready);
-            }
-        }
-    }
-    Ok(())
-}
-
 /// A post with two photos in order, words between, a title; covered and held as its poster and a bank left it.
 pub(super) async fn rich(site: &TestSite) -> Result<PostId> {
     let (kite, other) = (drawn(KITE)?, picture(300, 200, 7)?);
@@ -617,38 +591,6 @@ async fn after_its_jobs_no_byte_of_what_was_removed_is_in_clear_and_after_its_ti
             assert!(of_medium || is_dark(&site, &id).await?);
         }
     }
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_won_appeal_brings_everything_back_for_everybody() -> Result<()> {
-    let site = TestSite::new().await?;
-    let kite = drawn(KITE)?;
-    let (one, other) = (photo(&site, "one", &kite).await?, photo(&site, "other", &kite).await?);
-    let before = [see(&site, &one).await?.files, see(&site, &other).await?.files];
-    let receipt = tell(&site, &only(&site, &one).await?, Some("Ada")).await?;
-    let decision = struck(&site, &only(&site, &one).await?, "remove").await?;
-    site.run_jobs().await?;
-    let row = site.site.decision(&decision).await?.context("no decision")?;
-    for id in [&one, &other] {
-        let removal = app::Removal { post_id: id.clone(), decision: row.clone(), appeal: None };
-        assert_eq!(site.site.appeal(&removal, "It is a kite.").await?, Appealed::Taken);
-    }
-    let first = site.site.open_appeals(9).await?.remove(0);
-    assert_eq!(site.site.queue(9).await?.1, 0);
-    assert_eq!(site.site.answer(None, &first.id, true, "You are right.").await?, app::Answered::Done);
-    assert_eq!(site.site.answer(None, &first.id, false, "Or not.").await?, app::Answered::Before);
-    assert!(site.site.open_appeals(9).await?.is_empty(), "what was undone is still complained of");
-    site.run_jobs().await?;
-    assert_eq!([see(&site, &one).await?.files, see(&site, &other).await?.files], before);
-    let states: Vec<_> =
-        store::appeals::of_decision(&site.site.store.db, &decision).await?.into_iter().map(|appeal| appeal.state).collect();
-    assert_eq!(states, [AppealState::Overturned, AppealState::Overturned]);
-    assert_eq!(site.site.queue(9).await?.1, 0, "the answer was the decision");
-    let told = site.site.what_became(&receipt).await?.context("nothing is known of it")?;
-    assert!(matches!(told.subjects.as_slice(), [(_, Outcome::Restored(_))]), "{told:?}");
-    let removal = app::Removal { post_id: one, decision: site.site.decision(&decision).await?.context("gone")?, appeal: None };
-    assert_eq!(site.site.appeal(&removal, "again").await?, Appealed::TooLate);
     Ok(())
 }
 

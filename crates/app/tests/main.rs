@@ -1,6 +1,7 @@
 //! The site's acts and its jobs, on a whole site with the real sandboxed child.
 
 mod again;
+mod back;
 mod budget;
 mod corpus;
 mod deciding;
