@@ -27,13 +27,13 @@ pub(crate) const SIZE: (u32, u32) = (560, 560);
     responses((status = 200, description = "The page; of a post that is not open to all, a link to it.", body = String, content_type = "text/html"), Elsewhere),
 )]
 pub(crate) async fn embed(State(web): State<Web>, Named(id): Named<String>, asker: Asker) -> Response<Body> {
+    let there = |heading, link| EmbedBody::There { heading, link, url: format!("{}/{}", asker.origin, id.to_ascii_lowercase()) };
     let (status, body, view) = match read(&web, &asker, &id).await {
         Ok(Found::Post(view)) => (StatusCode::OK, EmbedBody::Post(Box::new(page(&web, &asker, &view, &Asked::default()))), Some(view)),
-        Ok(Found::Locked(_)) => (StatusCode::OK, EmbedBody::Locked { url: format!("{}/{}", asker.origin, id.to_ascii_lowercase()) }, None),
+        Ok(Found::Locked(_)) => (StatusCode::OK, there("locked-heading", "manage-open"), None),
         Ok(Found::Removed(removal)) => {
             let status = crate::pages::removed::status_of(removal.decision.decision.ground);
-            let url = format!("{}/{}", asker.origin, id.to_ascii_lowercase());
-            (StatusCode::from_u16(status).unwrap_or(StatusCode::GONE), EmbedBody::Removed { url }, None)
+            (StatusCode::from_u16(status).unwrap_or(StatusCode::GONE), there("removed-heading", "removed-why"), None)
         }
         Ok(Found::Gone) => (StatusCode::GONE, EmbedBody::Gone, None),
         Ok(Found::Nothing) => (StatusCode::NOT_FOUND, EmbedBody::Nothing, None),

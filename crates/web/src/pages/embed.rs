@@ -10,14 +10,13 @@ use super::{Frame, Medium, MediumBody, Piece, PostPage};
 pub enum EmbedBody {
     /// The post.
     Post(Box<PostPage>),
-    /// That it is locked.
-    Locked {
-        /// Where it can be opened.
-        url: String,
-    },
-    /// That a decision removed it.
-    Removed {
-        /// Where it says why.
+    /// That it can be seen, or why it cannot, only where it stands.
+    There {
+        /// What is so, by its key.
+        heading: &'static str,
+        /// What the link leads to, by its key.
+        link: &'static str,
+        /// Where that is.
         url: String,
     },
     /// That it is gone.

@@ -539,11 +539,13 @@ fn drawn() -> Vec<(String, String)> {
         for full in [false, true] {
             add(format!("newest-{full}"), NewestPage { entries: entries(full), ..newest(locale, full) }.render());
         }
+        let there = |heading, link| EmbedBody::There { heading, link, url: "https://example.org/abcdefghjkmnp".into() };
         for (name, body) in [
             ("bare", EmbedBody::Post(Box::new(post(locale, false)))),
             ("full", EmbedBody::Post(Box::new(post(locale, true)))),
             ("covered", EmbedBody::Post(Box::new(PostPage { sensitive: true, ..post(locale, true) }))),
-            ("locked", EmbedBody::Locked { url: "https://example.org/abcdefghjkmnp".into() }),
+            ("locked", there("locked-heading", "manage-open")),
+            ("removed", there("removed-heading", "removed-why")),
             ("gone", EmbedBody::Gone),
             ("nothing", EmbedBody::Nothing),
         ] {
