@@ -76,6 +76,10 @@ async fn what_is_sent_after_a_session_has_ended_is_held_and_sent_once_more() -> 
     // What is secret is typed again, and what a script sends is led to the door.
     let secret = ola.post("/console/people", &[("password", "forbidden kites over Mill Lane"), ("code", "123456")]).await?;
     assert!(!secret.body.contains("Mill Lane") && secret.status != 200, "{}", secret.body);
+    // Two tabs were left open, and each signs out by itself: who is out already has what they asked for. Everywhere is more than that.
+    let out = ola.post("/console/sign-out", &[]).await?;
+    assert_eq!((out.status, out.location.as_str()), (303, "/console/sign-in?to=%2Fconsole"));
+    assert_eq!(ola.post("/console/sign-out-everywhere", &[]).await?.status, 403);
     ola.cookie = was;
     assert_eq!(ola.post(&format!("{here}/notes"), &[("words", &held), ("to", "")]).await?.location, format!("{here}?told=noted#notes"));
     assert!(ola.get(&here).await?.body.contains("about the tail"));

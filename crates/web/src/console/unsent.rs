@@ -15,6 +15,8 @@ use crate::{Asker, Web};
 const MOST: usize = 64 << 10;
 /// The most fields: a list of members has one each.
 const FIELDS: usize = 1_000;
+/// The way out. Whoever is nobody by now has what they asked for: of two tabs that were left open, the second signs out after the first.
+const OUT: &str = "/console/sign-out";
 /// What is typed once more, never held.
 const SECRET: [&str; 2] = ["password", "code"];
 
@@ -26,7 +28,8 @@ pub(super) struct Unsent {
 
 /// The request as it was, and its form, if a page may hold that.
 pub(super) async fn read(request: Request) -> (Request, Option<Unsent>) {
-    if !is_form(request.method(), request.headers()) || request.body().size_hint().upper().is_none_or(|length| length > MOST as u64) {
+    let is_way_out = request.uri().path() == OUT;
+    if is_way_out || !is_form(request.method(), request.headers()) || request.body().size_hint().upper().is_none_or(|length| length > MOST as u64) {
         return (request, None);
     }
     let (parts, body) = request.into_parts();
