@@ -217,6 +217,26 @@ test("what was not taken is said beside what has arrived, before Publish and aft
   await visitor.leave();
 });
 
+test("a post of which nothing can be read says that it is empty; one with words says what is missing", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  const whole = readFileSync(samples.picture("card.png", "640x480"));
+  const damaged = { name: "damaged.png", mimeType: "image/png", buffer: whole.subarray(0, 200) };
+  for (const [text, heading] of [["", "published-empty"], ["The wind came up.", "published"]]) {
+    await open(page);
+    await files(page).setInputFiles([damaged, { ...damaged, name: "other.png", buffer: whole.subarray(0, 300) }]);
+    await arrived(page, 2);
+    await page.locator("textarea[name=text]").fill(text);
+    await publish(page);
+    await published(page);
+    const left = words("en", "outcome-left-out").replace("{ $count }", "2");
+    await until("what is missing was not said", 20, async () => (await page.locator(".outcome-status").innerText()) === left);
+    assert.equal(await page.locator("h1").innerText(), words("en", heading));
+    assert.equal(await page.locator(".outcome-files .row .file-problem").filter({ hasText: /\w/ }).count(), 2);
+  }
+  await visitor.leave();
+});
+
 test("what is ready is told soon, however long it took, and at once to who looks at the page again", async () => {
   const visitor = await arrive();
   const { page } = visitor;

@@ -124,7 +124,7 @@ function compose(form: HTMLFormElement) {
   async function send(): Promise<void> {
     tray.tray.read();
     const wish = wishOf(form);
-    if (!wish.title.trim() && !wish.text.trim() && tray.tray.wanted().length === 0) {
+    if (isAlone(wish) && tray.tray.wanted().length === 0) {
       trouble(form, word("draft-nothing"));
       input.focus();
       return;
@@ -166,7 +166,7 @@ function compose(form: HTMLFormElement) {
       await Promise.race([tray.tray.made(), new Promise((done) => calling.signal.addEventListener("abort", done))]);
       if (calling.signal.aborted) throw new PublishError("", true);
       const ready = tray.tray.wanted().filter(({ kept }) => kept.upload);
-      if (ready.length === 0 && !wish.title.trim() && !wish.text.trim()) throw new PublishError(word("publish-nothing-left"));
+      if (ready.length === 0 && isAlone(wish)) throw new PublishError(word("publish-nothing-left"));
       const given = await publish(pageWire, parcel, ready.map(({ kept }) => kept), { waiting: (is, words) => shown.waiting(is, words), proving: (so) => shown.proving(so), signal: calling.signal });
       // The password has done its work.
       Object.assign(parcel, { state: "published", seen: true, ...given, wish: { ...wish, password: null } });
@@ -177,7 +177,7 @@ function compose(form: HTMLFormElement) {
       tray.tray.freeze();
       shown.done(given.url, given.manage, wish.title.trim(), copied, undefined, given.public);
       changed();
-      void judged(given, tray.tray, () => outcome?.files(tray.tray, true));
+      void judged(given, tray.tray, () => outcome?.files(tray.tray, isAlone(wish)));
     } catch (error) {
       fail(error as Error);
       // Nothing was made: back to the form, with everything in it, and another key: it will be another request.
@@ -284,6 +284,9 @@ async function leftBehind(form: HTMLFormElement, own: Parcel, tray: Tray, limits
   shown.done(out.url, out.manage, out.title, Promise.resolve(false), form);
 }
 
+/** Nothing but its files makes a post. */
+const isAlone = (wish: Wish | undefined) => !wish?.title.trim() && !wish?.text.trim();
+
 /** Lays a draft, or a post that was not taken, into the form. */
 async function takeBack(form: HTMLFormElement, own: Parcel, tray: Tray, parcel: Parcel): Promise<void> {
   await keepParcel(own);
@@ -339,7 +342,7 @@ async function goOn(form: HTMLFormElement, parcel: Parcel, limits: Limits, say: 
     if (isOwn) parcel.seen = true;
     if (isOwn && manage) lately.keep({ id: parcel.id, url, manage, title });
     shown.done(url, manage ?? "", title, Promise.resolve(false), form);
-    if (manage) void judged({ url, manage }, tray, () => shown.files(tray, true));
+    if (manage) void judged({ url, manage }, tray, () => shown.files(tray, isAlone(parcel.wish)));
   }
   changed();
   // In hand for as long as this page is open.

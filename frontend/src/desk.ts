@@ -23,5 +23,7 @@ function start(): void {
   away(rest);
 }
 
+// On a phone its row is longer than the screen.
+document.querySelector(".console-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 start();
 next(start);

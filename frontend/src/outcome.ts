@@ -120,10 +120,15 @@ export class Outcome {
     if (this.heading.tagName === "H1") this.heading.focus();
   }
 
-  /** How far the files are; `judged`: the site has looked into all of them. */
-  files(tray: Tray, judged = false) {
+  /** How far the files are. A post of files `alone`, of which none could be taken, is out, and empty. */
+  files(tray: Tray, alone = false) {
     // Without a line it is not the page that has to stay open.
-    if (!this.isWaiting) this.say(tray.told(judged));
+    if (!this.isWaiting) this.say(tray.told());
+    if (alone && tray.isEmpty()) {
+      this.heading.textContent = word("published-empty");
+      if (!this.line) document.title = word("published-empty");
+      this.tell();
+    }
     part(this.element, ".outcome-files").hidden = tray.items.length === 0;
   }
 

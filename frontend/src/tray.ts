@@ -63,6 +63,8 @@ export class Tray {
   items: Item[] = [];
   private refusals = 0;
   private frozen = false;
+  /** The site has looked into all that arrived. */
+  private judged = false;
   private dropped = false;
   /** Told which files have another number now, from 1, and which have none any more. */
   renumbered: (numbers: Map<number, number | null>) => void = () => {};
@@ -151,18 +153,18 @@ export class Tray {
     while (this.items.some(({ state }) => state === "making")) await new Promise((done) => addEventListener("handbill-made", done, { once: true }));
   }
 
-  /** How the files stand, for whoever does not look at each; nothing while some are chosen only. `judged`: the site has looked into all. */
-  told(judged = false): string {
-    const { frozen } = this;
+  /** How the files stand, for whoever does not look at each; nothing while some are chosen only. */
+  told(): string {
+    const { frozen, judged } = this;
     const count = (is: (item: Item) => boolean) => this.items.filter(is).length;
     // Not taken, so that the post is or will be without them.
-    const out = this.refusals + count(({ state, leftOut }) => (frozen ? leftOut : state === "failed"));
-    const own = count(({ state, leftOut }) => (frozen ? !leftOut : state !== "failed"));
-    const lost = count(({ state, leftOut }) => state === "missing" || (frozen && state === "failed" && !leftOut));
+    const out = this.refusals + count(({ state, leftOut }) => (frozen && !judged ? leftOut : state === "failed"));
+    const own = count(({ state, leftOut }) => (frozen && !judged ? !leftOut : state !== "failed"));
+    const lost = judged ? 0 : count(({ state, leftOut }) => state === "missing" || (frozen && state === "failed" && !leftOut));
     const running = this.running();
     if (!frozen && (running || lost > 0)) return "";
     const others = out > 0 ? "others" : "all";
-    const key = running ? "outcome-arriving" : lost > 0 ? (judged ? "outcome-refused" : "outcome-missing") : own === 0 ? "" : !frozen ? `upload-${others}-arrived` : judged ? `outcome-${others}-ready` : `outcome-${others}-arrived`;
+    const key = running ? "outcome-arriving" : lost > 0 ? "outcome-missing" : own === 0 ? "" : !frozen ? `upload-${others}-arrived` : judged ? `outcome-${others}-ready` : `outcome-${others}-arrived`;
     return [out > 0 ? word("outcome-left-out", { count: number(out) }) : "", key ? word(key) : ""].filter(Boolean).join(" ");
   }
 
@@ -180,13 +182,18 @@ export class Tray {
   /** All that the post has is with the site. */
   whole = () => this.items.every(({ state, leftOut }) => state === "arrived" || leftOut);
 
+  /** The site has looked into all, and none of what there was to see is there. */
+  isEmpty = () => this.judged && this.wanted().length === 0;
+
   /** What the site has found out about the post's media, in order: those that it could not take say why. */
   judge(problems: (string | null)[]) {
+    this.judged = true;
     const own = this.items.filter(({ leftOut }) => !leftOut);
     problems.forEach((problem, at) => {
       const item = own[at];
       if (item && problem && item.state === "arrived") this.fail(item, word(`problem-${problem}`) || word("upload-failed"));
     });
+    for (const item of own) this.paint(item);
   }
 
   /** No more rows are moved, removed or described here; what was refused before is no part of the post. */
@@ -436,7 +443,7 @@ export class Tray {
   }
 
   private words({ state, kept, gone, waiting, asked, pace }: Item): string {
-    if (state === "arrived") return `${size(kept.size)} · ${word("upload-arrived")}`;
+    if (state === "arrived") return `${size(kept.size)} · ${word(this.judged ? "upload-ready" : "upload-arrived")}`;
     if (state === "missing") return word("upload-missing");
     if (state === "failed") return kept.size ? size(kept.size) : "";
     if (waiting && asked) return asked;

@@ -9,7 +9,7 @@ use domain::{Act, CaseId, FileRole, FingerprintKind, ItemId, MediaId, MediaState
 use likeness::{Hash, RADIUS};
 use sha2::{Digest as _, Sha256};
 use store::looks::SeenRow;
-use store::{FileRow, Subject, Tx};
+use store::{Subject, Tx};
 
 use crate::matching::known;
 use crate::moderators::{decides, may};
@@ -24,13 +24,22 @@ const REMEMBERED: i64 = 200;
 #[derive(Clone, Debug)]
 pub enum Look {
     /// Here is a small picture of it.
-    Shown(FileRow),
+    Shown(Picture),
     /// They know it already, or something that is like it.
     Known(KnownAlready),
     /// They have looked as often today as they may.
     UsedUp,
     /// There is nothing to see, or nobody shall ever look at it.
     Nothing,
+}
+
+/// A small picture of a medium, whole.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// Of what type it is.
+    pub content_type: String,
+    /// It.
+    pub bytes: bytes::Bytes,
 }
 
 /// Somebody knows something already.
@@ -96,27 +105,43 @@ impl Site {
             return Ok(Look::Nothing);
         }
         let pictures = store::files::of_post(db, &row.post_id).await?.into_iter();
-        let pictures = pictures.filter(|file| file.media_id == *id && file.role != FileRole::Original);
-        // A film was looked at once its frames were, not its one best frame.
-        let Some(picture) = pictures.min_by_key(|file| (file.role != FileRole::Stills, file.width)) else { return Ok(Look::Nothing) };
+        let pictures = pictures.filter(|file| file.media_id == *id);
+        let Some(picture) = smallest(pictures, |file| (file.role, file.width)) else { return Ok(Look::Nothing) };
         let subject = Subject { post_id: row.post_id.clone(), media_id: Some(id.clone()) };
         let known = known_of(&store::looks::seen(db, by).await?, id, &self.asked(&subject).await?, now);
+        let learnt = self.learnt(&subject).await?;
+        if let Some(refused) = self.count_look(by, id, (known, again), &learnt, now).await? {
+            return Ok(refused);
+        }
+        let bytes = self.store.blobs.read_all(&picture.object_key).await?;
+        Ok(Look::Shown(Picture { content_type: picture.content_type, bytes: bytes.into() }))
+    }
+
+    /// Counts a look, and writes it down; `None`: they may have it.
+    pub(crate) async fn count_look(
+        &self,
+        by: &ModeratorId,
+        id: &MediaId,
+        (known, again): (Option<KnownAlready>, bool),
+        learnt: &[[u8; 32]],
+        now: Time,
+    ) -> Result<Option<Look>, Error> {
         if let Some(known) = known.filter(|known| !again && !known.just_now) {
-            return Ok(Look::Known(known));
+            return Ok(Some(Look::Known(known)));
         }
         let mut tx = self.store.db.begin_light().await?;
         if !decides(&mut tx, Some(by)).await? {
-            return Ok(Look::Nothing);
+            return Ok(Some(Look::Nothing));
         }
         if known.is_none_or(|known| !known.just_now) {
-            if !store::looks::count(&mut tx, by, store::looks::budget(db).await?, now).await? {
-                return Ok(Look::UsedUp);
+            if !store::looks::count(&mut tx, by, store::looks::budget(&self.store.db).await?, now).await? {
+                return Ok(Some(Look::UsedUp));
             }
-            store::looks::remember(&mut tx, by, &self.learnt(&subject).await?, Known::Seen, now).await?;
+            store::looks::remember(&mut tx, by, learnt, Known::Seen, now).await?;
         }
         self.note(&mut tx, Some(by), Act::Looked, id.as_str(), &serde_json::json!({})).await?;
         tx.commit().await?;
-        Ok(Look::Shown(picture))
+        Ok(None)
     }
 
     /// Whether nobody who decides shall look at a medium.
@@ -203,15 +228,9 @@ impl Site {
         Ok(self.hashes(subject, known::learnt_as).await?.into_iter().map(Hash::to_bytes).collect())
     }
 
-    async fn hashes(&self, subject: &Subject, of: fn(&domain::Fingerprint) -> Vec<Hash>) -> Result<Vec<Hash>, Error> {
+    async fn hashes(&self, subject: &Subject, of: Reading) -> Result<Vec<Hash>, Error> {
         let db = &self.store.db;
-        let mut hashes: Vec<Hash> = Vec::new();
-        hashes.extend(subject.media_id.iter().map(|medium| Hash::from_bytes(name_of(medium.as_str()))));
-        // Single frames of a film are in many others too: it is known by its bytes, and by what banks know that it is like.
-        let telling = |kind| matches!(kind, FingerprintKind::Sha256 | FingerprintKind::Pdq);
-        for fingerprint in store::fingerprints::of(db, subject).await?.iter().filter(|one| telling(one.kind)) {
-            hashes.extend(of(fingerprint));
-        }
+        let mut hashes = hashes_of(subject.media_id.as_ref(), &store::fingerprints::of(db, subject).await?, of);
         for found in store::matches::of_subject(db, subject).await? {
             hashes.push(Hash::from_bytes(name_of(found.item_id.as_str())));
         }
@@ -221,13 +240,32 @@ impl Site {
     }
 }
 
+/// What is read out of a fingerprint: what it is looked up by, or what it is learnt as.
+pub(crate) type Reading = fn(&domain::Fingerprint) -> Vec<Hash>;
+
+/// What a medium is known by of itself.
+pub(crate) fn hashes_of(medium: Option<&MediaId>, fingerprints: &[domain::Fingerprint], of: Reading) -> Vec<Hash> {
+    let own = medium.map(|medium| Hash::from_bytes(name_of(medium.as_str())));
+    // Single frames of a film are in many others too: it is known by its bytes, and by what banks know that it is like.
+    let telling = |one: &&domain::Fingerprint| matches!(one.kind, FingerprintKind::Sha256 | FingerprintKind::Pdq);
+    own.into_iter().chain(fingerprints.iter().filter(telling).flat_map(of)).collect()
+}
+
+/// The file that is looked at: a film's frames side by side, for it was looked at once they were, not its one best frame; else the smallest picture.
+pub(crate) fn smallest<T>(files: impl Iterator<Item = T>, of: impl Fn(&T) -> (FileRole, Option<i64>)) -> Option<T> {
+    files.filter(|file| of(file).0 != FileRole::Original).min_by_key(|file| {
+        let (role, width) = of(file);
+        (role != FileRole::Stills, width)
+    })
+}
+
 /// What stands for an id among hashes.
-fn name_of(id: &str) -> [u8; 32] {
+pub(crate) fn name_of(id: &str) -> [u8; 32] {
     Sha256::digest(id.as_bytes()).into()
 }
 
 /// How somebody knows a medium, by what they have seen, the latest first.
-fn known_of(seen: &[SeenRow], medium: &MediaId, asked: &[Hash], now: Time) -> Option<KnownAlready> {
+pub(crate) fn known_of(seen: &[SeenRow], medium: &MediaId, asked: &[Hash], now: Time) -> Option<KnownAlready> {
     let own = name_of(medium.as_str());
     let just_now = |row: &SeenRow| row.hash == own && row.known == Known::Seen && (0..SITTING_MS).contains(&now.since_ms(row.at));
     if let Some(row) = seen.iter().find(|row| just_now(row)) {

@@ -136,6 +136,15 @@ pub(crate) async fn added(site: &TestSite, name: &str) -> Result<domain::Moderat
     Ok(link.map_err(|refused| anyhow::anyhow!("{refused:?}"))?.id)
 }
 
+/// From now on they can sign in, with a passkey.
+pub(crate) async fn signs_in(site: &TestSite, id: &domain::ModeratorId) -> Result<()> {
+    let credential = store::moderators::Credential::Passkey { id: b"a key", credential: "{}" };
+    let link = site.site.link_moderator(None, id).await?.map_err(|refused| anyhow::anyhow!("{refused:?}"))?;
+    let mut tx = site.site.store.db.begin().await?;
+    store::moderators::enrol(&mut tx, &link.secret.hash(), &credential, site.now()).await?.context("the link is not good")?;
+    Ok(tx.commit().await?)
+}
+
 pub(crate) fn wanted(action: &str) -> Result<domain::Decision> {
     let raw = RawDecision {
         action: Some(action.into()),

@@ -7,7 +7,7 @@ use domain::time::DAY_MS;
 use domain::{Act, Category, MediaId, ModeratorId, Notice};
 use testkit::TestSite;
 
-use super::deciding::{KITE, OTHER, added, disguised, drawn, grounds, notice, only, photo, reported, wanted};
+use super::deciding::{KITE, OTHER, added, disguised, drawn, grounds, notice, only, photo, reported, signs_in, wanted, whole};
 
 async fn look(site: &TestSite, by: &ModeratorId, id: &MediaId, again: bool) -> Result<Look> {
     Ok(site.site.look_at_medium(by, id, again).await?)
@@ -72,6 +72,43 @@ async fn what_was_decided_without_a_look_is_spared_and_known_from_then_on() -> R
         assert!(matches!(site.site.decide(Some(&ada), &case, wanted("cover")?, true).await?, Decided::Done(..)));
         assert_eq!(site.site.desk(&ada).await?.today.saved, 3);
         site.run_jobs().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_an_appeal_is_about_is_opened_for_whoever_judges_it_until_they_have() -> Result<()> {
+    for site in grounds().await? {
+        let (ada, bob) = (added(&site, "Ada").await?, added(&site, "Bob").await?);
+        signs_in(&site, &bob).await?;
+        let id = photo(&site, "In my own words.", &drawn(KITE)?).await?;
+        let medium = only(&site, &id).await?.media_id.context("a medium")?;
+        let Look::Shown(stood) = look(&site, &bob, &medium, false).await? else { anyhow::bail!("it stands") };
+        let case = reported(&site, &whole(&id)).await?;
+        let Decided::Done(decision, _) = site.site.decide(Some(&ada), &case, wanted("remove")?, false).await? else {
+            anyhow::bail!("not decided")
+        };
+        site.run_jobs().await?;
+        assert!(matches!(look(&site, &bob, &medium, true).await?, Look::Nothing), "it was removed");
+        let row = site.site.decision(&decision).await?.context("no decision")?;
+        site.site.appeal(&app::Removal { post_id: id, decision: row, appeal: None }, "It is a kite.").await?;
+        let appeal = site.site.open_appeals(9).await?.remove(0);
+        let about = site.site.contested(&bob, &appeal).await?.context("nothing is in quarantine")?;
+        assert_eq!((about.text.as_str(), about.media.len(), about.never_shown), ("In my own words.", 1, false));
+        let judge = async |by, medium, again| site.site.look_at_contested(by, &appeal.id, medium, again).await;
+        assert!(matches!(judge(&ada, &medium, true).await?, Look::Nothing), "they decided, and somebody else judges");
+        let other = only(&site, &photo(&site, "other", &drawn(OTHER)?).await?).await?.media_id.context("a medium")?;
+        assert!(matches!(judge(&bob, &other, true).await?, Look::Nothing), "it is about something else");
+        // Another day: it is known, and what is seen is what stood.
+        site.site.clock.advance_ms(DAY_MS);
+        assert!(matches!(judge(&bob, &medium, false).await?, Look::Known(known) if known.known == Known::Seen));
+        let Look::Shown(picture) = judge(&bob, &medium, true).await? else { anyhow::bail!("it is in quarantine") };
+        assert_eq!((picture.content_type, picture.bytes), (stood.content_type, stood.bytes));
+        assert_eq!(site.site.desk(&bob).await?.today.looks, 1);
+        assert!(site.site.set_looks(None, Some(1)).await?);
+        assert!(matches!(judge(&bob, &medium, false).await?, Look::Shown(_)), "it is the same look");
+        assert_eq!(site.site.answer(Some(&bob), &appeal.id, false, "It stays.").await?, app::Answered::Done);
+        assert!(matches!(judge(&bob, &medium, true).await?, Look::Nothing), "it was answered");
     }
     Ok(())
 }

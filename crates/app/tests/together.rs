@@ -8,7 +8,7 @@ use domain::{CaseId, Category, NoticeKind, RawNotice, Time};
 use testkit::TestSite;
 use testkit::site::Part;
 
-use super::deciding::{added, case_of, grounds, reported, wanted, whole};
+use super::deciding::{added, case_of, grounds, reported, signs_in, wanted, whole};
 use super::post;
 
 /// A case about words of their own, of this category.
@@ -186,11 +186,7 @@ async fn an_appeal_goes_to_somebody_else_where_there_is_somebody_and_operators_s
         // Bob has never signed in: there is nobody else.
         assert!(!site.site.is_for_another(&ada, &appeals[0]).await?);
         assert_eq!(site.site.answer(Some(&ada), &appeals[0].id, false, "It is none.").await?, Answered::Done);
-        let credential = store::moderators::Credential::Passkey { id: b"a key", credential: "{}" };
-        let link = site.site.link_moderator(None, &bob).await?.map_err(|refused| anyhow::anyhow!("{refused:?}"))?;
-        let mut tx = site.site.store.db.begin().await?;
-        assert!(store::moderators::enrol(&mut tx, &link.secret.hash(), &credential, site.now()).await?.is_some());
-        tx.commit().await?;
+        signs_in(&site, &bob).await?;
         assert_eq!(site.site.answer(Some(&ada), &appeals[1].id, false, "It is none.").await?, Answered::Own);
         assert_eq!(site.site.open_appeals(9).await?.len(), 1);
         assert_eq!(site.site.answer(Some(&bob), &appeals[1].id, true, "So it is.").await?, Answered::Done);

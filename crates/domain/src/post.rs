@@ -74,7 +74,7 @@ pub struct Draft {
 pub const MOST_VIEWS: u32 = 1_000_000;
 
 /// Which field is wrong. Each has words in every language under `draft-…`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DraftError {
     /// `text` is longer than the operator allows.
     #[error("the text is longer than {limit_bytes} bytes")]
@@ -138,9 +138,18 @@ pub enum DraftError {
     /// There is nothing to post.
     #[error("there is nothing to post: choose a file or write some words")]
     Nothing,
-    /// A field that does not exist.
-    #[error("there is no field of that name")]
-    UnknownField,
+    /// A field that does not exist, and its name, or the beginning of it.
+    #[error("there is no field `{0}`")]
+    UnknownField(String),
+}
+
+impl DraftError {
+    /// Whoever sent it may have sent anything.
+    #[must_use]
+    pub fn unknown(name: &str) -> Self {
+        const LONGEST: usize = 40;
+        Self::UnknownField(clean_line(name).chars().take(LONGEST).collect())
+    }
 }
 
 impl RawDraft {

@@ -122,6 +122,9 @@ async fn serve(mut config: Config, data: &Path) -> Result<()> {
 /// As long as nobody may decide, whoever starts the site is given the link that makes them its operator. It goes to where the address goes, and
 /// not into the log, which others may read.
 async fn greet(config: &Config, site: &Site) {
+    if config.house().is_ok_and(|house| house.points.missing().contains(&web::contact::Missing::Reach)) {
+        tracing::warn!("nobody can reach you: /contact names nobody until site.contact is set; `handbill doctor` tells what else is missing");
+    }
     match site.first_operator().await {
         Ok(First::Somebody) => {}
         Ok(First::Link(link)) => {

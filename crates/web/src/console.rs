@@ -60,6 +60,7 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/cases/{id}/notes", post(cases::note))
         .route("/console/cases/{id}/ask", post(cases::ask))
         .route("/console/media/{id}", get(looks::look))
+        .route("/console/appeals/{id}/media/{medium}", get(looks::contested))
         .route("/console/decisions", get(decisions::list))
         .route("/console/decisions/{id}/undo", post(decisions::undo))
         .route("/console/decisions/{id}/keep", post(retentions::keep))

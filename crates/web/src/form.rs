@@ -100,7 +100,7 @@ impl Brought {
                     self.alts.push(value);
                     continue;
                 }
-                _ => return Err(DraftError::UnknownField.into()),
+                unknown => return Err(DraftError::unknown(unknown).into()),
             };
             once(place, name)?;
             *place = Some(value);
@@ -236,7 +236,7 @@ pub(crate) async fn read(web: &Web, mut multipart: Multipart, allowance: &Allowa
                 let value = words(field, most, || DraftError::LineTooLong { field: "caption", limit: limits.line_characters }).await?;
                 brought.own.push((name, value));
             }
-            _ => return Err(DraftError::UnknownField.into()),
+            _ => return Err(DraftError::unknown(&name).into()),
         }
     }
     Err(Error::TooManyParts)

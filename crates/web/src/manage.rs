@@ -96,7 +96,8 @@ async fn removed(
     let frame = crate::pages::Frame { back: "/".to_owned(), ..web.frame(asker) };
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let concerned = concerned(web, id, secret, typed).await?;
-    Ok(draw(status, &ManagedRemovedPage { frame, action: format!("/{id}/manage/{secret}"), concerned, appealed, error }))
+    let (url, action) = (format!("{}/{id}", asker.origin), format!("/{id}/manage/{secret}"));
+    Ok(draw(status, &ManagedRemovedPage { frame, url, action, concerned, appealed, error }))
 }
 
 /// `POST /{id}/manage/{secret}/appeal`: the poster says that a decision is wrong.
@@ -265,7 +266,7 @@ async fn bring(web: &Web, asker: &Asker, managed: &Managed, request: Request) ->
             "password" => draft.password = Some(value),
             "views" => draft.views = Some(value),
             own if form::is_managed(own) => brought.own.push((key, value)),
-            _ => read = Err(DraftError::UnknownField.into()),
+            _ => read = Err(DraftError::unknown(&key).into()),
         }
     }
     (brought, read)

@@ -188,7 +188,7 @@ pub fn draft_error_words(locale: Locale, error: &DraftError) -> String {
         DraftError::Repeated => "draft-repeated",
         DraftError::ManageSecret => "draft-manage-secret",
         DraftError::Nothing => "draft-nothing",
-        DraftError::UnknownField => "draft-unknown-field",
+        DraftError::UnknownField(ref name) => return locale.with("draft-unknown-field", &[("field", name.clone().into())]),
     };
     locale.text(key).into_owned()
 }

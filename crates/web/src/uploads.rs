@@ -117,8 +117,9 @@ pub(crate) async fn share(State(web): State<Web>, asker: Asker, request: Request
 
 async fn take(web: &Web, asker: &Asker, request: Request, of: Of) -> Response<Body> {
     // A password that is ignored makes a secret public: what stands in the address is refused, not overlooked.
-    if request.uri().query().is_some_and(|query| !query.is_empty()) {
-        return Error::Draft(DraftError::UnknownField).answer(web, asker);
+    if let Some(query) = request.uri().query().filter(|query| !query.is_empty()) {
+        let name = query.split(['=', '&']).next().unwrap_or_default();
+        return Error::Draft(DraftError::unknown(name)).answer(web, asker);
     }
     let key = match fits(web, request.headers()).and_then(|()| Ok(form::idempotency_key(request.headers())?)) {
         Ok(key) => key,

@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 86] = [
+const FOR_BROWSERS: [&str; 87] = [
     "/",
     "/about",
     "/newest",
@@ -126,6 +126,7 @@ const FOR_BROWSERS: [&str; 86] = [
     "/console/next",
     "/console/people/looks",
     "/console/media/{id}",
+    "/console/appeals/{id}/media/{medium}",
     "/console/audit",
     "/console/enrol/{secret}",
     "/console/enrol/{secret}/passkey",

@@ -292,7 +292,9 @@ async fn an_appeal_against_ones_own_decision_waits_for_somebody_else() -> Result
     let mut salma = desk(&site, "Salma", Role::Moderator).await?;
     let page = ola.get("/console/appeals").await?.body;
     assert!(page.contains("Somebody else answers") && !page.contains("name=\"overturned\""), "{page}");
+    assert!(!page.contains("flies over the harbour"), "{page}");
     let page = salma.get("/console/appeals").await?.body;
+    assert!(page.contains("What was removed") && page.contains("flies over the harbour"), "{page}");
     let answer = page.split("action=\"").map(|rest| rest.split('"').next().unwrap_or_default()).find(|path| path.contains("/appeals/"));
     let answer = answer.context("a form")?.to_owned();
     let form = [("words", "So it is."), ("overturned", "1")];

@@ -9,7 +9,8 @@ use store::DecisionRow;
 use store::decisions::Reach;
 
 use super::cases::{action_key, fields};
-use super::{Signed, frame_at, retentions, said, told};
+use super::queue::{Query, today};
+use super::{Signed, frame_at, looks, retentions, said, told};
 use crate::after::{After, cut};
 use crate::asker::Named;
 use crate::error::Error;
@@ -98,22 +99,27 @@ pub(crate) async fn undo(State(web): State<Web>, Named(id): Named<String>, asker
 /// `GET /console/appeals`.
 pub(crate) async fn appeals(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
     let told = told(web.locale(&asker), &uri, &[("back", "appeals-told-back"), ("stands", "appeals-told-stands")]);
-    said(&web, &asker, appeals_page(&web, &asker, &signed, told, None).await)
+    let shown = Query::of(&uri).field("look").to_owned();
+    said(&web, &asker, appeals_page(&web, &asker, &signed, &shown, told, None).await)
 }
 
 async fn appeals_page(
     web: &Web,
     asker: &Asker,
     signed: &Signed,
+    shown: &str,
     told: Option<String>,
     error: Option<&'static str>,
 ) -> Result<Response<Body>, Error> {
+    let locale = web.locale(asker);
     let page = async {
         let mut appeals = Vec::new();
         for appeal in web.site.open_appeals(APPEALS).await? {
             let Some(row) = web.site.decision(&appeal.decision_id).await? else { continue };
+            let own = web.site.is_for_another(&signed.who.id, &appeal).await?;
             appeals.push(OpenAppeal {
-                own: web.site.is_for_another(&signed.who.id, &appeal).await?,
+                own,
+                about: if own { None } else { looks::of_appeal(web, locale, signed, &appeal, shown).await? },
                 id: appeal.id.to_string(),
                 words: appeal.words,
                 due: appeal.due,
@@ -121,8 +127,9 @@ async fn appeals_page(
                 case: row.case_id.to_string(),
             });
         }
-        let error = error.map(|key| web.locale(asker).text(key).into_owned());
-        Ok(AppealsPage { frame: frame_at(web, asker, signed, Corner::Appeals, Corner::Appeals.path()), appeals, told, error })
+        let error = error.map(|key| locale.text(key).into_owned());
+        let today = today(locale, web.site.desk(&signed.who.id).await?);
+        Ok(AppealsPage { frame: frame_at(web, asker, signed, Corner::Appeals, Corner::Appeals.path()), appeals, today, told, error })
     };
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     page.await.map(|page| draw(status, &page))
@@ -142,7 +149,7 @@ pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, ask
         }
         let overturned = overturned.ok_or(Error::NotFound)?;
         match web.site.answer(Some(&signed.who.id), &id, overturned, &words).await? {
-            Answered::Own => appeals_page(&web, &asker, &signed, None, Some("appeal-own")).await,
+            Answered::Own => appeals_page(&web, &asker, &signed, "", None, Some("appeal-own")).await,
             Answered::Done if overturned => Ok(headers::see("/console/appeals?told=back")),
             Answered::Done => Ok(headers::see("/console/appeals?told=stands")),
             Answered::Before => Ok(headers::see("/console/appeals")),

@@ -440,6 +440,23 @@ pub struct OpenAppeal {
     pub case: String,
     /// Whoever reads decided it, and somebody else answers.
     pub own: bool,
+    /// What was removed, for whoever answers; not what stands, which is seen where it stands.
+    pub about: Option<AppealAbout>,
+}
+
+/// What an appeal is about.
+#[derive(Clone, Debug)]
+pub struct AppealAbout {
+    /// The title of the post.
+    pub title: Option<String>,
+    /// Its words.
+    pub words: String,
+    /// What there is to look at.
+    pub looks: Vec<CaseLook>,
+    /// What its poster wrote to them: to which, and what.
+    pub said: Vec<(String, String)>,
+    /// There is something that nobody shall look at.
+    pub never_shown: bool,
 }
 
 /// `GET /console/appeals`.
@@ -450,6 +467,8 @@ pub struct AppealsPage {
     pub frame: ConsoleFrame,
     /// Those that are due first.
     pub appeals: Vec<OpenAppeal>,
+    /// What who reads did today, and may still do.
+    pub today: Today,
     /// What was answered a moment ago.
     pub told: Option<String>,
     /// What was wrong.

@@ -70,7 +70,6 @@ pub(super) const ISLAND_WORDS: &[&str] = &[
     "link-select",
     "outcome-all-ready",
     "outcome-others-ready",
-    "outcome-refused",
     "password-again",
     "publish-failed",
     "publish-nothing-left",
@@ -78,6 +77,7 @@ pub(super) const ISLAND_WORDS: &[&str] = &[
     "publish-proving",
     "publish-waiting",
     "published",
+    "published-empty",
     "published-taken",
     "publishing",
 ];
@@ -99,6 +99,7 @@ pub(super) const TRAY_WORDS: &[&str] = &[
     "upload-missing",
     "upload-offline",
     "upload-others-arrived",
+    "upload-ready",
     "upload-waiting",
 ];
 

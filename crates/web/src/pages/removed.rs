@@ -182,6 +182,8 @@ pub struct Concerned {
 pub struct ManagedRemovedPage {
     /// What every page needs.
     pub frame: Frame,
+    /// The post's link: all that is left to tell it by.
+    pub url: String,
     /// `/{id}/manage/{secret}`: the form goes below it.
     pub action: String,
     /// The decisions.

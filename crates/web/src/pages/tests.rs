@@ -15,7 +15,7 @@ use crate::contact::{Country, Points, Representative};
 use crate::house::{Announcement, Colour, Contact};
 
 use super::cases::{
-    AppealsPage, CaseBefore, CaseClaim, CaseClause, CaseDecision, CaseGround, CaseLook, CaseMatch, CaseMember, CaseNote, CaseNotice,
+    AppealAbout, AppealsPage, CaseBefore, CaseClaim, CaseClause, CaseDecision, CaseGround, CaseLook, CaseMatch, CaseMember, CaseNote, CaseNotice,
     CasePage, DecisionsPage, Filters, FoundEntry, FoundPage, Keeping, OpenAppeal, QueueEntry, QueueList, QueuePage, Today, Typed,
 };
 use super::console::ConsoleFrame;
@@ -557,6 +557,7 @@ fn drawn() -> Vec<(String, String)> {
             add(format!("removed-{full}"), RemovedPage { frame: frame(locale), statement: statement(full) }.render());
             let managed = ManagedRemovedPage {
                 frame: frame(locale),
+                url: "https://kites.example/abcdefghjkmnp".into(),
                 action: "/abcdefghjkmnp/manage/abcdefghjkmnpabcdefghjkmnp".into(),
                 concerned: vec![concerned(full)],
                 appealed: full,
@@ -617,11 +618,19 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             statement: statement(true),
             case: "abcdefghjkmnp".into(),
             own: false,
+            about: Some(AppealAbout {
+                title: Some("<b>Kites".into()),
+                words: "<script>".into(),
+                looks: vec![case_look(false), case_look(true)],
+                said: vec![("picture 1".into(), "<i>A kite".into())],
+                never_shown: true,
+            }),
         };
-        let own = OpenAppeal { own: true, ..appeal.clone() };
+        let own = OpenAppeal { own: true, about: None, ..appeal.clone() };
         let appeals = AppealsPage {
             frame: at(Corner::Appeals, Role::Operator),
             appeals: if full { vec![appeal, own] } else { Vec::new() },
+            today: Today { words: "0".into(), used_up: full },
             told: full.then(|| "<b>".into()),
             error: full.then(|| "<b>".into()),
         };
@@ -772,7 +781,7 @@ fn every_problem_and_every_draft_error_has_words() {
         DraftError::Flag("listed"),
         DraftError::Expires(domain::expiry::ExpiryError),
         DraftError::Nothing,
-        DraftError::UnknownField,
+        DraftError::unknown("titel"),
     ];
     for locale in Locale::ALL.iter().copied() {
         let problems = Problem::ALL.iter().map(|problem| problem_words(locale, *problem, &limits));
