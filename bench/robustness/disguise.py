@@ -436,4 +436,5 @@ def main():
         put("trap", number, name, TRAPS[name](cv2.resize(unpacked(others[number]), (640, 480)), r, random.Random(number)))
 
 
-main()
+if __name__ == "__main__":
+    main()

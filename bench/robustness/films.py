@@ -4,10 +4,10 @@
 
 FOLDER holds photos, with all that is below it. A film is made of three of them, each shown for five seconds by a camera that moves over it; no
 photo is in two films. Half of the films are known. The others are what a known one is put into or beside, and are asked as they are: what is
-found of them is false, as is any known film but the one that was disguised.
+found of them is false, as is any known film but the one that was disguised. What shows the same is told as `disguise.py` tells it.
 
 Prints for each family how many were found by vPDQ alone as it is exchanged (`frames`), how many by all that we have, and how many were taken
-for another film. Needs ffmpeg.
+for another film. Needs ffmpeg, and what disguise.py needs.
 """
 
 import argparse
@@ -20,11 +20,14 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from disguise import NO_PHOTOS, Seen, files, load, plain, size, small
+
 SIZE = (960, 540)
 RATE = 25
 SHOT = 5
 SHOTS = 3
 LASTS = SHOT * SHOTS
+LARGE = 400  # The shorter side of a photo.
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 ENCODED = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"]
 
@@ -34,16 +37,17 @@ def ffmpeg(*arguments):
 
 
 def photos(folder, count, chance):
-    """Large ones, hardly two of one folder, in an order that the seed says."""
-    suffixes = {".jpg", ".jpeg", ".png", ".webp"}
-    all_there = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in suffixes and path.stat().st_size > 200_000]
-    chance.shuffle(all_there)
-    chosen = []
-    for path in all_there:
-        asked = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height", "-of", "csv=p=0", path]
-        size = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip().split(",")[:2]
-        if len(size) == 2 and all(side.isdigit() and int(side) >= 640 for side in size):
-            chosen.append(path)
+    """Large ones that show different things, in an order that the seed says."""
+    chosen, seen, wallpapers = [], Seen(), set()
+    for path, origin in files([folder], chance, lambda path, folder: path.relative_to(folder).parts[0]):
+        wallpaper = str(path).partition("/contents/")[0]
+        if wallpaper in wallpapers or any(part in str(path).lower() for part in (*NO_PHOTOS, "nebulae")) or size(path) < LARGE:
+            continue
+        pixels = load(path)
+        if pixels is None or plain(small(pixels)) or not seen.take(small(pixels), origin):
+            continue
+        wallpapers.add(wallpaper)
+        chosen.append(path)
         if len(chosen) == count:
             return chosen
     sys.exit(f"{len(chosen)} large photos below {folder}, {count} are needed")

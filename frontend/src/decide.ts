@@ -1,10 +1,11 @@
 // Sending a decision: once, whatever the line and the fingers do. The form is known by its token, so that what is sent again decides nothing again.
 import { alone, go, isBusy } from "./next";
+import { shown } from "./shown";
 import { done, keep } from "./typed";
 
 const PATIENCE_MS = 20_000;
 
-type Said = { to?: string; error?: string; title?: string };
+type Said = { to?: string; again?: string | null; error?: string; title?: string };
 
 /** What an answer says, also one that is a page. */
 function read(text: string): Said {
@@ -27,6 +28,13 @@ export function decide(): void {
   for (const action of form.querySelectorAll("[name=action]")) {
     action.addEventListener("change", () => matchMedia("(min-width: 60rem)").matches && facts?.scrollIntoView({ block: "nearest" }));
   }
+  // Under the thumb there is one way to decide: to the form, and where that is on the screen its own button.
+  const thumb = document.querySelector<HTMLElement>(".thumb");
+  if (thumb) {
+    const sees = new IntersectionObserver((all) => all.forEach(({ isIntersecting }) => (thumb.hidden = isIntersecting)), { rootMargin: "0px 0px -40% 0px" });
+    sees.observe(form);
+    shown().addEventListener("abort", () => sees.disconnect());
+  }
   const tell = (words: string) => {
     if (!says) return;
     says.hidden = false;
@@ -47,7 +55,11 @@ export function decide(): void {
         keep();
         return location.reload();
       }
-      const { to: next, error, title } = read(await answer.text());
+      const { to: next, again, error, title } = read(await answer.text());
+      if (again) {
+        keep();
+        return location.assign(again);
+      }
       if (next) {
         done(form);
         return await go(next);

@@ -35,6 +35,14 @@ export function members(): void {
     waiting = setTimeout(() => (last = last.then(() => keep(body))), MOMENT_MS);
   };
   for (const tick of ticks) tick.addEventListener("change", later);
+  const all = document.querySelector<HTMLButtonElement>("[data-all]");
+  if (all) all.hidden = false;
+  all?.addEventListener("click", () => {
+    // All, or none if all are.
+    const to = ticks.some((tick) => !tick.checked);
+    for (const tick of ticks) tick.checked = to;
+    later();
+  });
   // What is not kept by then is passed over with its case.
   shown().addEventListener("abort", () => clearTimeout(waiting));
   // Put back as they were when somebody left, or by the browser.

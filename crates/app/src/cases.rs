@@ -152,6 +152,11 @@ impl Site {
         Ok((facts.rank().with_clock(case.due, now), facts))
     }
 
+    /// Whether a case is about a post, or something of it, itself.
+    pub async fn is_about(&self, id: &CaseId, post: &PostId) -> Result<bool, Error> {
+        Ok(store::cases::find(&self.store.db, id).await?.is_none_or(|case| case.subject.post_id == *post))
+    }
+
     /// All that is known of a case.
     pub async fn case(&self, id: &CaseId) -> Result<Option<CaseView>, Error> {
         let db = &self.store.db;
@@ -163,7 +168,10 @@ impl Site {
             Found::Post(view) => Some(view),
             _ => None,
         };
-        let held = post.as_deref().is_some_and(|view| is_held(view, case.subject.media_id.as_ref()));
+        let held = match post.as_deref() {
+            Some(view) => is_held(db, view, case.subject.media_id.as_ref()).await?,
+            None => false,
+        };
         let mut opened: HashMap<PostId, i64> = store::opened::of_case(db, id).await?.into_iter().collect();
         opened.insert(case.subject.post_id.clone(), store::opened::times(db, &case.subject.post_id).await?);
         let mut decisions = Vec::new();
@@ -254,8 +262,8 @@ impl Site {
         let mut members: Vec<MemberRow> =
             reached.into_iter().filter(|one| one.subject != case.subject).map(|one| member(one, SURE)).collect();
         if case.subject.media_id.is_none() {
-            // What shows the same pictures belongs to the campaign as well. A decision on a post leaves a shared picture to the others, unless somebody
-            // takes it in.
+            // What shows the same pictures belongs to the campaign as well, and goes if everything alike is to go. A decision on the post alone
+            // leaves a shared picture to the others.
             let media = store::media::of_post(&self.store.db, &case.subject.post_id).await?;
             for medium in media.into_iter().filter(|medium| medium.still_of.is_none()).take(MEDIA) {
                 let own = Subject { post_id: medium.post_id, media_id: Some(medium.id) };
@@ -263,7 +271,7 @@ impl Site {
                 for one in self.would_reach(&bank, item(known), |_| ()).await? {
                     let is_new = !members.iter().any(|known| known.subject == one.subject);
                     if one.subject.post_id != case.subject.post_id && is_new {
-                        members.push(member(one, f64::INFINITY));
+                        members.push(member(one, SURE));
                     }
                 }
             }
@@ -313,10 +321,11 @@ fn found_by(banks: &HashMap<BankId, (BankName, Precision)>, row: MatchRow) -> Fo
     FoundBy { bank: bank.map(|(name, _)| name.clone()), precision: bank.map(|(_, precision)| *precision).unwrap_or_default(), row }
 }
 
-fn is_held(view: &PostView, medium: Option<&MediaId>) -> bool {
+/// Whether a subject is held by itself: a medium also waits with its post.
+async fn is_held(db: &store::Db, view: &PostView, medium: Option<&MediaId>) -> Result<bool, Error> {
     match medium {
-        None => view.post.held || view.post.waits.is_some(),
-        Some(id) => view.media.iter().any(|own| own.row.id == *id && own.row.state == MediaState::Waiting),
+        None => Ok(view.post.held || view.post.waits.is_some()),
+        Some(id) => Ok(store::media::find(db, id).await?.is_some_and(|row| row.state == MediaState::Waiting)),
     }
 }
 

@@ -69,13 +69,7 @@ impl Site {
     }
 
     /// A small picture of a medium that an appeal is about, for whoever judges that.
-    pub async fn look_at_contested(
-        &self,
-        by: &domain::ModeratorId,
-        appeal: &AppealId,
-        id: &MediaId,
-        again: bool,
-    ) -> Result<Look, Error> {
+    pub async fn look_at_contested(&self, by: &domain::ModeratorId, appeal: &AppealId, id: &MediaId, again: bool) -> Result<Look, Error> {
         let (db, now) = (&self.store.db, self.clock.now());
         let appeal = store::appeals::find(db, appeal).await?.filter(|appeal| appeal.state == AppealState::Open);
         let Some(appeal) = appeal else { return Ok(Look::Nothing) };
@@ -116,7 +110,8 @@ impl Site {
 
 /// Whether there is something of it to look at: of a sound there is not.
 fn is_a_picture(medium: &ArchivedMedium) -> bool {
-    medium.facts.as_ref().is_none_or(|facts| facts.still_of.is_none()) && medium.files.iter().any(|file| file.role != domain::FileRole::Original)
+    medium.facts.as_ref().is_none_or(|facts| facts.still_of.is_none())
+        && medium.files.iter().any(|file| file.role != domain::FileRole::Original)
 }
 
 /// What a medium is looked up by among what somebody knows.

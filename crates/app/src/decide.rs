@@ -34,6 +34,8 @@ pub enum Decided {
     Nothing,
     /// The policy that is in force has no such clause.
     NoSuchClause,
+    /// There is no such bank any more, or it only counts.
+    NoSuchBank,
     /// It is to be withheld in some countries, and the site does not know who asks from where.
     NoCountries,
     /// An order that binds wants it gone, and was not answered.
@@ -80,19 +82,21 @@ pub enum Appealed {
 }
 
 /// How much beside its subject a decision on a case is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extent {
     /// What is taken of its members goes too.
     pub alike: bool,
     /// Of a post that is removed as a whole its pictures and videos, too, are held when they are posted again. Its words always are.
     pub media: bool,
+    /// The bank that learns what is removed; without one it is `removed`.
+    pub bank: Option<BankName>,
 }
 
 impl Site {
     /// Decides a case. `alike`: what is taken of its members goes too. `by`: who; `None`: at the command line. When this returns, nobody
     /// who asks gets what was removed.
     pub async fn decide(&self, by: Option<&ModeratorId>, case: &CaseId, decision: Decision, alike: bool) -> Result<Decided, Error> {
-        self.decide_once(by, case, decision, Extent { alike, media: false }, None).await
+        self.decide_once(by, case, decision, Extent { alike, ..Extent::default() }, None).await
     }
 
     /// The same, of a form that is known by `token`: sent twice, it decides once, and what it decided is told again.
@@ -126,14 +130,17 @@ impl Site {
         by: Option<ModeratorId>,
         id: &CaseId,
         decision: Decision,
-        Extent { alike, media }: Extent,
+        Extent { alike, media, bank }: Extent,
         token: Option<&str>,
     ) -> Result<Decided, Error> {
         if decision.action == Action::Withhold && !self.knows_countries {
             return Ok(Decided::NoCountries);
         }
         let bank = match decision.action {
-            Action::Remove => Some(self.bank_of_removed().await?),
+            Action::Remove => match self.learning(bank.as_ref()).await? {
+                Some(bank) => Some(bank),
+                None => return Ok(Decided::NoSuchBank),
+            },
             _ => None,
         };
         let key = (decision.action == Action::Remove).then(quarantine::new_key);
@@ -270,6 +277,20 @@ impl Site {
             Some(version) => Ok(self.policy_version(version).await?.is_some_and(|known| known.policy.has(id))),
             None => Ok(false),
         }
+    }
+
+    /// The banks that what is removed can be put into, the usual one first; none if that is the only one.
+    pub async fn learning_banks(&self) -> Result<Vec<BankName>, Error> {
+        let usual = BankName::parse(REMOVED).expect("it is plain");
+        let live = store::banks::list(&self.store.db).await?.into_iter().filter(|bank| bank.kind == BankKind::Live).map(|bank| bank.name);
+        let others: Vec<BankName> = live.filter(|name| *name != usual).collect();
+        Ok(if others.is_empty() { others } else { std::iter::once(usual).chain(others).collect() })
+    }
+
+    /// The bank that learns: the one of this name, if it acts on what it knows.
+    async fn learning(&self, name: Option<&BankName>) -> Result<Option<domain::BankId>, Error> {
+        let Some(name) = name else { return self.bank_of_removed().await.map(Some) };
+        Ok(self.bank(name).await?.filter(|bank| bank.kind == BankKind::Live).map(|bank| bank.id))
     }
 
     async fn bank_of_removed(&self) -> Result<domain::BankId, Error> {

@@ -312,11 +312,27 @@ impl Site {
                         None => Outcome::Open,
                     },
                 },
+                // That an order keeps what its poster has deleted is nobody's business.
+                (CaseState::Open, _) if !self.is_told_of(&case.subject).await? => Outcome::Gone,
                 (CaseState::Open, _) => Outcome::Open,
             };
             subjects.push((case.subject, outcome));
         }
         Ok(Some(Told { created, category, address, subjects }))
+    }
+
+    /// Whether anybody who asks is told that there is, or was, such a thing.
+    async fn is_told_of(&self, subject: &Subject) -> Result<bool, Error> {
+        let Some(medium) = &subject.media_id else {
+            return Ok(matches!(self.read_unlocked(&subject.post_id).await?, Found::Post(_) | Found::Removed(_)));
+        };
+        Ok(match self.read_unlocked(&subject.post_id).await? {
+            Found::Post(view) => {
+                view.media.iter().any(|own| own.row.id == *medium || own.still.as_ref().is_some_and(|own| own.row.id == *medium))
+            }
+            Found::Removed(_) => true,
+            _ => false,
+        })
     }
 
     /// The notice of this id.

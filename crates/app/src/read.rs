@@ -44,8 +44,8 @@ impl PostView {
         })
     }
 
-    /// Takes out the words of a post whose words wait: captions too, because they were looked at together. And what is written under a medium
-    /// that nobody sees yet.
+    /// Takes out what nobody but its poster sees yet: of a post that waits all of it, whatever it waits for; else what is written under a
+    /// medium that waits.
     fn keep_back(&mut self) {
         let waits = self.post.held || self.post.waits.is_some();
         if waits {
@@ -159,7 +159,7 @@ impl Site {
             return Ok(Found::Gone);
         }
         // What waits as a whole shows none of its media, and says of each that it waits.
-        let waits = post.waits.is_some();
+        let waits = post.waits.is_some() || post.held;
         let mut files = if rows.is_empty() { Vec::new() } else { store::files::of_post(db, id).await? };
         let arriving = rows.iter().any(|row| row.state == MediaState::Receiving);
         let uploads = if arriving { store::uploads::of_post(db, id).await? } else { Vec::new() };

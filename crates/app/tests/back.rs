@@ -2,12 +2,13 @@
 
 use anyhow::{Context as _, Result};
 use app::{Appealed, Decided, Outcome};
-use domain::{AppealState, MediaState};
+use domain::{AppealState, BankKind, BankName, MediaState, OnMatch};
 use testkit::TestSite;
 
 use super::deciding::{
     KITE, OTHER_WORDS, WORDS, disguised, drawn, grounds, is_dark, only, photo, reported, see, struck, tell, wanted, whole,
 };
+use super::holds::bank;
 use super::medium;
 
 #[tokio::test]
@@ -17,7 +18,7 @@ async fn of_a_post_that_goes_as_a_whole_the_pictures_are_known_too_if_that_is_wa
             let kite = drawn(KITE)?;
             let (id, other) = (photo(&site, WORDS, &kite).await?, photo(&site, OTHER_WORDS, &kite).await?);
             let case = reported(&site, &whole(&id)).await?;
-            let done = site.site.decide_once(None, &case, wanted("remove")?, app::Extent { alike: false, media }, None).await?;
+            let done = site.site.decide_once(None, &case, wanted("remove")?, app::Extent { media, ..app::Extent::default() }, None).await?;
             let Decided::Done(decision, _) = done else { anyhow::bail!("{done:?}") };
             site.run_jobs().await?;
             let again = photo(&site, "again", &disguised(&kite, "scale=500:-1")?).await?;
@@ -32,6 +33,34 @@ async fn of_a_post_that_goes_as_a_whole_the_pictures_are_known_too_if_that_is_wa
                 assert_eq!(medium(&site, id).await?.state, MediaState::Ready);
             }
         }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_removed_is_learnt_by_the_bank_that_is_chosen() -> Result<()> {
+    for site in grounds().await? {
+        assert_eq!(site.site.learning_banks().await?, [], "one bank is no choice");
+        bank(&site, "counted", BankKind::Shadow, OnMatch::Hold).await?;
+        let kites = bank(&site, "kites", BankKind::Live, OnMatch::Cover).await?;
+        let names: Vec<String> = site.site.learning_banks().await?.iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["removed", "kites"]);
+        let kite = drawn(KITE)?;
+        let case = reported(&site, &only(&site, &photo(&site, WORDS, &kite).await?).await?).await?;
+        let into = |name| app::Extent { bank: BankName::parse(name), ..app::Extent::default() };
+        for name in ["counted", "nobodys"] {
+            let done = site.site.decide_once(None, &case, wanted("remove")?, into(name), None).await?;
+            assert!(matches!(done, Decided::NoSuchBank), "{name}: {done:?}");
+        }
+        let done = site.site.decide_once(None, &case, wanted("remove")?, into("kites"), None).await?;
+        assert!(matches!(done, Decided::Done(..)), "{done:?}");
+        site.run_jobs().await?;
+        // That bank only covers.
+        let again = medium(&site, &photo(&site, "again", &kite).await?).await?;
+        assert_eq!((again.state, again.sensitive), (MediaState::Ready, true));
+        let known =
+            store::matches::of_subject(&site.site.store.db, &store::Subject { post_id: again.post_id, media_id: Some(again.id) }).await?;
+        assert!(known.iter().all(|row| row.bank_id == kites.id) && !known.is_empty(), "{known:?}");
     }
     Ok(())
 }

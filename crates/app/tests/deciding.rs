@@ -164,6 +164,15 @@ pub(crate) async fn decide(site: &TestSite, case: &CaseId, action: &str) -> Resu
 }
 
 /// Reports a subject and decides on it, without the jobs.
+/// The same of the subject alone, whatever is like it.
+pub(crate) async fn struck_alone(site: &TestSite, subject: &Subject) -> Result<DecisionId> {
+    let case = reported(site, subject).await?;
+    match site.site.decide(None, &case, wanted("remove")?, false).await? {
+        Decided::Done(id, _) => Ok(id),
+        other => anyhow::bail!("{other:?}"),
+    }
+}
+
 pub(crate) async fn struck(site: &TestSite, subject: &Subject, action: &str) -> Result<DecisionId> {
     let case = reported(site, subject).await?;
     Ok(decide(site, &case, action).await?.0)
@@ -203,12 +212,12 @@ pub(super) async fn see(site: &TestSite, id: &PostId) -> Result<Seen> {
 }
 
 /// An address of each file of a post.
-pub(super) async fn addresses(site: &TestSite, id: &PostId) -> Result<Vec<String>> {
+pub(crate) async fn addresses(site: &TestSite, id: &PostId) -> Result<Vec<String>> {
     let files = store::files::of_post(&site.site.store.db, id).await?;
     Ok(files.into_iter().map(|file| format!("/m/{}/{}", file.media_id, file.name)).collect())
 }
 
-pub(super) async fn status(site: &TestSite, path: &str) -> Result<u16> {
+pub(crate) async fn status(site: &TestSite, path: &str) -> Result<u16> {
     Ok(site.get(path).await?.status().as_u16())
 }
 
@@ -345,13 +354,21 @@ async fn a_decision_on_a_photo_darkens_it_in_every_post_and_one_on_words_leaves_
         let (one, other) = (photo(&site, WORDS, &kite).await?, photo(&site, OTHER_WORDS, &kite).await?);
         let (of_one, of_other) = (addresses(&site, &one).await?, addresses(&site, &other).await?);
         let before = [see(&site, &one).await?, see(&site, &other).await?];
-        let words = struck(&site, &whole(&one), "remove").await?;
+        let words = struck_alone(&site, &whole(&one)).await?;
         assert!(is_dark(&site, &one).await? && !is_dark(&site, &other).await?);
         site.run_jobs().await?;
         for (path, wanted) in of_one.iter().map(|path| (path, 410)).chain(of_other.iter().map(|path| (path, 200))) {
             assert_eq!(status(&site, path).await?, wanted, "{path}");
         }
         assert!(site.site.undo(None, &words).await?);
+        site.run_jobs().await?;
+        // With everything alike the picture goes where else it is, and its post stays.
+        let all = struck(&site, &whole(&one), "remove").await?;
+        assert!(is_dark(&site, &one).await? && !is_dark(&site, &other).await?);
+        for path in of_one.iter().chain(&of_other) {
+            assert_eq!(status(&site, path).await?, 410, "{path}");
+        }
+        assert!(site.site.undo(None, &all).await?);
         site.run_jobs().await?;
         let photo = struck(&site, &only(&site, &one).await?, "remove").await?;
         for path in of_one.iter().chain(&of_other) {

@@ -9,8 +9,8 @@ use testkit::TestSite;
 use testkit::site::Part;
 
 use super::deciding::{
-    KITE, OTHER, OTHER_WORDS, WORDS, case_of, decide, disguised, drawn, grounds, only, photo, reported, servers, struck, tell, wanted,
-    whole,
+    KITE, OTHER, OTHER_WORDS, WORDS, addresses, case_of, decide, disguised, drawn, grounds, only, photo, reported, servers, status, struck,
+    struck_alone, tell, wanted, whole,
 };
 use super::{medium, post};
 
@@ -284,7 +284,7 @@ async fn a_photo_that_is_found_when_a_bank_learns_of_it_and_one_that_comes_later
         assert_eq!(view.members.iter().map(|member| &member.subject).collect::<Vec<_>>(), [&only(&site, &came).await?]);
         assert_eq!((medium(&site, &came).await?.state, view.held), (MediaState::Waiting, true));
         // Its post goes dark by its words, and the rest keeps its case.
-        let words = struck(&site, &whole(&stood), "remove").await?;
+        let words = struck_alone(&site, &whole(&stood)).await?;
         site.run_jobs().await?;
         let rest = only_case(&site).await?;
         assert_eq!(rest.case.subject, only(&site, &came).await?);
@@ -407,6 +407,40 @@ async fn the_operator_s_rule_holds_at_once_what_it_names_and_nothing_else() -> R
         assert_eq!(acts.iter().filter(|told| told.row.act == domain::Act::CaseHeld).count(), usize::from(holds));
         decide(site, &case.id, "no_action").await?;
         assert!(!is_held(site, &id).await?);
+        site.run_jobs().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_gets_a_byte_of_a_post_that_is_held_whoever_holds_it() -> Result<()> {
+    for site in grounds().await? {
+        let id = photo(&site, WORDS, &drawn(KITE)?).await?;
+        let addresses = addresses(&site, &id).await?;
+        let page = format!("/{id}");
+        let sees = async |is: bool| -> Result<()> {
+            for path in addresses.iter().filter(|path| !path.contains("stills")) {
+                assert_eq!(status(&site, path).await?, if is { 200 } else { 404 }, "{path}");
+            }
+            for path in [page.clone(), format!("{page}.json"), format!("{page}/embed")] {
+                let page = testkit::site::text(site.get(&path).await?).await?;
+                assert_eq!(page.contains("/m/"), is, "{path}: {page}");
+                assert_eq!(page.contains(WORDS), is, "{path}: {page}");
+            }
+            // Its poster sees that it waits.
+            assert_eq!(medium(&site, &id).await?.state, MediaState::Ready);
+            Ok(())
+        };
+        sees(true).await?;
+        let case = reported(&site, &whole(&id)).await?;
+        assert!(site.site.hold_case(None, &case, true).await?);
+        sees(false).await?;
+        assert!(site.site.hold_case(None, &case, false).await?);
+        sees(true).await?;
+        decide(&site, &case, "no_action").await?;
+        // A bank that knows its words.
+        kites(&site, WORDS).await?;
+        sees(false).await?;
         site.run_jobs().await?;
     }
     Ok(())

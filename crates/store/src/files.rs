@@ -37,7 +37,7 @@ const OF_POST: &str = "SELECT f.media_id, f.role, f.name, f.sha256, b.object_key
 /// The gate: one statement says whether a file may be served now.
 const SERVED: &str = "SELECT p.id, p.revision, p.seal, (SELECT count(*) FROM restrictions r WHERE r.post_id = p.id AND r.state = 'withheld'), f.media_id, f.role, f.name, f.sha256, b.object_key, f.content_type, b.size_bytes, f.width, f.height FROM files f \
      JOIN media m ON m.id = f.media_id JOIN posts p ON p.id = m.post_id JOIN blobs b ON b.sha256 = f.sha256 \
-     WHERE f.media_id = $1 AND f.name = $2 AND f.role <> 'stills' AND m.state = 'ready' AND p.removed IS NULL AND p.public_ms IS NULL \
+     WHERE f.media_id = $1 AND f.name = $2 AND f.role <> 'stills' AND m.state = 'ready' AND p.removed IS NULL AND p.held = 0 AND p.public_ms IS NULL \
      AND NOT EXISTS (SELECT 1 FROM media v WHERE v.id = m.still_of AND v.removed IS NOT NULL) AND (p.expires_ms IS NULL OR p.expires_ms > $3)";
 // In one order, so that two deletions never wait for each other.
 const HASHES_OF_POST: &str = "SELECT f.sha256 FROM files f JOIN media m ON m.id = f.media_id WHERE m.post_id = $1 ORDER BY f.sha256";

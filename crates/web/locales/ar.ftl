@@ -553,6 +553,8 @@ telling-operators = هذه الصفحة للمشغّلين
 telling-operators-words = أنت مسجّل الدخول بصفة مشرف. اطلب من أحد المشغّلين ما تحتاج إليه هنا.
 telling-link = لم يعد هذا الرابط صالحًا
 telling-link-words = استُعمل، أو انتهى، أو هو ناقص. يستطيع من أعطاك إياه أن ينشئ غيره.
+telling-nothing = لا شيء هنا
+telling-nothing-words = لا توجد حالة ولا طلب ولا شخص بهذا الرابط، أو لم يعد كذلك.
 telling-elsewhere = لم يُنفَّذ شيء
 telling-elsewhere-words = ما أُرسل لم يأتِ من صفحة في لوحة التحكم هذه. افتح لوحة التحكم وافعل ذلك هناك.
 unsent-heading = انتهت جلستك
@@ -661,6 +663,8 @@ statement-law = القانون:
 statement-facts = الوقائع
 statement-origin = كيف ظهر الأمر
 statement-by-notice = أبلغ عنه شخص.
+statement-facts-alike = ما جرى لما يشبهه
+statement-by-alike = وجد برنامج أنه يشبه شيئًا أُبلغ عنه، وشمله شخص بالقرار.
 statement-by-match = وجد برنامج أنه يشبه شيئًا أُزيل من قبل.
 statement-machines = ما الذي فعلته البرامج
 statement-machines-words = بحثت عمّا يشبهه، ولم تقرّر شيئًا.
@@ -743,6 +747,18 @@ case-due = الموعد
 case-opened = فُتحت
 case-of-medium = صورة أو فيديو
 case-of-post = منشور
+case-by-lever = ينتظر نظرة
+case-edited-since = غيّر الناشر منشوره بعد فتح هذه الصفحة. انظر إلى ما يقوله الآن وقرّر من جديد، وما كتبته باقٍ هنا.
+case-notices-most = هذه أول خمسين، وما بعدها جاء لاحقًا.
+case-notices-rest = { $notices ->
+    [zero] لا بلاغات أخرى
+    [one] بلاغ آخر
+    [two] بلاغان آخران
+    [few] { $notices } بلاغات أخرى
+    [many] { $notices } بلاغًا آخر
+   *[other] { $notices } بلاغ آخر
+}
+case-take-all = خذ الكل أو لا شيء
 case-by-match = وجدها بنك بصمات
 queue-held = { $held ->
     [zero] لا شيء محجوز للسبب نفسه
@@ -826,6 +842,8 @@ decision-countries = اذكر البلدان، لكل منها حرفان: PL أ
 decision-ordered = هناك أمر ملزم يطلب إزالة هذا. أزله، أو بيّن في صفحة الأمر ضمن الطلبات لماذا لا يمكن تنفيذه، ثم قرّر.
 decision-no-countries = لا يعرف الموقع من أي بلد يأتي الطلب. وفّر قاعدة بيانات للبلدان (القسم [geography] في الإعدادات)، أو اختر قرارًا آخر.
 case-countries = البلدان (للحجب فقط)، مثل PL أو DE أو EU
+case-bank = البنك الذي يتعلّمه
+decision-no-bank = حُذف البنك الذي اخترته في هذه الأثناء، أو صار يعدّ فقط. اختر بنكًا آخر.
 decision-no-clause = تغيّرت القواعد في هذه الأثناء ولم يعد فيها هذا البند. اختر بندًا آخر.
 reach-in-posts = { $count ->
     [zero] لا منشورات
@@ -1120,6 +1138,7 @@ appeals-told-back = تمت الإجابة: سيعود كما كان.
 appeals-told-stands = تمت الإجابة: يبقى القرار قائمًا.
 appeal-about = ما أُزيل
 appeal-about-hint = مفتوح لمن يجيب ما دام الاعتراض بلا جواب. يبقى في الحجر، وتُحسب المشاهدات كغيرها.
+appeal-reach = شمل القرار كل هذا، وإذا أُلغي عاد كله:
 appeal-answer = جوابك للناشر
 appeal-overturn = هو على حق: ألغ القرار
 appeal-uphold = القرار باقٍ
@@ -1240,7 +1259,7 @@ told-silence = تغيّرت مدة الكتمان.
 mark-unchecked = لم تُتحقق الهوية
 mark-suspended = موقوفة
 mark-confirm = يحتاج إلى تأكيد
-mark-silent = لا يجوز إخبار الناشر
+mark-silent = لا يجوز إخبار الناشر قبل
 mark-unregistered = غير مسجَّل
 reply-annex-2 = اللائحة (الاتحاد الأوروبي) 2021/784، الملحق الثاني
 reply-annex-2-heading = إفادة بعد إزالة محتوى إرهابي
@@ -1358,7 +1377,7 @@ list-charset = الترميز
 list-charset-usual = UTF-8، أو كما يقول الملف
 list-send = قدّموا القائمة
 list-columns = شكل القائمة
-list-columns-hint = السطر الأول يسمي الأعمدة. بين الروابط أو الأسباب في الحقل الواحد مسافة. وفي أسطر JSON الأسماء نفسها.
+list-columns-hint = السطر الأول يسمي الأعمدة. بين الروابط أو الأسباب في الحقل الواحد مسافة. وفي أسطر JSON الأسماء نفسها، غير أن الروابط قائمة اسمها ‎subjects‎.
 list-answer = نتيجة قائمتكم
 list-tally = { $taken ->
     [zero] لم يُقبل أي سطر

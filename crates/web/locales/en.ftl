@@ -489,6 +489,8 @@ telling-operators = This page is for operators
 telling-operators-words = You are signed in as a moderator. Ask an operator for what you need here.
 telling-link = This link is no longer good
 telling-link-words = It has been used, has ended, or is not whole. Whoever gave it to you can make another.
+telling-nothing = There is nothing here
+telling-nothing-words = No case, request or person is known by this link, or not any more.
 telling-elsewhere = Nothing was done
 telling-elsewhere-words = What was sent did not come from a page of this console. Open the console and do it there.
 unsent-heading = Your session has ended
@@ -597,6 +599,8 @@ statement-law = The law:
 statement-facts = What happened
 statement-origin = How it came up
 statement-by-notice = Somebody reported it.
+statement-facts-alike = What happened with what it is like
+statement-by-alike = Software found that it is like something that was reported, and a person took it in.
 statement-by-match = Software found that it is like something that was removed before.
 statement-machines = What software did
 statement-machines-words = It looked for what is alike, and decided nothing.
@@ -672,6 +676,14 @@ case-due = Due
 case-opened = Opened
 case-of-medium = a picture or video
 case-of-post = a post
+case-by-lever = Waits for a look
+case-edited-since = Its poster has changed it since this page was drawn. Look at what it says now, and decide again: what you typed is still here.
+case-notices-most = The first fifty are here; the others came later.
+case-notices-rest = { $notices ->
+    [one] One more report
+   *[other] { $notices } more reports
+}
+case-take-all = Take all in, or none
 case-by-match = Found by a bank
 queue-held = { $held ->
     [one] One is held for the same
@@ -741,6 +753,8 @@ decision-countries = Say in which countries, by two letters each: PL, DE, or EU 
 decision-ordered = An order that binds wants this gone. Remove it; or say on the order’s page, under Requests, why it cannot be carried out, and decide then.
 decision-no-countries = The site does not know which country somebody asks from. Supply a country database ([geography] in the configuration), or decide otherwise.
 case-countries = Countries (only to withhold), such as PL, DE or EU
+case-bank = The bank that learns it
+decision-no-bank = The bank that you chose was removed meanwhile, or only counts. Choose another one.
 decision-no-clause = The rules were changed meanwhile and have no such clause any more. Choose another one.
 reach-in-posts = { $count ->
     [one] { $count } post
@@ -973,6 +987,7 @@ appeals-told-back = Answered: it comes back.
 appeals-told-stands = Answered: the decision stands.
 appeal-about = What was removed
 appeal-about-hint = Opened for whoever answers, for as long as nobody has. It stays in quarantine, and its looks count like any other.
+appeal-reach = The decision reached all of this, and if it is undone all of it comes back:
 appeal-answer = Your answer, for the poster
 appeal-overturn = They are right: undo the decision
 appeal-uphold = The decision stands
@@ -1090,7 +1105,7 @@ told-silence = The silence was changed.
 mark-unchecked = identity not checked
 mark-suspended = suspended
 mark-confirm = to be confirmed
-mark-silent = poster must not be told
+mark-silent = poster must not be told before
 mark-unregistered = not registered
 reply-annex-2 = Regulation (EU) 2021/784, Annex II
 reply-annex-2-heading = Feedback following removal of terrorist content
@@ -1205,7 +1220,7 @@ list-charset = Encoding
 list-charset-usual = UTF-8, or as the file says
 list-send = File the list
 list-columns = How a list looks
-list-columns-hint = The first line names the columns. Several links or reasons in one field have a space between them. In JSON lines the names are the same.
+list-columns-hint = The first line names the columns. Several links or reasons in one field have a space between them. In JSON lines the names are the same, but the links are a list called “subjects”.
 list-answer = What came of your list
 list-tally = { $taken ->
     [0] No line was taken

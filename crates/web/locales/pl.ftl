@@ -521,6 +521,8 @@ telling-operators = Ta strona jest dla operatorów
 telling-operators-words = Jesteś tu w roli moderatora. O to, czego tu potrzebujesz, poproś operatora.
 telling-link = Ten link już nie działa
 telling-link-words = Został użyty, wygasł albo jest niepełny. Kto ci go dał, może zrobić nowy.
+telling-nothing = Tu niczego nie ma
+telling-nothing-words = Pod tym odnośnikiem nie ma sprawy, wniosku ani osoby, albo już ich nie ma.
 telling-elsewhere = Nic nie zostało zrobione
 telling-elsewhere-words = To, co przyszło, nie pochodzi ze strony tej konsoli. Otwórz konsolę i zrób to tam.
 unsent-heading = Twoja sesja się skończyła
@@ -629,6 +631,8 @@ statement-law = Prawo:
 statement-facts = Co się stało
 statement-origin = Skąd o tym wiemy
 statement-by-notice = Ktoś to zgłosił.
+statement-facts-alike = Co zaszło z tym, do czego jest podobne
+statement-by-alike = Program stwierdził podobieństwo do czegoś, co zgłoszono, a człowiek objął to decyzją.
 statement-by-match = Program stwierdził podobieństwo do czegoś, co usunięto wcześniej.
 statement-machines = Co zrobiło oprogramowanie
 statement-machines-words = Szukało podobnych treści i o niczym nie decydowało.
@@ -708,6 +712,16 @@ case-due = Termin
 case-opened = Otwarto
 case-of-medium = zdjęcie lub film
 case-of-post = wpis
+case-by-lever = Czeka na obejrzenie
+case-edited-since = Autor zmienił ten wpis po wczytaniu strony. Zobacz, co jest w nim teraz, i zdecyduj ponownie: to, co wpisano, nadal tu jest.
+case-notices-most = Tu jest pierwszych pięćdziesiąt. Pozostałe przyszły później.
+case-notices-rest = { $notices ->
+    [one] Jeszcze jedno zgłoszenie
+    [few] Jeszcze { $notices } zgłoszenia
+    [many] Jeszcze { $notices } zgłoszeń
+   *[other] Jeszcze { $notices } zgłoszenia
+}
+case-take-all = Zaznacz wszystko albo nic
 case-by-match = Znalezione przez bank
 queue-held = { $held ->
     [one] Jedna rzecz wstrzymana z tego samego powodu
@@ -785,6 +799,8 @@ decision-countries = Podaj kraje, po dwie litery: PL, DE albo EU dla całej Unii
 decision-ordered = Wiążący nakaz wymaga usunięcia tej treści. Usuń ją albo na stronie nakazu, w żądaniach, napisz, dlaczego nie można go wykonać, i wtedy zdecyduj.
 decision-no-countries = Serwis nie wie, z jakiego kraju pochodzi zapytanie. Dodaj bazę krajów ([geography] w konfiguracji) albo zdecyduj inaczej.
 case-countries = Kraje (tylko przy blokowaniu), np. PL, DE albo EU
+case-bank = Bank, który to zapamięta
+decision-no-bank = Wybrany bank został w tym czasie usunięty albo tylko liczy. Wybierz inny.
 decision-no-clause = Zasady w tym czasie zmieniono i nie mają już takiego punktu. Wybierz inny.
 reach-in-posts = { $count ->
     [one] { $count } wpis
@@ -1050,6 +1066,7 @@ appeals-told-back = Odpowiedziano: to wraca.
 appeals-told-stands = Odpowiedziano: decyzja zostaje w mocy.
 appeal-about = Co usunięto
 appeal-about-hint = Otwarte dla tego, kto odpowiada, dopóki nikt nie odpowiedział. Pozostaje w kwarantannie, a obejrzenia liczą się jak każde inne.
+appeal-reach = Decyzja objęła to wszystko i po jej cofnięciu wszystko wróci:
 appeal-answer = Twoja odpowiedź dla autora
 appeal-overturn = Ma rację: cofnij decyzję
 appeal-uphold = Decyzja zostaje w mocy
@@ -1169,7 +1186,7 @@ told-silence = Milczenie zmienione.
 mark-unchecked = tożsamości nie sprawdzono
 mark-suspended = zawieszony
 mark-confirm = do potwierdzenia
-mark-silent = autor nie może się dowiedzieć
+mark-silent = autor nie może się dowiedzieć przed
 mark-unregistered = niezarejestrowany
 reply-annex-2 = Rozporządzenie (UE) 2021/784, załącznik II
 reply-annex-2-heading = Informacja zwrotna po usunięciu treści o charakterze terrorystycznym
@@ -1286,7 +1303,7 @@ list-charset = Kodowanie
 list-charset-usual = UTF-8 albo jak mówi plik
 list-send = Złóż listę
 list-columns = Jak wygląda lista
-list-columns-hint = Pierwszy wiersz nazywa kolumny. Kilka odnośników lub powodów w jednym polu dzieli spacja. W wierszach JSON nazwy są te same.
+list-columns-hint = Pierwszy wiersz nazywa kolumny. Kilka odnośników lub powodów w jednym polu dzieli spacja. W wierszach JSON nazwy są te same, ale odnośniki to lista o nazwie „subjects”.
 list-answer = Co stało się z listą
 list-tally = { $taken ->
     [0] Nie przyjęto żadnego wiersza

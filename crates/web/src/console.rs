@@ -37,6 +37,7 @@ use axum::routing::{get, post};
 
 pub(crate) use signed::{Known, Operator, Signed};
 
+use crate::asker::Form;
 use crate::form::{pairs, query};
 use crate::locale::Locale;
 use crate::pages::console::{ConsoleFrame, Corner, Telling, TellingPage};
@@ -137,7 +138,11 @@ pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response<Body> {
 
 /// An answer, or why there is none.
 pub(crate) fn said(web: &Web, asker: &Asker, answer: Result<Response<Body>, crate::Error>) -> Response<Body> {
-    answer.unwrap_or_else(|error| error.answer(web, asker))
+    answer.unwrap_or_else(|error| match error {
+        // Who is at work finds the way back to it.
+        crate::Error::NotFound if asker.form == Form::Html => tell(stranger(web, asker), Telling::Nothing),
+        error => error.answer(web, asker),
+    })
 }
 
 /// What was done a moment ago, in words: what `?told=` says, of what this page can say.

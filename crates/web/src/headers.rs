@@ -211,6 +211,8 @@ pub fn secret(headers: &mut axum::http::HeaderMap) {
 pub(crate) fn console(headers: &mut axum::http::HeaderMap) {
     secret(headers);
     headers.insert(REFERRER, HeaderValue::from_static("same-origin"));
+    // What is looked at here is for no other site's page, as media elsewhere may be.
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
 }
 
 /// The policy of pages.

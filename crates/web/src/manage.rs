@@ -50,7 +50,7 @@ pub(crate) async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Re
         web.site.was_right(guess);
     }
     if let Some(removal) = removals?.iter().find(|removal| removal.decision.decision.action == domain::Action::Remove) {
-        return Err(Error::Removed(Box::new(web.statement(&removal.decision, true).await?)));
+        return Err(Error::Removed(Box::new(web.statement_of(&removal, true).await?)));
     }
     let Some(view) = found? else {
         // What everybody is told is told here too: also where something may not be told yet.
@@ -69,7 +69,7 @@ async fn concerned(web: &Web, id: &str, secret: &str, written: Option<(&str, &st
         let decision = &removal.decision;
         let open = decision.undone.is_none() && decision.destroyed.is_none() && decision.keep_until > now;
         all.push(Concerned {
-            statement: web.statement(decision, true).await?,
+            statement: web.statement_of(&removal, true).await?,
             undone: decision.undone.is_some(),
             can_appeal: open && removal.appeal.is_none(),
             typed: written.filter(|(of, _)| *of == decision.id.as_str()).map_or_else(String::new, |(_, words)| words.to_owned()),

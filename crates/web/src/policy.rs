@@ -38,6 +38,12 @@ impl Web {
     pub(crate) async fn statement(&self, row: &DecisionRow, facts: bool) -> Result<Statement, Error> {
         Ok(statement(&self.site, row, facts).await?)
     }
+
+    /// The same of what was removed of a post, which may be only like what the decision was about.
+    pub(crate) async fn statement_of(&self, removal: &app::Removal, facts: bool) -> Result<Statement, Error> {
+        let alike = !self.site.is_about(&removal.decision.case_id, &removal.post_id).await?;
+        Ok(Statement { alike, ..self.statement(&removal.decision, facts).await? })
+    }
 }
 
 /// The reasons of a decision, by the policy that it was made under.

@@ -262,7 +262,7 @@ async fn read_post(web: &Web, asker: &Asker, id: &PostId) -> Result<PostView, Er
     match web.site.read(id, asker.pass(id), asker.from).await? {
         Found::Post(view) => Ok(*view),
         Found::Locked(lock) => Err(Error::Locked(lock)),
-        Found::Removed(removal) => Err(Error::Removed(Box::new(web.statement(&removal.decision, false).await?))),
+        Found::Removed(removal) => Err(Error::Removed(Box::new(web.statement_of(&removal, false).await?))),
         Found::Gone => Err(Error::Gone),
         Found::Nothing => Err(Error::NotFound),
     }

@@ -253,6 +253,24 @@ async fn a_medium_that_was_removed_leaves_the_rest_of_its_post() -> Result<()> {
 }
 
 #[tokio::test]
+async fn whoever_posted_what_is_only_alike_is_told_so() -> Result<()> {
+    let site = TestSite::new().await?;
+    let kite = mosaic(640, 480, 1)?;
+    let first = posted(&site, &[Part::Field("text", "A day out"), Part::File("kite.png", &kite)]).await?;
+    let other = posted(&site, &[Part::Field("text", "Something else"), Part::File("kite.png", &kite)]).await?;
+    reported(&site, &first, REPORT).await?;
+    decided(&site, &only_case(&site).await?, decision(Action::Remove, Ground::Policy, "violence")?, true).await?;
+    site.run_jobs().await?;
+    assert_eq!(json(&site, &other.path).await?["media"][0]["state"], "removed", "everything alike was to go");
+    for (post, is_alike) in [(&first, false), (&other, true)] {
+        let manage = text(get(&site, &post.manage, PAGE).await?).await?;
+        assert_eq!(manage.contains("like something that was reported"), is_alike, "{manage}");
+        assert_eq!(manage.contains("Somebody reported it."), !is_alike, "{manage}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_poster_appeals_once_and_what_was_wrong_comes_back_as_it_was() -> Result<()> {
     let site = TestSite::new().await?;
     let kite = mosaic(640, 480, 1)?;

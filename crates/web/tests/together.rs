@@ -87,6 +87,35 @@ async fn what_is_sent_after_a_session_has_ended_is_held_and_sent_once_more() -> 
 }
 
 #[tokio::test]
+async fn what_its_poster_changed_meanwhile_is_read_before_it_is_decided() -> Result<()> {
+    let site = TestSite::new().await?;
+    let post = case(&site, 1, "fraud").await?;
+    let mut ola = desk(&site, "Ola", Role::Operator).await?;
+    let here = path(&ola.get("/console/next").await?.location).to_owned();
+    let version = field(&ola.get(&here).await?.body, "version")?.to_owned();
+    let secret = post.manage.rsplit('/').next().context("a secret")?;
+    site.site.clock.advance_ms(1_000);
+    let edit = Request::builder().method("PATCH").uri(format!("/api/v1/posts{}", post.path)).header("content-type", "application/json");
+    let edit = edit.header("authorization", format!("Bearer {secret}")).body(Body::from(r#"{"text": "Good words only."}"#))?;
+    assert_eq!(site.request(edit).await.status(), 200);
+    let form = |version| [("action", "remove"), ("clause", "fraud"), ("facts", "It is a trick."), ("version", version)];
+    let told = json(&site, &ola, &format!("{here}/decide"), Some(&form(&version))).await?;
+    assert_eq!((told.0, told.1["again"].as_str()), (409, Some(format!("{here}?told=edited").as_str())));
+    let page = ola.post(&format!("{here}/decide"), &form(&version)).await?;
+    assert_eq!(page.status, 409);
+    assert!(page.body.contains("has changed it since") && page.body.contains("Good words only."), "{}", page.body);
+    assert!(page.body.contains("It is a trick."), "what was typed is there: {}", page.body);
+    let now = field(&page.body, "version")?;
+    assert_ne!(now, version);
+    assert_eq!(ola.post(&format!("{here}/decide"), &form(now)).await?.status, 303);
+    // Where there is nothing, the console says so itself.
+    let nothing = ola.get("/console/cases/abcdefghjkmnp").await?;
+    assert!(nothing.status == 404 && nothing.body.contains("href=\"/console\""), "{}", nothing.body);
+    site.run_jobs().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn next_decide_next_takes_a_form_each_and_undoing_one() -> Result<()> {
     let site = TestSite::new().await?;
     let first = case(&site, 1, "fraud").await?;

@@ -8,7 +8,7 @@ use super::rows::{Entry, Rows};
 use super::segment::{Band, Segment, VALUES, group};
 
 /// How often each row is touched, about: what a step is measured in.
-pub(super) const TOUCHES: usize = 5 + 4 * BANDS;
+pub(super) const TOUCHES: usize = 5 + 3 * BANDS;
 
 /// What a segment is made from.
 #[derive(Clone, Default)]
@@ -259,8 +259,6 @@ enum Step {
     Count { at: usize },
     Part { at: usize },
     Place { at: usize, high: usize },
-    /// What follows, where the groups turn out uneven.
-    Beyond { at: usize },
     Nothing,
 }
 
@@ -288,7 +286,7 @@ impl BandBuild {
             to
         };
         loop {
-            let Band { starts, next, third, beyond, rows } = &mut self.made;
+            let Band { starts, next, third, rows } = &mut self.made;
             match self.step {
                 Step::Count { at } => {
                     if starts.is_empty() {
@@ -345,19 +343,6 @@ impl BandBuild {
                         return false;
                     }
                     (self.parted, self.ends) = (Vec::new(), Vec::new());
-                    self.step = if self.made.is_uneven() { Step::Beyond { at: 0 } } else { Step::Nothing };
-                }
-                Step::Beyond { at } => {
-                    let to = upto(at, rows.len(), budget);
-                    beyond.reserve_exact(rows.len() - at);
-                    beyond.extend(rows[at..to].iter().map(|[a, b, c]| {
-                        let bands = bands(&hashes[u32::from_le_bytes([*a, *b, *c, 0]) as usize]);
-                        [bands[(self.band + 3) % BANDS], bands[(self.band + 4) % BANDS]]
-                    }));
-                    if to < rows.len() {
-                        self.step = Step::Beyond { at: to };
-                        return false;
-                    }
                     self.step = Step::Nothing;
                 }
                 Step::Nothing => return true,
@@ -411,11 +396,9 @@ mod tests {
                         let own = bands(&hashes[row]);
                         assert_eq!(usize::from(own[band]), value);
                         assert_eq!((made.next[place], made.third[place]), (own[(band + 1) % BANDS], own[(band + 2) % BANDS]));
-                        assert!(made.beyond.get(place).is_none_or(|two| *two == [own[(band + 3) % BANDS], own[(band + 4) % BANDS]]));
                         rows.push(row);
                     }
                 }
-                assert_eq!(made.beyond.len(), if made.is_uneven() { wanted.len() } else { 0 });
                 rows.sort_unstable();
                 assert_eq!(rows, wanted);
             }

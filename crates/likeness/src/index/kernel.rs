@@ -17,8 +17,6 @@ pub(super) struct Probe {
     /// Its bits in the band after that, and how many may differ in both.
     pub(super) third: u16,
     pub(super) most_both: u16,
-    /// And in the two bands after that, which the loops do not look at.
-    pub(super) beyond: [u16; 2],
     /// Whose entries they are.
     pub(super) band: u16,
 }
@@ -205,7 +203,7 @@ mod tests {
             let (next, third): (Vec<u16>, Vec<u16>) = bits.into_iter().unzip();
             let beside = Beside { next: &next, third: &third };
             let probes: Vec<Probe> = probes.into_iter().map(|(start, end, (next, third), most, most_both)| {
-                Probe { start, end, next, most, third, most_both, beyond: [0; 2], band: 0 }
+                Probe { start, end, next, most, third, most_both, band: 0 }
             }).collect();
             let mut wanted = vec![7];
             for probe in &probes {

@@ -41,58 +41,8 @@ pub(super) struct Band {
     pub(super) next: Vec<u16>,
     /// And in the band after that, which refuses nearly all of the others.
     pub(super) third: Vec<u16>,
-    /// And in the two after that, where the band's groups are so uneven that too many are left; else empty.
-    pub(super) beyond: Vec<[u16; 2]>,
     /// For each place the row's number, lowest byte first.
     pub(super) rows: Vec<[u8; 3]>,
-}
-
-impl Band {
-    fn bytes(&self) -> usize {
-        size_of_val(&*self.starts)
-            + size_of_val(&*self.next)
-            + size_of_val(&*self.third)
-            + size_of_val(&*self.beyond)
-            + size_of_val(&*self.rows)
-    }
-
-    /// Whether a query like the entries finds many times as many in its group as if they were even.
-    pub(super) fn is_uneven(&self) -> bool {
-        let rows = self.rows.len() as u64;
-        let met: u64 = self.starts.windows(2).map(|ends| u64::from(ends[1] - ends[0]).pow(2)).sum();
-        met > rows * (64 + 8 * rows / VALUES as u64)
-    }
-
-    /// The places that these probes leave over: those where as many bands together as are written down are close enough.
-    fn sift(&self, kernel: Kernel, probes: &[Probe], allowed: &[u32; BANDS], places: &mut Vec<u32>) {
-        let beside = Beside { next: &self.next, third: &self.third };
-        if self.beyond.is_empty() {
-            return kernel.sift(beside, probes, places);
-        }
-        for probe in probes {
-            let from = places.len();
-            kernel.sift(beside, std::slice::from_ref(probe), places);
-            let mut kept = from;
-            for at in from..places.len() {
-                let place = places[at];
-                places[kept] = place;
-                kept += usize::from(self.goes_on(probe, place as usize, allowed));
-            }
-            places.truncate(kept);
-        }
-    }
-
-    /// Whether the fourth and the fifth band are close enough, too, together with those before them.
-    #[inline]
-    fn goes_on(&self, probe: &Probe, place: usize, allowed: &[u32; BANDS]) -> bool {
-        let (Some(next), Some(third), Some([fourth, fifth])) = (self.next.get(place), self.third.get(place), self.beyond.get(place)) else {
-            return true;
-        };
-        let after = |bands: usize| allowed[(usize::from(probe.band) + bands) % BANDS];
-        let off = (next ^ probe.next).count_ones() + (third ^ probe.third).count_ones() + (fourth ^ probe.beyond[0]).count_ones();
-        let most = u32::from(probe.most_both) + after(3);
-        off <= most && off + (fifth ^ probe.beyond[1]).count_ones() <= most + after(4)
-    }
 }
 
 /// What a search needs room for; kept from one to the next.
@@ -111,7 +61,9 @@ impl Scratch {
 
 impl Segment {
     pub(super) fn bytes(&self) -> usize {
-        self.rows.bytes() + size_of::<Order>() + self.bands.iter().map(Band::bytes).sum::<usize>()
+        let band =
+            |band: &Band| size_of_val(&*band.starts) + size_of_val(&*band.next) + size_of_val(&*band.third) + size_of_val(&*band.rows);
+        self.rows.bytes() + size_of::<Order>() + self.bands.iter().map(band).sum::<usize>()
     }
 
     /// The row of this very pair, if it is alive.
@@ -155,7 +107,7 @@ impl Segment {
         for (number, band) in self.bands.iter().enumerate() {
             let Some(probes) = probes.next_if(|probes| usize::from(probes[0].band) == number) else { continue };
             places.clear();
-            band.sift(kernel, probes, &allowed, places);
+            kernel.sift(Beside { next: &band.next, third: &band.third }, probes, places);
             if places.len() * ahead > left {
                 // What meets in an earlier band was reported from there.
                 let new = |hash: &Arranged| ahead > 1 || meeting(hash, &query, &allowed) >= number;
@@ -228,16 +180,7 @@ impl Segment {
                 // Two bands together must stay below both allowances, and three below all three.
                 let most = (allowed[number] + allowed[after] - 1 - off) as u16;
                 let most_both = most + allowed[third] as u16;
-                probes.push(Probe {
-                    start,
-                    end,
-                    next: values[after],
-                    most,
-                    third: values[third],
-                    most_both,
-                    beyond: [values[(number + 3) % BANDS], values[(number + 4) % BANDS]],
-                    band: number as u16,
-                });
+                probes.push(Probe { start, end, next: values[after], most, third: values[third], most_both, band: number as u16 });
             }
         }
         entries

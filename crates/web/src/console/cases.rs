@@ -5,7 +5,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::notice::Asks;
-use domain::{Action, CaseId, CaseState, FilingId, Ground, MediaId, ModeratorId, NoticeId, NoticeKind, PostId, RawDecision, Time};
+use domain::{
+    Action, BankName, CaseId, CaseState, FilingId, Ground, MediaId, ModeratorId, NoticeId, NoticeKind, PostId, RawDecision, Time,
+};
 use store::cases::Tally;
 use store::{CaseRow, Subject};
 
@@ -42,7 +44,10 @@ pub(super) fn heading(locale: Locale, case: &CaseRow) -> String {
     let what = locale.text(if case.subject.media_id.is_some() { "case-of-medium" } else { "case-of-post" });
     match case.category {
         Some(category) => format!("{} · {what}", category_words(locale, category)),
-        None => format!("{} · {what}", locale.text("case-by-match")),
+        None => {
+            let why = locale.text(if case.lever.is_some() { "case-by-lever" } else { "case-by-match" });
+            format!("{why} · {what}")
+        }
     }
 }
 
@@ -68,7 +73,7 @@ impl Said {
 
 /// `GET /console/cases/{id}`. Whoever opens it has it, if nobody else has.
 pub(crate) async fn case(State(web): State<Web>, Named(id): Named<String>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
-    const TOLD: [(&str, &str); 9] = [
+    const TOLD: [(&str, &str); 10] = [
         ("decided", "told-decided"),
         ("undone", "told-undone"),
         ("held", "told-held"),
@@ -78,6 +83,7 @@ pub(crate) async fn case(State(web): State<Web>, Named(id): Named<String>, uri: 
         ("handed-over", "told-handed-over"),
         ("taken-over", "told-taken-over"),
         ("asked", "told-asked"),
+        ("edited", "case-edited-since"),
     ];
     let query = Query::of(&uri);
     let locale = web.locale(&asker);
@@ -103,6 +109,26 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
     let claim = view.claim.as_ref().filter(|claim| claim.moderator_id != signed.who.id);
     let others = people.iter().filter(|one| one.id != signed.who.id && one.role.decides() && one.suspended.is_none() && one.is_enrolled());
     let cases = web.site.cases_of_post(&case.subject.post_id, BEFORE).await?;
+    let mut notices: Vec<CaseNotice> = view
+        .notices
+        .iter()
+        .map(|row| CaseNotice {
+            category: match row.echo_of {
+                None => category_words(locale, row.notice.category),
+                Some(_) => format!("{} · {}", category_words(locale, row.notice.category), locale.text("notice-echo")),
+            },
+            // Said once is enough.
+            explanation: if row.echo_of.is_none() { row.notice.explanation.clone() } else { String::new() },
+            mail: mails.iter().filter(|(notice, _)| *notice == row.id).find_map(|(_, mail)| mail_words(locale, mail)),
+            who: row.notice.name.clone().or_else(|| row.notice.email.clone()),
+            id: row.id.to_string(),
+            asked: view.questions.iter().find(|one| one.notice_id == row.id).map(|one| (one.words.clone(), one.answer.clone())),
+            filed: row.filing.as_ref().and_then(|id| filed(&view, id, now)),
+            created: row.created,
+        })
+        .collect();
+    // What was filed is told before what anybody says.
+    notices.sort_by_key(|notice| notice.filed.is_none());
     Ok(CasePage {
         frame: frame_at(web, asker, signed, Corner::Queue, format!("/console/cases/{id}")),
         id: id.to_string(),
@@ -116,24 +142,7 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
         because: case.lever.map(|lever| locale.text(name_key(lever)).into_owned()),
         edited: view.was_edited(),
         rank: rank_words(locale, &view.rank),
-        notices: view
-            .notices
-            .iter()
-            .map(|row| CaseNotice {
-                category: match row.echo_of {
-                    None => category_words(locale, row.notice.category),
-                    Some(_) => format!("{} · {}", category_words(locale, row.notice.category), locale.text("notice-echo")),
-                },
-                // Said once is enough.
-                explanation: if row.echo_of.is_none() { row.notice.explanation.clone() } else { String::new() },
-                mail: mails.iter().filter(|(notice, _)| *notice == row.id).find_map(|(_, mail)| mail_words(locale, mail)),
-                who: row.notice.name.clone().or_else(|| row.notice.email.clone()),
-                id: row.id.to_string(),
-                asked: view.questions.iter().find(|one| one.notice_id == row.id).map(|one| (one.words.clone(), one.answer.clone())),
-                filed: row.filing.as_ref().and_then(|id| filed(&view, id, now)),
-                created: row.created,
-            })
-            .collect(),
+        notices,
         notice_count: view.notice_count,
         matches: view.matches.iter().map(|found| case_match(locale, found, None)).collect(),
         url: notices::link(asker, &case.subject),
@@ -141,6 +150,8 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
         title,
         words,
         now: edited_words(&view),
+        version: view.post.as_ref().map(|view| app::version(&view.post)),
+        banks: web.site.learning_banks().await?.iter().map(BankName::to_string).collect(),
         never_shown,
         looks,
         today: today(locale, web.site.desk(&signed.who.id).await?),
@@ -475,9 +486,12 @@ struct Deciding {
     alike: bool,
     alike_too: bool,
     media: bool,
+    bank: String,
     taken: Vec<Subject>,
     /// The members that the form showed; `None`: it shows none.
     shown: Option<Vec<Subject>>,
+    /// Which state of the post the form speaks of.
+    version: Option<i64>,
     token: Option<String>,
     then_next: bool,
 }
@@ -499,8 +513,10 @@ impl Deciding {
                 "alike" => form.alike = value == "1",
                 "alike_too" => form.alike_too = value == "1",
                 "media" => form.media = value == "1",
+                "bank" => form.bank = value,
                 "taken" => form.taken.extend(parsed(&value)),
                 "shown" if !value.is_empty() => form.shown = Some(value.split(' ').filter_map(parsed).collect()),
+                "version" => form.version = value.parse().ok(),
                 "token" => form.token = Some(value).filter(|token| !token.is_empty() && token.len() <= 64),
                 "then" => form.then_next = value == "next",
                 _ => {}
@@ -518,12 +534,13 @@ impl Deciding {
             countries: self.raw.countries.clone().unwrap_or_default(),
             alike: self.alike_too,
             media: self.media,
+            bank: self.bank.clone(),
         }
     }
 
     /// The decision, and how much it is for.
     fn checked(self) -> (RawDecision, Extent) {
-        let Self { mut raw, ground, clause, law, media, .. } = self;
+        let Self { mut raw, ground, clause, law, media, bank, .. } = self;
         let alike = match raw.action.as_deref() {
             Some("remove_alike") => {
                 raw.action = Some(Action::Remove.as_str().to_owned());
@@ -536,7 +553,7 @@ impl Deciding {
         let (ground, reference) = ground.unwrap_or(if by_law { (Ground::Law, law) } else { (Ground::Policy, clause) });
         raw.ground = Some(ground.as_str().to_owned());
         raw.reference = Some(reference);
-        (raw, Extent { alike, media })
+        (raw, Extent { alike, media, bank: BankName::parse(&bank) })
     }
 }
 
@@ -547,12 +564,15 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
         let form = Deciding::read(body).await;
         let (typed, token, then_next) = (form.typed(), form.token.clone(), form.then_next);
         let is_anothers = matches!(web.site.claim_case(&signed.who.id, &case, false).await?, Claimed::Another(_));
+        let is_another = is_another(&web, &case, form.version).await?;
         if form.shown.is_some() && !is_anothers {
             choose(&web, &case, &form.taken, form.shown.as_deref()).await?;
         }
         let (raw, extent) = form.checked();
         let wrong = match raw.check() {
             _ if is_anothers => (StatusCode::CONFLICT, "case-claimed-since"),
+            // They have not read what they would decide on.
+            _ if is_another => (StatusCode::CONFLICT, "case-edited-since"),
             Ok(decision) => match web.site.decide_once(Some(&signed.who.id), &case, decision, extent, token.as_deref()).await? {
                 Decided::Done(id, _) => {
                     let next = format!("/console/next?decided={id}");
@@ -564,6 +584,7 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
                 }
                 Decided::Nothing | Decided::NotAllowed => return Err(Error::NotFound),
                 Decided::NoSuchClause => (StatusCode::CONFLICT, "decision-no-clause"),
+                Decided::NoSuchBank => (StatusCode::CONFLICT, "decision-no-bank"),
                 Decided::NoCountries => (StatusCode::CONFLICT, "decision-no-countries"),
                 Decided::Ordered => (StatusCode::CONFLICT, "decision-ordered"),
                 Decided::TooLate => (StatusCode::CONFLICT, "case-too-late"),
@@ -573,12 +594,21 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
         };
         if asker.form == Form::Json {
             let words = web.locale(&asker).text(wrong.1);
-            return Ok(headers::answer(wrong.0, Kind::Json, serde_json::json!({ "error": words }).to_string()));
+            // What it says now is on another drawing of the page, to which what was typed comes along.
+            let again = is_another.then(|| format!("/console/cases/{case}?told=edited"));
+            return Ok(headers::answer(wrong.0, Kind::Json, serde_json::json!({ "error": words, "again": again }).to_string()));
         }
         let page = page(&web, &asker, &signed, &case, Said { typed: Some(typed), ..Said::wrong(wrong.1) }).await?;
         Ok(draw(wrong.0, &page))
     };
     said(&web, &asker, done.await)
+}
+
+/// Whether a case that is open is about words by now that this state of its post did not have.
+async fn is_another(web: &Web, case: &CaseId, version: Option<i64>) -> Result<bool, Error> {
+    let Some(version) = version else { return Ok(false) };
+    let view = web.site.case(case).await?.filter(|view| view.case.state == CaseState::Open && view.case.subject.media_id.is_none());
+    Ok(view.and_then(|view| view.post).is_some_and(|view| app::version(&view.post) != version))
 }
 
 fn error_key(error: domain::DecisionError) -> &'static str {

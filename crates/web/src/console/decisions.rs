@@ -41,15 +41,19 @@ fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach, 
     CaseDecision {
         heading: locale.text(action_key(row.decision.action)).into_owned(),
         statement,
-        reach: [("reach-in-posts", reach.in_posts), ("reach-media", reach.media)]
-            .map(|(key, count)| locale.with(key, &[("count", count.into())]))
-            .join(" · "),
+        reach: reached(locale, reach),
         case: row.case_id.to_string(),
         undone: row.undone,
         destroyed: row.destroyed,
         can_undo: !matches!(row.decision.action, Action::NoAction | Action::Preserve),
         keeping,
     }
+}
+
+/// What a decision reached, in words.
+fn reached(locale: Locale, reach: Reach) -> String {
+    let parts = [("reach-in-posts", reach.in_posts), ("reach-media", reach.media)];
+    parts.map(|(key, count)| locale.with(key, &[("count", count.into())])).join(" · ")
 }
 
 /// `GET /console/decisions`.
@@ -124,6 +128,7 @@ async fn appeals_page(
                 words: appeal.words,
                 due: appeal.due,
                 statement: web.statement(&row, true).await?.for_deciders(),
+                reach: reached(locale, web.site.reach(&row.id).await?),
                 case: row.case_id.to_string(),
             });
         }

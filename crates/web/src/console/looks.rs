@@ -116,7 +116,9 @@ pub(super) async fn of_appeal(
     let (mut looks, mut said) = (Vec::new(), Vec::new());
     for (medium, number) in about.media.into_iter().zip(1..) {
         let what = what_it_is(locale, medium.kind, medium.duration_ms, number);
-        said.extend([medium.caption, medium.alt].into_iter().flatten().filter(|words| !words.is_empty()).map(|words| (what.clone(), words)));
+        said.extend(
+            [medium.caption, medium.alt].into_iter().flatten().filter(|words| !words.is_empty()).map(|words| (what.clone(), words)),
+        );
         let again = if medium.known.is_some() { "?again=1" } else { "" };
         looks.push(CaseLook {
             url: format!("/console/appeals/{}/media/{}{again}", appeal.id, medium.id),

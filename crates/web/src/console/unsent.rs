@@ -29,7 +29,10 @@ pub(super) struct Unsent {
 /// The request as it was, and its form, if a page may hold that.
 pub(super) async fn read(request: Request) -> (Request, Option<Unsent>) {
     let is_way_out = request.uri().path() == OUT;
-    if is_way_out || !is_form(request.method(), request.headers()) || request.body().size_hint().upper().is_none_or(|length| length > MOST as u64) {
+    if is_way_out
+        || !is_form(request.method(), request.headers())
+        || request.body().size_hint().upper().is_none_or(|length| length > MOST as u64)
+    {
         return (request, None);
     }
     let (parts, body) = request.into_parts();

@@ -254,6 +254,8 @@ pub struct Typed {
     pub alike: bool,
     /// The pictures and videos of a post that is removed are held, too, when they are posted again.
     pub media: bool,
+    /// The bank that learns what is removed.
+    pub bank: String,
 }
 
 /// A note about a case.
@@ -363,6 +365,10 @@ pub struct CasePage {
     pub now: Option<String>,
     /// Its media must never be shown.
     pub never_shown: bool,
+    /// The banks that can learn what is removed, the usual one first; none: there is no choice.
+    pub banks: Vec<String>,
+    /// Which state of the post is shown, for a form that is sent after it has changed; none: it does not stand.
+    pub version: Option<i64>,
     /// What can be looked at, which is asked for one by one.
     pub looks: Vec<CaseLook>,
     /// What who reads did today, and may still do.
@@ -436,6 +442,8 @@ pub struct OpenAppeal {
     pub due: Time,
     /// Against what.
     pub statement: Statement,
+    /// How much comes back if the decision is undone.
+    pub reach: String,
     /// The case.
     pub case: String,
     /// Whoever reads decided it, and somebody else answers.
@@ -523,6 +531,21 @@ impl CasePage {
     /// What was typed as a question about this notice, if that could not be taken.
     fn asked_of(&self, notice: &str) -> Option<&str> {
         self.question.as_ref().filter(|(own, _)| own == notice).map(|(_, words)| words.as_str())
+    }
+
+    /// So many notices are drawn; the others are folded away, so that a wave of them does not hide what they are about.
+    fn at_first(&self) -> usize {
+        3
+    }
+
+    /// Whether there are more than the page has.
+    fn hides_some(&self) -> bool {
+        usize::try_from(self.notice_count).is_ok_and(|count| count > self.notices.len())
+    }
+
+    /// How many others there are.
+    fn rest(&self) -> i64 {
+        i64::from(self.notice_count).saturating_sub(i64::try_from(self.at_first()).unwrap_or_default())
     }
 
     /// Whether whoever reads may decide. The template then begins with a hidden button: Enter presses a form's first one, which else would only keep the

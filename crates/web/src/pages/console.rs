@@ -55,6 +55,11 @@ impl ConsoleFrame {
         }
     }
 
+    /// What the page is called, for a tab and for who hears it: never what anything shows or says.
+    pub(crate) fn title(&self) -> Cow<'static, str> {
+        self.locale.text(if self.who.is_some() { self.corner.key() } else { "console-title" })
+    }
+
     /// Who is signed in decides on something.
     pub(crate) fn decides(&self) -> bool {
         self.who.as_ref().is_some_and(|(_, role)| role.decides())
@@ -563,18 +568,20 @@ pub enum Telling {
     LinkEnded,
     /// A change that no page of the console sent.
     Elsewhere,
+    /// There is no such thing, or not any more.
+    Nothing,
 }
 
 impl Telling {
     /// Every one.
-    pub const ALL: &[Self] = &[Self::OperatorsOnly, Self::DecidersOnly, Self::LinkEnded, Self::Elsewhere];
+    pub const ALL: &[Self] = &[Self::OperatorsOnly, Self::DecidersOnly, Self::LinkEnded, Self::Elsewhere, Self::Nothing];
 
     /// The status of the answer.
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
             Self::OperatorsOnly | Self::DecidersOnly | Self::Elsewhere => 403,
-            Self::LinkEnded => 404,
+            Self::LinkEnded | Self::Nothing => 404,
         }
     }
 
@@ -584,6 +591,7 @@ impl Telling {
             Self::DecidersOnly => ("telling-deciders", "telling-deciders-words"),
             Self::LinkEnded => ("telling-link", "telling-link-words"),
             Self::Elsewhere => ("telling-elsewhere", "telling-elsewhere-words"),
+            Self::Nothing => ("telling-nothing", "telling-nothing-words"),
         }
     }
 }

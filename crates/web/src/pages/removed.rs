@@ -77,6 +77,8 @@ pub struct Statement {
     pub facts: Option<String>,
     /// Who had it looked at.
     pub origin: Origin,
+    /// The reader's post is not what that was about, but like it.
+    pub alike: bool,
     /// What registered parties had asked; empty: none of them did.
     pub asked: Vec<Asked>,
     /// Where it is withheld; empty: everywhere.
@@ -105,6 +107,7 @@ impl Statement {
             }),
             facts: facts.then(|| decision.facts.clone()),
             origin: row.origin,
+            alike: false,
             asked: Vec::new(),
             countries: decision.countries.clone(),
             created: row.created,

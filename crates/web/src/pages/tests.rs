@@ -15,8 +15,9 @@ use crate::contact::{Country, Points, Representative};
 use crate::house::{Announcement, Colour, Contact};
 
 use super::cases::{
-    AppealAbout, AppealsPage, CaseBefore, CaseClaim, CaseClause, CaseDecision, CaseGround, CaseLook, CaseMatch, CaseMember, CaseNote, CaseNotice,
-    CasePage, DecisionsPage, Filters, FoundEntry, FoundPage, Keeping, OpenAppeal, QueueEntry, QueueList, QueuePage, Today, Typed,
+    AppealAbout, AppealsPage, CaseBefore, CaseClaim, CaseClause, CaseDecision, CaseGround, CaseLook, CaseMatch, CaseMember, CaseNote,
+    CaseNotice, CasePage, DecisionsPage, Filters, FoundEntry, FoundPage, Keeping, OpenAppeal, QueueEntry, QueueList, QueuePage, Today,
+    Typed,
 };
 use super::console::ConsoleFrame;
 use super::levers::{LeverEntry, LeversPage};
@@ -241,6 +242,7 @@ fn statement(facts: bool) -> Statement {
         clause: facts.then(|| Cited { id: ClauseId::parse("violence").expect("an id"), kept: true, policy: Some(policy_version()) }),
         facts: facts.then(|| "<script>It threatens a kite.".into()),
         origin: if facts { Origin::Notice } else { Origin::Match },
+        alike: facts,
         asked: if facts {
             let authority = domain::party::Jurisdiction::parse("PL").map(|country| ("<b>Kite Police".to_owned(), country));
             let kinds = [(domain::NoticeKind::TcoRemovalOrder, authority), (domain::NoticeKind::TrustedFlagger, None)];
@@ -409,6 +411,8 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         title: full.then(|| "<script>".into()),
         words: if full { "<script>".into() } else { String::new() },
         now: full.then(|| "<script>".into()),
+        version: Some(0),
+        banks: if full { vec!["removed".into(), "<kites>".into()] } else { Vec::new() },
         never_shown: !full,
         looks: if full { vec![case_look(false), case_look(true)] } else { Vec::new() },
         today: Today { words: "<i>".into(), used_up: full },
@@ -431,6 +435,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         token: "abcdefghjkmnp".into(),
         grounds: vec![CaseGround { value: "policy:violence".into(), words: "<b>".into(), chosen: full }],
         typed: Typed {
+            bank: "<kites>".into(),
             action: "remove".into(),
             law: "<b>Act 7".into(),
             facts: "</textarea><script>".into(),
@@ -616,6 +621,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             words: "<script>It is a toy.".into(),
             due: Time(1_797_487_400_000),
             statement: statement(true),
+            reach: "<b>2 posts".into(),
             case: "abcdefghjkmnp".into(),
             own: false,
             about: Some(AppealAbout {
