@@ -114,7 +114,7 @@ impl Site {
             return Ok(refused);
         }
         let bytes = self.store.blobs.read_all(&picture.object_key).await?;
-        Ok(Look::Shown(Picture { content_type: picture.content_type, bytes: bytes.into() }))
+        Ok(Look::Shown(Picture { content_type: picture.content_type, bytes }))
     }
 
     /// Counts a look, and writes it down; `None`: they may have it.

@@ -76,8 +76,8 @@ fn live(address: &str, number: usize, stop: &AtomicBool) -> Vec<Duration> {
 
 /// One client of the storm: all that it can think of, without a pause.
 fn storm(address: &str, number: usize, target: &(String, String), photo: &[u8], stop: &AtomicBool, counts: &Counts) {
-    // All of one provider, each with a block of its own.
-    let from = format!("198.18.{number}.1");
+    // Most are of one provider, each with a block of its own; a quarter come from everywhere.
+    let from = if number.is_multiple_of(4) { format!("{}.99.7.1", 100 + number / 4) } else { format!("198.18.{number}.1") };
     for deed in 0_u64.. {
         if stop.load(Ordering::Relaxed) {
             break;

@@ -819,6 +819,7 @@ case-step = تنقَّل بالمفتاح
 case-tick = اختر أو استبعد بالمفتاح
 case-decide = القرار
 case-hold = أخفه حتى يُتخذ قرار
+case-let-go = دع الجميع يرونه
 case-release = أظهره من جديد حتى يُتخذ قرار
 case-action = ماذا يُفعل؟
 action-remove = إزالته

@@ -730,6 +730,7 @@ case-step = Move by
 case-tick = Take in or leave out by
 case-decide = Decide
 case-hold = Hide it until it is decided
+case-let-go = Let everybody see it
 case-release = Show it again until it is decided
 case-action = What shall be done?
 action-remove = Remove it

@@ -776,6 +776,7 @@ case-step = Przechodzisz przez
 case-tick = Zaznaczasz i odznaczasz przez
 case-decide = Decyzja
 case-hold = Ukryj do czasu decyzji
+case-let-go = Pokaż wszystkim
 case-release = Pokaż znów do czasu decyzji
 case-action = Co zrobić?
 action-remove = Usunąć

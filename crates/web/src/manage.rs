@@ -50,7 +50,7 @@ pub(crate) async fn open(web: &Web, asker: &Asker, id: &str, secret: &str) -> Re
         web.site.was_right(guess);
     }
     if let Some(removal) = removals?.iter().find(|removal| removal.decision.decision.action == domain::Action::Remove) {
-        return Err(Error::Removed(Box::new(web.statement_of(&removal, true).await?)));
+        return Err(Error::Removed(Box::new(web.statement_of(removal, true).await?)));
     }
     let Some(view) = found? else {
         // What everybody is told is told here too: also where something may not be told yet.

@@ -352,7 +352,10 @@ pub(crate) async fn hold(State(web): State<Web>, Named(id): Named<String>, asker
         let hold = fields(body).await.iter().any(|(key, value)| key == "hold" && value == "1");
         let told = if hold { "held" } else { "released" };
         if web.site.hold_case(Some(&signed.who.id), &case, hold).await? {
-            return Ok(headers::see(&format!("/console/cases/{case}?told={told}")));
+            // Of what waited for a look alone nothing is left to decide.
+            let is_open = web.site.case(&case).await?.is_some_and(|view| view.case.state == CaseState::Open);
+            let place = if is_open { format!("/console/cases/{case}") } else { "/console/next".to_owned() };
+            return Ok(headers::see(&format!("{place}?told={told}")));
         }
         let page = page(&web, &asker, &signed, &case, Said::wrong("case-too-late")).await?;
         Ok(draw(StatusCode::CONFLICT, &page))

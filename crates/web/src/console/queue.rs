@@ -62,7 +62,11 @@ pub(crate) async fn queue(State(web): State<Web>, uri: Uri, asker: Asker, signed
         if query.field("part") == "list" {
             return Ok(draw(StatusCode::OK, &list));
         }
-        let told = told(locale, &uri, &[("nothing-left", "queue-nothing-left"), ("handed-over", "told-handed-over")]);
+        let told = told(
+            locale,
+            &uri,
+            &[("nothing-left", "queue-nothing-left"), ("handed-over", "told-handed-over"), ("released", "told-released")],
+        );
         let (told, undo) = after(&web, locale, &signed, &query, told).await?;
         let live = format!(
             "/console?part=list&kind={}&category={}&due={}&whose={}",
@@ -150,8 +154,8 @@ pub(crate) async fn next(State(web): State<Web>, uri: Uri, asker: Asker, signed:
         if let Some(id) = DecisionId::parse(query.field("decided")) {
             told.push(format!("decided={id}"));
         }
-        if query.field("told") == "handed-over" {
-            told.push("told=handed-over".to_owned());
+        if let before @ ("handed-over" | "released") = query.field("told") {
+            told.push(format!("told={before}"));
         }
         let place = match web.site.next_case(&signed.who.id, CaseId::parse(query.field("after")).as_ref()).await? {
             Some(case) => format!("/console/cases/{case}"),
