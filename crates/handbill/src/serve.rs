@@ -123,7 +123,7 @@ async fn serve(mut config: Config, data: &Path) -> Result<()> {
 /// not into the log, which others may read.
 async fn greet(config: &Config, site: &Site) {
     if config.house().is_ok_and(|house| house.points.missing().contains(&web::contact::Missing::Reach)) {
-        tracing::warn!(
+        tracing::info!(
             "nobody can reach you: /contact names nobody until site.contact is set; `handbill doctor` tells what else is missing"
         );
     }

@@ -195,9 +195,10 @@ const SET_SILENCE_OF_DECISIONS: &str = concat!(
      WHERE r.decision_id = decisions.id)), $2) WHERE silent_until_ms > $2 AND id IN ",
     about_filing!()
 );
-// Whoever is told later has as long from then on. `$2`: the new end, `$3`: now.
+// Whoever is told later has as long from then on, however often and by however many that is put off. `$2`: the new end of the silence, `$3`: now,
+// `$4`: until when what was taken away is kept then.
 const KEEP_LONGER: &str = concat!(
-    "UPDATE decisions SET keep_until_ms = keep_until_ms + ($2 - silent_until_ms) WHERE silent_until_ms > $3 AND silent_until_ms < $2 AND id IN ",
+    "UPDATE decisions SET keep_until_ms = CASE WHEN keep_until_ms < $4 THEN $4 ELSE keep_until_ms END WHERE silent_until_ms > $3 AND silent_until_ms < $2 AND id IN ",
     about_filing!()
 );
 // Of what was only asked to be told or kept, nothing is left to decide once that was answered; unless somebody holds it, or something does.
@@ -369,7 +370,8 @@ pub async fn close_answered(tx: &mut Tx, id: &FilingId, now: Time) -> Result<()>
 
 /// Says anew until when nobody is told of a filing, and of what was decided in silence on its subjects.
 pub async fn set_silence(tx: &mut Tx, id: &FilingId, until: Time, now: Time) -> Result<()> {
-    write!(tx, conn => sqlx::query(KEEP_LONGER).bind(id.as_str()).bind(until.0).bind(now.0).execute(conn).await.map(|_| ()))?;
+    let keep = until.plus_ms(domain::decision::KEEP_MS);
+    write!(tx, conn => sqlx::query(KEEP_LONGER).bind(id.as_str()).bind(until.0).bind(now.0).bind(keep.0).execute(conn).await.map(|_| ()))?;
     for (sql, time) in [(SET_SILENCE, until), (SET_SILENCE_OF_DECISIONS, now)] {
         write!(tx, conn => sqlx::query(sql).bind(id.as_str()).bind(time.0).execute(conn).await.map(|_| ()))?;
     }

@@ -155,6 +155,10 @@ pub(crate) async fn what_is_held_is_not_served_and_nothing_of_it_outlives_its_po
     assert_eq!(matches::decide(&mut tx, &subject, MatchState::Released).await.unwrap(), 0, "a decision is made once");
     matches::let_go(&mut tx, &subject).await.unwrap();
     tx.commit().await.unwrap();
+    assert!(!served().await, "its post is held still, with all that is in it");
+    let mut tx = db.begin().await.unwrap();
+    matches::let_go(&mut tx, &words).await.unwrap();
+    tx.commit().await.unwrap();
     assert!(served().await);
     assert_eq!(banks::list(db).await.unwrap().iter().find(|one| one.id == own_bank.id).unwrap().matched, 2);
     delete(db, &row).await;
