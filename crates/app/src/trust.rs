@@ -6,7 +6,7 @@
 use domain::bank::Precision;
 use domain::{Act, BankId, DecisionId, ItemId, ModeratorId, Time};
 use store::banks::{BankRow, ItemRow};
-use store::{Subject, Tx};
+use store::{MatchRow, Subject, Tx};
 
 use crate::moderators::may;
 use crate::{Error, Site};
@@ -105,6 +105,20 @@ impl Site {
             tx.commit().await?;
         }
         Ok(changed)
+    }
+
+    /// What something in a bank was found in, and only counted: what it will act on if it is confirmed. With whether who decides may look at it.
+    pub async fn would_act_on(&self, item: &ItemId, limit: i64) -> Result<Vec<(MatchRow, bool)>, Error> {
+        let db = &self.store.db;
+        let mut all = Vec::new();
+        for row in store::matches::counted(db, item, None, limit).await? {
+            let never_shown = match &row.subject.media_id {
+                Some(medium) => store::cases::is_never_shown(db, &row.subject.post_id, medium).await?,
+                None => false,
+            };
+            all.push((row, !never_shown));
+        }
+        Ok(all)
     }
 
     async fn note_of(&self, tx: &mut Tx, act: Act, subject: &str, precision: Precision) -> Result<(), Error> {

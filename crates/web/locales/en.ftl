@@ -1367,6 +1367,7 @@ act-preserved = Taken away by its poster, and kept
 case-preserved = Kept: its poster took it away on
 action-preserve = Its poster took it away; it is kept for what was asked before
 bank-waits = it would reach { $reach } things that nobody has reported, so it only counts until somebody confirms it
+bank-would-reach = What it would reach, or the first twenty of that
 bank-confirm = Let it act
 told-confirmed = It acts from now on, also on what stands.
 act-bank-waits = Would reach too much, so it waits for a second look

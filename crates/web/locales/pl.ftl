@@ -1456,6 +1456,7 @@ act-preserved = Usunięte przez autora i zachowane
 case-preserved = Zachowane: autor usunął to
 action-preserve = Autor to usunął; jest przechowywane z powodu wcześniejszego wniosku
 bank-waits = dotknęłoby { $reach } treści, których nikt nie zgłosił, więc tylko liczy, dopóki ktoś tego nie potwierdzi
+bank-would-reach = Co by objęło, albo pierwsze dwadzieścia
 bank-confirm = Niech działa
 told-confirmed = Od teraz działa, także na to, co już jest.
 act-bank-waits = Dotknęłoby zbyt wiele, czeka na drugie spojrzenie

@@ -6,25 +6,46 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::{BankKind, BankName, ItemId, OnMatch};
 
+use super::cases::percent;
 use super::{Operator, fields, frame, show, told};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::locale::Locale;
 use crate::pages::cases::precision_words;
-use crate::pages::console::{BankEntry, BankSource, BanksPage, Corner};
-use crate::{Asker, Web, headers};
+use crate::pages::console::{BankEntry, BankSource, BankWaiting, BanksPage, Corner};
+use crate::{Asker, Web, headers, notices};
+
+/// So much of what something would reach is listed.
+const SHOWN: i64 = 20;
 
 /// `GET /console/banks`.
 pub(crate) async fn page(State(web): State<Web>, operator: Operator, uri: Uri, asker: Asker) -> Response<Body> {
     let locale = web.locale(&asker);
     let told = told(locale, &uri, &[("trusted", "told-trusted"), ("confirmed", "told-confirmed")]);
-    match web.site.list_banks().await {
-        Ok(banks) => {
-            let banks = banks.iter().map(|bank| entry(locale, bank)).collect();
-            show(StatusCode::OK, &BanksPage { frame: frame(&web, &asker, &operator.0, Corner::Banks), banks, told })
+    let drawn = async {
+        let mut banks = Vec::new();
+        for bank in web.site.list_banks().await? {
+            let waiting = waiting(&web, locale, &bank).await?;
+            banks.push(BankEntry { waiting, ..entry(locale, &bank) });
         }
-        Err(error) => Error::from(error).answer(&web, &asker),
+        Ok(show(StatusCode::OK, &BanksPage { frame: frame(&web, &asker, &operator.0, Corner::Banks), banks, told }))
+    };
+    super::said(&web, &asker, drawn.await)
+}
+
+/// What waits in a bank for a second look, with some of what it would reach: in words, to be opened where it stands.
+async fn waiting(web: &Web, locale: Locale, bank: &BankSummary) -> Result<Vec<BankWaiting>, Error> {
+    let mut all = Vec::new();
+    for (item, reach) in bank.items.iter().filter_map(|(item, _)| Some((item, item.waits?))) {
+        let mut found = Vec::new();
+        for (row, may_be_seen) in web.site.would_act_on(&item.id, SHOWN).await? {
+            let path = notices::path(&row.subject);
+            let sure = locale.with("case-sure", &[("percent", i64::from(percent(row.confidence)).into())]);
+            found.push((may_be_seen.then(|| path.clone()), path, format!("{} · {sure}", row.reading)));
+        }
+        all.push(BankWaiting { item: item.id.to_string(), label: item.label.clone(), reach, found });
     }
+    Ok(all)
 }
 
 /// `POST /console/banks/{name}/trust`: it acts again, with all that is in it. Twice is once.
@@ -84,6 +105,6 @@ fn entry(locale: Locale, summary: &BankSummary) -> BankEntry {
         precision: precision_words(locale, summary.precision()),
         distrusted: bank.distrusted,
         sources: summary.items.iter().filter_map(source).collect(),
-        waiting: summary.items.iter().filter_map(|(item, _)| Some((item.id.to_string(), item.label.clone(), item.waits?))).collect(),
+        waiting: Vec::new(),
     }
 }

@@ -126,6 +126,9 @@ async fn list(web: &Web, locale: Locale, signed: &Signed, wanted: &Wanted, filte
         QueueEntry {
             url: format!("/console/cases/{}", queued.case.id),
             heading: heading(locale, &queued.case),
+            id: queued.case.id.to_string(),
+            notices: (queued.facts.notices > 0)
+                .then(|| locale.with("case-notices", &[("notices", i64::from(queued.facts.notices).into())])),
             rank: rank_words(locale, &queued.rank),
             kind: queued.facts.kind,
             unregistered: queued.facts.notices > 0 && queued.facts.registered == 0,

@@ -17,6 +17,10 @@ pub struct QueueEntry {
     pub url: String,
     /// What it is about, in words that show nothing of it.
     pub heading: String,
+    /// Its id: what tells it from the next of its kind.
+    pub id: String,
+    /// How many notices of it there are, in words.
+    pub notices: Option<String>,
     /// Why it comes when it does, in words.
     pub rank: String,
     /// What kind of request weighs most among its notices.

@@ -182,8 +182,21 @@ pub struct BankEntry {
     pub distrusted: Option<Time>,
     /// What in it only counts, for the same reason.
     pub sources: Vec<BankSource>,
-    /// What waits for a second look: its id, what the operator knows it by, and how much it would reach.
-    pub waiting: Vec<(String, String, i64)>,
+    /// What waits for a second look.
+    pub waiting: Vec<BankWaiting>,
+}
+
+/// Something in a bank that would reach too much to act by itself.
+#[derive(Clone, Debug)]
+pub struct BankWaiting {
+    /// Its id.
+    pub item: String,
+    /// What the operator knows it by.
+    pub label: String,
+    /// How much it would reach.
+    pub reach: i64,
+    /// Some of that: where each stands, if it may be looked at; how it is called; how it was found, and how sure that is.
+    pub found: Vec<(Option<String>, String, String)>,
 }
 
 /// Something in a bank that was often wrong.

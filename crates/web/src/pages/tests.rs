@@ -321,6 +321,8 @@ fn queue_page(frame: ConsoleFrame, full: bool) -> QueuePage {
     let entry = QueueEntry {
         url: "/console/cases/abcdefghjkmnp".into(),
         heading: "<b>".into(),
+        id: "abcdefghjkmnp".into(),
+        notices: full.then(|| "<u>5 reports".into()),
         rank: "<i>".into(),
         kind: full.then_some(domain::NoticeKind::TcoRemovalOrder),
         unregistered: !full,
@@ -702,7 +704,15 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             precision: "<i>".to_owned(),
             distrusted: Some(now),
             sources: vec![source],
-            waiting: vec![("abcdefghjkmnp".to_owned(), "<list>.csv".to_owned(), 213)],
+            waiting: vec![BankWaiting {
+                item: "abcdefghjkmnp".to_owned(),
+                label: "<list>.csv".to_owned(),
+                reach: 213,
+                found: vec![
+                    (Some("/abcdefghjkmnp".to_owned()), "<b>".to_owned(), "pdq".to_owned()),
+                    (None, "<i>".to_owned(), "<u>".to_owned()),
+                ],
+            }],
         };
         let (banks, told) = if full { (vec![bank], Some("<b>".to_owned())) } else { (Vec::new(), None) };
         let lever = |lever: &domain::Lever| LeverEntry {
