@@ -447,6 +447,8 @@ test("what was typed outlives everything but its decision, filters change live, 
     await page.keyboard.press("Escape");
     await page.locator("#palette").waitFor({ state: "hidden" });
   }
+  // Whatever has the focus again, now that the palette is gone.
+  await page.keyboard.press("Escape");
   await page.keyboard.press("?");
   await page.locator("#keys[open] dl div").first().waitFor();
   const listed = await page.locator("#keys dt").allInnerTexts();
