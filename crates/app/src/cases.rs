@@ -157,6 +157,19 @@ impl Site {
         Ok(store::cases::find(&self.store.db, id).await?.is_none_or(|case| case.subject.post_id == *post))
     }
 
+    /// Whether a case waits for a decision.
+    pub async fn is_open(&self, id: &CaseId) -> Result<bool, Error> {
+        Ok(store::cases::find(&self.store.db, id).await?.is_some_and(|case| case.state == CaseState::Open))
+    }
+
+    /// Whether the words that an open case is about are others by now than in this state of its post.
+    pub async fn is_about_others(&self, id: &CaseId, version: i64) -> Result<bool, Error> {
+        let case = store::cases::find(&self.store.db, id).await?;
+        let Some(case) = case.filter(|case| case.state == CaseState::Open && case.subject.media_id.is_none()) else { return Ok(false) };
+        let post = store::posts::find(&self.store.db, &case.subject.post_id).await?;
+        Ok(post.is_some_and(|post| edit::version(&post) != version))
+    }
+
     /// All that is known of a case.
     pub async fn case(&self, id: &CaseId) -> Result<Option<CaseView>, Error> {
         let db = &self.store.db;

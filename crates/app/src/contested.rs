@@ -1,9 +1,10 @@
 //! What an appeal is about, for whoever judges it: opened from quarantine as long as the appeal waits, in memory alone, and by nobody else.
 
+use age::x25519::Identity;
 use domain::{AppealId, AppealState, DecisionId, MediaId, MediaKind, RestrictionState};
 use futures_util::AsyncReadExt as _;
 use likeness::Hash;
-use store::{AppealRow, DecisionRow, RestrictionRow};
+use store::{AppealRow, RestrictionRow};
 
 use crate::looks::{hashes_of, known_of, smallest};
 use crate::matching::known;
@@ -44,11 +45,10 @@ pub struct ContestedMedium {
 impl Site {
     /// What an appeal is about, as far as it is in quarantine; `None`: nothing of it is, and what stands is seen where it stands.
     pub async fn contested(&self, by: &domain::ModeratorId, appeal: &AppealRow) -> Result<Option<Contested>, Error> {
+        let Some((.., archives)) = self.in_quarantine(appeal).await? else { return Ok(None) };
         let mut contested = Contested::default();
-        let mut any = false;
         let seen = store::looks::seen(&self.store.db, by).await?;
-        for (_, archive) in self.in_quarantine(&appeal.decision_id, appeal).await? {
-            any = true;
+        for archive in archives {
             contested.title = contested.title.or(archive.words.title);
             contested.text.push_str(archive.words.text.as_deref().unwrap_or_default());
             for medium in archive.media {
@@ -65,7 +65,7 @@ impl Site {
                 contested.media.push(ContestedMedium { id: medium.id, kind, duration_ms, caption, alt, known });
             }
         }
-        Ok(any.then_some(contested))
+        Ok(Some(contested))
     }
 
     /// A small picture of a medium that an appeal is about, for whoever judges that.
@@ -76,35 +76,33 @@ impl Site {
         if self.is_for_another(by, &appeal).await? || store::cases::is_never_shown(db, &appeal.post_id, id).await? {
             return Ok(Look::Nothing);
         }
-        for (decision, archive) in self.in_quarantine(&appeal.decision_id, &appeal).await? {
-            let Some(medium) = archive.media.into_iter().find(|medium| medium.id == *id) else { continue };
-            let known = known_of(&store::looks::seen(db, by).await?, id, &asked(&medium)?, now);
-            let learnt = hashes_of(Some(id), &fingerprints(medium.fingerprints.clone())?, known::learnt_as);
-            let learnt: Vec<[u8; 32]> = learnt.into_iter().map(Hash::to_bytes).collect();
-            let Some(file) = smallest(medium.files.into_iter(), |file| (file.role, file.width)) else { return Ok(Look::Nothing) };
-            let Some(sealed) = store::decisions::quarantined(db, &decision.id, &file.sha256).await? else { return Ok(Look::Nothing) };
-            if let Some(refused) = self.count_look(by, id, (known, again), &learnt, now).await? {
-                return Ok(refused);
-            }
-            let mut bytes = Vec::new();
-            let key = identity(decision.key.as_deref().unwrap_or_default())?;
-            self.decrypted(&key, &sealed.object_key).await?.read_to_end(&mut bytes).await?;
-            return Ok(Look::Shown(Picture { content_type: file.content_type, bytes: bytes.into() }));
+        let Some((decision, key, archives)) = self.in_quarantine(&appeal).await? else { return Ok(Look::Nothing) };
+        let medium = archives.into_iter().flat_map(|archive| archive.media).find(|medium| medium.id == *id);
+        let Some(medium) = medium else { return Ok(Look::Nothing) };
+        let known = known_of(&store::looks::seen(db, by).await?, id, &asked(&medium)?, now);
+        let learnt = hashes_of(Some(id), &fingerprints(medium.fingerprints)?, known::learnt_as);
+        let learnt: Vec<[u8; 32]> = learnt.into_iter().map(Hash::to_bytes).collect();
+        let Some(file) = smallest(medium.files.into_iter(), |file| (file.role, file.width)) else { return Ok(Look::Nothing) };
+        let Some(sealed) = store::decisions::quarantined(db, &decision, &file.sha256).await? else { return Ok(Look::Nothing) };
+        if let Some(refused) = self.count_look(by, id, (known, again), &learnt, now).await? {
+            return Ok(refused);
         }
-        Ok(Look::Nothing)
+        let mut bytes = Vec::new();
+        self.decrypted(&key, &sealed.object_key).await?.read_to_end(&mut bytes).await?;
+        Ok(Look::Shown(Picture { content_type: file.content_type, bytes: bytes.into() }))
     }
 
-    /// What of the poster's post a decision has put into quarantine.
-    async fn in_quarantine(&self, decision: &DecisionId, appeal: &AppealRow) -> Result<Vec<(DecisionRow, Archive)>, Error> {
-        let Some(row) = store::decisions::find(&self.store.db, decision).await? else { return Ok(Vec::new()) };
-        let Some(key) = row.key.as_deref() else { return Ok(Vec::new()) };
-        let identity = identity(key)?;
+    /// The decision, its key, and what of the poster's post it has put into quarantine.
+    async fn in_quarantine(&self, appeal: &AppealRow) -> Result<Option<(DecisionId, Identity, Vec<Archive>)>, Error> {
+        let Some(row) = store::decisions::find(&self.store.db, &appeal.decision_id).await? else { return Ok(None) };
+        let Some(key) = row.key.as_deref() else { return Ok(None) };
+        let key = identity(key)?;
         let is_its = |one: &RestrictionRow| one.decision_id == row.id && one.state == RestrictionState::Quarantined;
         let mut all = Vec::new();
         for restriction in store::decisions::of_post(&self.store.db, &appeal.post_id).await?.iter().filter(|one| is_its(one)) {
-            all.push((row.clone(), self.archive(&identity, restriction).await?));
+            all.push(self.archive(&key, restriction).await?);
         }
-        Ok(all)
+        Ok((!all.is_empty()).then_some((row.id, key, all)))
     }
 }
 

@@ -260,7 +260,7 @@ pub(crate) fn smallest<T>(files: impl Iterator<Item = T>, of: impl Fn(&T) -> (Fi
 }
 
 /// What stands for an id among hashes.
-pub(crate) fn name_of(id: &str) -> [u8; 32] {
+fn name_of(id: &str) -> [u8; 32] {
     Sha256::digest(id.as_bytes()).into()
 }
 

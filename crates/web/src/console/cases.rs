@@ -353,8 +353,7 @@ pub(crate) async fn hold(State(web): State<Web>, Named(id): Named<String>, asker
         let told = if hold { "held" } else { "released" };
         if web.site.hold_case(Some(&signed.who.id), &case, hold).await? {
             // Of what waited for a look alone nothing is left to decide.
-            let is_open = web.site.case(&case).await?.is_some_and(|view| view.case.state == CaseState::Open);
-            let place = if is_open { format!("/console/cases/{case}") } else { "/console/next".to_owned() };
+            let place = if web.site.is_open(&case).await? { format!("/console/cases/{case}") } else { "/console/next".to_owned() };
             return Ok(headers::see(&format!("{place}?told={told}")));
         }
         let page = page(&web, &asker, &signed, &case, Said::wrong("case-too-late")).await?;
@@ -567,7 +566,10 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
         let form = Deciding::read(body).await;
         let (typed, token, then_next) = (form.typed(), form.token.clone(), form.then_next);
         let is_anothers = matches!(web.site.claim_case(&signed.who.id, &case, false).await?, Claimed::Another(_));
-        let is_another = is_another(&web, &case, form.version).await?;
+        let is_another = match form.version {
+            Some(version) => web.site.is_about_others(&case, version).await?,
+            None => false,
+        };
         if form.shown.is_some() && !is_anothers {
             choose(&web, &case, &form.taken, form.shown.as_deref()).await?;
         }
@@ -605,13 +607,6 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
         Ok(draw(wrong.0, &page))
     };
     said(&web, &asker, done.await)
-}
-
-/// Whether a case that is open is about words by now that this state of its post did not have.
-async fn is_another(web: &Web, case: &CaseId, version: Option<i64>) -> Result<bool, Error> {
-    let Some(version) = version else { return Ok(false) };
-    let view = web.site.case(case).await?.filter(|view| view.case.state == CaseState::Open && view.case.subject.media_id.is_none());
-    Ok(view.and_then(|view| view.post).is_some_and(|view| app::version(&view.post) != version))
 }
 
 fn error_key(error: domain::DecisionError) -> &'static str {
