@@ -486,7 +486,11 @@ test("the next picture lies where the page's language reads on, by key, button a
     await at(3);
     await page.mouse.move(640, 450);
     await page.mouse.down();
-    for (const part of [0.3, 0.6, 1]) await page.mouse.move(640 + towards * 400 * part, 450);
+    for (const part of [0.3, 0.6, 1]) {
+      await page.mouse.move(640 + towards * 400 * part, 450);
+      // No hand is faster than the screen.
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+    }
     await page.mouse.up();
     await at(4);
     await page.keyboard.press(back);

@@ -25,8 +25,6 @@ export function away(rest: (rests: boolean) => void): void {
       document.querySelectorAll<HTMLDialogElement>("dialog[open]").forEach((open) => open.close());
       document.body.classList.add("covered");
       cover.showModal();
-      const work = document.querySelector<HTMLElement>("[data-case]")?.dataset.case;
-      if (work) void fetch(`${work}/claim`, { method: "POST", body: new URLSearchParams({ leave: "1" }), headers: { accept: "application/json" } }).catch(() => {});
     }
     if (covered && idle > LEAVE_MS && !leaves) {
       // Once: another would break off the one that is under way.

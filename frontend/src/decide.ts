@@ -62,10 +62,11 @@ export function decide(): void {
       }
       if (next) {
         done(form);
-        return await go(next);
+        await go(next);
+      } else {
+        const refused = answer.status >= 400 && answer.status < 500 ? `${says?.dataset.refused} ${title || answer.status}` : says?.dataset.unsent;
+        tell(error ?? refused ?? "");
       }
-      const refused = answer.status >= 400 && answer.status < 500 ? `${says?.dataset.refused} ${title || answer.status}` : says?.dataset.unsent;
-      tell(error ?? refused ?? "");
     } catch {
       tell(says?.dataset.unsent ?? "");
     }

@@ -19,7 +19,7 @@ function clocks(): void {
   }
 }
 
-/** Begins, and gives what makes it rest and go on. */
+/** Begins, and gives what makes it rest, with its case left to others, and go on. */
 export function follow(): (rests: boolean) => void {
   const list = document.querySelector<HTMLElement>("[data-live]");
   const work = document.querySelector<HTMLElement>("[data-case]");
@@ -29,6 +29,9 @@ export function follow(): (rests: boolean) => void {
   const own = shown();
   let stopped = false;
   let rests = false;
+  // One after the other: a look that was slow on its way must not take the case back from whom it was left to.
+  let line = Promise.resolve();
+  let waits = false;
   let known = "";
   let said = 0;
 
@@ -72,7 +75,8 @@ export function follow(): (rests: boolean) => void {
     stopped = true;
   };
 
-  const round = async () => {
+  const look = async () => {
+    waits = false;
     if (stopped || rests || document.hidden) return;
     clocks();
     try {
@@ -93,6 +97,11 @@ export function follow(): (rests: boolean) => void {
     }
     if (!own.aborted) clocks();
   };
+  const round = () => {
+    if (waits) return;
+    waits = true;
+    line = line.then(look);
+  };
   clocks();
   // What is shown is chosen without a reload; the address says what was chosen.
   const filter = list ? document.querySelector<HTMLFormElement>("form.filter") : null;
@@ -102,15 +111,16 @@ export function follow(): (rests: boolean) => void {
     if (list) list.dataset.live = `${where}?${new URLSearchParams([["part", "list"], ...chosen])}`;
     history.replaceState(history.state, "", `${chosen}` ? `${where}?${chosen}` : where);
     said = 0;
-    void round();
+    round();
   });
   if (list || work) {
-    every(PAUSE_MS, () => void round());
-    document.addEventListener("visibilitychange", () => void round(), { signal: shown() });
-    addEventListener("online", () => void round(), { signal: shown() });
+    every(PAUSE_MS, () => round());
+    document.addEventListener("visibilitychange", () => round(), { signal: shown() });
+    addEventListener("online", () => round(), { signal: shown() });
   }
   return (now) => {
     rests = now;
-    void round();
+    if (!rests) round();
+    else if (work) line = line.then(() => ask(`${work.dataset.case}/claim`, new URLSearchParams({ leave: "1" }))).then(() => {}, () => {});
   };
 }

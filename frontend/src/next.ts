@@ -39,7 +39,15 @@ function rest(rests: boolean): void {
 }
 
 async function draw(url: string): Promise<void> {
-  const answer = await fetch(url, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE_MS) });
+  const offline = document.querySelector<HTMLElement>("#offline");
+  if (offline) offline.hidden = true;
+  const asked = fetch(url, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE_MS) });
+  // Without an answer what is on the screen is all that there is; the key works again as soon as the line does.
+  const answer = offline ? await asked.catch(() => null) : await asked;
+  if (!answer) {
+    if (offline && !leaves) offline.hidden = false;
+    return;
+  }
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   // Left alone, they gave up what they had; nothing comes behind the cover.
   if (document.body.classList.contains("covered")) return;

@@ -46,6 +46,17 @@ pub enum Decided {
     NotAllowed,
 }
 
+/// How an appeal is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The decision stands.
+    Upheld,
+    /// It was wrong for this post, which comes back; the rest stands as decided.
+    GivenBack,
+    /// It was wrong for everybody whom it reached.
+    Undone,
+}
+
 /// What came of answering an appeal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answered {
@@ -66,6 +77,14 @@ pub struct Removal {
     pub decision: DecisionRow,
     /// What its poster says against it.
     pub appeal: Option<AppealRow>,
+}
+
+impl Removal {
+    /// Whether it stands no more: it was undone, or this post is given back.
+    #[must_use]
+    pub fn was_wrong(&self) -> bool {
+        self.decision.undone.is_some() || self.appeal.as_ref().is_some_and(|appeal| appeal.state == AppealState::Overturned)
+    }
 }
 
 /// What came of an appeal.
@@ -379,7 +398,7 @@ impl Site {
             }
         }
         if quarantined > 0 {
-            self.enqueue(tx, &Job::Restore { decision_id: id.clone() }).await?;
+            self.enqueue(tx, &Job::Restore { decision_id: id.clone(), post_id: None }).await?;
         } else {
             store::decisions::end_quarantine(tx, id, now).await?;
         }
@@ -449,7 +468,7 @@ impl Site {
         };
         for appeal in store::appeals::of_post(&self.store.db, &post.id).await? {
             if !removals.iter().any(|known| known.decision.id == appeal.decision_id) {
-                removals.extend(self.removal(id, &appeal.decision_id).await?.filter(|removal| removal.decision.undone.is_some()));
+                removals.extend(self.removal(id, &appeal.decision_id).await?.filter(Removal::was_wrong));
             }
         }
         Ok(removals)
@@ -498,9 +517,9 @@ impl Site {
         Ok(store::appeals::open(&self.store.db, limit).await?)
     }
 
-    /// Answers an appeal. One that is right undoes the decision, for everybody whom it reached. Whoever decided does not judge what is said
-    /// against that, if there is anybody else.
-    pub async fn answer(&self, by: Option<&ModeratorId>, id: &AppealId, overturned: bool, words: &str) -> Result<Answered, Error> {
+    /// Answers an appeal. One that is right brings back its own post, or undoes the decision for everybody whom it reached. Whoever decided does not
+    /// judge what is said against that, if there is anybody else.
+    pub async fn answer(&self, by: Option<&ModeratorId>, id: &AppealId, answer: Answer, words: &str) -> Result<Answered, Error> {
         let now = self.clock.now();
         let Some(appeal) = store::appeals::find(&self.store.db, id).await? else { return Ok(Answered::Before) };
         if let Some(by) = by
@@ -509,13 +528,19 @@ impl Site {
             return Ok(Answered::Own);
         }
         let words = domain::text::clean_text(words).trim().to_owned();
-        let state = if overturned { AppealState::Overturned } else { AppealState::Upheld };
+        let state = if answer == Answer::Upheld { AppealState::Upheld } else { AppealState::Overturned };
         let mut tx = self.store.db.begin().await?;
         store::banks::hold_alone(&mut tx).await?;
         if !store::appeals::answer(&mut tx, id, state, &words, now).await? {
             return Ok(Answered::Before);
         }
-        if overturned && self.undo_in(&mut tx, by, &appeal.decision_id).await? {
+        if answer != Answer::Upheld {
+            store::decisions::release(&mut tx, &appeal.decision_id, &appeal.post_id).await?;
+        }
+        if answer == Answer::GivenBack {
+            self.give_back_in(&mut tx, &appeal).await?;
+        }
+        if answer == Answer::Undone && self.undo_in(&mut tx, by, &appeal.decision_id).await? {
             // That is how it was decided; but what an order asks for is still to be answered.
             if let Some(row) = store::decisions::find(&self.store.db, &appeal.decision_id).await?
                 && !store::filings::any_binding(&mut tx, &row.case_id, false).await?
@@ -523,9 +548,32 @@ impl Site {
                 store::cases::close(&mut tx, &row.case_id, CaseState::Decided, now).await?;
             }
         }
-        self.note(&mut tx, by, Act::AppealAnswered, id.as_str(), &serde_json::json!({ "overturned": overturned })).await?;
+        let detail = serde_json::json!({ "overturned": answer != Answer::Upheld, "alone": answer == Answer::GivenBack });
+        self.note(&mut tx, by, Act::AppealAnswered, id.as_str(), &detail).await?;
         tx.commit().await?;
         Ok(Answered::Done)
+    }
+
+    /// Gives back what a decision took of the post that an appeal is about. What the bank learnt from it stays known, and does not hold this post.
+    async fn give_back_in(&self, tx: &mut Tx, appeal: &AppealRow) -> Result<(), Error> {
+        let (id, post, now) = (&appeal.decision_id, &appeal.post_id, self.clock.now());
+        let Some(row) = store::decisions::find(&self.store.db, id).await? else { return Ok(()) };
+        if !store::decisions::stands(tx, id).await? {
+            return Ok(());
+        }
+        store::decisions::give_back(tx, id, post).await?;
+        if let Some(item) = &row.item {
+            for subject in std::iter::once(Subject { post_id: post.clone(), media_id: None }).chain(self.media_of(post).await?) {
+                store::matches::let_pass_item(tx, &self.chance.match_id(), &subject, item, now).await?;
+            }
+        }
+        if row.decision.action == Action::Remove {
+            for other in store::decisions::hand_on(tx, id, now).await? {
+                self.enqueue(tx, &Job::Settle { decision_id: other }).await?;
+            }
+            self.enqueue(tx, &Job::Restore { decision_id: id.clone(), post_id: Some(post.clone()) }).await?;
+        }
+        Ok(())
     }
 
     /// Whether an appeal is for somebody else than `by` to answer: they decided, and there is somebody else who could.

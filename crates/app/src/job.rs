@@ -60,10 +60,13 @@ pub enum Job {
         /// By which decision.
         decision_id: DecisionId,
     },
-    /// Bring back what a decision took away that was undone.
+    /// Bring back what a decision took away: all of it, if it was undone, or what it took of one post that is given back.
     Restore {
         /// Which.
         decision_id: DecisionId,
+        /// Of which post alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        post_id: Option<PostId>,
     },
     /// Write down mail to those who gave notice of what was decided.
     TellNotifiers {
@@ -177,7 +180,8 @@ impl Job {
             Self::FindAlike { case_id } => Some(format!("find_alike {case_id}")),
             Self::Settle { decision_id } => Some(format!("settle {decision_id}")),
             Self::Seal { decision_id } => Some(format!("seal {decision_id}")),
-            Self::Restore { decision_id } => Some(format!("restore {decision_id}")),
+            Self::Restore { decision_id, post_id: None } => Some(format!("restore {decision_id}")),
+            Self::Restore { decision_id, post_id: Some(post) } => Some(format!("restore {decision_id} {post}")),
             Self::TellNotifiers { decision_id } => Some(format!("tell_notifiers {decision_id}")),
             Self::WeighParty { party_id } => Some(format!("weigh_party {party_id}")),
             Self::UndoDeeds { party_id, since, .. } => Some(format!("undo_deeds {party_id} {}", since.0)),
@@ -242,7 +246,8 @@ mod tests {
             Job::OpenCases,
             Job::Settle { decision_id: DecisionId::from_random([5; 16]) },
             Job::Seal { decision_id: DecisionId::from_random([5; 16]) },
-            Job::Restore { decision_id: DecisionId::from_random([5; 16]) },
+            Job::Restore { decision_id: DecisionId::from_random([5; 16]), post_id: None },
+            Job::Restore { decision_id: DecisionId::from_random([5; 16]), post_id: Some(PostId::from_random([6; 16])) },
             Job::EndSilence { decision_id: DecisionId::from_random([5; 16]) },
             Job::TellNotifiers { decision_id: DecisionId::from_random([5; 16]) },
             Job::WeighParty { party_id: PartyId::from_random([7; 16]) },

@@ -3,14 +3,19 @@
 use std::sync::Arc;
 
 use domain::time::{HOUR_MS, MINUTE_MS};
-use domain::{CaseState, Lane, Lever, MediaState, PostId};
+use domain::{CaseState, Lane, Lever, MediaState, ModeratorId, PostId};
 use store::{Subject, Tx};
 
+use crate::act::on_its_own;
+use crate::levers::LeverRefused;
 use crate::matching::Released;
+use crate::moderators::may;
 use crate::{Error, Job, Site, Toll, Who, matching};
 
 /// A storm from here on: as much of what is asked for beyond anybody's share as makes prices the highest, 0 to 1.
 const STORMY: f64 = 0.5;
+/// Cases that are looked up at a time.
+const PAGE: i64 = 100;
 
 fn ms(number: u64, unit_ms: i64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX).saturating_mul(unit_ms)
@@ -85,6 +90,33 @@ impl Site {
         };
         store::posts::end_wait(&mut tx, id, now).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// How many posts wait for a look because of a lever, and for nothing else.
+    pub async fn waiting_for_a_look(&self) -> Result<i64, Error> {
+        Ok(store::cases::count_waiting(&self.store.db).await?)
+    }
+
+    /// Lets all of these go without a look; how many that were. What somebody reported, or a bank knows, stays. Cut off, it has let some go.
+    pub async fn let_all_go(&self, by: Option<&ModeratorId>) -> Result<Result<u64, LeverRefused>, Error> {
+        let (site, by) = (self.clone(), by.cloned());
+        on_its_own(async move {
+            if !may(&mut site.store.db.begin_light().await?, by.as_ref()).await? {
+                return Ok(Err(LeverRefused::NotAllowed));
+            }
+            let (mut gone, mut last) = (0_u64, None);
+            loop {
+                let page = store::cases::waiting(&site.store.db, last.as_ref(), PAGE).await?;
+                for case in &page {
+                    gone = gone.saturating_add(u64::from(site.hold_case(by.as_ref(), case, false).await?));
+                }
+                match page.into_iter().last() {
+                    Some(case) => last = Some(case),
+                    None => return Ok(Ok(gone)),
+                }
+            }
+        })
+        .await
     }
 
     /// Somebody has looked at what waited, and lets it go. The caller has the banks, and the post.

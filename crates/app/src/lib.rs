@@ -73,7 +73,7 @@ pub use cases::{CaseView, FoundBy, Queued};
 pub use chance::Chance;
 pub use clock::Clock;
 pub use contested::{Contested, ContestedMedium};
-pub use decide::{Answered, Appealed, Decided, Extent, Removal};
+pub use decide::{Answer, Answered, Appealed, Decided, Extent, Removal};
 pub use desk::{Claimed, NOTE_BYTES, Noted, Sought};
 pub use edit::{Edit, Edited, version};
 pub use evidence::{Recipient, RecipientError, Sealed};

@@ -5,7 +5,9 @@ mod echo;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{CaseId, CaseState, Category, Counted, DecisionId, Facts, FilingId, MediaId, Notice, NoticeKind, PostId, Receipt, Time};
+use domain::{
+    AppealState, CaseId, CaseState, Category, Counted, DecisionId, Facts, FilingId, MediaId, Notice, NoticeKind, PostId, Receipt, Time,
+};
 use store::notices::Snapshot;
 use store::{DecisionRow, MediaRow, NoticeRow, PostRow, Subject, Tx};
 
@@ -92,8 +94,8 @@ pub enum Outcome {
     Open,
     /// This was decided.
     Decided(Arc<DecisionRow>),
-    /// This was decided; its poster complained, and it was undone.
-    Restored(Arc<DecisionRow>),
+    /// It was decided; its poster complained, and at this time it was undone.
+    Restored(Time),
     /// It is gone: its poster deleted it, or its end came.
     Gone,
 }
@@ -298,20 +300,13 @@ impl Site {
             let decisions = store::decisions::of_case(db, &case.id).await?;
             let undone = decisions.iter().rfind(|decision| decision.undone.is_some()).cloned();
             let outcome = match (case.state, decisions.into_iter().rfind(|decision| decision.undone.is_none())) {
-                // Nobody is told of what is done in silence: it is not there, and that is all.
-                (CaseState::Decided, Some(decision)) if decision.is_silent(self.clock.now()) => Outcome::Gone,
                 (CaseState::Moot, _) => Outcome::Gone,
-                (CaseState::Decided, Some(decision)) => Outcome::Decided(Arc::new(decision)),
+                (CaseState::Decided, Some(decision)) => self.became(&case.subject, Some(Arc::new(decision)), undone).await?,
                 // It went with the case of something that it is like.
-                (CaseState::Decided, None) => match self.standing_decision(&case.subject).await? {
-                    Some(decision) if decision.is_silent(self.clock.now()) => Outcome::Gone,
-                    Some(decision) => Outcome::Decided(decision),
-                    None => match undone {
-                        Some(decision) if decision.is_silent(self.clock.now()) => Outcome::Gone,
-                        Some(decision) => Outcome::Restored(Arc::new(decision)),
-                        None => Outcome::Open,
-                    },
-                },
+                (CaseState::Decided, None) => {
+                    let standing = self.standing_decision(&case.subject).await?;
+                    self.became(&case.subject, standing, undone).await?
+                }
                 // That an order keeps what its poster has deleted is nobody's business.
                 (CaseState::Open, _) if !self.is_told_of(&case.subject).await? => Outcome::Gone,
                 (CaseState::Open, _) => Outcome::Open,
@@ -319,6 +314,30 @@ impl Site {
             subjects.push((case.subject, outcome));
         }
         Ok(Some(Told { created, category, address, subjects }))
+    }
+
+    /// What is told of a subject that this was decided on, or that was undone.
+    async fn became(&self, subject: &Subject, decided: Option<Arc<DecisionRow>>, undone: Option<DecisionRow>) -> Result<Outcome, Error> {
+        let now = self.clock.now();
+        // Nobody is told of what is done in silence: it is not there, and that is all.
+        if decided.as_deref().or(undone.as_ref()).is_some_and(|decision| decision.is_silent(now)) {
+            return Ok(Outcome::Gone);
+        }
+        let appeals = store::appeals::of_post(&self.store.db, &subject.post_id).await?;
+        let won = |id: &DecisionId| {
+            appeals
+                .iter()
+                .find(|appeal| appeal.decision_id == *id && appeal.state == AppealState::Overturned)
+                .and_then(|appeal| appeal.answered)
+        };
+        Ok(match (decided, undone.and_then(|decision| decision.undone)) {
+            (Some(decision), _) => won(&decision.id).map_or(Outcome::Decided(decision), Outcome::Restored),
+            (None, Some(undone)) => Outcome::Restored(undone),
+            (None, None) => match appeals.iter().rev().find(|appeal| appeal.state == AppealState::Overturned) {
+                Some(appeal) => Outcome::Restored(appeal.answered.unwrap_or(appeal.created)),
+                None => Outcome::Open,
+            },
+        })
     }
 
     /// Whether anybody who asks is told that there is, or was, such a thing.

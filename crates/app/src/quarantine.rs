@@ -325,6 +325,18 @@ impl Site {
         Ok(())
     }
 
+    /// Brings back what a decision took of one post that is given back.
+    pub(crate) async fn restore_post(&self, id: &DecisionId, post: &PostId) -> Result<(), Error> {
+        let Some(row) = store::decisions::find(&self.store.db, id).await? else { return Ok(()) };
+        let Some(key) = &row.key else { return Ok(()) };
+        let identity = identity(key)?;
+        let of_post = store::decisions::of_post(&self.store.db, post).await?;
+        for restriction in of_post.iter().filter(|one| one.decision_id == *id && one.state == RestrictionState::Quarantined) {
+            self.bring_back(id, &identity, restriction).await?;
+        }
+        Ok(())
+    }
+
     async fn bring_back(&self, id: &DecisionId, identity: &Identity, restriction: &RestrictionRow) -> Result<(), Error> {
         while self.try_to_bring_back(id, identity, restriction).await? == Step::Again {}
         Ok(())

@@ -1,14 +1,14 @@
 //! What comes again after a decision, and what comes back: the pictures of a post that went as a whole, and everything after an appeal that was won.
 
 use anyhow::{Context as _, Result};
-use app::{Appealed, Decided, Outcome};
-use domain::{AppealState, BankKind, BankName, MediaState, OnMatch};
+use app::{Answer, Appealed, Decided, Outcome};
+use domain::{AppealId, AppealState, BankKind, BankName, DecisionId, MediaState, OnMatch, PostId};
 use testkit::TestSite;
 
 use super::deciding::{
-    KITE, OTHER_WORDS, WORDS, disguised, drawn, grounds, is_dark, only, photo, reported, see, struck, tell, wanted, whole,
+    KITE, OTHER_WORDS, WORDS, decide, disguised, drawn, grounds, is_dark, only, photo, reported, see, struck, tell, wanted, whole,
 };
-use super::holds::bank;
+use super::holds::{bank, is_held, kites, only_case, say};
 use super::medium;
 
 #[tokio::test]
@@ -81,8 +81,8 @@ async fn a_won_appeal_brings_everything_back_for_everybody() -> Result<()> {
     }
     let first = site.site.open_appeals(9).await?.remove(0);
     assert_eq!(site.site.queue(9).await?.1, 0);
-    assert_eq!(site.site.answer(None, &first.id, true, "You are right.").await?, app::Answered::Done);
-    assert_eq!(site.site.answer(None, &first.id, false, "Or not.").await?, app::Answered::Before);
+    assert_eq!(site.site.answer(None, &first.id, Answer::Undone, "You are right.").await?, app::Answered::Done);
+    assert_eq!(site.site.answer(None, &first.id, Answer::Upheld, "Or not.").await?, app::Answered::Before);
     assert!(site.site.open_appeals(9).await?.is_empty(), "what was undone is still complained of");
     site.run_jobs().await?;
     assert_eq!([see(&site, &one).await?.files, see(&site, &other).await?.files], before);
@@ -94,5 +94,64 @@ async fn a_won_appeal_brings_everything_back_for_everybody() -> Result<()> {
     assert!(matches!(told.subjects.as_slice(), [(_, Outcome::Restored(_))]), "{told:?}");
     let removal = app::Removal { post_id: one, decision: site.site.decision(&decision).await?.context("gone")?, appeal: None };
     assert_eq!(site.site.appeal(&removal, "again").await?, Appealed::TooLate);
+    Ok(())
+}
+
+/// What the poster of a post says against a decision on it.
+async fn complained(site: &TestSite, id: &PostId, decision: &DecisionId) -> Result<AppealId> {
+    let decision = site.site.decision(decision).await?.context("no decision")?;
+    let removal = app::Removal { post_id: id.clone(), decision, appeal: None };
+    assert_eq!(site.site.appeal(&removal, "It is a toy.").await?, Appealed::Taken);
+    Ok(site.site.open_appeals(9).await?.remove(0).id)
+}
+
+#[tokio::test]
+async fn one_post_is_given_back_alone_and_stays_though_the_bank_knows_its_picture() -> Result<()> {
+    for settled in [true, false] {
+        for site in grounds().await? {
+            let kite = drawn(KITE)?;
+            let (one, other) = (photo(&site, "one", &kite).await?, photo(&site, "other", &kite).await?);
+            let before = [see(&site, &one).await?.files, see(&site, &other).await?.files];
+            let receipt = tell(&site, &only(&site, &other).await?, Some("Ada")).await?;
+            let decision = struck(&site, &only(&site, &one).await?, "remove").await?;
+            if settled {
+                site.run_jobs().await?;
+            }
+            let appeal = complained(&site, &other, &decision).await?;
+            assert_eq!(site.site.answer(None, &appeal, Answer::GivenBack, "A toy indeed.").await?, app::Answered::Done);
+            site.run_jobs().await?;
+            assert_eq!(see(&site, &other).await?.files, before[1]);
+            assert_eq!(medium(&site, &other).await?.state, MediaState::Ready);
+            assert_eq!(medium(&site, &one).await?.state, MediaState::Removed);
+            let row = site.site.decision(&decision).await?.context("no decision")?;
+            assert!(row.undone.is_none() && site.site.reach(&decision).await?.given_back == 1);
+            let told = site.site.what_became(&receipt).await?.context("nothing is known of it")?;
+            assert!(matches!(told.subjects.as_slice(), [(_, Outcome::Restored(_))]), "{told:?}");
+            // Whoever posts it again is not who was right.
+            assert_eq!(medium(&site, &photo(&site, "again", &kite).await?).await?.state, MediaState::Waiting);
+            assert!(site.site.undo(None, &decision).await?);
+            site.run_jobs().await?;
+            assert_eq!([see(&site, &one).await?.files, see(&site, &other).await?.files], before);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_was_right_is_not_held_again_for_what_held_them_before() -> Result<()> {
+    for answer in [Answer::GivenBack, Answer::Undone] {
+        for site in grounds().await? {
+            kites(&site, WORDS).await?;
+            let id = say(&site, WORDS).await?;
+            assert!(is_held(&site, &id).await?);
+            let (decision, _) = decide(&site, &only_case(&site).await?.case.id, "remove").await?;
+            let appeal = complained(&site, &id, &decision).await?;
+            site.run_jobs().await?;
+            assert_eq!(site.site.answer(None, &appeal, answer, "A toy indeed.").await?, app::Answered::Done);
+            site.run_jobs().await?;
+            assert!(!is_dark(&site, &id).await? && !is_held(&site, &id).await?, "{answer:?}");
+            assert_eq!(site.site.queue(9).await?.1, 0, "{answer:?}: it is asked again");
+        }
+    }
     Ok(())
 }

@@ -604,7 +604,7 @@ async fn after_its_jobs_no_byte_of_what_was_removed_is_in_clear_and_after_its_ti
             site.run_jobs().await?;
             assert_eq!(quarantine_of(&site).await?, kept, "an appeal that nobody has answered lost what it is about");
             let appeals = site.site.open_appeals(9).await?;
-            assert_eq!(site.site.answer(None, &appeals[0].id, false, "It stays.").await?, app::Answered::Done);
+            assert_eq!(site.site.answer(None, &appeals[0].id, app::Answer::Upheld, "It stays.").await?, app::Answered::Done);
             two_looks(&site).await?;
             assert_eq!(quarantine_of(&site).await?, Vec::<String>::new());
             let row = site.site.decision(&decision).await?.context("no decision")?;

@@ -107,7 +107,7 @@ async fn what_an_appeal_is_about_is_opened_for_whoever_judges_it_until_they_have
         assert_eq!(site.site.desk(&bob).await?.today.looks, 1);
         assert!(site.site.set_looks(None, Some(1)).await?);
         assert!(matches!(judge(&bob, &medium, false).await?, Look::Shown(_)), "it is the same look");
-        assert_eq!(site.site.answer(Some(&bob), &appeal.id, false, "It stays.").await?, app::Answered::Done);
+        assert_eq!(site.site.answer(Some(&bob), &appeal.id, app::Answer::Upheld, "It stays.").await?, app::Answered::Done);
         assert!(matches!(judge(&bob, &medium, true).await?, Look::Nothing), "it was answered");
     }
     Ok(())

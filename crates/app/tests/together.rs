@@ -185,11 +185,11 @@ async fn an_appeal_goes_to_somebody_else_where_there_is_somebody_and_operators_s
         let appeals = site.site.open_appeals(9).await?;
         // Bob has never signed in: there is nobody else.
         assert!(!site.site.is_for_another(&ada, &appeals[0]).await?);
-        assert_eq!(site.site.answer(Some(&ada), &appeals[0].id, false, "It is none.").await?, Answered::Done);
+        assert_eq!(site.site.answer(Some(&ada), &appeals[0].id, app::Answer::Upheld, "It is none.").await?, Answered::Done);
         signs_in(&site, &bob).await?;
-        assert_eq!(site.site.answer(Some(&ada), &appeals[1].id, false, "It is none.").await?, Answered::Own);
+        assert_eq!(site.site.answer(Some(&ada), &appeals[1].id, app::Answer::Upheld, "It is none.").await?, Answered::Own);
         assert_eq!(site.site.open_appeals(9).await?.len(), 1);
-        assert_eq!(site.site.answer(Some(&bob), &appeals[1].id, true, "So it is.").await?, Answered::Done);
+        assert_eq!(site.site.answer(Some(&bob), &appeals[1].id, app::Answer::Undone, "So it is.").await?, Answered::Done);
         site.run_jobs().await?;
         // Its poster reads the answer, though nothing is left of the decision.
         let (id, secret) = posts.iter().find(|(id, _)| *id == appeals[1].post_id).context("whose")?;

@@ -157,6 +157,20 @@ const CLOSED_WITH: &str = "SELECT id FROM cases WHERE state = 'decided' AND clos
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = cases.post_id AND r.media_id IN ('', cases.media_id)) \
      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = cases.id)";
 const BECAUSE: &str = "UPDATE cases SET held = 1, lever = $2 WHERE id = $1";
+macro_rules! waiting_alone {
+    ($what:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM cases c WHERE c.state = 'open' AND c.lever IS NOT NULL AND c.held = 1 \
+             AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.case_id = c.id AND n.withdrawn = 0) \
+             AND NOT EXISTS (SELECT 1 FROM matches m WHERE m.post_id = c.post_id AND m.media_id = c.media_id AND m.on_match = 'hold' AND m.state <> 'released')",
+            $rest
+        )
+    };
+}
+const COUNT_WAITING: &str = waiting_alone!("count(*)", "");
+const WAITING: &str = waiting_alone!("c.id", " AND c.id > $1 ORDER BY c.id LIMIT $2");
 const SET_HELD: &str = "UPDATE cases SET held = $2 WHERE id = $1";
 // What a case reaches is decided with it: the cases of members close too, and with a dark post those of its media.
 const CLOSE_REACHED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
@@ -213,6 +227,8 @@ pub const SQL: &[&str] = &[
     REOPEN,
     SET_HELD,
     BECAUSE,
+    COUNT_WAITING,
+    WAITING,
     CLOSE_REACHED,
     CLOSED_WITH,
     NEVER_SHOWN,
@@ -267,6 +283,18 @@ pub async fn set_held(tx: &mut Tx, id: &CaseId, held: bool) -> Result<()> {
 pub async fn wait_because_of(tx: &mut Tx, id: &CaseId, lever: Lever) -> Result<()> {
     write!(tx, conn => sqlx::query(BECAUSE).bind(id.as_str()).bind(lever.as_str()).execute(conn).await.map(|_| ()))?;
     Ok(())
+}
+
+/// How many open cases there are because a lever lets their subjects wait, and for nothing else.
+pub async fn count_waiting(db: &Db) -> Result<i64> {
+    Ok(read!(db, conn => sqlx::query_scalar(COUNT_WAITING).fetch_one(conn).await)?)
+}
+
+/// At most `limit` of these cases, from after this one.
+pub async fn waiting(db: &Db, after: Option<&CaseId>, limit: i64) -> Result<Vec<CaseId>> {
+    let rows: Vec<String> =
+        read!(db, conn => sqlx::query_scalar(WAITING).bind(after.map_or("", CaseId::as_str)).bind(limit).fetch_all(conn).await)?;
+    rows.into_iter().map(|id| CaseId::parse(&id).ok_or_else(|| corrupt("cases", "id", &id))).collect()
 }
 
 /// The case of this id.

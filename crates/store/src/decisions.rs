@@ -151,7 +151,8 @@ const REACH_STILLS: &str = "INSERT INTO restrictions (decision_id, post_id, medi
      JOIN restrictions r ON r.media_id = m.still_of WHERE r.decision_id = $1 AND m.state IN ('ready', 'waiting') ON CONFLICT DO NOTHING";
 const SETTLE_MATCHES: &str = "UPDATE matches SET state = 'kept', decision_id = $1 WHERE state <> 'kept' AND post_id IN (SELECT post_id FROM restrictions WHERE decision_id = $1) \
      AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = matches.post_id AND r.media_id = matches.media_id)";
-const TALLY: &str = "SELECT count(CASE WHEN media_id = '' THEN 1 END), count(CASE WHEN media_id <> '' THEN 1 END), count(DISTINCT post_id) FROM restrictions WHERE decision_id = $1";
+const TALLY: &str = "SELECT count(CASE WHEN media_id = '' THEN 1 END), count(CASE WHEN media_id <> '' THEN 1 END), count(DISTINCT post_id), \
+     count(DISTINCT CASE WHEN state = 'lifted' THEN post_id END) FROM restrictions WHERE decision_id = $1";
 const IN_STATE: &str = "SELECT decision_id, post_id, media_id, state, archive FROM restrictions WHERE decision_id = $1 AND state = $2 \
      AND (post_id, media_id) > ($3, $4) ORDER BY post_id, media_id LIMIT $5";
 const OF_POST: &str = "SELECT r.decision_id, r.post_id, r.media_id, r.state, r.archive FROM restrictions r \
@@ -164,13 +165,17 @@ const LIGHTEN_MEDIUM: &str = "UPDATE media SET removed = NULL, state = (SELECT b
      WHERE id = $2 AND removed = $1";
 // Undone before it was in quarantine, or where it was only covered: all at once.
 const LIGHTEN_POSTS: &str = "UPDATE posts SET removed = NULL, revision = revision + 1 WHERE removed = $1 AND id IN \
-     (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '' AND state = 'dark')";
+     (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '' AND state = 'dark' AND ($2 = '' OR post_id = $2))";
 const LIGHTEN_MEDIA: &str = "UPDATE media SET removed = NULL, state = (SELECT before FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = media.post_id AND r.media_id = media.id) \
-     WHERE removed = $1 AND id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '' AND state = 'dark')";
+     WHERE removed = $1 AND id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '' AND state = 'dark' AND ($2 = '' OR post_id = $2))";
 const UNCOVER_POSTS: &str = "UPDATE posts SET sensitive = 0, revision = revision + 1 WHERE id IN \
-     (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '' AND state = 'covered')";
-const UNCOVER_MEDIA: &str = "UPDATE media SET sensitive = 0 WHERE id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '' AND state = 'covered')";
-const LIFT: &str = "UPDATE restrictions SET state = 'lifted' WHERE decision_id = $1 AND state IN ('dark', 'covered', 'withheld')";
+     (SELECT post_id FROM restrictions WHERE decision_id = $1 AND media_id = '' AND state = 'covered' AND ($2 = '' OR post_id = $2))";
+const UNCOVER_MEDIA: &str = "UPDATE media SET sensitive = 0 WHERE id IN (SELECT media_id FROM restrictions WHERE decision_id = $1 AND media_id <> '' AND state = 'covered' AND ($2 = '' OR post_id = $2))";
+const LIFT: &str = "UPDATE restrictions SET state = 'lifted' WHERE decision_id = $1 AND state IN ('dark', 'covered', 'withheld') AND ($2 = '' OR post_id = $2)";
+// What held it before is not asked again.
+const RELEASE_MATCHES: &str = "UPDATE matches SET state = 'released', decision_id = NULL WHERE decision_id = $1 AND post_id = $2";
+const RELEASE_POST: &str = "UPDATE posts SET held = 0 WHERE id = $2 AND EXISTS (SELECT 1 FROM restrictions r WHERE r.decision_id = $1 AND r.post_id = $2 AND r.media_id = '')";
+const RELEASE_MEDIA: &str = "UPDATE restrictions SET before = 'ready' WHERE decision_id = $1 AND post_id = $2 AND before = 'waiting'";
 const WITHHELD: &str = "SELECT r.media_id, d.countries, d.id FROM restrictions r JOIN decisions d ON d.id = r.decision_id \
      WHERE r.post_id = $1 AND r.state = 'withheld' ORDER BY r.media_id, d.created_ms";
 const DARK_OF: &str =
@@ -237,6 +242,9 @@ pub const SQL: &[&str] = &[
     UNCOVER_POSTS,
     UNCOVER_MEDIA,
     LIFT,
+    RELEASE_MATCHES,
+    RELEASE_POST,
+    RELEASE_MEDIA,
     WITHHELD,
     DARK_OF,
     HAND_ON,
@@ -265,6 +273,8 @@ pub struct Reach {
     pub media: i64,
     /// Posts that any of it stands in.
     pub in_posts: i64,
+    /// Posts that it was lifted from.
+    pub given_back: i64,
 }
 
 /// Writes a decision down.
@@ -417,14 +427,20 @@ pub async fn carry_out(tx: &mut Tx, id: &DecisionId, action: Action, case: &Case
     for sql in acts {
         write!(tx, conn => sqlx::query(*sql).bind(id).execute(conn).await.map(|_| ()))?;
     }
-    let (posts, media, in_posts) = write!(tx, conn => sqlx::query_as(TALLY).bind(id).fetch_one(conn).await)?;
-    Ok(Reach { posts, media, in_posts })
+    let tally: Tally = write!(tx, conn => sqlx::query_as(TALLY).bind(id).fetch_one(conn).await)?;
+    Ok(tallied(tally))
 }
 
 /// What a decision reached.
 pub async fn reach(db: &Db, id: &DecisionId) -> Result<Reach> {
-    let (posts, media, in_posts) = read!(db, conn => sqlx::query_as(TALLY).bind(id.as_str()).fetch_one(conn).await)?;
-    Ok(Reach { posts, media, in_posts })
+    let tally: Tally = read!(db, conn => sqlx::query_as(TALLY).bind(id.as_str()).fetch_one(conn).await)?;
+    Ok(tallied(tally))
+}
+
+type Tally = (i64, i64, i64, i64);
+
+fn tallied((posts, media, in_posts, given_back): Tally) -> Reach {
+    Reach { posts, media, in_posts, given_back }
 }
 
 /// Up to `limit` of what a decision reached that stands so, after `after`.
@@ -582,10 +598,31 @@ pub async fn undo(tx: &mut Tx, id: &DecisionId, now: Time) -> Result<Option<i64>
         return Ok(None);
     }
     holds::unsettle(tx, id).await?;
-    for sql in [LIGHTEN_POSTS, LIGHTEN_MEDIA, UNCOVER_POSTS, UNCOVER_MEDIA, TOUCH_REACHED, LIFT] {
-        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
-    }
+    touch_posts(tx, id).await?;
+    lift(tx, id, "").await?;
     count(tx, id, RestrictionState::Quarantined).await.map(Some)
+}
+
+/// What a decision took of one post stands again as it was, but for what is in quarantine. The caller holds the decision.
+pub async fn give_back(tx: &mut Tx, id: &DecisionId, post: &domain::PostId) -> Result<()> {
+    crate::posts::touch(tx, post.as_str()).await?;
+    lift(tx, id, post.as_str()).await
+}
+
+/// Whatever held what a decision took of this post holds it no more when it comes back.
+pub async fn release(tx: &mut Tx, id: &DecisionId, post: &domain::PostId) -> Result<()> {
+    for sql in [RELEASE_MATCHES, RELEASE_POST, RELEASE_MEDIA] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).bind(post.as_str()).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// `post`: what is lifted is of this one; empty: of all.
+async fn lift(tx: &mut Tx, id: &DecisionId, post: &str) -> Result<()> {
+    for sql in [LIGHTEN_POSTS, LIGHTEN_MEDIA, UNCOVER_POSTS, UNCOVER_MEDIA, LIFT] {
+        write!(tx, conn => sqlx::query(sql).bind(id.as_str()).bind(post).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
 }
 
 /// How much of what a decision reached stands so.

@@ -167,7 +167,7 @@ pub(crate) async fn a_decision_reaches_what_it_is_for_and_is_undone_once(db: &Db
     assert_eq!(cases::members(db, &case, 1).await.unwrap().len(), 1);
 
     let (id, reach) = decide(db, 210, &case, &whole(&one), Action::Remove).await;
-    assert_eq!(reach, decisions::Reach { posts: 1, media: 1, in_posts: 2 });
+    assert_eq!(reach, decisions::Reach { posts: 1, media: 1, in_posts: 2, given_back: 0 });
     assert_eq!(decisions::reach(db, &id).await.unwrap(), reach);
     assert!(!served(&left).await && !served(&right).await);
     assert!(posts::standing(db, std::slice::from_ref(&one.id)).await.unwrap().is_empty());

@@ -862,9 +862,23 @@ reach-media = { $count ->
     [many] { $count } صورةً وفيديو
    *[other] { $count } صورة وفيديو
 }
+reading-exact = الملف نفسه
+reading-pdq = الصورة نفسها (PDQ)
+reading-keypoints = أجزاء من الصورة
+reading-frames = لقطات من فيديو
+reading-text = الكلمات
+reading-links = الروابط نفسها
+reading-url = الرابط نفسه
+reading-domain = النطاق نفسه
+reading-tlsh = كلمات متشابهة (TLSH)
+reading-mirrored = معكوسة
+reading-turned = مدوّرة
+reading-trimmed = بلا إطارها
+reading-uncaptioned = بلا شريط العنوان
 reach-left = متروكة: { $count }
 reach-held = محجوزة: { $count }
 reach-unsure = أقل يقينًا من المعتاد: { $count }، انظر أولًا
+reach-given-back = أُعيدت بعد اعتراض: { $count }
 told-decided = تم القرار.
 told-undone = أُلغي القرار. عاد ما أُزيل، أو هو في طريق العودة.
 told-held = لا يراه أحد الآن.
@@ -1136,12 +1150,14 @@ decision-undone = أُلغي
 decision-destroyed = أُتلف ما أزاله
 appeals-none = لا اعتراض ينتظر.
 appeals-told-back = تمت الإجابة: سيعود كما كان.
+appeals-told-given-back = تمت الإجابة: يعود هذا المنشور، ويبقى الباقي كما تقرر.
 appeals-told-stands = تمت الإجابة: يبقى القرار قائمًا.
 appeal-about = ما أُزيل
 appeal-about-hint = مفتوح لمن يجيب ما دام الاعتراض بلا جواب. يبقى في الحجر، وتُحسب المشاهدات كغيرها.
 appeal-reach = شمل القرار كل هذا، وإذا أُلغي عاد كله:
 appeal-answer = جوابك للناشر
 appeal-overturn = هو على حق: ألغ القرار
+appeal-give-back = هو على حق في هذا المنشور: أعد هذا وحده
 appeal-uphold = القرار باقٍ
 act-case-held = أُخفي حتى يُتخذ قرار
 act-case-released = أُظهر من جديد حتى يُتخذ قرار
@@ -1471,6 +1487,18 @@ act-lever-set = فُعِّل إجراء طارئ
 act-lever-cleared = أُلغي إجراء طارئ
 console-levers = إجراءات طارئة
 levers-lead = للأيام الصعبة. لكل إجراء نهاية، ويُخبَر به من ينشر قبل أن يبدأ، ولا يضيع شيء بدأ قبله.
+waiting-heading = { $waiting ->
+    [zero] لا منشورات تنتظر نظرة
+    [one] منشور واحد ينتظر نظرة
+    [two] منشوران ينتظران نظرة
+    [few] { $waiting } منشورات تنتظر نظرة
+    [many] { $waiting } منشورًا ينتظر نظرة
+   *[other] { $waiting } منشور ينتظر نظرة
+}
+waiting-hint = أحد الإجراءات يجعلها تنتظر، وتبقى في القائمة عند انتهائه. ما بُلّغ عنه أو يعرفه بنك ليس بينها.
+waiting-let-go = إطلاقها كلها…
+waiting-sure = سيراها الجميع حينئذ دون أن ينظر فيها أحد. ويبقى التبليغ عن كل منها وإزالته ممكنين.
+waiting-do = أطلقها كلها
 levers-label = كيف يسير النشر الآن
 lever-slow-mode = الوضع البطيء
 lever-slow-mode-hint = تنخفض حصص المنشورات والرفع إلى العُشر، وتصبح المنشورات الجديدة علنية بعد حين.

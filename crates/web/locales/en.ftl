@@ -765,9 +765,23 @@ reach-media = { $count ->
     [one] { $count } picture or video
    *[other] { $count } pictures and videos
 }
+reading-exact = the same file
+reading-pdq = the same picture (PDQ)
+reading-keypoints = parts of the picture
+reading-frames = frames of a video
+reading-text = the words
+reading-links = the same links
+reading-url = the same link
+reading-domain = the same domain
+reading-tlsh = similar words (TLSH)
+reading-mirrored = mirrored
+reading-turned = turned
+reading-trimmed = without its border
+reading-uncaptioned = without its caption bar
 reach-left = { $count } left out
 reach-held = { $count } held
 reach-unsure = { $count } less sure than usual: look first
+reach-given-back = { $count } given back after an appeal
 told-decided = It is decided.
 told-undone = The decision was undone. What was removed is back, or on its way back.
 told-held = Nobody sees it now.
@@ -985,12 +999,14 @@ decision-undone = Undone
 decision-destroyed = What it took away was destroyed
 appeals-none = No appeal waits.
 appeals-told-back = Answered: it comes back.
+appeals-told-given-back = Answered: this post comes back, the rest stands as decided.
 appeals-told-stands = Answered: the decision stands.
 appeal-about = What was removed
 appeal-about-hint = Opened for whoever answers, for as long as nobody has. It stays in quarantine, and its looks count like any other.
 appeal-reach = The decision reached all of this, and if it is undone all of it comes back:
 appeal-answer = Your answer, for the poster
 appeal-overturn = They are right: undo the decision
+appeal-give-back = Right for this post: give back this one alone
 appeal-uphold = The decision stands
 act-case-held = Hidden until it is decided
 act-case-released = Shown again until it is decided
@@ -1307,6 +1323,14 @@ act-lever-set = Lever pulled
 act-lever-cleared = Lever let go
 console-levers = Levers
 levers-lead = For bad days. Each has an end, posters are told before they begin, and nothing that was begun is lost.
+waiting-heading = { $waiting ->
+    [one] One post waits for a look
+   *[other] { $waiting } posts wait for a look
+}
+waiting-hint = A lever lets them wait, and they stay in the queue when it ends. What somebody reported, or a bank knows, is not among them.
+waiting-let-go = Let all of them go…
+waiting-sure = Everybody sees them then, and nobody has looked at them. Each can still be reported and removed.
+waiting-do = Let all of them go
 levers-label = How posting works at the moment
 lever-slow-mode = Slow mode
 lever-slow-mode-hint = Budgets for posts and uploads shrink to a tenth, and new posts become public after a while.

@@ -815,9 +815,23 @@ reach-media = { $count ->
     [many] { $count } zdjęć lub filmów
    *[other] { $count } zdjęcia lub filmu
 }
+reading-exact = ten sam plik
+reading-pdq = to samo zdjęcie (PDQ)
+reading-keypoints = fragmenty zdjęcia
+reading-frames = klatki filmu
+reading-text = słowa
+reading-links = te same odnośniki
+reading-url = ten sam odnośnik
+reading-domain = ta sama domena
+reading-tlsh = podobne słowa (TLSH)
+reading-mirrored = odbite
+reading-turned = obrócone
+reading-trimmed = bez ramki
+reading-uncaptioned = bez paska z napisem
 reach-left = pominięte: { $count }
 reach-held = wstrzymane: { $count }
 reach-unsure = mniej pewne niż zwykle: { $count }; najpierw obejrzyj
+reach-given-back = zwrócone po odwołaniu: { $count }
 told-decided = Zdecydowano.
 told-undone = Decyzję cofnięto. To, co usunięto, wróciło albo właśnie wraca.
 told-held = Nikt tego teraz nie widzi.
@@ -1064,12 +1078,14 @@ decision-undone = Cofnięto
 decision-destroyed = Zniszczono to, co usunięto
 appeals-none = Żadne odwołanie nie czeka.
 appeals-told-back = Odpowiedziano: to wraca.
+appeals-told-given-back = Odpowiedziano: ten wpis wraca, reszta zostaje tak, jak zdecydowano.
 appeals-told-stands = Odpowiedziano: decyzja zostaje w mocy.
 appeal-about = Co usunięto
 appeal-about-hint = Otwarte dla tego, kto odpowiada, dopóki nikt nie odpowiedział. Pozostaje w kwarantannie, a obejrzenia liczą się jak każde inne.
 appeal-reach = Decyzja objęła to wszystko i po jej cofnięciu wszystko wróci:
 appeal-answer = Twoja odpowiedź dla autora
 appeal-overturn = Ma rację: cofnij decyzję
+appeal-give-back = Ma rację co do tego wpisu: oddaj tylko ten
 appeal-uphold = Decyzja zostaje w mocy
 act-case-held = Ukryto do czasu decyzji
 act-case-released = Pokazano znów do czasu decyzji
@@ -1394,6 +1410,16 @@ act-lever-set = Włączono przełącznik awaryjny
 act-lever-cleared = Wyłączono przełącznik awaryjny
 console-levers = Przełączniki
 levers-lead = Na złe dni. Każdy ma swój koniec, autorzy wiedzą o nim, zanim zaczną, i nic z tego, co rozpoczęto, nie przepada.
+waiting-heading = { $waiting ->
+    [one] Jeden wpis czeka na obejrzenie
+    [few] { $waiting } wpisy czekają na obejrzenie
+    [many] { $waiting } wpisów czeka na obejrzenie
+   *[other] { $waiting } wpisu czeka na obejrzenie
+}
+waiting-hint = Czekają z powodu dźwigni i zostają w kolejce, gdy ta się skończy. Tego, co ktoś zgłosił albo co zna bank, wśród nich nie ma.
+waiting-let-go = Puść wszystkie…
+waiting-sure = Wtedy zobaczą je wszyscy, choć nikt ich nie obejrzał. Każdy nadal można zgłosić i usunąć.
+waiting-do = Puść wszystkie
 levers-label = Jak teraz działa publikowanie
 lever-slow-mode = Tryb powolny
 lever-slow-mode-hint = Limity wpisów i przesyłania maleją do jednej dziesiątej, a nowe wpisy stają się publiczne po pewnym czasie.

@@ -88,6 +88,7 @@ pub(crate) fn router(web: &Web) -> Router<Web> {
         .route("/console/levers", get(levers::page))
         .route("/console/levers/{lever}", post(levers::set))
         .route("/console/levers/{lever}/clear", post(levers::clear))
+        .route("/console/waiting/let-go", post(levers::let_all_go))
         .route("/console/people", get(people::page).post(people::add))
         .route("/console/people/looks", post(people::looks))
         .route("/console/people/{id}/link", post(people::link))

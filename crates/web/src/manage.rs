@@ -70,7 +70,7 @@ async fn concerned(web: &Web, id: &str, secret: &str, written: Option<(&str, &st
         let open = decision.undone.is_none() && decision.destroyed.is_none() && decision.keep_until > now;
         all.push(Concerned {
             statement: web.statement_of(&removal, true).await?,
-            undone: decision.undone.is_some(),
+            undone: removal.was_wrong(),
             can_appeal: open && removal.appeal.is_none(),
             typed: written.filter(|(of, _)| *of == decision.id.as_str()).map_or_else(String::new, |(_, words)| words.to_owned()),
             appeal: removal.appeal.map(|appeal| AppealNow {

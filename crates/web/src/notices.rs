@@ -379,8 +379,8 @@ impl NoticeState {
             match outcome {
                 Outcome::Open => SubjectState { url, state: "open", ground: None, decided: None },
                 Outcome::Gone => SubjectState { url, state: "gone", ground: None, decided: None },
-                Outcome::Restored(row) => {
-                    SubjectState { url, state: "restored", ground: None, decided: row.undone.map(crate::posts::instant) }
+                Outcome::Restored(when) => {
+                    SubjectState { url, state: "restored", ground: None, decided: Some(crate::posts::instant(*when)) }
                 }
                 Outcome::Decided(row) => SubjectState {
                     url,

@@ -74,7 +74,7 @@ async fn every_route_is_described_and_every_described_route_is_there() -> Result
 
 /// Routes whose descriptions do not stand beside them: pages and forms, and what browsers ask for by themselves. The first, and that of a
 /// post's page, have a way in for programs, which is described.
-const FOR_BROWSERS: [&str; 87] = [
+const FOR_BROWSERS: [&str; 88] = [
     "/",
     "/about",
     "/newest",
@@ -99,6 +99,7 @@ const FOR_BROWSERS: [&str; 87] = [
     "/console",
     "/console/appeals",
     "/console/appeals/{id}",
+    "/console/waiting/let-go",
     "/console/watch",
     "/console/watch/now",
     "/console/watch/jobs/{id}/retry",

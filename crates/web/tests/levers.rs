@@ -85,6 +85,40 @@ async fn what_is_held_waits_as_a_whole_in_a_light_case_and_one_press_lets_it_go(
 }
 
 #[tokio::test]
+async fn all_that_waits_for_a_look_alone_is_let_go_at_once_and_what_was_reported_is_not() -> Result<()> {
+    let site = TestSite::new().await?;
+    let (_, link) = added(&site, "Ola", Role::Operator).await?;
+    let mut operator = browser(&site);
+    enrolled(&mut operator, &link).await?;
+    assert!(!operator.get("/console/levers").await?.body.contains("let-go"), "nothing waits");
+    pull(&site, Lever::HoldUploads).await?;
+    let mut posts = Vec::new();
+    for words in ["A red kite.", "A blue kite.", "A green kite."] {
+        posts.push(waiting(&site, &[Part::Field("text", words)]).await?);
+    }
+    let report = "category=fraud&explanation=It+is+nobody%27s+kite.&good_faith=1";
+    let request = Request::post(format!("{}/report", posts[0].path)).header("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(site.request(request.body(Body::from(report))?).await.status(), 201);
+    let page = operator.get("/console/levers").await?.body;
+    assert!(page.contains("2 posts wait for a look") && page.contains("/console/waiting/let-go"), "{page}");
+    for _ in 0..2 {
+        assert_eq!(operator.post("/console/waiting/let-go", &[]).await?.location, "/console/levers");
+        let mut states = Vec::new();
+        for post in &posts {
+            states.push(state(&site, &post.path).await?);
+        }
+        assert_eq!(states, ["waiting", "live", "live"]);
+    }
+    assert_eq!(site.site.queue(10).await?.1, 1);
+    let (_, link) = added(&site, "Salma", Role::Moderator).await?;
+    let mut moderator = browser(&site);
+    enrolled(&mut moderator, &link).await?;
+    assert_eq!(moderator.post("/console/waiting/let-go", &[]).await?.status, 403);
+    site.run_jobs().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_decision_lets_go_of_what_waits_and_its_undoing_makes_it_wait_again() -> Result<()> {
     use domain::{Action, Decision, Ground};
     let site = TestSite::new().await?;

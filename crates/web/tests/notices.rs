@@ -297,8 +297,8 @@ async fn a_poster_appeals_once_and_what_was_wrong_comes_back_as_it_was() -> Resu
     assert!(manage.contains("Your appeal was received.") && manage.contains("It is a toy."), "{manage}");
     let appeals = site.site.open_appeals(9).await?;
     let [appeal] = appeals.as_slice() else { anyhow::bail!("{appeals:?}") };
-    assert_eq!(site.site.answer(None, &appeal.id, true, "So it is.").await?, app::Answered::Done);
-    assert_eq!(site.site.answer(None, &appeal.id, false, "No.").await?, app::Answered::Before, "answered twice");
+    assert_eq!(site.site.answer(None, &appeal.id, app::Answer::Undone, "So it is.").await?, app::Answered::Done);
+    assert_eq!(site.site.answer(None, &appeal.id, app::Answer::Upheld, "No.").await?, app::Answered::Before, "answered twice");
     site.run_jobs().await?;
     let after = json(&site, &post.path).await?;
     assert_eq!(after, before.0);

@@ -183,7 +183,7 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
             .map(|row| CaseMember {
                 value: named(&row.subject),
                 url: notices::link(asker, &row.subject),
-                reading: row.reading.clone(),
+                reading: reading(locale, &row.reading),
                 percent: percent(row.confidence),
                 taken: row.taken,
                 opened: view.opened.get(&row.subject.post_id).copied().unwrap_or_default(),
@@ -251,10 +251,34 @@ async fn grounds(web: &Web, locale: Locale, signed: &Signed) -> Result<Vec<CaseG
     Ok(web.site.last_grounds(&signed.who.id, LAST_GROUNDS).await?.into_iter().filter_map(ground).collect())
 }
 
+/// By which of its readings something was found, in words.
+fn reading(locale: Locale, name: &str) -> String {
+    let own = match name {
+        "exact" => "reading-exact",
+        "keypoints" => "reading-keypoints",
+        "frames" => "reading-frames",
+        "text" => "reading-text",
+        "links" => "reading-links",
+        "url" => "reading-url",
+        "domain" => "reading-domain",
+        "tlsh" => "reading-tlsh",
+        _ if name.starts_with("pdq") => "reading-pdq",
+        _ => return name.to_owned(),
+    };
+    let how = [
+        ("mirror", "reading-mirrored"),
+        ("turned", "reading-turned"),
+        ("trimmed", "reading-trimmed"),
+        ("uncaptioned", "reading-uncaptioned"),
+    ];
+    let keys = std::iter::once(own).chain(how.into_iter().filter(|(part, _)| name.contains(part)).map(|(_, key)| key));
+    keys.map(|key| locale.text(key)).collect::<Vec<_>>().join(" · ")
+}
+
 pub(super) fn case_match(locale: Locale, found: &app::FoundBy, held: Option<i64>) -> CaseMatch {
     CaseMatch {
         bank: found.bank.as_ref().map(ToString::to_string).unwrap_or_default(),
-        reading: found.row.reading.clone(),
+        reading: reading(locale, &found.row.reading),
         percent: percent(found.row.confidence),
         precision: precision_words(locale, found.precision),
         held: held.filter(|held| *held > 0).map(|held| locale.with("queue-held", &[("held", held.into())])).unwrap_or_default(),

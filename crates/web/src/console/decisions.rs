@@ -1,6 +1,6 @@
 //! What was decided, and undoing it; what posters say against it, and answering them.
 
-use app::{Answered, CaseView};
+use app::{Answer, Answered, CaseView};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
@@ -41,7 +41,7 @@ fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach, 
     CaseDecision {
         heading: locale.text(action_key(row.decision.action)).into_owned(),
         statement,
-        reach: reached(locale, reach),
+        reach: reached(locale, if row.undone.is_none() { reach } else { Reach { given_back: 0, ..reach } }),
         case: row.case_id.to_string(),
         undone: row.undone,
         destroyed: row.destroyed,
@@ -52,8 +52,9 @@ fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach, 
 
 /// What a decision reached, in words.
 fn reached(locale: Locale, reach: Reach) -> String {
-    let parts = [("reach-in-posts", reach.in_posts), ("reach-media", reach.media)];
-    parts.map(|(key, count)| locale.with(key, &[("count", count.into())])).join(" · ")
+    let parts = [("reach-in-posts", reach.in_posts), ("reach-media", reach.media), ("reach-given-back", reach.given_back)];
+    let parts = parts.into_iter().filter(|(key, count)| *key != "reach-given-back" || *count > 0);
+    parts.map(|(key, count)| locale.with(key, &[("count", count.into())])).collect::<Vec<_>>().join(" · ")
 }
 
 /// `GET /console/decisions`.
@@ -102,7 +103,11 @@ pub(crate) async fn undo(State(web): State<Web>, Named(id): Named<String>, asker
 
 /// `GET /console/appeals`.
 pub(crate) async fn appeals(State(web): State<Web>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
-    let told = told(web.locale(&asker), &uri, &[("back", "appeals-told-back"), ("stands", "appeals-told-stands")]);
+    let told = told(
+        web.locale(&asker),
+        &uri,
+        &[("back", "appeals-told-back"), ("given-back", "appeals-told-given-back"), ("stands", "appeals-told-stands")],
+    );
     let shown = Query::of(&uri).field("look").to_owned();
     said(&web, &asker, appeals_page(&web, &asker, &signed, &shown, told, None).await)
 }
@@ -121,6 +126,7 @@ async fn appeals_page(
         for appeal in web.site.open_appeals(APPEALS).await? {
             let Some(row) = web.site.decision(&appeal.decision_id).await? else { continue };
             let own = web.site.is_for_another(&signed.who.id, &appeal).await?;
+            let reach = web.site.reach(&row.id).await?;
             appeals.push(OpenAppeal {
                 own,
                 about: if own { None } else { looks::of_appeal(web, locale, signed, &appeal, shown).await? },
@@ -128,7 +134,8 @@ async fn appeals_page(
                 words: appeal.words,
                 due: appeal.due,
                 statement: web.statement(&row, true).await?.for_deciders(),
-                reach: reached(locale, web.site.reach(&row.id).await?),
+                several: reach.in_posts - reach.given_back > 1,
+                reach: reached(locale, reach),
                 case: row.case_id.to_string(),
             });
         }
@@ -144,21 +151,25 @@ async fn appeals_page(
 pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, asker: Asker, signed: Signed, body: Body) -> Response<Body> {
     let done = async {
         let id = AppealId::parse(&id).ok_or(Error::NotFound)?;
-        let (mut words, mut overturned) = (String::new(), None);
+        let (mut words, mut answer) = (String::new(), None);
         for (key, value) in fields(body).await {
-            match key.as_str() {
-                "words" => words = value,
-                "overturned" => overturned = Some(value == "1"),
+            match (key.as_str(), value.as_str()) {
+                ("words", _) => words = value,
+                ("overturned", "0") => answer = Some(Answer::Upheld),
+                ("overturned", "one") => answer = Some(Answer::GivenBack),
+                ("overturned", "1") => answer = Some(Answer::Undone),
                 _ => {}
             }
         }
-        let overturned = overturned.ok_or(Error::NotFound)?;
-        match web.site.answer(Some(&signed.who.id), &id, overturned, &words).await? {
-            Answered::Own => appeals_page(&web, &asker, &signed, "", None, Some("appeal-own")).await,
-            Answered::Done if overturned => Ok(headers::see("/console/appeals?told=back")),
-            Answered::Done => Ok(headers::see("/console/appeals?told=stands")),
-            Answered::Before => Ok(headers::see("/console/appeals")),
-        }
+        let answer = answer.ok_or(Error::NotFound)?;
+        let told = match (web.site.answer(Some(&signed.who.id), &id, answer, &words).await?, answer) {
+            (Answered::Own, _) => return appeals_page(&web, &asker, &signed, "", None, Some("appeal-own")).await,
+            (Answered::Done, Answer::Upheld) => "?told=stands",
+            (Answered::Done, Answer::GivenBack) => "?told=given-back",
+            (Answered::Done, Answer::Undone) => "?told=back",
+            (Answered::Before, _) => "",
+        };
+        Ok(headers::see(&format!("/console/appeals{told}")))
     };
     said(&web, &asker, done.await)
 }

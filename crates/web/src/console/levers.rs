@@ -7,16 +7,16 @@ use axum::http::{Response, StatusCode};
 use domain::Lever;
 use domain::lever::{Source, length};
 
-use super::{Operator, fields, frame_at, said, show};
+use super::{Operator, fields, frame_at, said};
 use crate::asker::Named;
 use crate::error::Error;
 use crate::pages::console::Corner;
 use crate::pages::levers::{LeverEntry, LeversPage};
-use crate::{Asker, Web, headers};
+use crate::{Asker, Web, draw, headers};
 
 /// `GET /console/levers`.
 pub(crate) async fn page(State(web): State<Web>, operator: Operator, asker: Asker) -> Response<Body> {
-    drawn(&web, &asker, &operator, StatusCode::OK, None)
+    said(&web, &asker, drawn(&web, &asker, &operator, StatusCode::OK, None).await)
 }
 
 /// `POST /console/levers/{lever}`: pulls it for a time, or gives it another end.
@@ -33,7 +33,7 @@ pub(crate) async fn set(
         let until = length(typed.field("for")).map(|ms| web.site.clock.now().plus_ms(ms));
         Ok(match web.site.set_lever(By::Person(&operator.0.who.id), lever, until).await? {
             Ok(_) => headers::see("/console/levers"),
-            Err(refused) => drawn(&web, &asker, &operator, StatusCode::BAD_REQUEST, Some(refused)),
+            Err(refused) => drawn(&web, &asker, &operator, StatusCode::BAD_REQUEST, Some(refused)).await?,
         })
     };
     said(&web, &asker, done.await)
@@ -45,7 +45,7 @@ pub(crate) async fn clear(State(web): State<Web>, Named(lever): Named<String>, o
         let lever = Lever::parse(&lever).ok_or(Error::NotFound)?;
         for by in [By::Person(&operator.0.who.id), By::NobodyAtHome] {
             if let Err(refused @ LeverRefused::NotAllowed) = web.site.clear_lever(by, lever).await? {
-                return Ok(drawn(&web, &asker, &operator, StatusCode::FORBIDDEN, Some(refused)));
+                return drawn(&web, &asker, &operator, StatusCode::FORBIDDEN, Some(refused)).await;
             }
         }
         Ok(headers::see("/console/levers"))
@@ -53,7 +53,24 @@ pub(crate) async fn clear(State(web): State<Web>, Named(lever): Named<String>, o
     said(&web, &asker, done.await)
 }
 
-fn drawn(web: &Web, asker: &Asker, operator: &Operator, status: StatusCode, trouble: Option<LeverRefused>) -> Response<Body> {
+/// `POST /console/waiting/let-go`: lets go of all that waits for a look because of a lever alone.
+pub(crate) async fn let_all_go(State(web): State<Web>, operator: Operator, asker: Asker) -> Response<Body> {
+    let done = async {
+        Ok(match web.site.let_all_go(Some(&operator.0.who.id)).await? {
+            Ok(_) => headers::see("/console/levers"),
+            Err(refused) => drawn(&web, &asker, &operator, StatusCode::FORBIDDEN, Some(refused)).await?,
+        })
+    };
+    said(&web, &asker, done.await)
+}
+
+async fn drawn(
+    web: &Web,
+    asker: &Asker,
+    operator: &Operator,
+    status: StatusCode,
+    trouble: Option<LeverRefused>,
+) -> Result<Response<Body>, Error> {
     let (levers, now) = (web.site.levers(), web.site.clock.now());
     let entry = |lever: &Lever| LeverEntry {
         lever: *lever,
@@ -63,5 +80,7 @@ fn drawn(web: &Web, asker: &Asker, operator: &Operator, status: StatusCode, trou
             .collect(),
     };
     let levers = Lever::ALL.iter().map(entry).collect();
-    show(status, &LeversPage { frame: frame_at(web, asker, &operator.0, Corner::Levers, Corner::Levers.path()), levers, trouble })
+    let waiting = web.site.waiting_for_a_look().await?;
+    let frame = frame_at(web, asker, &operator.0, Corner::Levers, Corner::Levers.path());
+    Ok(draw(status, &LeversPage { frame, levers, waiting, trouble }))
 }

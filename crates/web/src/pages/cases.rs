@@ -446,6 +446,8 @@ pub struct OpenAppeal {
     pub due: Time,
     /// Against what.
     pub statement: Statement,
+    /// There are others that come back with it.
+    pub several: bool,
     /// How much comes back if the decision is undone.
     pub reach: String,
     /// The case.

@@ -19,6 +19,8 @@ pub struct LeversPage {
     pub frame: ConsoleFrame,
     /// All there are.
     pub levers: Vec<LeverEntry>,
+    /// Posts that wait for a look because of one, and for nothing else.
+    pub waiting: i64,
     /// Why one stays as it is.
     pub trouble: Option<LeverRefused>,
 }

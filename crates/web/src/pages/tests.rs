@@ -623,6 +623,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             words: "<script>It is a toy.".into(),
             due: Time(1_797_487_400_000),
             statement: statement(true),
+            several: true,
             reach: "<b>2 posts".into(),
             case: "abcdefghjkmnp".into(),
             own: false,
@@ -634,7 +635,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
                 never_shown: true,
             }),
         };
-        let own = OpenAppeal { own: true, about: None, ..appeal.clone() };
+        let own = OpenAppeal { own: true, several: false, about: None, ..appeal.clone() };
         let appeals = AppealsPage {
             frame: at(Corner::Appeals, Role::Operator),
             appeals: if full { vec![appeal, own] } else { Vec::new() },
@@ -725,7 +726,10 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
         };
         let trouble = full.then_some(app::levers::LeverRefused::NotAllowed);
         let levers = domain::Lever::ALL.iter().map(lever).collect();
-        pages.push((format!("levers-{number}"), LeversPage { frame: at(Corner::Levers, Role::Operator), levers, trouble }.render()));
+        pages.push((
+            format!("levers-{number}"),
+            LeversPage { frame: at(Corner::Levers, Role::Operator), levers, waiting: i64::from(full), trouble }.render(),
+        ));
         pages.push((format!("banks-{number}"), BanksPage { frame: at(Corner::Banks, Role::Operator), banks, told }.render()));
     }
     let told = |act: Act| store::audit::Told {
