@@ -232,6 +232,10 @@ test("keys do nothing while somebody types, once while they are held, and what w
   await page.keyboard.press("r");
   await page.keyboard.press("Escape");
   await operator.context.setOffline(true);
+  await page.evaluate(() => (window.same = true));
+  await page.keyboard.press("n");
+  await page.locator("#offline:not([hidden])").waitFor();
+  await page.waitForFunction(() => window.same && !document.querySelector("main").inert);
   await page.keyboard.press("Enter");
   await page.locator("[data-unsent]:not([hidden])").waitFor();
   assert.match(await page.locator("[data-unsent]").innerText(), /Send it again/);

@@ -24,6 +24,7 @@ export function follow(): (rests: boolean) => void {
   const list = document.querySelector<HTMLElement>("[data-live]");
   const work = document.querySelector<HTMLElement>("[data-case]");
   const offline = document.querySelector<HTMLElement>("#offline");
+  const more = document.querySelector<HTMLElement>("[data-more]");
   const says = document.querySelector<HTMLElement>("#says");
   // What comes late is of a page that is gone.
   const own = shown();
@@ -89,7 +90,11 @@ export function follow(): (rests: boolean) => void {
       }
       if (work) {
         const answer = await ask(`${work.dataset.case}/claim`, new URLSearchParams());
-        if (answer.ok && ((await answer.json()) as { case: string }).case !== "theirs" && !own.aborted) vanish();
+        const now = answer.ok ? ((await answer.json()) as { case: string; alike: number }) : null;
+        if (now && !own.aborted) {
+          if (now.case !== "theirs") vanish();
+          else if (more) more.hidden = String(now.alike) === work.dataset.alike;
+        }
       }
       if (offline) offline.hidden = true;
     } catch {

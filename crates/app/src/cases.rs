@@ -215,6 +215,11 @@ impl Site {
         }))
     }
 
+    /// How much is known that is like the subject of a case.
+    pub async fn count_alike(&self, id: &CaseId) -> Result<i64, Error> {
+        Ok(store::cases::tally(&self.store.db, id).await?.members())
+    }
+
     /// Says whether a decision on a case is for one of its members too.
     pub async fn take_member(&self, case: &CaseId, member: &Subject, taken: bool) -> Result<(), Error> {
         let mut tx = self.store.db.begin().await?;

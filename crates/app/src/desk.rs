@@ -4,7 +4,7 @@
 //! heavy case is followed by a lighter one, where no clock forbids it.
 
 use domain::bank::Precision;
-use domain::time::DAY_MS;
+use domain::time::{DAY_MS, MINUTE_MS};
 use domain::{Act, CaseId, CaseState, Category, Ground, ModeratorId, PostId, Rank};
 use store::cases::Seeker;
 use store::claims::ClaimRow;
@@ -12,12 +12,14 @@ use store::decisions::Overturned;
 use store::{CaseRow, NoteRow, PartyRow};
 
 use crate::moderators::decides;
-use crate::{Error, Site};
+use crate::{Error, Job, Site};
 
 /// Cases of each kind that are looked at to find the next one: somebody else may be about to take the first.
 const FRONT: i64 = 20;
-/// The longest note, in bytes.
-pub const NOTE_BYTES: usize = 4_000;
+/// For a case that waited longer than this, everything alike is looked for again when somebody has it before them.
+const AGAIN_MS: i64 = 10 * MINUTE_MS;
+/// The longest note, in letters.
+pub const NOTE_LETTERS: usize = 4_000;
 /// Decisions of which grounds are told again.
 const GROUNDS: i64 = 60;
 /// What is found of each kind.
@@ -104,6 +106,9 @@ impl Site {
             cases.sort_by_key(place);
             for case in &cases {
                 if store::claims::take(&mut tx, &case.id, by, now).await? {
+                    if case.opened <= now.plus_ms(-AGAIN_MS) {
+                        self.enqueue(&mut tx, &Job::FindAlike { case_id: case.id.clone() }).await?;
+                    }
                     tx.commit().await?;
                     return Ok(Some(case.id.clone()));
                 }
@@ -156,7 +161,7 @@ impl Site {
     pub async fn note_case(&self, by: &ModeratorId, id: &CaseId, words: &str, to: Option<Option<&ModeratorId>>) -> Result<Noted, Error> {
         let now = self.clock.now();
         let words = domain::text::clean_text(words).trim().to_owned();
-        if words.is_empty() || words.len() > NOTE_BYTES {
+        if words.is_empty() || words.chars().count() > NOTE_LETTERS {
             return Ok(Noted::Words);
         }
         let mut tx = self.store.db.begin().await?;

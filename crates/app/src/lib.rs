@@ -74,7 +74,7 @@ pub use chance::Chance;
 pub use clock::Clock;
 pub use contested::{Contested, ContestedMedium};
 pub use decide::{Answer, Answered, Appealed, Decided, Extent, Removal};
-pub use desk::{Claimed, NOTE_BYTES, Noted, Sought};
+pub use desk::{Claimed, NOTE_LETTERS, Noted, Sought};
 pub use edit::{Edit, Edited, version};
 pub use evidence::{Recipient, RecipientError, Sealed};
 pub use filings::{AnswerRefused, Filed, Filer, FilingState, FilingView, HOLDINGS_BYTES, LINKS, LinkNow, Named};

@@ -3,7 +3,7 @@
 use domain::{Act, CaseId, ModeratorId, NoticeId, Receipt};
 use store::questions::QuestionRow;
 
-use crate::desk::NOTE_BYTES;
+use crate::desk::NOTE_LETTERS;
 use crate::moderators::decides;
 use crate::{Error, Noted, Site};
 
@@ -11,7 +11,7 @@ impl Site {
     /// Asks whoever gave a notice something, in the place of what was asked before.
     pub async fn ask_back(&self, by: &ModeratorId, case: &CaseId, notice: &NoticeId, words: &str) -> Result<Noted, Error> {
         let words = domain::text::clean_text(words).trim().to_owned();
-        if words.is_empty() || words.len() > NOTE_BYTES {
+        if words.is_empty() || words.chars().count() > NOTE_LETTERS {
             return Ok(Noted::Words);
         }
         let mut tx = self.store.db.begin().await?;
@@ -37,7 +37,7 @@ impl Site {
     /// Answers what was asked; `Noted::Closed` if it was answered before, or was never asked.
     pub async fn answer_back(&self, receipt: &Receipt, notice: &NoticeId, words: &str) -> Result<Noted, Error> {
         let words = domain::text::clean_text(words).trim().to_owned();
-        if words.is_empty() || words.len() > NOTE_BYTES {
+        if words.is_empty() || words.chars().count() > NOTE_LETTERS {
             return Ok(Noted::Words);
         }
         let mut tx = self.store.db.begin().await?;

@@ -86,6 +86,35 @@ async fn what_somebody_passes_over_comes_again_when_nothing_else_is_left() -> Re
 }
 
 #[tokio::test]
+async fn what_came_since_a_case_was_opened_is_found_when_somebody_has_it_and_choices_stay() -> Result<()> {
+    for site in grounds().await? {
+        let ada = added(&site, "Ada").await?;
+        let said =
+            async || post(&site, &[Part::Field("text", "The red kite flies over the harbour of a town that nobody has named.")]).await;
+        let (first, copy) = (said().await?, said().await?);
+        let case = reported(&site, &whole(&first)).await?;
+        site.site.take_member(&case, &whole(&copy), false).await?;
+        let late = said().await?;
+        let members = async || {
+            let view = site.site.case(&case).await?.context("a case")?;
+            let mut all: Vec<_> = view.members.into_iter().map(|one| (one.subject.post_id, one.taken)).collect();
+            all.sort_by_key(|(id, _)| *id == late);
+            anyhow::Ok(all)
+        };
+        assert_eq!(site.site.next_case(&ada, None).await?.as_ref(), Some(&case));
+        site.run_jobs().await?;
+        assert_eq!(members().await?, [(copy.clone(), false)], "it was looked for a moment ago");
+        site.site.leave_case(&ada, &case).await?;
+        site.site.clock.advance_ms(11 * MINUTE_MS);
+        assert_eq!(site.site.next_case(&ada, None).await?.as_ref(), Some(&case));
+        site.run_jobs().await?;
+        assert_eq!(members().await?, [(copy, false), (late, true)]);
+        assert_eq!(site.site.count_alike(&case).await?, 2);
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_heavy_case_is_followed_by_a_lighter_one_unless_a_clock_runs() -> Result<()> {
     for site in grounds().await? {
         let ada = added(&site, "Ada").await?;

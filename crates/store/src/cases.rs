@@ -1,5 +1,7 @@
 //! Cases: subjects that somebody has to decide on, and what else is like them.
 
+use std::collections::HashMap;
+
 use domain::{CaseId, CaseState, Category, Facts, Lever, MediaId, ModeratorId, NoticeKind, PostId, Time, claim};
 
 use crate::db::{read, write};
@@ -188,6 +190,7 @@ const NEVER_SHOWN: &str = "SELECT (SELECT count(*) FROM cases c JOIN notices n O
 // What is held for the same joined it by itself, and may do so while others are looked for.
 const CLEAR_MEMBERS: &str = "DELETE FROM members WHERE case_id = $1 AND NOT EXISTS (SELECT 1 FROM matches x JOIN case_items i ON i.item_id = x.item_id \
      WHERE i.case_id = $1 AND x.post_id = members.post_id AND x.media_id = members.media_id AND x.on_match = 'hold' AND x.state = 'open')";
+const CHOSEN: &str = "SELECT post_id, media_id, taken FROM members WHERE case_id = $1";
 // But not what is dark: it may not be in quarantine yet.
 const ADD_MEMBER: &str = "INSERT INTO members (case_id, post_id, media_id, reading, confidence, taken) \
      SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS DOUBLE PRECISION), CAST($6 AS BIGINT) \
@@ -233,6 +236,7 @@ pub const SQL: &[&str] = &[
     CLOSED_WITH,
     NEVER_SHOWN,
     CLEAR_MEMBERS,
+    CHOSEN,
     ADD_MEMBER,
     MEMBERS,
     MEMBERS_WORDS,
@@ -485,13 +489,19 @@ pub async fn reopen(tx: &mut Tx, decision: &domain::DecisionId, own: &CaseId, de
     Ok(reopened)
 }
 
-/// Writes down what else is like the subject of a case, in the place of what was found before. What matches hold for the same stays.
+/// Writes down what else is like the subject of a case, in the place of what was found before. What matches hold for the same stays, and so does
+/// what somebody chose of it.
 pub async fn set_members(tx: &mut Tx, id: &CaseId, members: &[MemberRow]) -> Result<()> {
+    let chosen: Vec<(String, String, i64)> = write!(tx, conn => sqlx::query_as(CHOSEN).bind(id.as_str()).fetch_all(conn).await)?;
+    let chosen: HashMap<(&str, &str), i64> =
+        chosen.iter().map(|(post, medium, taken)| ((post.as_str(), medium.as_str()), *taken)).collect();
     write!(tx, conn => sqlx::query(CLEAR_MEMBERS).bind(id.as_str()).execute(conn).await.map(|_| ()))?;
     for member in members {
+        let before = chosen.get(&(member.subject.post_id.as_str(), member.subject.medium()));
+        let taken = before.copied().unwrap_or_else(|| i64::from(member.taken));
         write!(tx, conn => sqlx::query(ADD_MEMBER)
             .bind(id.as_str()).bind(member.subject.post_id.as_str()).bind(member.subject.medium()).bind(&member.reading)
-            .bind(member.confidence).bind(i64::from(member.taken))
+            .bind(member.confidence).bind(taken)
             .execute(conn).await.map(|_| ()))?;
     }
     Ok(())
@@ -538,6 +548,14 @@ pub struct Tally {
     pub unsure: i64,
     /// What matches hold, taken or not.
     pub held: i64,
+}
+
+impl Tally {
+    /// All that is like it.
+    #[must_use]
+    pub fn members(&self) -> i64 {
+        self.posts.saturating_add(self.media).saturating_add(self.left)
+    }
 }
 
 /// Counts the members of a case.

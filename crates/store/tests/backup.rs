@@ -109,16 +109,13 @@ impl Site {
     async fn prepare(&self, own: &MediaRow, seed: u8) -> bool {
         let mut rows = Vec::new();
         for (name, bytes) in [("own.webp", vec![seed; 2_000]), ("same.webp", b"the same for all".to_vec())] {
-            let path = self.dir().join(format!("work{seed}{name}"));
+            // Of this process alone: others of these tests run beside it.
+            let path = std::env::temp_dir().join(format!("work{}-{seed}{name}", std::process::id()));
             std::fs::write(&path, &bytes).unwrap();
             let kept = self.blobs.keep_files(vec![path]).await.unwrap().remove(0);
             rows.push(FileRow { blob: kept.sha256, size_bytes: bytes.len() as i64, ..file(own, name, 0, &kept.key) });
         }
         finish(&self.db, own, rows).await
-    }
-
-    fn dir(&self) -> PathBuf {
-        std::env::temp_dir()
     }
 
     /// Does the deletions that are queued, as the site's runner does.

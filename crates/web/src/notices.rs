@@ -294,8 +294,8 @@ async fn receipt_page(
 
 /// `POST /notices/{receipt}/answer`: whoever has the receipt answers what whoever decides wants to know.
 pub(crate) async fn answer_back(State(web): State<Web>, Named(receipt): Named<String>, asker: Asker, body: Body) -> Response<Body> {
-    /// As many letters as the field takes, of three bytes each, of which every one is percent-encoded, and the notice.
-    const FORM_BYTES: usize = 9 * app::NOTE_BYTES + (1 << 10);
+    /// As many letters as the field takes, of four bytes each, of which every one is percent-encoded, and the notice.
+    const FORM_BYTES: usize = 12 * app::NOTE_LETTERS + (1 << 10);
     let answered = async {
         let receipt = Receipt::parse(&receipt).ok_or(Error::NotFound)?;
         let guess = web.site.guess_manage(&asker.who)?;

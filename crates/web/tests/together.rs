@@ -354,8 +354,8 @@ async fn whoever_gave_notice_is_asked_back_and_answers_under_their_receipt() -> 
     for (notice, words, status) in [("", "Which?", 404), ("abcdefghjkmnp", "Which?", 404), (&notice, " ", 400)] {
         assert_eq!(ola.post(&format!("{here}/ask"), &[("notice", notice), ("words", words)]).await?.status, status, "{notice} {words}");
     }
-    // As many letters as the field takes, and more bytes than are taken: nothing of it is lost.
-    let long = "ب".repeat(2_001);
+    // One letter more than is taken: nothing of it is lost.
+    let long = "ب".repeat(app::NOTE_LETTERS + 1);
     for (place, fields) in
         [("ask", &[("notice", notice.as_str()), ("words", long.as_str())][..]), ("notes", &[("words", long.as_str())][..])]
     {
@@ -374,7 +374,7 @@ async fn whoever_gave_notice_is_asked_back_and_answers_under_their_receipt() -> 
         let response = site.request(request.body(Body::from(form))?).await;
         anyhow::Ok((response.status().as_u16(), text(response).await?))
     };
-    for long in [long, "한".repeat(4_000)] {
+    for long in [long, "🪁".repeat(app::NOTE_LETTERS + 1)] {
         let (status, page) = sent(&long).await?;
         assert!(status == 400 && page.contains(&long) && page.contains("Write something, at most"), "{status} {page}");
     }

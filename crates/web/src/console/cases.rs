@@ -139,6 +139,7 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
         error: said.error.map(|key| locale.text(key).into_owned()),
         open: case.state == CaseState::Open,
         held: view.held,
+        alike: view.tally.members(),
         because: case.lever.map(|lever| locale.text(name_key(lever)).into_owned()),
         edited: view.was_edited(),
         rank: rank_words(locale, &view.rank),
@@ -406,7 +407,8 @@ pub(crate) async fn claim(State(web): State<Web>, Named(id): Named<String>, aske
                 Claimed::Closed => "closed",
                 Claimed::Nothing => "nothing",
             };
-            return Ok(headers::answer(StatusCode::OK, Kind::Json, serde_json::json!({ "case": state }).to_string()));
+            let alike = web.site.count_alike(&case).await?;
+            return Ok(headers::answer(StatusCode::OK, Kind::Json, serde_json::json!({ "case": state, "alike": alike }).to_string()));
         }
         Ok(match claimed {
             Claimed::Nothing => return Err(Error::NotFound),

@@ -357,6 +357,8 @@ pub struct CasePage {
     pub notice_count: u32,
     /// What banks know of it.
     pub matches: Vec<CaseMatch>,
+    /// How much there is that is like it.
+    pub alike: i64,
     /// The post's link.
     pub url: String,
     /// How often it was opened.

@@ -395,6 +395,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
     };
     CasePage {
         frame,
+        alike: 3,
         id: "abcdefghjkmnp".into(),
         heading: "<b>".into(),
         action: "/console/cases/abcdefghjkmnp".into(),
