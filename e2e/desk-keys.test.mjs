@@ -236,6 +236,12 @@ test("keys do nothing while somebody types, once while they are held, and what w
   await page.keyboard.press("n");
   await page.locator("#offline:not([hidden])").waitFor();
   await page.waitForFunction(() => window.same && !document.querySelector("main").inert);
+  await page.keyboard.press("h");
+  await page.keyboard.press("t");
+  await page.keyboard.type("A note that waits for a line.");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => window.same && document.querySelector(".notes textarea[name=words]").value !== "");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
   await page.locator("[data-unsent]:not([hidden])").waitFor();
   assert.match(await page.locator("[data-unsent]").innerText(), /Send it again/);

@@ -175,7 +175,7 @@ function compose(form: HTMLFormElement) {
       lately.keep({ id: parcel.id, ...given, title: wish.title.trim() });
       give(given.url);
       tray.tray.freeze();
-      shown.done(given.url, given.manage, wish.title.trim(), copied, undefined, given.public);
+      shown.done(given.url, given.manage, wish.title.trim(), copied, undefined, given.public, given.links);
       changed();
       void judged(given, tray.tray, () => outcome?.files(tray.tray, isAlone(wish)));
     } catch (error) {

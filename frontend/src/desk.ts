@@ -23,6 +23,19 @@ function start(): void {
   away(rest);
 }
 
+// Without a line, a form or a link would leave the desk for the browser's own page of errors. What goes without leaving was taken care of by then.
+function stay(event: Event): void {
+  const offline = document.querySelector<HTMLElement>("#offline");
+  if (navigator.onLine || event.defaultPrevented || !offline) return;
+  event.preventDefault();
+  offline.hidden = false;
+}
+
+document.addEventListener("submit", stay);
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest('a[href]:not([target], [href^="#"])')) stay(event);
+});
+
 // On a phone its row is longer than the screen.
 document.querySelector(".console-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 start();

@@ -81,11 +81,15 @@ export class Outcome {
   private isWaiting = false;
 
   /** There is a link. Without a manage link, its poster wants it forgotten. `form` is where a composer stands beside it. */
-  done(url: string, manage: string, title: string, copied: Promise<boolean>, form?: HTMLElement, later?: string | null) {
+  done(url: string, manage: string, title: string, copied: Promise<boolean>, form?: HTMLElement, later?: string | null, links?: string | null) {
     this.waiting(false);
-    const wait = part(this.element, ".outcome-later");
-    wait.hidden = !later;
-    if (later) part(wait, "time").textContent = new Intl.DateTimeFormat(locale, { timeStyle: "short" }).format(new Date(later));
+    const when = (name: string, time: string | null | undefined, style: Intl.DateTimeFormatOptions) => {
+      const told = part(this.element, name);
+      told.hidden = !time;
+      if (time) part(told, "time").textContent = new Intl.DateTimeFormat(locale, style).format(new Date(time));
+    };
+    when(".outcome-later", later, { timeStyle: "short" });
+    when(".outcome-plain", links, { dateStyle: "medium", timeStyle: "short" });
     this.heading.textContent = word(later ? "published-taken" : "published");
     part(this.element, ".outcome-links").hidden = false;
     const link = part<HTMLInputElement>(this.element, ".outcome-link");

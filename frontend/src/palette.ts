@@ -29,9 +29,11 @@ export function palette(press: (element: HTMLElement) => void): void {
   let asked = 0;
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
+  // What the page is about comes before the tools that stand on every page.
   const here = (): Entry[] => [
     ...pressable()
       .filter((element) => !element.closest("dialog"))
+      .sort((one, other) => Number(!one.closest("main")) - Number(!other.closest("main")))
       .map((element) => ({ what: wordsOf(element), words: more(element), detail: "", key: pretty(element.dataset.key ?? ""), go: () => press(element) })),
     ...[...document.querySelectorAll<HTMLAnchorElement>(".console-nav li a")].map((link) => ({ what: wordsOf(link), words: more(link), detail: "", key: "", go: () => link.click() })),
   ];
@@ -42,6 +44,15 @@ export function palette(press: (element: HTMLElement) => void): void {
     const row = list.children[at];
     field.setAttribute("aria-activedescendant", row?.id ?? "");
     row?.scrollIntoView({ block: "nearest" });
+  };
+
+  // A link, pressed: what holds for links holds for it.
+  const visit = (url: string) => {
+    const link = document.createElement("a");
+    link.href = url;
+    document.body.append(link);
+    link.click();
+    link.remove();
   };
 
   const run = () => {
@@ -81,7 +92,7 @@ export function palette(press: (element: HTMLElement) => void): void {
       const { found } = (await answer.json()) as Found;
       if (round !== asked) return;
       // Own entries stay where they were, and so does what was chosen of them.
-      draw([...own, ...found.map(({ url, what, detail }) => ({ what, words: "", detail, key: "", go: () => location.assign(url) }))], at);
+      draw([...own, ...found.map(({ url, what, detail }) => ({ what, words: "", detail, key: "", go: () => visit(url) }))], at);
       says.textContent = entries.length === 0 ? (says.dataset.none ?? "") : "";
     } catch {
       if (round === asked) says.textContent = says.dataset.failed ?? "";

@@ -6,7 +6,7 @@
 use domain::decision::{ANSWER_MS, KEEP_MS, WORDS_BYTES, commitment};
 use domain::{
     Act, Action, AppealId, AppealState, BankKind, BankName, CaseId, CaseState, Decision, DecisionId, Fingerprint, Ground, ManageSecret,
-    ModeratorId, OnMatch, Origin, PostId, Wait,
+    MatchState, ModeratorId, OnMatch, Origin, PostId, Wait,
 };
 use store::banks::ItemRow;
 use store::claims::ClaimRow;
@@ -66,6 +66,8 @@ pub enum Answered {
     Before,
     /// Whoever decided does not answer what is said against it, as long as there is somebody else.
     Own,
+    /// Nothing is said, or too much: whoever complained is told why (Regulation (EU) 2022/2065, Article 20(5)).
+    Words,
 }
 
 /// What was removed, for its poster and for whoever comes to its link.
@@ -77,6 +79,8 @@ pub struct Removal {
     pub decision: DecisionRow,
     /// What its poster says against it.
     pub appeal: Option<AppealRow>,
+    /// How many pictures and videos of the post it was for; none: for all of it.
+    pub of_media: usize,
 }
 
 impl Removal {
@@ -199,6 +203,9 @@ impl Site {
         if matches!(decision.action, Action::NoAction | Action::Cover)
             && store::filings::any_binding(&mut tx, id, alike && decision.action == Action::Cover).await?
         {
+            return Ok(Decided::Ordered);
+        }
+        if !decision.ends_access() && store::filings::any_to_end_access(&mut tx, id, alike && decision.action != Action::NoAction).await? {
             return Ok(Decided::Ordered);
         }
         let version = store::policies::look(&mut tx).await?.map(|policy| policy.version);
@@ -480,7 +487,10 @@ impl Site {
         let decision = store::decisions::find(db, decision).await?.filter(|row| row.decision.action != Action::Preserve);
         let Some(decision) = decision else { return Ok(None) };
         let appeal = store::appeals::of(db, &decision.id, post).await?;
-        Ok(Some(Removal { post_id: post.clone(), decision, appeal }))
+        let reached = store::decisions::of_post(db, post).await?;
+        let of_media = reached.iter().filter(|one| one.decision_id == decision.id && one.subject.media_id.is_some()).count();
+        let of_all = reached.iter().any(|one| one.decision_id == decision.id && one.subject.media_id.is_none());
+        Ok(Some(Removal { post_id: post.clone(), decision, appeal, of_media: if of_all { 0 } else { of_media } }))
     }
 
     /// A poster says that a decision is wrong. The caller has checked the secret.
@@ -528,6 +538,9 @@ impl Site {
             return Ok(Answered::Own);
         }
         let words = domain::text::clean_text(words).trim().to_owned();
+        if words.is_empty() || words.len() > WORDS_BYTES {
+            return Ok(Answered::Words);
+        }
         let state = if answer == Answer::Upheld { AppealState::Upheld } else { AppealState::Overturned };
         let mut tx = self.store.db.begin().await?;
         store::banks::hold_alone(&mut tx).await?;
@@ -536,6 +549,7 @@ impl Site {
         }
         if answer != Answer::Upheld {
             store::decisions::release(&mut tx, &appeal.decision_id, &appeal.post_id).await?;
+            self.let_pass_within(&mut tx, &appeal).await?;
         }
         if answer == Answer::GivenBack {
             self.give_back_in(&mut tx, &appeal).await?;
@@ -552,6 +566,24 @@ impl Site {
         self.note(&mut tx, by, Act::AppealAnswered, id.as_str(), &detail).await?;
         tx.commit().await?;
         Ok(Answered::Done)
+    }
+
+    /// Whoever was right about a post that went as a whole was right about what is in it: what banks hold of that passes.
+    async fn let_pass_within(&self, tx: &mut Tx, appeal: &AppealRow) -> Result<(), Error> {
+        let whole = Subject { post_id: appeal.post_id.clone(), media_id: None };
+        if store::decisions::look(tx, &appeal.decision_id, &whole).await?.is_none() {
+            return Ok(());
+        }
+        for subject in self.media_of(&appeal.post_id).await? {
+            if store::matches::decide(tx, &subject, MatchState::Released).await? > 0 {
+                self.judge_subject(tx, &subject, false).await?;
+            }
+            if store::matches::holding(tx, &subject).await? == 0 {
+                store::matches::let_go(tx, &subject).await?;
+            }
+            store::holds::leave(tx, &subject, CaseState::Decided, self.clock.now()).await?;
+        }
+        Ok(())
     }
 
     /// Gives back what a decision took of the post that an appeal is about. What the bank learnt from it stays known, and does not hold this post.

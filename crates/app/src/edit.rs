@@ -150,10 +150,11 @@ impl Site {
         // Somebody has to look at what is new, as if it were another post.
         let look = edit.lane.look.filter(|_| adds);
         row.waits = look.map(|_| Wait::ForALook);
+        row.links = edit.lane.links.filter(|_| adds);
         if !store::posts::edit(&mut tx, &row, views, edit.seen).await? {
             return Err(DraftError::Changed.into());
         }
-        self.wait_in(&mut tx, &subject, &Lane { look, ..Lane::default() }).await?;
+        self.wait_in(&mut tx, &subject, &Lane { look, links: row.links, ..Lane::default() }).await?;
         matching::write_down(&mut tx, self, &subject, &known.fingerprints, verdict, now).await?;
         if let Some(expiry) = edit.expires {
             let end = expiry.at(now);

@@ -85,6 +85,8 @@ pub enum LinkNow {
     Gone,
     /// Nothing of this site ever stood there.
     Nothing,
+    /// Nobody asks this any more.
+    Withdrawn,
 }
 
 /// A filing with all that is known of it.
@@ -345,6 +347,7 @@ impl Site {
         for link in &row.links {
             let now = match subject(link) {
                 None => LinkNow::Nothing,
+                Some(_) if row.withdrawn.is_some() => LinkNow::Withdrawn,
                 Some(_) if link.state == LinkState::Gone => LinkNow::Gone,
                 Some(subject) => match (standing.on(&subject), cases.get(&subject)) {
                     // It is covered, or withheld somewhere, since before; nobody has decided on what this asks.
@@ -445,7 +448,12 @@ impl Site {
         if !decides(&mut tx, by).await? {
             return Ok(Err(AnswerRefused::Nothing));
         }
-        store::filings::set_silence(&mut tx, id, until, now).await?;
+        let keep = until.plus_ms(domain::decision::KEEP_MS);
+        for decision in store::filings::set_silence(&mut tx, id, until, keep, now).await? {
+            for retention in domain::retention::of_decision(now, keep, &[]) {
+                self.retain(&mut tx, &decision, retention, by).await?;
+            }
+        }
         for decision in store::filings::silent_decisions(&mut tx, id).await? {
             self.end_silence_at(&mut tx, decision, until).await?;
         }
@@ -514,7 +522,7 @@ fn state(row: &FilingRow, links: &[(Link, LinkNow)]) -> FilingState {
     for (_, now) in links {
         match now {
             LinkNow::Decided(decision) if carries_out(row, decision) => at = at.max(decision.created),
-            LinkNow::Gone | LinkNow::Nothing => {}
+            LinkNow::Gone | LinkNow::Nothing | LinkNow::Withdrawn => {}
             LinkNow::Decided(_) | LinkNow::Open => return FilingState::Decided,
         }
     }
@@ -541,7 +549,7 @@ impl FilingView {
     pub fn case_of<'a>(&'a self, link: &Link, now: &'a LinkNow) -> Option<&'a CaseId> {
         match now {
             LinkNow::Decided(decision) => Some(&decision.case_id),
-            LinkNow::Open | LinkNow::Gone | LinkNow::Nothing => self.cases.get(&subject(link)?).map(|case| &case.id),
+            LinkNow::Open | LinkNow::Gone | LinkNow::Nothing | LinkNow::Withdrawn => self.cases.get(&subject(link)?).map(|case| &case.id),
         }
     }
 
@@ -549,7 +557,7 @@ impl FilingView {
     pub fn carried_out(&self) -> impl Iterator<Item = &DecisionRow> {
         self.links.iter().filter_map(|(_, now)| match now {
             LinkNow::Decided(decision) => Some(&**decision).filter(|decision| carries_out(&self.row, decision)),
-            LinkNow::Open | LinkNow::Gone | LinkNow::Nothing => None,
+            LinkNow::Open | LinkNow::Gone | LinkNow::Nothing | LinkNow::Withdrawn => None,
         })
     }
 

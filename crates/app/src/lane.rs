@@ -28,7 +28,7 @@ impl Site {
         let now = self.clock.now();
         let pulled = |lever| self.lever(lever).is_some();
         // While a storm blows, newcomers stand in line. So does always who comes by a way that everybody may take.
-        let newcomer = who.is_by_tor() || (who.is_fresh() && self.storm() >= STORMY);
+        let newcomer = who.is_by_tor() || (who.is_fresh() && self.is_storm());
         let slow = toll == Toll::Slow || newcomer || pulled(Lever::SlowMode);
         let look = [(Lever::HoldUploads, true), (Lever::HoldFresh, who.is_fresh())];
         Lane {
@@ -36,6 +36,11 @@ impl Site {
             public: slow.then(|| now.plus_ms(ms(self.fair_use.slow_lane_minutes, MINUTE_MS))),
             links: newcomer.then(|| now.plus_ms(ms(self.fair_use.newcomers_links_hours, HOUR_MS))),
         }
+    }
+
+    /// Whether so much is asked for beyond anybody's share that newcomers stand in line, on this node.
+    pub(crate) fn is_storm(&self) -> bool {
+        self.storm() >= STORMY
     }
 
     /// Sees to it that a post that was just written, and waits, stops doing so: by the clock, or in a case of its own, because somebody has to look at it.

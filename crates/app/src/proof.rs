@@ -190,10 +190,13 @@ impl Site {
         }
         // Whoever asks has to be somebody, and there has to be something left that a proof could pay for.
         let Some(asker) = who.name() else { return Err(over.into()) };
-        let heat = self.heat(who, budget).max(self.storm());
-        let challenge = self.proofs().key.challenge(Price::at(heat), budget, asker, &self.chance.drawn(), now);
+        let challenge = self.proofs().key.challenge(self.price(who, budget), budget, asker, &self.chance.drawn(), now);
         metrics::beyond("asked");
         Err(Owed::Prove { over, challenge: Box::new(challenge), error })
+    }
+
+    fn price(&self, who: &Who, budget: Budget) -> Price {
+        Price::at(self.heat(who, budget).max(self.storm()))
     }
 
     fn check_proof(&self, who: &Who, budget: Budget, text: &str, now: Time) -> Result<(), ProofError> {
@@ -204,6 +207,10 @@ impl Site {
         let bytes = STANDARD.decode(text.trim()).map_err(|_| ProofError::Form)?;
         let proof: Proof = serde_json::from_slice(&bytes).map_err(|_| ProofError::Form)?;
         proofs.key.check(&proof, budget, &who.names(), now)?;
+        // Challenges for later, fetched while they are cheap, would make the price that of the first.
+        if !proof.challenge.price().covers(self.price(who, budget)) {
+            return Err(ProofError::Cheap);
+        }
         let mut spent = proofs.spent.lock().unwrap_or_else(PoisonError::into_inner);
         if spent.len() >= MOST_SPENT {
             spent.retain(|_, expires| *expires >= now);

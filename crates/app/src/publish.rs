@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use domain::time::HOUR_MS;
-use domain::{Counted, Draft, DraftError, Lane, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, UploadId, Wait};
+use domain::{
+    Counted, Draft, DraftError, Lane, Limits, ManageSecret, MediaId, MediaKind, MediaState, PostId, Repeat, Time, UploadId, Wait,
+};
 use store::{MediaRow, PostRow, RepeatRow, Subject, Tx};
 
 use crate::act::{Failed, on_its_own};
@@ -69,6 +71,8 @@ pub struct Published {
     pub is_new: bool,
     /// Why nobody else sees it yet, if that is so.
     pub wait: Option<Wait>,
+    /// Until when its links are plain words, because of the way by which it came.
+    pub links: Option<Time>,
 }
 
 impl Site {
@@ -162,7 +166,7 @@ impl Site {
         }
         tx.commit().await.map_err(Failed::commit)?;
         self.came(Counted::Post, 1);
-        Ok(Published { id: post.id, secret, is_new: true, wait: post.waits })
+        Ok(Published { id: post.id, secret, is_new: true, wait: post.waits, links: post.links })
     }
 
     /// What came of the same request when it came before.
@@ -179,8 +183,9 @@ impl Site {
             Some(own) => own.clone(),
             None => repeat.key.unseal(&row.sealed_secret).ok_or(DraftError::Repeated)?,
         };
-        let wait = store::posts::find(&self.store.db, &row.post_id).await?.and_then(|post| post.waits);
-        Ok(Some(Published { id: row.post_id, secret, is_new: false, wait }))
+        let (wait, links) =
+            store::posts::find(&self.store.db, &row.post_id).await?.map(|post| (post.waits, post.links)).unwrap_or_default();
+        Ok(Some(Published { id: row.post_id, secret, is_new: false, wait, links }))
     }
 
     /// Makes a medium of a post in `tx`. What is all here is queued to be prepared; what is on its way will be when it is.

@@ -79,6 +79,8 @@ pub struct State {
     pub sources: Vec<SourceNow>,
     /// Prefixes that use most of what they may have, on this node.
     pub busy: Vec<Busy>,
+    /// So much is asked for beyond anybody's share that newcomers stand in line.
+    pub storm: bool,
     /// Jobs that failed for good.
     pub dead: Vec<DeadJob>,
     /// What banks know that only counts until somebody has had a second look.
@@ -128,6 +130,7 @@ impl Site {
             banks,
             sources,
             busy: self.busiest(BUSY),
+            storm: self.is_storm(),
             dead: store::watch::dead(db, DEAD).await?,
             second_looks: store::banks::count_waiting(db).await?,
             mails: store::watch::mails(db, day).await?,

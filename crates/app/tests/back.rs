@@ -76,7 +76,7 @@ async fn a_won_appeal_brings_everything_back_for_everybody() -> Result<()> {
     site.run_jobs().await?;
     let row = site.site.decision(&decision).await?.context("no decision")?;
     for id in [&one, &other] {
-        let removal = app::Removal { post_id: id.clone(), decision: row.clone(), appeal: None };
+        let removal = app::Removal { post_id: id.clone(), decision: row.clone(), appeal: None, of_media: 0 };
         assert_eq!(site.site.appeal(&removal, "It is a kite.").await?, Appealed::Taken);
     }
     let first = site.site.open_appeals(9).await?.remove(0);
@@ -92,7 +92,7 @@ async fn a_won_appeal_brings_everything_back_for_everybody() -> Result<()> {
     assert_eq!(site.site.queue(9).await?.1, 0, "the answer was the decision");
     let told = site.site.what_became(&receipt).await?.context("nothing is known of it")?;
     assert!(matches!(told.subjects.as_slice(), [(_, Outcome::Restored(_))]), "{told:?}");
-    let removal = app::Removal { post_id: one, decision: site.site.decision(&decision).await?.context("gone")?, appeal: None };
+    let removal = app::Removal { post_id: one, decision: site.site.decision(&decision).await?.context("gone")?, appeal: None, of_media: 0 };
     assert_eq!(site.site.appeal(&removal, "again").await?, Appealed::TooLate);
     Ok(())
 }
@@ -100,7 +100,7 @@ async fn a_won_appeal_brings_everything_back_for_everybody() -> Result<()> {
 /// What the poster of a post says against a decision on it.
 async fn complained(site: &TestSite, id: &PostId, decision: &DecisionId) -> Result<AppealId> {
     let decision = site.site.decision(decision).await?.context("no decision")?;
-    let removal = app::Removal { post_id: id.clone(), decision, appeal: None };
+    let removal = app::Removal { post_id: id.clone(), decision, appeal: None, of_media: 0 };
     assert_eq!(site.site.appeal(&removal, "It is a toy.").await?, Appealed::Taken);
     Ok(site.site.open_appeals(9).await?.remove(0).id)
 }
@@ -132,6 +132,57 @@ async fn one_post_is_given_back_alone_and_stays_though_the_bank_knows_its_pictur
             assert!(site.site.undo(None, &decision).await?);
             site.run_jobs().await?;
             assert_eq!([see(&site, &one).await?.files, see(&site, &other).await?.files], before);
+        }
+    }
+    Ok(())
+}
+
+/// A bank that does this with what is like this picture.
+async fn knows(site: &TestSite, name: &str, on_match: OnMatch, picture: &[u8]) -> Result<()> {
+    let path = site.dir().join(name);
+    std::fs::write(&path, picture)?;
+    let app::Looked::Known(known) = site.site.look_at(&path).await? else { anyhow::bail!("it was refused") };
+    let bank = bank(site, name, BankKind::Live, on_match).await?;
+    site.site.add_to_bank(&bank, app::NewItem { label: name.to_owned(), known }, |_| {}).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_bank_holds_in_a_post_that_went_as_a_whole_comes_back_with_it() -> Result<()> {
+    for answer in [Answer::GivenBack, Answer::Undone] {
+        for site in grounds().await? {
+            let kite = drawn(KITE)?;
+            knows(&site, "kites", OnMatch::Hold, &kite).await?;
+            let id = photo(&site, WORDS, &kite).await?;
+            assert_eq!(medium(&site, &id).await?.state, MediaState::Waiting);
+            let decision = struck(&site, &whole(&id), "remove").await?;
+            site.run_jobs().await?;
+            let appeal = complained(&site, &id, &decision).await?;
+            assert_eq!(site.site.answer(None, &appeal, answer, " ").await?, app::Answered::Words, "nobody is told why");
+            assert_eq!(site.site.answer(None, &appeal, answer, "A toy indeed.").await?, app::Answered::Done);
+            site.run_jobs().await?;
+            assert_eq!(medium(&site, &id).await?.state, MediaState::Ready, "{answer:?}");
+            assert_eq!(site.site.queue(9).await?.1, 0, "{answer:?}: it is asked again");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_held_no_longer_is_still_covered_for_what_another_bank_knows() -> Result<()> {
+    for site in grounds().await? {
+        let kite = drawn(KITE)?;
+        knows(&site, "soft", OnMatch::Cover, &kite).await?;
+        let one = photo(&site, "one", &kite).await?;
+        let decision = struck(&site, &only(&site, &one).await?, "remove").await?;
+        site.run_jobs().await?;
+        let other = photo(&site, "other", &kite).await?;
+        assert_eq!(medium(&site, &other).await?.state, MediaState::Waiting);
+        assert!(site.site.undo(None, &decision).await?);
+        site.run_jobs().await?;
+        for id in [&one, &other] {
+            let medium = medium(&site, id).await?;
+            assert_eq!((medium.state, medium.sensitive), (MediaState::Ready, true));
         }
     }
     Ok(())

@@ -91,7 +91,7 @@ async fn what_an_appeal_is_about_is_opened_for_whoever_judges_it_until_they_have
         site.run_jobs().await?;
         assert!(matches!(look(&site, &bob, &medium, true).await?, Look::Nothing), "it was removed");
         let row = site.site.decision(&decision).await?.context("no decision")?;
-        site.site.appeal(&app::Removal { post_id: id, decision: row, appeal: None }, "It is a kite.").await?;
+        site.site.appeal(&app::Removal { post_id: id, decision: row, appeal: None, of_media: 0 }, "It is a kite.").await?;
         let appeal = site.site.open_appeals(9).await?.remove(0);
         let about = site.site.contested(&bob, &appeal).await?.context("nothing is in quarantine")?;
         assert_eq!((about.text.as_str(), about.media.len(), about.never_shown), ("In my own words.", 1, false));

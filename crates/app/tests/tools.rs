@@ -3,11 +3,12 @@
 
 use anyhow::{Context as _, Result};
 use app::{AnswerRefused, Decided, Filed, Filer, FilingState, Held, HeldState, Named, Parts};
+use domain::party::Jurisdiction;
 use domain::precision::LEAST_JUDGED;
 use domain::time::HOUR_MS;
 use domain::{
-    Act, BankKind, CaseId, CaseState, Facts, Inability, KeyId, MatchState, Notice, NoticeKind, OnMatch, PostId, RawFiling, RawNotice,
-    RawParty, Time,
+    Act, Action, BankKind, CaseId, CaseState, Facts, Inability, KeyId, MatchState, Notice, NoticeKind, OnMatch, PostId, RawFiling,
+    RawNotice, RawParty, RetentionGround, Time,
 };
 use store::{PartyRow, Store};
 use testkit::TestSite;
@@ -124,6 +125,11 @@ async fn party(site: &TestSite, name: &str, kind: &str) -> Result<PartyRow> {
 }
 
 async fn file(site: &TestSite, party: &PartyRow, kind: NoticeKind, posts: &[&PostId]) -> Result<Filed> {
+    file_with(site, party, kind, posts, false).await
+}
+
+/// `secret`: its poster must not be told.
+async fn file_with(site: &TestSite, party: &PartyRow, kind: NoticeKind, posts: &[&PostId], secret: bool) -> Result<Filed> {
     let raw = RawFiling {
         notice: RawNotice {
             kind: Some(kind.as_str().into()),
@@ -134,6 +140,7 @@ async fn file(site: &TestSite, party: &PartyRow, kind: NoticeKind, posts: &[&Pos
         },
         reference: Some("KP-17/2026".into()),
         issued: Some(Time(0)),
+        secret,
         reasons: if kind.binds() { vec!["a".into()] } else { Vec::new() },
         ..RawFiling::default()
     };
@@ -349,6 +356,7 @@ async fn what_came_by_a_stolen_key_is_listed_and_undone_in_one_step_and_nothing_
         for filed in [&forged, &referral] {
             let view = site.site.filing(&filed.row.id).await?.context("it is gone")?;
             assert_eq!(view.state, FilingState::Withdrawn);
+            assert!(view.links.iter().all(|(_, now)| matches!(now, app::LinkNow::Withdrawn)), "what stands is not gone");
         }
         assert!(site.site.waiting_filings(9).await?.is_empty());
         let found = [Act::PartyUndone, Act::DecisionUndone, Act::CaseReleased, Act::FilingWithdrawn];
@@ -399,7 +407,7 @@ async fn what_a_stolen_key_asked_for_beside_what_it_had_removed_comes_back_to_no
 
 #[tokio::test]
 async fn an_order_that_binds_is_removed_or_answered_and_not_passed_over() -> Result<()> {
-    for site in sites(|_| ()).await? {
+    for site in sites(|parts| parts.knows_countries = true).await? {
         let police = party(&site, "Kite Police", "authority").await?;
         let (one, other) = (say(&site, WORDS).await?, say(&site, OTHER_WORDS).await?);
         let filed = [
@@ -410,16 +418,48 @@ async fn an_order_that_binds_is_removed_or_answered_and_not_passed_over() -> Res
         for action in ["no_action", "cover"] {
             assert!(matches!(site.site.decide(None, &case, wanted(action)?, true).await?, Decided::Ordered), "{action}");
         }
+        // Regulation (EU) 2021/784, Article 3(3): in all Member States.
+        let withhold =
+            |countries| -> Result<domain::Decision> { Ok(domain::Decision { action: Action::Withhold, countries, ..wanted("remove")? }) };
+        let one_country = Jurisdiction::parse("PL").into_iter().collect();
+        assert!(matches!(site.site.decide(None, &case, withhold(one_country)?, true).await?, Decided::Ordered));
         assert_eq!(site.site.queue(9).await?.1, 2, "it waits");
         // Why it cannot be carried out was said: then it may be left.
         let cannot =
             async |filed: &Filed| site.site.answer_filing(None, &filed.row.id, Some(Inability::ManifestErrors), "It is a kite.").await;
         assert_eq!(cannot(&filed[0]).await?, Ok(()));
         decide(&site, &case, "no_action").await?;
-        decide(&site, &case_of(&site, &whole(&other)).await?, "remove").await?;
+        let everywhere = withhold(Jurisdiction::member_states())?;
+        let done = site.site.decide(None, &case_of(&site, &whole(&other)).await?, everywhere, true).await?;
+        assert!(matches!(done, Decided::Done(..)), "{done:?}");
         assert_eq!(cannot(&filed[1]).await?, Err(AnswerRefused::Done), "it was carried out");
         let state = site.site.filing(&filed[1].row.id).await?.context("it was filed")?.state;
         assert!(matches!(state, FilingState::Done(_)), "{state:?}");
+        site.run_jobs().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_told_later_is_kept_as_much_longer() -> Result<()> {
+    for site in sites(|_| ()).await? {
+        let police = party(&site, "Kite Police", "authority").await?;
+        let post = say(&site, WORDS).await?;
+        let filed = file_with(&site, &police, NoticeKind::TcoRemovalOrder, &[&post], true).await?;
+        let (decision, _) = decide(&site, &case_of(&site, &whole(&post)).await?, "remove").await?;
+        let kept = async || {
+            let until = site.site.decision(&decision).await?.context("a decision")?.keep_until;
+            let rows = site.site.retentions(&decision).await?;
+            let appeals = rows.iter().filter(|row| row.retention.ground == RetentionGround::Appeal).map(|row| row.retention.until);
+            anyhow::Ok((until, appeals.max().context("none")?))
+        };
+        let (until, retained) = kept().await?;
+        assert_eq!(until, retained);
+        assert_eq!(site.site.set_silence(None, &filed.row.id, true).await?, Ok(()));
+        let (longer, retained) = kept().await?;
+        assert!(longer > until && longer == retained, "{until:?} {longer:?} {retained:?}");
+        assert_eq!(site.site.set_silence(None, &filed.row.id, false).await?, Ok(()));
+        assert_eq!(kept().await?, (longer, longer), "what was promised stays");
         site.run_jobs().await?;
     }
     Ok(())

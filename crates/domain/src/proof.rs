@@ -42,6 +42,12 @@ impl Price {
         // From 100 to 800.
         Self((f64::from(LEAST) * times.powf(heat.clamp(0.0, 1.0))).round() as u32)
     }
+
+    /// Whether a challenge at this price is still good for what costs that now: it may have doubled while it was solved.
+    #[must_use]
+    pub fn covers(self, now: Self) -> bool {
+        self.0.saturating_mul(2) >= now.0
+    }
 }
 
 /// What is to be solved.
@@ -126,6 +132,9 @@ pub enum ProofError {
     /// It was used before.
     #[error("the proof was used before")]
     Spent,
+    /// It was solved in advance, when it cost much less.
+    #[error("the price has risen since: solve a newer challenge")]
+    Cheap,
     /// The key is not the one that was looked for.
     #[error("the solution is wrong")]
     Wrong,
@@ -149,6 +158,14 @@ pub struct Drawn {
     pub salt: [u8; 16],
     /// Of which the counter is made.
     pub counter: u32,
+}
+
+impl Challenge {
+    /// What it was given for.
+    #[must_use]
+    pub fn price(&self) -> Price {
+        Price(self.parameters.data.most)
+    }
 }
 
 impl ProofKey {

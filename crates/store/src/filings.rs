@@ -171,13 +171,20 @@ const SILENT: &str = "SELECT max(f.silent_until_ms) FROM notices n JOIN filings 
      (SELECT c.id FROM cases own JOIN cases c ON c.post_id = own.post_id AND own.media_id IN ('', c.media_id) WHERE own.id = $1 \
      UNION SELECT c.id FROM members m JOIN cases c ON c.post_id = m.post_id AND m.media_id IN ('', c.media_id) WHERE m.case_id = $1 AND m.taken = 1 AND CAST($3 AS BIGINT) = 1)";
 // Of the case, which is just being decided, and ($2) of what is decided with it and has a case of its own.
-const BINDING: &str = concat!(
+macro_rules! unanswered {
+    ($kinds:expr) => {
+        concat!(
     "SELECT count(*) FROM notices n JOIN filings f ON f.id = n.filing_id WHERE n.withdrawn = 0 AND f.withdrawn_ms IS NULL AND f.answered_ms IS NULL \
      AND n.kind IN ",
-    binding!(),
+    $kinds,
     " AND n.case_id IN \
      (SELECT CAST($1 AS TEXT) UNION SELECT c.id FROM members m JOIN cases c ON c.post_id = m.post_id AND c.media_id = m.media_id WHERE m.case_id = $1 AND m.taken = 1 AND c.state = 'open' AND CAST($2 AS BIGINT) = 1)"
-);
+        )
+    };
+}
+const BINDING: &str = unanswered!(binding!());
+// Regulation (EU) 2021/784, Article 3(3): gone, or without access in all Member States, and nothing less.
+const TO_END_ACCESS: &str = unanswered!("('tco_removal_order')");
 /// Decisions on what a filing (`$1`) is about: its own, or such as reached it.
 macro_rules! about_filing {
     () => {
@@ -198,8 +205,9 @@ const SET_SILENCE_OF_DECISIONS: &str = concat!(
 // Whoever is told later has as long from then on, however often and by however many that is put off. `$2`: the new end of the silence, `$3`: now,
 // `$4`: until when what was taken away is kept then.
 const KEEP_LONGER: &str = concat!(
-    "UPDATE decisions SET keep_until_ms = CASE WHEN keep_until_ms < $4 THEN $4 ELSE keep_until_ms END WHERE silent_until_ms > $3 AND silent_until_ms < $2 AND id IN ",
-    about_filing!()
+    "UPDATE decisions SET keep_until_ms = $4 WHERE keep_until_ms < $4 AND silent_until_ms > $3 AND silent_until_ms < $2 AND id IN ",
+    about_filing!(),
+    " RETURNING id"
 );
 // Of what was only asked to be told or kept, nothing is left to decide once that was answered; unless somebody holds it, or something does.
 const CLOSE_ANSWERED: &str = "UPDATE cases SET state = 'decided', closed_ms = $2 WHERE state = 'open' AND held = 0 AND id IN (SELECT case_id FROM notices WHERE filing_id = $1) \
@@ -233,6 +241,7 @@ pub const SQL: &[&str] = &[
     SILENT,
     ANSWER,
     BINDING,
+    TO_END_ACCESS,
     SILENT_DECISIONS,
     SET_SILENCE,
     SET_SILENCE_OF_DECISIONS,
@@ -347,6 +356,13 @@ pub async fn any_binding(tx: &mut Tx, case: &CaseId, alike: bool) -> Result<bool
     Ok(count > 0)
 }
 
+/// Whether an order is among them that only ending access in all Member States carries out.
+pub async fn any_to_end_access(tx: &mut Tx, case: &CaseId, alike: bool) -> Result<bool> {
+    let count: i64 =
+        write!(tx, conn => sqlx::query_scalar(TO_END_ACCESS).bind(case.as_str()).bind(i64::from(alike)).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
 /// Until when nobody must be told of what is decided on a case, and (`alike`) on its members; `None`: they are told.
 pub async fn silent_until(tx: &mut Tx, case: &CaseId, alike: bool, now: Time) -> Result<Option<Time>> {
     let until: Option<i64> =
@@ -368,14 +384,15 @@ pub async fn close_answered(tx: &mut Tx, id: &FilingId, now: Time) -> Result<()>
     Ok(())
 }
 
-/// Says anew until when nobody is told of a filing, and of what was decided in silence on its subjects.
-pub async fn set_silence(tx: &mut Tx, id: &FilingId, until: Time, now: Time) -> Result<()> {
-    let keep = until.plus_ms(domain::decision::KEEP_MS);
-    write!(tx, conn => sqlx::query(KEEP_LONGER).bind(id.as_str()).bind(until.0).bind(now.0).bind(keep.0).execute(conn).await.map(|_| ()))?;
+/// Says anew until when nobody is told of a filing, and of what was decided in silence on its subjects. What that took away is kept until `keep` at
+/// least; gives the decisions of which it is kept for longer now.
+pub async fn set_silence(tx: &mut Tx, id: &FilingId, until: Time, keep: Time, now: Time) -> Result<Vec<DecisionId>> {
+    let longer: Vec<String> = write!(tx, conn => sqlx::query_scalar(KEEP_LONGER)
+        .bind(id.as_str()).bind(until.0).bind(now.0).bind(keep.0).fetch_all(conn).await)?;
     for (sql, time) in [(SET_SILENCE, until), (SET_SILENCE_OF_DECISIONS, now)] {
         write!(tx, conn => sqlx::query(sql).bind(id.as_str()).bind(time.0).execute(conn).await.map(|_| ()))?;
     }
-    Ok(())
+    longer.iter().map(|id| DecisionId::parse(id).ok_or_else(|| corrupt("decisions", "id", id))).collect()
 }
 
 /// The decisions that were made in silence on the subjects of a filing.

@@ -53,6 +53,7 @@ const LET_PASS_ITEM: &str = "INSERT INTO matches (id, post_id, media_id, bank_id
      SELECT $1, $2, $3, bank_id, id, 'exact', NULL, 1.0, 'hold', 'released', $5 FROM items WHERE id = $4";
 const HOLDING: &str = "SELECT (SELECT count(*) FROM matches WHERE post_id = $1 AND media_id = $2 AND on_match = 'hold' AND state <> 'released') \
      + (SELECT count(*) FROM cases WHERE post_id = $1 AND media_id = $2 AND state = 'open' AND held = 1)";
+const COVERING: &str = "SELECT count(*) FROM matches WHERE post_id = $1 AND media_id = $2 AND on_match = 'cover' AND state = 'open'";
 const HOLDING_OF_ITEM: &str = "SELECT count(*) FROM matches WHERE item_id = $1 AND on_match = 'hold' AND state = 'open'";
 const HOLDING_OF_BANKS: &str = "SELECT bank_id, count(*) FROM matches WHERE on_match = 'hold' AND state = 'open' GROUP BY bank_id";
 const OF_BANK: &str = "DELETE FROM matches WHERE bank_id = $1";
@@ -88,6 +89,7 @@ pub const SQL: &[&str] = &[
     LET_PASS,
     LET_PASS_ITEM,
     HOLDING,
+    COVERING,
     HOLDING_OF_ITEM,
     HOLDING_OF_BANKS,
     OF_BANK,
@@ -200,10 +202,13 @@ pub async fn hold(tx: &mut Tx, subject: &Subject) -> Result<()> {
     set(tx, subject, HOLD_MEDIUM, 1).await
 }
 
-/// Lets go of what was held back.
+/// Lets go of what was held back. What it is like that is only covered, it is covered for from then on.
 pub async fn let_go(tx: &mut Tx, subject: &Subject) -> Result<()> {
     posts::touch(tx, subject.post_id.as_str()).await?;
-    set(tx, subject, LET_GO_MEDIUM, 0).await
+    set(tx, subject, LET_GO_MEDIUM, 0).await?;
+    let covered: i64 =
+        write!(tx, conn => sqlx::query_scalar(COVERING).bind(subject.post_id.as_str()).bind(subject.medium()).fetch_one(conn).await)?;
+    if covered > 0 { cover(tx, subject).await } else { Ok(()) }
 }
 
 /// Covers what stands until a visitor asks for it.

@@ -105,7 +105,8 @@ const LOOK: &str = concat!("UPDATE posts SET revision = revision WHERE id = $1 R
 // The state that the editor has seen is part of the question: of two edits of one state, the later one is told.
 const EDIT: &str = "UPDATE posts SET title = $2, text = $3, html = $4, language = $5, listed = $6, \
      sensitive = CASE WHEN EXISTS (SELECT 1 FROM restrictions r WHERE r.post_id = posts.id AND r.media_id = '' AND r.state = 'covered') THEN 1 ELSE $7 END, edited_ms = $8, password = $9, seal = $10, \
-     held = CASE WHEN $12 > held THEN $12 ELSE held END, public_ms = coalesce($13, public_ms), revision = revision + 1 WHERE id = $1 AND removed IS NULL AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
+     held = CASE WHEN $12 > held THEN $12 ELSE held END, public_ms = coalesce($13, public_ms), \
+     links_ms = CASE WHEN links_ms >= coalesce(CAST($14 AS BIGINT), links_ms) THEN links_ms ELSE CAST($14 AS BIGINT) END, revision = revision + 1 WHERE id = $1 AND removed IS NULL AND ($11 < 0 OR coalesce(edited_ms, 0) = $11)";
 // Somebody has to look at it first: that is no matter of the clock.
 const LET_GO: &str = "UPDATE posts SET public_ms = NULL, revision = revision + 1 WHERE id = $1 AND public_ms IS NOT NULL";
 const WAIT_AGAIN: &str = "UPDATE posts SET public_ms = $2, revision = revision + 1 WHERE id = $1";
@@ -212,7 +213,7 @@ pub async fn edit(tx: &mut Tx, post: &PostRow, views: Change<Option<i64>>, seen:
         .bind(post.id.as_str()).bind(&post.title).bind(&post.text).bind(&post.html).bind(post.language.as_ref().map(Language::as_str))
         .bind(i64::from(post.listed)).bind(i64::from(post.sensitive)).bind(post.edited.map(|time| time.0))
         .bind(&post.password).bind(post.seal.as_ref().map(|seal| &seal.bytes()[..])).bind(seen.unwrap_or(-1)).bind(i64::from(post.held))
-        .bind(post.waits.map(Wait::to_ms))
+        .bind(post.waits.map(Wait::to_ms)).bind(post.links.map(|time| time.0))
         .execute(conn).await.map(|done| done.rows_affected()))?;
     if rows == 0 {
         return Ok(false);

@@ -45,6 +45,7 @@ publish-proving-words = Very much is being posted from your network. Your device
 paying-words = Very much is being sent from your network. Your device solves a small task so that what you wrote comes before what machines send; it is sent by itself then. Keep this page open.
 paying-bar = How far the task is
 published-later = Others see your post from this time on:
+published-plain-links = Because of the way it came, links in it are shown as plain words until
 published-empty = Your post is empty.
 published-taken = We have it.
 post-waiting-until = Waiting. This is to be public at { $time }.
@@ -249,6 +250,7 @@ error-bad-json = The request’s JSON cannot be read: a field is wrong, unknown 
 draft-no-password = An empty password locks nothing. Leave it out, or send null, for a post without one.
 error-changed = The post was changed in the meantime. Read it again, and send the change with its revision.
 error-not-found = There is nothing at this address.
+error-prove = The challenge in this answer, solved, is taken at once instead.
 error-not-list = Send the list as text/csv or application/x-ndjson.
 error-signature = The signature of this request is missing or not good.
 error-bad-list = This list cannot be read.
@@ -346,6 +348,7 @@ hint-password = Readers have to type it. Without it nobody sees anything of the 
 hint-views = After that many openings the post is gone. Empty: as often as anybody likes.
 error-locked = This post is locked. Open its page to read it.
 error-read-only = We take nothing new { $until }. Your words are kept here: come back with them then.
+error-read-only-programs = We take nothing new { $until }. Try again then.
 error-wrong-password = That is not the password. Check capitals and the keyboard’s language, and try again.
 draft-password = The password is too long. Two hundred characters are the most.
 draft-views = The number of openings is a whole number from 1 to a million. Leave it empty for as many as anybody likes.
@@ -409,6 +412,7 @@ state-views = { $views ->
    *[other] It can be opened { $views } more times, then it is gone.
 }
 state-sensitive = It is covered until the reader asks to see it.
+state-plain-links = Because of the way it came, links in it are shown as plain words until { $time }.
 state-expires = It disappears on
 manage-media = Photos and videos
 
@@ -551,7 +555,7 @@ receipt-gone = It is gone: its poster deleted it, or its time was over.
 receipt-left = It was looked at, and stays as it is.
 receipt-covered = It was covered: visitors are asked before they see it.
 receipt-removed = It was removed.
-receipt-restored = It was removed. Whoever posted it complained and was right: it is back.
+receipt-restored = Something was done about it. Whoever posted it complained and was right: that does not apply to it any more.
 receipt-redress = If you think that this is wrong, write to whoever runs the site, and name this page. You can also turn to a court.
 receipt-machines = A person decided. Software only looked for what is alike.
 receipt-link = Link of this page
@@ -579,14 +583,21 @@ letter-reply-subject = Answer to your request { $reference }
 letter-reply = This is the answer of { $site } to your request { $reference }.
 letter-reply-whole = The whole answer stands on the site, for whoever signs in there and under the link of your receipt.
 removed-heading = This was removed
+withheld-heading = This is not shown in your country
 removed-why = Who decided that, and why
 removed-complain = If it was yours, your manage link shows the reasons and takes an appeal. Everybody else can write to whoever runs this site, or turn to a court.
 removed-yours = Your post was removed
 removed-yours-lead = Nobody sees it any more. It has not been destroyed: if you are right, it comes back as it was.
 error-removed = It was removed:
+error-withheld = It is not shown in your country:
 medium-removed = This was removed.
 concerned-heading = A decision on your post
-concerned-undone = This decision was undone. What was removed is back, or on its way back.
+concerned-undone = This decision does not apply to your post any more.
+concerned-back = What was removed is back, or on its way back.
+concerned-media = { $media ->
+    [one] It is about one picture or video of your post. The rest stands as it was.
+   *[other] It is about { $media } pictures and videos of your post. The rest stands as it was.
+}
 statement-what = What was done
 statement-removed = Removed: nobody sees it any more
 statement-covered = Covered: visitors are asked before they see it
@@ -615,7 +626,7 @@ appeal-hint = It costs nothing, and is answered within two weeks by a person. Yo
 appeal-send = Appeal
 appeal-open = Nobody has answered yet. You will read the answer here before
 appeal-upheld = It was looked at again, and the decision stands. You can still turn to a court.
-appeal-overturned = You were right. What was removed is back, or on its way back.
+appeal-overturned = You were right.
 appeal-taken = Your appeal was received.
 appeal-before = You have appealed already. The answer will stand here.
 appeal-too-late = This decision can no longer be appealed.
@@ -666,6 +677,10 @@ queue-open = { $cases ->
     [0] Nothing waits for you.
     [one] One case waits for a decision.
    *[other] { $cases } cases wait for a decision.
+}
+queue-waiting = { $waiting ->
+    [one] One post waits for a look.
+   *[other] { $waiting } posts only wait for a look.
 }
 queue-appeals = { $appeals ->
     [one] One appeal waits for an answer.
@@ -784,6 +799,7 @@ reach-unsure = { $count } less sure than usual: look first
 reach-given-back = { $count } given back after an appeal
 told-decided = It is decided.
 told-undone = The decision was undone. What was removed is back, or on its way back.
+told-undone-else = The decision was undone: it stands as it did before.
 told-held = Nobody sees it now.
 told-released = It can be seen again.
 told-taken = Your choice is kept.
@@ -809,6 +825,9 @@ watch-troubles = { $troubles ->
    *[other] { $troubles } things want you
 }
 watch-away-link = If nobody is at home
+watch-lever = Pulled { $until }: { $lever }
+watch-storm = A storm: far more is asked for than anybody’s share, and newcomers stand in line.
+watch-webhook-lost = The webhook was not reached, and was given up: somebody may not have been told.
 watch-late = { $cases ->
     [one] The time of one case has gone.
    *[other] The time of { $cases } cases has gone.
@@ -990,6 +1009,7 @@ away-deed-hold = { $cases ->
 away-deed-no-hold = What orders are about stays as it is until you decide.
 away-poster = What posters would read
 away-poster-words = Nobody who looks after this site is here right now.
+away-poster-busy = More waits here right now than those who look after this site can look at.
 away-order = Nobody who decides is here right now: your request is taken, and its time runs.
 away-order-held = What it is about is hidden until they have decided.
 away-again = Look again
@@ -1009,7 +1029,7 @@ appeal-overturn = They are right: undo the decision
 appeal-give-back = Right for this post: give back this one alone
 appeal-uphold = The decision stands
 act-case-held = Hidden until it is decided
-act-case-released = Shown again until it is decided
+act-case-released = Let go: it is seen again
 act-case-decided = Case decided
 act-decision-undone = Decision undone
 act-appeal-answered = Appeal answered
@@ -1123,6 +1143,7 @@ mark-unchecked = identity not checked
 mark-suspended = suspended
 mark-confirm = to be confirmed
 mark-silent = poster must not be told before
+mark-secret = poster must not be told
 mark-unregistered = not registered
 reply-annex-2 = Regulation (EU) 2021/784, Annex II
 reply-annex-2-heading = Feedback following removal of terrorist content
@@ -1183,6 +1204,7 @@ reply-print = It prints as a document.
 link-there = There is something; see the answer.
 link-open = Nobody has decided yet.
 link-gone = It is gone.
+link-withdrawn = Withdrawn: this is not asked any more.
 link-nothing = Nothing of this site ever stood there.
 link-removed = Removed.
 link-withheld = Withheld in some countries.
@@ -1453,6 +1475,8 @@ words-release = release, unhold, let go
 words-assign = assign, hand over, pass on, give to
 words-undo = undo, take back, reverse
 words-ask = ask back, question
+words-leave = no action, nothing, allow, keep
+words-annex = Annex III, cannot, answer
 words-alike = everything alike, copies, campaign
 words-note = note, comment, remark
 decide-unsent = No answer came, so it is not known whether this was decided. Send it again as soon as the line is back: it counts once.
@@ -1487,7 +1511,7 @@ case-take-over = Take it over
 case-given-to = Given to
 case-more = What is like it was looked for again just now, and is not the same as below.
 case-more-see = Show all of it
-case-vanished = Meanwhile somebody else took this case over or decided it, or it is gone. Nothing of yours was sent.
+case-vanished = Meanwhile this case was taken over, decided or opened in another tab, or it is gone. Nothing of yours was sent.
 case-put-back = Your session had ended. What you had typed is here again; nothing of it was sent.
 case-see = See how it stands
 case-before = Other cases about this post
@@ -1543,6 +1567,7 @@ overturned-banks = Of what banks found, { $right } of { $judged } were right.
 overturned-banks-none = Nobody has judged yet what banks found.
 overturned-command-line = Command line
 appeal-own = You decided this. Somebody else answers what is said against it.
+appeal-no-answer = Whoever complained reads why: say it in words, at most 10,000 bytes. Nothing was answered.
 facts-reported = { $notices ->
     [one] It was reported once: { $category }.
    *[other] It was reported { $notices } times: { $category }.

@@ -51,6 +51,7 @@ publish-proving-words = Z twojej sieci przychodzi bardzo wiele wpisów. Twoje ur
 paying-words = Z twojej sieci przychodzi bardzo wiele. Twoje urządzenie rozwiązuje małe zadanie, żeby to, co piszesz, wyprzedziło to, co wysyłają maszyny; potem wyśle się samo. Nie zamykaj tej strony.
 paying-bar = Postęp zadania
 published-later = Inni zobaczą twój wpis od tej godziny:
+published-plain-links = Ze względu na drogę, którą przyszedł, linki w nim są zwykłymi słowami do
 published-empty = Twój wpis jest pusty.
 published-taken = Mamy to.
 post-waiting-until = Czeka. To ma być publiczne o { $time }.
@@ -259,6 +260,7 @@ error-bad-json = Nie da się odczytać JSON-a w żądaniu: któreś pole jest b�
 draft-no-password = Puste hasło niczego nie zamyka. Pomiń je albo wyślij null, jeśli wpis ma go nie mieć.
 error-changed = Wpis został w międzyczasie zmieniony. Odczytaj go ponownie i wyślij zmianę z jego numerem wersji.
 error-not-found = Pod tym adresem niczego nie ma.
+error-prove = Rozwiązane zadanie z tej odpowiedzi zostanie przyjęte od razu.
 error-not-list = Wyślij listę jako text/csv albo application/x-ndjson.
 error-signature = Brakuje podpisu tego żądania albo jest nieprawidłowy.
 error-bad-list = Tej listy nie da się odczytać.
@@ -372,6 +374,7 @@ hint-password = Czytelnik musi je wpisać. Bez niego nikt nie zobaczy niczego z 
 hint-views = Po tylu otwarciach wpis zniknie. Puste: bez ograniczeń.
 error-locked = Ten wpis jest zamknięty. Otwórz jego stronę, aby go przeczytać.
 error-read-only = Nie przyjmujemy niczego nowego { $until }. Twoje słowa zostają tutaj: wróć z nimi później.
+error-read-only-programs = Nie przyjmujemy niczego nowego { $until }. Spróbuj wtedy ponownie.
 error-wrong-password = To nie jest to hasło. Sprawdź wielkość liter i język klawiatury, a potem spróbuj ponownie.
 draft-password = Hasło jest za długie. Może mieć najwyżej dwieście znaków.
 draft-views = Liczba otwarć to liczba całkowita od 1 do miliona. Zostaw puste pole, jeśli nie ma być ograniczeń.
@@ -441,6 +444,7 @@ state-views = { $views ->
    *[other] Można go otworzyć jeszcze { $views } razy, potem zniknie.
 }
 state-sensitive = Jest zasłonięty, dopóki czytelnik nie poprosi o pokazanie.
+state-plain-links = Ze względu na drogę, którą przyszedł, linki w nim są zwykłymi słowami do { $time }.
 state-expires = Zniknie
 manage-media = Zdjęcia i filmy
 
@@ -583,7 +587,7 @@ receipt-gone = Tego już nie ma: autor to usunął albo minął termin.
 receipt-left = Obejrzano to i pozostaje bez zmian.
 receipt-covered = Zasłonięto to: odwiedzający są pytani, zanim to zobaczą.
 receipt-removed = Usunięto to.
-receipt-restored = To zostało usunięte. Osoba, która to opublikowała, odwołała się i miała rację: wróciło.
+receipt-restored = Podjęto działanie. Autor się odwołał i miał rację: już go ono nie dotyczy.
 receipt-redress = Jeśli uważasz, że to błąd, napisz do osoby prowadzącej stronę i podaj tę stronę. Możesz też zwrócić się do sądu.
 receipt-machines = Zdecydował człowiek. Oprogramowanie tylko szukało podobnych treści.
 receipt-link = Link do tej strony
@@ -611,14 +615,23 @@ letter-reply-subject = Odpowiedź na żądanie { $reference }
 letter-reply = Oto odpowiedź serwisu { $site } na żądanie { $reference }.
 letter-reply-whole = Cała odpowiedź jest na stronie, po zalogowaniu oraz pod linkiem z potwierdzenia.
 removed-heading = To zostało usunięte
+withheld-heading = W Twoim kraju tego nie pokazujemy
 removed-why = Kto o tym zdecydował i dlaczego
 removed-complain = Jeśli to twoje, link do zarządzania pokazuje powody i przyjmuje odwołanie. Inni mogą napisać do osoby prowadzącej stronę lub zwrócić się do sądu.
 removed-yours = Twój wpis został usunięty
 removed-yours-lead = Nikt go już nie widzi. Nie został zniszczony: jeśli masz rację, wróci taki, jaki był.
 error-removed = Usunięto:
+error-withheld = W Twoim kraju tego nie pokazujemy:
 medium-removed = To zostało usunięte.
 concerned-heading = Decyzja dotycząca twojego wpisu
-concerned-undone = Ta decyzja została cofnięta. To, co usunięto, wróciło albo właśnie wraca.
+concerned-undone = Ta decyzja nie dotyczy już Twojego wpisu.
+concerned-back = To, co usunięto, wróciło albo właśnie wraca.
+concerned-media = { $media ->
+    [one] Dotyczy jednego zdjęcia lub filmu z Twojego wpisu. Reszta zostaje bez zmian.
+    [few] Dotyczy { $media } zdjęć lub filmów z Twojego wpisu. Reszta zostaje bez zmian.
+    [many] Dotyczy { $media } zdjęć lub filmów z Twojego wpisu. Reszta zostaje bez zmian.
+   *[other] Dotyczy { $media } zdjęcia lub filmu z Twojego wpisu. Reszta zostaje bez zmian.
+}
 statement-what = Co zrobiono
 statement-removed = Usunięto: nikt już tego nie widzi
 statement-covered = Zasłonięto: odwiedzający są pytani, zanim to zobaczą
@@ -647,7 +660,7 @@ appeal-hint = Nic to nie kosztuje, a człowiek odpowie w ciągu dwóch tygodni. 
 appeal-send = Odwołaj się
 appeal-open = Nikt jeszcze nie odpowiedział. Odpowiedź przeczytasz tu przed
 appeal-upheld = Rozpatrzono to ponownie i decyzja zostaje w mocy. Możesz zwrócić się do sądu.
-appeal-overturned = Masz rację. To, co usunięto, wróciło albo właśnie wraca.
+appeal-overturned = Racja jest po Twojej stronie.
 appeal-taken = Twoje odwołanie dotarło.
 appeal-before = Już się odwołano. Odpowiedź pojawi się tutaj.
 appeal-too-late = Od tej decyzji nie można się już odwołać.
@@ -700,6 +713,12 @@ queue-open = { $cases ->
     [few] { $cases } sprawy czekają na decyzję.
     [many] { $cases } spraw czeka na decyzję.
    *[other] { $cases } sprawy czeka na decyzję.
+}
+queue-waiting = { $waiting ->
+    [one] Jeden wpis czeka na obejrzenie.
+    [few] { $waiting } wpisy tylko czekają na obejrzenie.
+    [many] { $waiting } wpisów tylko czeka na obejrzenie.
+   *[other] { $waiting } wpisu tylko czeka na obejrzenie.
 }
 queue-appeals = { $appeals ->
     [one] Jedno odwołanie czeka na odpowiedź.
@@ -834,6 +853,7 @@ reach-unsure = mniej pewne niż zwykle: { $count }; najpierw obejrzyj
 reach-given-back = zwrócone po odwołaniu: { $count }
 told-decided = Zdecydowano.
 told-undone = Decyzję cofnięto. To, co usunięto, wróciło albo właśnie wraca.
+told-undone-else = Decyzję cofnięto: jest tak jak przedtem.
 told-held = Nikt tego teraz nie widzi.
 told-released = Znów można to zobaczyć.
 told-taken = Wybór zachowano.
@@ -861,6 +881,9 @@ watch-troubles = { $troubles ->
    *[other] { $troubles } rzeczy czeka na ciebie
 }
 watch-away-link = Gdy nikogo nie ma
+watch-lever = Dźwignia { $until }: { $lever }
+watch-storm = Burza: żądań jest o wiele więcej, niż komukolwiek przypada, a nowi stoją w kolejce.
+watch-webhook-lost = Nie udało się dotrzeć do webhooka i dano spokój: ktoś mógł się nie dowiedzieć.
 watch-late = { $cases ->
     [one] Minął termin jednej sprawy.
     [few] Minął termin { $cases } spraw.
@@ -1069,6 +1092,7 @@ away-deed-hold = { $cases ->
 away-deed-no-hold = To, czego dotyczą nakazy, zostaje, jak jest, dopóki nie rozstrzygniesz.
 away-poster = Co przeczytaliby autorzy wpisów
 away-poster-words = Nikogo, kto dba o tę stronę, teraz tu nie ma.
+away-poster-busy = Czeka tu teraz więcej, niż mogą obejrzeć ci, którzy dbają o tę stronę.
 away-order = Nikogo, kto rozstrzyga, teraz tu nie ma: wniosek został przyjęty, a jego termin biegnie.
 away-order-held = To, czego dotyczy, jest ukryte, dopóki nie zapadnie rozstrzygnięcie.
 away-again = Spójrz jeszcze raz
@@ -1088,7 +1112,7 @@ appeal-overturn = Ma rację: cofnij decyzję
 appeal-give-back = Ma rację co do tego wpisu: oddaj tylko ten
 appeal-uphold = Decyzja zostaje w mocy
 act-case-held = Ukryto do czasu decyzji
-act-case-released = Pokazano znów do czasu decyzji
+act-case-released = Puszczono: znów to widać
 act-case-decided = Rozstrzygnięto sprawę
 act-decision-undone = Cofnięto decyzję
 act-appeal-answered = Odpowiedziano na odwołanie
@@ -1204,6 +1228,7 @@ mark-unchecked = tożsamości nie sprawdzono
 mark-suspended = zawieszony
 mark-confirm = do potwierdzenia
 mark-silent = autor nie może się dowiedzieć przed
+mark-secret = autorowi nie wolno mówić
 mark-unregistered = niezarejestrowany
 reply-annex-2 = Rozporządzenie (UE) 2021/784, załącznik II
 reply-annex-2-heading = Informacja zwrotna po usunięciu treści o charakterze terrorystycznym
@@ -1264,6 +1289,7 @@ reply-print = Stronę można wydrukować jako dokument.
 link-there = Coś tam jest; zobacz odpowiedź.
 link-open = Nikt jeszcze nie zdecydował.
 link-gone = Już tego nie ma.
+link-withdrawn = Wycofane: nikt już o to nie prosi.
 link-nothing = Nigdy nic tej strony tam nie było.
 link-removed = Usunięto.
 link-withheld = Wstrzymano w niektórych krajach.
@@ -1546,6 +1572,8 @@ words-release = zwolnij, przywróć widoczność
 words-assign = przydziel, przekaż, oddaj
 words-undo = cofnij, odwróć, wycofaj
 words-ask = dopytaj, pytanie
+words-leave = bez działania, nic, zostaw
+words-annex = załącznik III, nie można, odpowiedź
 words-alike = wszystko podobne, kopie, kampania
 words-note = notatka, komentarz, uwaga
 decide-unsent = Nie przyszła odpowiedź, więc nie wiadomo, czy to rozstrzygnięto. Wyślij jeszcze raz, gdy wróci połączenie: policzy się raz.
@@ -1577,7 +1605,7 @@ case-take-over = Przejmij ją
 case-given-to = Przekazana:
 case-more = To, co podobne, przed chwilą wyszukano ponownie i jest tego inaczej niż poniżej.
 case-more-see = Pokaż wszystko
-case-vanished = W międzyczasie ktoś inny przejął lub rozstrzygnął tę sprawę albo już jej nie ma. Nic twojego nie zostało wysłane.
+case-vanished = W międzyczasie sprawę przejęto, rozstrzygnięto albo otwarto w innej karcie, albo już jej nie ma. Nic twojego nie zostało wysłane.
 case-put-back = Twoja sesja się skończyła. To, co było wpisane, jest tu znowu; nic z tego nie zostało wysłane.
 case-see = Zobacz, jak stoi
 case-before = Inne sprawy o tym wpisie
@@ -1633,6 +1661,7 @@ overturned-banks = Z tego, co znalazły banki, trafne było { $right } z { $judg
 overturned-banks-none = Nikt jeszcze nie ocenił tego, co znalazły banki.
 overturned-command-line = Wiersz poleceń
 appeal-own = To twoja decyzja. Na odwołanie odpowiada ktoś inny.
+appeal-no-answer = Kto się odwołał, przeczyta dlaczego: napisz to, najwyżej 10 000 bajtów. Niczego nie wysłano.
 facts-reported = { $notices ->
     [one] Zgłoszono to raz: { $category }.
     [few] Zgłoszono to { $notices } razy: { $category }.

@@ -36,6 +36,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{get, post};
 
 pub(crate) use signed::{Known, Operator, Signed};
+pub(crate) use watch::job_words;
 
 use crate::asker::Form;
 use crate::form::{pairs, query};

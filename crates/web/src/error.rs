@@ -281,7 +281,10 @@ impl Error {
             Self::OverBudget(over) | Self::Prove(over, ..) => over_budget_words(locale, over),
             Self::ReadOnly(closed) => locale.with("error-read-only", &[("until", until_words(locale, closed.until).into())]),
             Self::Notice(error) => notice_error_words(locale, *error),
-            Self::Removed(statement) => format!("{} {}", locale.text("error-removed"), statement.ground_words(locale)),
+            Self::Removed(statement) => {
+                let key = if statement.action == domain::Action::Withhold { "error-withheld" } else { "error-removed" };
+                format!("{} {}", locale.text(key), statement.ground_words(locale))
+            }
             other => Message::of_status(other.status().as_u16()).words(locale),
         }
     }
@@ -291,6 +294,8 @@ impl Error {
         match self {
             Self::Draft(DraftError::Changed) => locale.text("error-changed").into_owned(),
             Self::NotFound => locale.text("error-not-found").into_owned(),
+            Self::ReadOnly(closed) => locale.with("error-read-only-programs", &[("until", until_words(locale, closed.until).into())]),
+            Self::Prove(over, ..) => format!("{} {}", over_budget_words(locale, over), locale.text("error-prove")),
             other => other.told(locale),
         }
     }

@@ -195,7 +195,7 @@ pub(crate) fn alarm_line(locale: Locale, origin: &str, row: &AlarmRow, bank: Opt
             (locale.with("alarm-alike", &[("number", number.into())]), path)
         }
         AlarmKind::Job => {
-            let arguments = [("number", number.into()), ("kind", row.what.subject.clone().into())];
+            let arguments = [("number", number.into()), ("kind", crate::console::job_words(locale, &row.what.subject).into())];
             (locale.with("alarm-job", &arguments), "/console/watch#watch-dead".to_owned())
         }
         AlarmKind::Disk => {

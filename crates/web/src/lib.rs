@@ -142,7 +142,7 @@ impl Web {
             house: Arc::clone(&self.house),
             newest: self.newest,
             levers,
-            away: self.site.nobody_at_home().is_some(),
+            away: self.site.nobody_at_home().map(|(_, why)| why),
         }
     }
 

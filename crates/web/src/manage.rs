@@ -8,7 +8,7 @@ use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode, Uri};
-use domain::{Budget, DraftError, ManageSecret, MediaId, MediaState, PostId, Problem};
+use domain::{Budget, DraftError, ManageSecret, MediaId, MediaState, PostId, Problem, Wait};
 
 use crate::allowance::{Allowance, Allowed};
 use crate::asker::Named;
@@ -71,6 +71,7 @@ async fn concerned(web: &Web, id: &str, secret: &str, written: Option<(&str, &st
         all.push(Concerned {
             statement: web.statement_of(&removal, true).await?,
             undone: removal.was_wrong(),
+            of_media: removal.of_media,
             can_appeal: open && removal.appeal.is_none(),
             typed: written.filter(|(of, _)| *of == decision.id.as_str()).map_or_else(String::new, |(_, words)| words.to_owned()),
             appeal: removal.appeal.map(|appeal| AppealNow {
@@ -476,7 +477,8 @@ fn filled(web: &Web, asker: &Asker, managed: &Managed) -> ManagePage {
         post_url: format!("{}/{}", asker.origin, post.id),
         manage_url: format!("{}{action}", asker.origin),
         published: false,
-        waits: post.waits,
+        waits: post.waits.or(post.held.then_some(Wait::ForALook)),
+        links: post.links,
         refused_more: 0,
         saved: false,
         error: None,

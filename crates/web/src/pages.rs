@@ -58,7 +58,7 @@ pub struct Frame {
     /// There is a public list.
     pub newest: bool,
     /// Nobody who looks after the site is there.
-    pub away: bool,
+    pub away: Option<domain::Why>,
     /// What posters are told of levers that are pulled.
     pub levers: Vec<String>,
 }

@@ -238,6 +238,7 @@ impl LinkAnswer {
         let (state, decision) = match now {
             LinkNow::Open => ("open", None),
             LinkNow::Gone => ("gone", None),
+            LinkNow::Withdrawn => ("withdrawn", None),
             LinkNow::Nothing => ("nothing", None),
             LinkNow::Decided(row) => (row.decision.action.as_str(), Some(row)),
         };

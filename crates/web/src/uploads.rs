@@ -84,6 +84,9 @@ pub(crate) struct Given {
     /// With 202, because nothing else but time is waited for: when it is public. Other things may hold it for longer.
     #[schema(required, format = DateTime)]
     public: Option<String>,
+    /// Until when its links are shown as plain words, because of the way by which it came: by Tor, or in a storm from a network that is new here.
+    #[schema(required, format = DateTime)]
+    links: Option<String>,
     /// Files that were not taken; the others are in the post.
     refused: Vec<RefusedFile>,
 }
@@ -279,7 +282,7 @@ fn given(web: &Web, asker: &Asker, published: &app::Published, refused: &[Refuse
         }
         Form::Json => {
             let public = wait.and_then(Wait::until).map(instant);
-            api_answer(status, &Given { url, manage_url, public, refused: refused.to_vec() })
+            api_answer(status, &Given { url, manage_url, public, links: published.links.map(instant), refused: refused.to_vec() })
         }
         Form::Text => {
             let public = match wait {

@@ -121,12 +121,16 @@ async fn the_price_follows_what_was_had_and_what_everybody_wants_and_has_an_end(
     };
     assert_eq!(post(&site, "192.0.2.1", None).await?.0, 201);
     let first = price("192.0.2.1").await?;
+    let in_advance = solved(&site, "192.0.2.1").await?;
     for _ in 0..2 {
         let own = solved(&site, "192.0.2.1").await?;
         assert_eq!(post(&site, "192.0.2.1", Some(&own)).await?.0, 201);
     }
     let later = price("192.0.2.1").await?;
     assert!(later > first * 2, "{first} {later}");
+    let (status, told) = post(&site, "192.0.2.1", Some(&in_advance)).await?;
+    assert!(status == 429 && told["detail"].as_str().is_some_and(|detail| detail.contains("risen")), "{status} {told}");
+    assert!(told["title"].as_str().is_some_and(|title| title.contains("The challenge in this answer")), "{told}");
     for _ in 0..2 {
         let own = solved(&site, "192.0.2.1").await?;
         assert_eq!(post(&site, "192.0.2.1", Some(&own)).await?.0, 201);
@@ -250,9 +254,21 @@ async fn what_comes_by_tor_is_taken_slowly_with_its_links_as_words_and_never_ref
     site.site.follow_exits().await;
     let words = serde_json::json!({ "text": "See https://kites.example/" });
     let from = async |peer| said(site.request(request(peer, "/api/v1/posts", None, &words)?).await).await;
-    assert_eq!(from("192.0.2.1").await?.0, 201);
+    let (status, own) = from("192.0.2.1").await?;
+    assert_eq!((status, &own["links"]), (201, &serde_json::Value::Null));
+    // What is added by such a way is as plain as what came by it.
+    let secret = own["manage_url"].as_str().and_then(|url| url.rsplit('/').next()).context("no secret")?;
+    let edit = Request::patch(format!("/api/v1/posts/{}", own["id"].as_str().context("no id")?))
+        .header("authorization", format!("Bearer {secret}"));
+    let mut edit = edit.header("content-type", "application/json").body(Body::from(r#"{"text": "See https://kites.example/more"}"#))?;
+    edit.extensions_mut().insert(web::Peer::new("192.0.2.66".parse()?));
+    assert_eq!(site.request(edit).await.status(), 200);
+    let edited = format!("/{}", own["id"].as_str().context("no id")?);
+    assert!(!text(get(&site, &edited, &[("accept", "text/html")]).await?).await?.contains("href=\"https://kites.example/more"));
     let (status, made) = from("192.0.2.66").await?;
-    assert_eq!(status, 202);
+    assert_eq!((status, made["links"].as_str()), (202, Some(web::locale::iso(site.now().plus_ms(24 * HOUR_MS)).as_str())));
+    let manage = made["manage_url"].as_str().and_then(|url| url.strip_prefix("http://localhost:8080")).context("no manage link")?;
+    assert!(text(get(&site, manage, &[("accept", "text/html")]).await?).await?.contains("shown as plain words until"));
     let path = format!("/{}", made["id"].as_str().context("no id")?);
     let html = async || text(get(&site, &path, &[("accept", "text/html")]).await?).await;
     site.site.clock.advance_ms(15 * MINUTE_MS);
@@ -262,6 +278,7 @@ async fn what_comes_by_tor_is_taken_slowly_with_its_links_as_words_and_never_ref
     site.site.clock.advance_ms(24 * HOUR_MS);
     site.run_jobs().await?;
     assert!(html().await?.contains("href=\"https://kites.example/"));
+    assert!(text(get(&site, &edited, &[("accept", "text/html")]).await?).await?.contains("href=\"https://kites.example/more"));
     // The list is followed.
     std::thread::sleep(std::time::Duration::from_millis(20));
     std::fs::write(list.path(), "192.0.2.67\n")?;

@@ -210,6 +210,9 @@ pub(crate) struct Created {
     /// With 202, because nothing else but time is waited for: when it is public. Other things may hold it for longer.
     #[schema(required, format = DateTime)]
     pub(crate) public: Option<String>,
+    /// Until when its links are shown as plain words, because of the way by which it came: by Tor, or in a storm from a network that is new here.
+    #[schema(required, format = DateTime)]
+    pub(crate) links: Option<String>,
 }
 
 /// A post was opened for one visit.
@@ -451,7 +454,7 @@ pub(crate) fn subject_states() -> Object {
 }
 
 pub(crate) fn link_outcomes() -> Object {
-    words("What was decided.", ["open", "gone", "nothing", "no_action", "cover", "withhold", "remove", "restored"])
+    words("What was decided.", ["open", "gone", "nothing", "no_action", "cover", "withhold", "remove", "restored", "withdrawn"])
 }
 
 pub(crate) fn outcomes() -> Object {

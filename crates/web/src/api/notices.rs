@@ -241,7 +241,13 @@ async fn filed(web: &Web, asker: &Asker, sender: &Sender, wish: NewNotice) -> Re
 pub(crate) async fn links(web: &Web, asker: &Asker, urls: &[String]) -> Result<Vec<NamedLink>, Error> {
     let mut links = Vec::with_capacity(urls.len());
     for url in urls {
-        links.push(NamedLink { url: url.clone(), names: named(web, asker, url).await? });
+        let names = named(web, asker, url).await?;
+        // The secret of a manage link is nobody's business, and is not kept.
+        let url = match (&names, url.split_once("/manage/")) {
+            (Some(_), Some((post, _))) => post.to_owned(),
+            _ => url.clone(),
+        };
+        links.push(NamedLink { url, names });
     }
     Ok(links)
 }
@@ -308,9 +314,11 @@ async fn named(web: &Web, asker: &Asker, url: &str) -> Result<Option<(PostId, Op
         }
         (Some(name), _) => {
             let Some(post) = PostId::parse(name.split('.').next().unwrap_or_default()) else { return Ok(None) };
-            let medium =
-                pairs(query.as_bytes(), 8).into_iter().find(|(key, _)| key == "media").and_then(|(_, value)| MediaId::parse(&value));
-            Ok(Some((post, medium)))
+            let Some((_, medium)) = pairs(query.as_bytes(), 8).into_iter().find(|(key, _)| key == "media") else {
+                return Ok(Some((post, None)));
+            };
+            // One that is mistyped is not the whole post.
+            Ok(MediaId::parse(&medium).map(|medium| (post, Some(medium))))
         }
         _ => Ok(None),
     }

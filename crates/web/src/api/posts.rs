@@ -73,7 +73,8 @@ async fn created(web: &Web, asker: &Asker, request: Request) -> Result<Response<
     let manage_url = format!("{url}/manage/{}", published.secret.expose());
     let status = if published.wait.is_some() { StatusCode::ACCEPTED } else { StatusCode::CREATED };
     let public = published.wait.and_then(Wait::until).map(instant);
-    let mut response = answer(status, &Created { id: published.id.clone(), url, manage_url, public });
+    let links = published.links.map(instant);
+    let mut response = answer(status, &Created { id: published.id.clone(), url, manage_url, public, links });
     if let Ok(place) = HeaderValue::from_str(&format!("{}/api/v1/posts/{}", asker.origin, published.id)) {
         response.headers_mut().insert(header::LOCATION, place);
     }

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::locale::Locale;
 use crate::pages::console::Corner;
 use crate::pages::levers;
-use crate::pages::watch::AwayPage;
+use crate::pages::watch::{AwayPage, away_key};
 use crate::{Asker, Web, headers};
 
 /// `GET /console/away`.
@@ -101,5 +101,6 @@ fn deeds(web: &Web, locale: Locale, orders: usize) -> Vec<String> {
 fn poster(web: &Web, locale: Locale) -> Vec<String> {
     let pulled = |lever: &Lever| Pulled { lever: *lever, source: Source::NobodyAtHome, since: Time(0), until: None };
     let told = web.site.away.levers.iter().map(|lever| levers::told(locale, &pulled(lever), web.site.fair_use.slow_lane_minutes));
-    std::iter::once(locale.text("away-poster-words").into_owned()).chain(told).collect()
+    let why = web.site.nobody_at_home().map_or(domain::Why::Unseen, |(_, why)| why);
+    std::iter::once(locale.text(away_key(&why)).into_owned()).chain(told).collect()
 }

@@ -73,9 +73,10 @@ impl Said {
 
 /// `GET /console/cases/{id}`. Whoever opens it has it, if nobody else has.
 pub(crate) async fn case(State(web): State<Web>, Named(id): Named<String>, uri: Uri, asker: Asker, signed: Signed) -> Response<Body> {
-    const TOLD: [(&str, &str); 10] = [
+    const TOLD: [(&str, &str); 11] = [
         ("decided", "told-decided"),
         ("undone", "told-undone"),
+        ("undone-else", "told-undone-else"),
         ("held", "told-held"),
         ("released", "told-released"),
         ("taken", "told-taken"),

@@ -96,7 +96,8 @@ pub(crate) async fn undo(State(web): State<Web>, Named(id): Named<String>, asker
         let row = web.site.decision(&id).await?.ok_or(Error::NotFound)?;
         // Undone before, by somebody else or by a second press: it is so.
         web.site.undo(Some(&signed.who.id), &id).await?;
-        Ok(headers::see(&format!("/console/cases/{}?told=undone", row.case_id)))
+        let told = if row.decision.action == Action::Remove { "undone" } else { "undone-else" };
+        Ok(headers::see(&format!("/console/cases/{}?told={told}", row.case_id)))
     };
     said(&web, &asker, done.await)
 }
@@ -143,7 +144,11 @@ async fn appeals_page(
         let today = today(locale, web.site.desk(&signed.who.id).await?);
         Ok(AppealsPage { frame: frame_at(web, asker, signed, Corner::Appeals, Corner::Appeals.path()), appeals, today, told, error })
     };
-    let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = match error {
+        None => StatusCode::OK,
+        Some("appeal-own") => StatusCode::CONFLICT,
+        Some(_) => StatusCode::BAD_REQUEST,
+    };
     page.await.map(|page| draw(status, &page))
 }
 
@@ -163,6 +168,7 @@ pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, ask
         }
         let answer = answer.ok_or(Error::NotFound)?;
         let told = match (web.site.answer(Some(&signed.who.id), &id, answer, &words).await?, answer) {
+            (Answered::Words, _) => return appeals_page(&web, &asker, &signed, "", None, Some("appeal-no-answer")).await,
             (Answered::Own, _) => return appeals_page(&web, &asker, &signed, "", None, Some("appeal-own")).await,
             (Answered::Done, Answer::Upheld) => "?told=stands",
             (Answered::Done, Answer::GivenBack) => "?told=given-back",

@@ -144,6 +144,7 @@ async fn list(web: &Web, locale: Locale, signed: &Signed, wanted: &Wanted, filte
         entries: queue.into_iter().map(entry).collect(),
         open,
         appeals: web.site.open_appeals(100).await?.len(),
+        waiting: if signed.who.role == domain::Role::Operator { web.site.waiting_for_a_look().await? } else { 0 },
         today: today(locale, web.site.desk(&signed.who.id).await?),
         filtered,
     })

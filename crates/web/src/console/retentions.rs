@@ -21,7 +21,9 @@ use crate::{Asker, Web};
 /// What is kept of a decision, for who is signed in.
 pub(super) async fn of(web: &Web, locale: Locale, signed: &Signed, row: &DecisionRow) -> Result<Keeping, Error> {
     let evidence = web.site.evidence_of(&row.id).await?;
-    let kept = web.site.retentions(&row.id).await?.into_iter();
+    // Who has got back what was taken complains no more.
+    let lasts = |one: &store::RetentionRow| row.undone.is_none() || one.retention.ground != RetentionGround::Appeal;
+    let kept = web.site.retentions(&row.id).await?.into_iter().filter(lasts);
     let is_kept = (row.key.is_some() && row.undone.is_none()) || evidence.as_ref().is_some_and(|evidence| evidence.destroyed.is_none());
     let now = web.site.clock.now();
     let day = |ms: i64| iso(now.plus_ms(ms)).get(..10).unwrap_or_default().to_owned();

@@ -4,6 +4,7 @@ use app::{BankNow, Busy, Flow, State};
 use axum::body::Body;
 use axum::extract::State as Context;
 use axum::http::{Response, StatusCode, Uri};
+use domain::lever::Pulled;
 use domain::network::Reach;
 use domain::{AlarmKind, Budget, Counted, Time, Why};
 use store::AlarmRow;
@@ -19,6 +20,7 @@ use crate::locale::Locale;
 use crate::pages::cases::precision_words;
 use crate::pages::chart::Chart;
 use crate::pages::console::Corner;
+use crate::pages::levers;
 use crate::pages::watch::{AlarmLine, BankLine, BusyLine, Clock, DeadLine, HomeNow, Part, SourceLine, Trouble, WatchNow, WatchPage};
 use crate::{Asker, Web, draw, headers};
 
@@ -62,13 +64,18 @@ pub(crate) async fn test(Context(web): Context<Web>, operator: Operator, asker: 
 
 async fn now(web: &Web, locale: Locale) -> Result<WatchNow, Error> {
     let findings = health::look(web).await;
-    let state = web.site.state().await?;
+    let mut state = web.site.state().await?;
+    // What it is now, and not what it was when it was told.
+    for row in state.standing.iter_mut().filter(|row| row.what.kind == AlarmKind::Queue) {
+        row.what.number = i64::try_from(state.clocks.open()).unwrap_or(i64::MAX);
+    }
+    let levers = pulled(web, locale);
     let (standing, lines) = (alarm_lines(web, locale, &state.standing).await?, alarm_lines(web, locale, &state.alarms).await?);
     let most = state.banks.iter().map(|bank| bank.day).max().unwrap_or_default().max(1);
     Ok(WatchNow {
         locale,
         at: state.at,
-        troubles: troubles(locale, &state, standing, &findings),
+        troubles: troubles(locale, &state, (standing, levers), &findings),
         home: home(locale, state.home.and_then(|home| home.away), state.home.map(|home| home.seen)),
         open: locale.with("queue-open", &[("cases", state.clocks.open().into())]),
         clocks: clocks(locale, &state),
@@ -102,7 +109,16 @@ async fn now(web: &Web, locale: Locale) -> Result<WatchNow, Error> {
     })
 }
 
-fn troubles(locale: Locale, state: &State, standing: Vec<AlarmLine>, findings: &Findings) -> Vec<Trouble> {
+/// The levers that are pulled, each in a sentence.
+fn pulled(web: &Web, locale: Locale) -> Vec<String> {
+    let told = |one: &Pulled| {
+        let name = locale.text(levers::name_key(one.lever)).into_owned();
+        locale.with("watch-lever", &[("lever", name.into()), ("until", levers::until_words(locale, one.until).into())])
+    };
+    web.site.levers().at(web.site.clock.now()).map(told).collect()
+}
+
+fn troubles(locale: Locale, state: &State, (standing, levers): (Vec<AlarmLine>, Vec<String>), findings: &Findings) -> Vec<Trouble> {
     let mut list = Vec::new();
     let mut say = |words: String, link: Option<&str>, urgent| list.push(Trouble { words, link: link.map(str::to_owned), urgent });
     if state.clocks.late > 0 {
@@ -110,6 +126,12 @@ fn troubles(locale: Locale, state: &State, standing: Vec<AlarmLine>, findings: &
     }
     if state.clocks.hour > 0 {
         say(locale.with("watch-hour", &[("cases", state.clocks.hour.into())]), Some("/console"), true);
+    }
+    if state.storm {
+        say(locale.text("watch-storm").into_owned(), Some("#watch-busy"), false);
+    }
+    for words in levers {
+        say(words, Some("/console/levers"), false);
     }
     let jobs_told = state.standing.iter().any(|row| row.what.kind == AlarmKind::Job);
     for line in standing {
@@ -125,6 +147,9 @@ fn troubles(locale: Locale, state: &State, standing: Vec<AlarmLine>, findings: &
     }
     if state.second_looks > 0 {
         say(locale.with("watch-second-looks", &[("items", state.second_looks.into())]), Some("/console/banks"), false);
+    }
+    if state.telling.as_ref().is_some_and(|telling| telling.hook == Hook::GivenUp) {
+        say(locale.text("watch-webhook-lost").into_owned(), Some("#watch-parts"), false);
     }
     if state.mails.lost > 0 {
         say(locale.with("watch-mail-lost", &[("mails", state.mails.lost.into())]), Some("#watch-parts"), false);
@@ -238,7 +263,7 @@ fn busy_line(locale: Locale, busy: &Busy) -> BusyLine {
 }
 
 /// What a job was to do.
-fn job_words(locale: Locale, kind: &str) -> String {
+pub(crate) fn job_words(locale: Locale, kind: &str) -> String {
     let key = match kind {
         "prepare_media" => "job-prepare-media",
         "find_alike" => "job-find-alike",
@@ -336,6 +361,7 @@ mod tests {
         State {
             at: Time(0),
             clocks,
+            storm: false,
             flows: Vec::new(),
             banks: Vec::new(),
             sources: Vec::new(),

@@ -51,6 +51,8 @@ pub struct QueueList {
     pub open: u64,
     /// How many appeals wait.
     pub appeals: usize,
+    /// How many posts wait for a look and for nothing else, for who may let all of them go.
+    pub waiting: i64,
     /// What who reads did today, and may still do.
     pub today: Today,
     /// Only some are shown.
@@ -503,13 +505,15 @@ pub(crate) fn precision_words(locale: Locale, precision: Precision) -> String {
 pub(crate) fn rank_words(locale: Locale, rank: &Rank) -> String {
     let part = |key, number: u32| format!("{} {}", locale.text(key), locale.number(number));
     let parts = [
-        part("rank-clock", rank.clock),
-        part("rank-source", rank.source),
-        part("rank-severity", rank.severity),
-        part("rank-sureness", rank.sureness),
-        part("rank-reach", rank.reach),
+        ("rank-clock", rank.clock),
+        ("rank-source", rank.source),
+        ("rank-severity", rank.severity),
+        ("rank-sureness", rank.sureness),
+        ("rank-reach", rank.reach),
     ];
-    let sum = format!("{} = {}", part("rank-total", rank.total()), parts.join(" + "));
+    let parts: Vec<String> = parts.into_iter().filter(|(_, number)| *number > 0).map(|(key, number)| part(key, number)).collect();
+    let total = part("rank-total", rank.total());
+    let sum = if parts.is_empty() { total } else { format!("{total} = {}", parts.join(" + ")) };
     // What would have made it heavier, and does not.
     let beside = [("rank-wave", rank.wave), ("rank-copies", rank.copies)].into_iter().filter(|(_, number)| *number > 0);
     beside.fold(sum, |words, (key, number)| format!("{words} · {}", locale.with(key, &[("reports", i64::from(number).into())])))

@@ -102,6 +102,8 @@ pub struct ManagePage {
     pub published: bool,
     /// What all of it waits for.
     pub waits: Option<Wait>,
+    /// Until when its links are plain words.
+    pub links: Option<Time>,
     /// A change was saved a moment ago.
     pub saved: bool,
     /// What was wrong with an edit, in the reader's language.

@@ -151,6 +151,12 @@ pub struct RemovedPage {
     pub statement: Statement,
 }
 
+impl RemovedPage {
+    fn heading(&self) -> &'static str {
+        if self.statement.action == Action::Withhold { "withheld-heading" } else { "removed-heading" }
+    }
+}
+
 /// What a poster says against a decision, as they see it.
 #[derive(Clone, Debug)]
 pub struct AppealNow {
@@ -169,8 +175,10 @@ pub struct AppealNow {
 pub struct Concerned {
     /// Why.
     pub statement: Statement,
-    /// It was undone.
+    /// It does not apply any more.
     pub undone: bool,
+    /// How many pictures and videos of the post it is about; none: about all of it.
+    pub of_media: usize,
     /// What they say against it.
     pub appeal: Option<AppealNow>,
     /// They can still say something.

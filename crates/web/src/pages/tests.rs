@@ -55,13 +55,13 @@ fn frame(locale: Locale) -> Frame {
         back: "/?a=1&b=<script>".into(),
         house: house.into(),
         newest: false,
-        away: true,
+        away: Some(domain::Why::Queue),
         levers: vec!["<b>Until Sunday".into()],
     }
 }
 
 fn bare(locale: Locale) -> Frame {
-    Frame { house: Arc::default(), away: false, levers: Vec::new(), ..frame(locale) }
+    Frame { house: Arc::default(), away: None, levers: Vec::new(), ..frame(locale) }
 }
 
 fn picture(src: &str) -> Picture {
@@ -207,6 +207,7 @@ fn manage(locale: Locale, full: bool) -> ManagePage {
     };
     ManagePage {
         frame: frame(locale),
+        links: full.then_some(Time(1_795_487_400_000)),
         limits: Limits::default(),
         post_url: "https://example.org/abcdefghjkmnp".into(),
         manage_url: "https://example.org/abcdefghjkmnp/manage/abcdefghjkmnpabcdefghjkmnp".into(),
@@ -292,6 +293,7 @@ fn concerned(full: bool) -> Concerned {
     Concerned {
         statement: statement(full),
         undone: !full,
+        of_media: usize::from(full),
         appeal: (!full).then(|| appeal(AppealState::Upheld)),
         can_appeal: full,
         typed: "<b>".to_owned(),
@@ -337,6 +339,7 @@ fn queue_page(frame: ConsoleFrame, full: bool) -> QueuePage {
         entries: if full { vec![entry] } else { Vec::new() },
         open: u64::from(full),
         appeals: usize::from(full),
+        waiting: i64::from(full),
         today: Today { words: "<i>".into(), used_up: full },
         filtered: full,
     };

@@ -208,3 +208,11 @@ pub struct AwayPage {
     /// What was just done.
     pub told: Option<String>,
 }
+
+/// What posters and whoever asks for something read while nobody is at home.
+pub(crate) fn away_key(why: &domain::Why) -> &'static str {
+    match why {
+        domain::Why::Unseen => "away-poster-words",
+        domain::Why::Queue => "away-poster-busy",
+    }
+}

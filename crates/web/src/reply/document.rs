@@ -254,6 +254,7 @@ pub(crate) fn link_key(now: &LinkNow) -> &'static str {
     match now {
         LinkNow::Open => "link-open",
         LinkNow::Gone => "link-gone",
+        LinkNow::Withdrawn => "link-withdrawn",
         LinkNow::Nothing => "link-nothing",
         LinkNow::Decided(row) => match row.decision.action {
             Action::Remove => "link-removed",

@@ -65,7 +65,7 @@ fn entries(console: bool) -> Vec<FilingEntry> {
         late: console,
         waits: matches!(state, FilingState::Open),
         marks: if console {
-            vec!["mark-unchecked", "mark-suspended", "mark-often-wrong", "mark-confirm", "mark-silent"]
+            vec!["mark-unchecked", "mark-suspended", "mark-often-wrong", "mark-confirm", "mark-secret"]
         } else {
             Vec::new()
         },
