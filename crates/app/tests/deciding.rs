@@ -594,12 +594,8 @@ async fn after_its_jobs_no_byte_of_what_was_removed_is_in_clear_and_after_its_ti
             let kept = quarantine_of(&site).await?;
             assert!(!kept.is_empty());
             // An open appeal keeps it beyond its time.
-            let removal = app::Removal {
-                post_id: id.clone(),
-                decision: site.site.decision(&decision).await?.context("no decision")?,
-                appeal: None,
-                of_media: 0,
-            };
+            let row = site.site.decision(&decision).await?.context("no decision")?;
+            let removal = app::Removal { post_id: id.clone(), decision: row, appeal: None, of_media: 0 };
             assert_eq!(site.site.appeal(&removal, " \n").await?, Appealed::Words);
             assert_eq!(site.site.appeal(&removal, "It is only a kite.").await?, Appealed::Taken);
             assert_eq!(site.site.appeal(&removal, "It is only a kite.").await?, Appealed::Before);
