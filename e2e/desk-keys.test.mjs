@@ -383,7 +383,7 @@ test("a console left alone covers itself and lets others have the case", { timeo
   await comes(page, () => page.goto(`${site.url}/console/next`));
   await page.keyboard.press("f");
   await page.keyboard.type("My words. ");
-  await page.clock.runFor(6 * 60_000);
+  await page.clock.fastForward(6 * 60_000);
   await page.locator("#away[open]").waitFor();
   assert.equal(await page.locator("main").isVisible(), false);
   // A browser lets the second press of Escape close it: it comes again.
@@ -392,10 +392,9 @@ test("a console left alone covers itself and lets others have the case", { timeo
   const salma = await colleague(site, await (async () => ({ page: await operator.context.newPage() }))(), "Salma");
   await comes(salma.page, () => salma.page.goto(`${site.url}/console/next`));
   await page.locator("#away button").click();
-  await page.clock.runFor(10_000);
   await page.locator("[data-vanished]:not([hidden])").waitFor();
   assert.match(await page.locator("[name=facts]").inputValue(), /My words/);
-  await page.clock.runFor(40 * 60_000);
+  await page.clock.fastForward(40 * 60_000);
   await page.waitForURL(/\/console\/sign-in/);
   await salma.leave();
   operator.troubles.length = 0;

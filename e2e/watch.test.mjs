@@ -148,7 +148,7 @@ test("a busy site shows what wants its operator first, and keeps itself up to da
   });
   const { page } = operator;
   await page.goto(`${site.url}/console/watch`);
-  await until("the verdict did not change", 15, async () => (await page.locator("#watch-verdict").innerText()).includes("One job (scrub) failed for good"));
+  await until("the verdict did not change", 15, async () => (await page.locator("#watch-verdict").innerText()).includes("One job failed for good: Deleting (scrub)"));
   const verdict = await page.locator("#watch-verdict").innerText();
   for (const words of ["The time of one case has gone", "2 cases are due within the hour", "of the bank kites"]) assert.ok(verdict.includes(words), verdict);
   assert.equal(await page.locator(".tile.late dd").textContent(), "1");

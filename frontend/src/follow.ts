@@ -33,6 +33,7 @@ export function follow(): (rests: boolean) => void {
   // One after the other: a look that was slow on its way must not take the case back from whom it was left to.
   let line = Promise.resolve();
   let waits = false;
+  let left = true;
   let known = "";
   let said = 0;
 
@@ -78,6 +79,11 @@ export function follow(): (rests: boolean) => void {
 
   const look = async () => {
     waits = false;
+    if (!left) {
+      // Until the site has heard of it.
+      left = await ask(`${work?.dataset.case}/claim`, new URLSearchParams({ leave: "1" })).then(() => true, () => false);
+      return;
+    }
     if (stopped || rests || document.hidden) return;
     clocks();
     try {
@@ -125,7 +131,7 @@ export function follow(): (rests: boolean) => void {
   }
   return (now) => {
     rests = now;
-    if (!rests) round();
-    else if (work) line = line.then(() => ask(`${work.dataset.case}/claim`, new URLSearchParams({ leave: "1" }))).then(() => {}, () => {});
+    left = !rests || !work;
+    round();
   };
 }

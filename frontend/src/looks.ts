@@ -5,6 +5,16 @@ import { part } from "./words";
 const DEGREES = 4;
 const DEGREE_MS = 650;
 
+/** A look was counted: what the page says of today is said anew. */
+async function counted(): Promise<void> {
+  const told = document.querySelector(".today");
+  const answer = told ? await fetch("/console?part=list", { redirect: "manual" }).catch(() => null) : null;
+  if (!told || !answer?.ok) return;
+  const list = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = list.querySelector(".today")?.firstChild?.textContent?.trim();
+  if (now) told.textContent = now;
+}
+
 export function looks(): void {
   const all = [...document.querySelectorAll<HTMLElement>("[data-look]")];
   if (all.length === 0) return;
@@ -38,8 +48,11 @@ export function looks(): void {
       picture.remove();
       part(place, "[data-failed]").hidden = false;
     });
-    // It was scrolled to before anybody knew how high it is.
-    picture.addEventListener("load", () => place.scrollIntoView({ block: "nearest" }));
+    picture.addEventListener("load", () => {
+      // It was scrolled to before anybody knew how high it is.
+      place.scrollIntoView({ block: "nearest" });
+      void counted();
+    });
     picture.src = place.dataset.look ?? "";
     place.querySelector("a")?.remove();
     part(place, ".what").after(picture);

@@ -64,8 +64,8 @@ export async function publish(wire: Wire, parcel: Parcel, media: Media[], told: 
   for (let tries = 1; ; tries++) {
     const answer: Answer = await paid(wire, { method: "POST", url: "/api/v1/posts", headers, body }, told.proving, told.signal);
     if (answer.status === 200 || answer.status === 201 || answer.status === 202) {
-      const given = JSON.parse(answer.text) as { url: string; manage_url: string; public: string | null; links: string | null };
-      return { url: given.url, manage: given.manage_url, public: given.public, links: given.links };
+      const given = JSON.parse(answer.text) as { url: string; manage_url: string; public: string | null; links?: string };
+      return { url: given.url, manage: given.manage_url, public: given.public, links: given.links ?? null };
     }
     if (!passing(answer.status)) throw new PublishError(problemOf(answer)?.words ?? "");
     if (told.signal?.aborted && answer.status === 429) throw new PublishError("", true);

@@ -205,7 +205,7 @@ impl Site {
         {
             return Ok(Decided::Ordered);
         }
-        if !decision.ends_access() && store::filings::any_to_end_access(&mut tx, id, alike && decision.action != Action::NoAction).await? {
+        if decision.action == Action::Withhold && !decision.ends_access() && store::filings::any_to_end_access(&mut tx, id, alike).await? {
             return Ok(Decided::Ordered);
         }
         let version = store::policies::look(&mut tx).await?.map(|policy| policy.version);

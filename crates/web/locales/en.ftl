@@ -959,8 +959,8 @@ alarm-wave = A wave: { $number } matches of one entry of the bank { $bank } in a
 alarm-wave-unnamed = A wave: { $number } matches of one entry of a bank in a short time.
 alarm-alike = A wave: { $number } posts in a short time are alike, and no bank knows what is in them. The first one can be reported at the link.
 alarm-job = { $number ->
-    [one] One job ({ $kind }) failed for good.
-   *[other] { $number } jobs ({ $kind }) failed for good.
+    [one] One job failed for good: { $kind }.
+   *[other] { $number } jobs failed for good: { $kind }.
 }
 alarm-disk = The disk is nearly full: { $size } are free.
 alarm-away = Nobody is at home: the site keeps to what you chose for that.

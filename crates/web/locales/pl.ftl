@@ -1029,10 +1029,10 @@ alarm-wave-unnamed = Fala: { $number ->
 } do jednego wpisu banku w krótkim czasie.
 alarm-alike = Fala: podobnych do siebie wpisów w krótkim czasie: { $number }, a żaden bank nie zna ich treści. Pierwszy z nich można zgłosić pod linkiem.
 alarm-job = { $number ->
-    [one] Jedno zadanie ({ $kind }) ostatecznie się nie powiodło.
-    [few] { $number } zadania ({ $kind }) ostatecznie się nie powiodły.
-    [many] { $number } zadań ({ $kind }) ostatecznie się nie powiodło.
-   *[other] { $number } zadań ({ $kind }) ostatecznie się nie powiodło.
+    [one] Jedno zadanie ostatecznie się nie powiodło: { $kind }.
+    [few] { $number } zadania ostatecznie się nie powiodły: { $kind }.
+    [many] { $number } zadań ostatecznie się nie powiodło: { $kind }.
+   *[other] { $number } zadań ostatecznie się nie powiodło: { $kind }.
 }
 alarm-disk = Dysk jest prawie pełny: wolne { $size }.
 alarm-away = Nikogo nie ma: strona trzyma się tego, co na to wybrano.

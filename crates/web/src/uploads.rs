@@ -84,8 +84,10 @@ pub(crate) struct Given {
     /// With 202, because nothing else but time is waited for: when it is public. Other things may hold it for longer.
     #[schema(required, format = DateTime)]
     public: Option<String>,
-    /// Until when its links are shown as plain words, because of the way by which it came: by Tor, or in a storm from a network that is new here.
-    #[schema(required, format = DateTime)]
+    /// Only where they are: until when its links are shown as plain words, because of the way by which it came: by Tor, or in a storm from a network
+    /// that is new here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     links: Option<String>,
     /// Files that were not taken; the others are in the post.
     refused: Vec<RefusedFile>,

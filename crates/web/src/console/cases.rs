@@ -397,7 +397,10 @@ pub(crate) async fn claim(State(web): State<Web>, Named(id): Named<String>, aske
         let says = |name: &str| said.iter().any(|(key, value)| key == name && value == "1");
         if says("leave") {
             web.site.leave_case(&signed.who.id, &case).await?;
-            return Ok(headers::see("/console"));
+            return Ok(match asker.form {
+                Form::Json => headers::answer(StatusCode::OK, Kind::Json, serde_json::json!({ "case": "left" }).to_string()),
+                _ => headers::see("/console"),
+            });
         }
         let anyway = says("anyway");
         let claimed = web.site.claim_case(&signed.who.id, &case, anyway).await?;
