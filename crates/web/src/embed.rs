@@ -12,7 +12,7 @@ use crate::api::answers::Elsewhere;
 use crate::asker::Named;
 use crate::cover::Asked;
 use crate::pages::embed::{EmbedBody, EmbedPage};
-use crate::posts::{as_private_as, page};
+use crate::posts::{Reasons, as_private_as, page};
 use crate::{Asker, Error, Web, draw, headers};
 
 /// The width and height of an embed in CSS pixels, where nobody wants another.
@@ -29,7 +29,9 @@ pub(crate) const SIZE: (u32, u32) = (560, 560);
 pub(crate) async fn embed(State(web): State<Web>, Named(id): Named<String>, asker: Asker) -> Response<Body> {
     let there = |heading, link| EmbedBody::There { heading, link, url: format!("{}/{}", asker.origin, id.to_ascii_lowercase()) };
     let (status, body, view) = match read(&web, &asker, &id).await {
-        Ok(Found::Post(view)) => (StatusCode::OK, EmbedBody::Post(Box::new(page(&web, &asker, &view, &Asked::default()))), Some(view)),
+        Ok(Found::Post(view)) => {
+            (StatusCode::OK, EmbedBody::Post(Box::new(page(&web, &asker, &view, &Asked::default(), Reasons::new()))), Some(view))
+        }
         Ok(Found::Locked(_)) => (StatusCode::OK, there("locked-heading", "manage-open"), None),
         Ok(Found::Removed(removal)) => {
             let status = crate::pages::removed::status_of(removal.decision.decision.ground);

@@ -13,7 +13,7 @@ use crate::api::posts::answer;
 use crate::cover::Asked;
 use crate::form::pairs;
 use crate::headers::{self, Kind};
-use crate::posts::{Addresses, as_private_as, original, page, pixels, still};
+use crate::posts::{Addresses, Reasons, as_private_as, original, page, pixels, still};
 use crate::{Asker, Web, embed};
 
 /// For how long what is told may be kept, in seconds: a deleted post shall not be shown for long.
@@ -151,7 +151,7 @@ fn post_of<'a>(origin: &str, url: &'a str) -> Option<&'a str> {
 }
 
 fn facts(web: &Web, asker: &Asker, view: &PostView, within: Within) -> Facts {
-    let page = page(web, asker, view, &Asked::default());
+    let page = page(web, asker, view, &Asked::default(), Reasons::new());
     let title = page.heading();
     let at = Addresses::new(web, asker, view);
     // What is covered is shown by nobody else either.

@@ -1,5 +1,6 @@
 //! The composer, a post's page, and its words as `.md` and `.json`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use app::{Found, MediaView, PostView};
@@ -10,7 +11,7 @@ use axum::http::header::{self, HeaderValue};
 use axum::http::{Method, Response, StatusCode, Uri};
 use domain::placed::Named as NamedMedium;
 use domain::time::MINUTE_MS;
-use domain::{FileRole, Lever, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time, Wait};
+use domain::{FileRole, Lever, MediaId, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time, Wait};
 use store::FileRow;
 
 use crate::api::answers::{Admitted, Elsewhere, LockedPost, Post, Visited};
@@ -22,7 +23,7 @@ use crate::form::pairs;
 use crate::headers::{self, Kind};
 use crate::locale::Locale;
 use crate::pages::{
-    AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Video, VideoPreview,
+    AboutPage, ComposerPage, ComposerValues, Download, Medium, MediumBody, Picture, PostPage, Preview, Statement, Video, VideoPreview,
 };
 use crate::placed::{self, markdown};
 use crate::ready::{Drawn, PageKey};
@@ -207,7 +208,7 @@ async fn post_page(web: &Web, asker: &Asker, id: &str, asked: Asked) -> Result<R
         found => found?,
     };
     web.site.was_opened(&id);
-    let page = page(web, asker, &view, &key.asked);
+    let page = page(web, asker, &view, &key.asked, reasons(web, &view).await?);
     let html = match page.render() {
         Ok(html) => html,
         Err(error) => return Ok(crate::undrawable(&error)),
@@ -295,11 +296,30 @@ impl<'a> Addresses<'a> {
     }
 }
 
+/// Why media of a post are gone.
+pub(crate) type Reasons = HashMap<MediaId, Box<Statement>>;
+
+/// Why what decisions took away of a post is gone, as everybody may know it: in its place stands who asked, the ground and the day.
+async fn reasons(web: &Web, view: &PostView) -> Result<Reasons, Error> {
+    let mut reasons = Reasons::new();
+    for (id, decision) in view.media.iter().filter_map(|own| Some((&own.row.id, own.row.removed.as_ref()?))) {
+        if let Some(row) = web.site.decision(decision).await? {
+            reasons.insert(id.clone(), Box::new(web.statement(&row, false).await?));
+        }
+    }
+    Ok(reasons)
+}
+
 /// The post's page, for who asked to see this much.
-pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked) -> PostPage {
+pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked, mut reasons: Reasons) -> PostPage {
     let post = &view.post;
     let at = Addresses::new(web, asker, view);
     let mut media: Vec<_> = view.numbered().map(|(medium, number)| drawn(&at, view, medium, number, asked)).collect();
+    for (own, medium) in view.numbered().map(|(own, _)| own).zip(&mut media) {
+        if let MediumBody::Removed(why) = &mut medium.body {
+            *why = reasons.remove(&own.row.id);
+        }
+    }
     let words = placed::words(&post.html, &mut media);
     let files = media.iter().filter(|medium| medium.body.is_shown()).count();
     let zip = Contents::new(view, asked);
@@ -372,7 +392,7 @@ fn drawn(at: &Addresses<'_>, view: &PostView, medium: &MediaView, number: usize,
         (MediaState::Ready, ..) => MediumBody::Refused(Problem::Failed),
         (MediaState::Refused, ..) => MediumBody::Refused(row.problem.unwrap_or(Problem::Failed)),
         (MediaState::Waiting, ..) => MediumBody::Waiting,
-        (MediaState::Removed, ..) => MediumBody::Removed,
+        (MediaState::Removed, ..) => MediumBody::Removed(None),
         // Rounding down: 100 is said when it is true.
         _ => MediumBody::Processing((row.progress > 0.0).then(|| (row.progress.clamp(0.0, 0.99) * 100.0) as u8)),
     };

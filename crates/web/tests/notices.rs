@@ -241,6 +241,9 @@ async fn a_medium_that_was_removed_leaves_the_rest_of_its_post() -> Result<()> {
     site.run_jobs().await?;
     let page = text(get(&site, &post.path, PAGE).await?).await?;
     assert!(page.contains("A day out") && page.contains("This was removed.") && page.contains("<img"), "{page}");
+    let place =
+        page.split("This was removed.").nth(1).and_then(|rest| rest.split("</div>").next()).context("nothing stands in its place")?;
+    assert!(place.contains("Threats and violence ·") && place.contains("/policy") && place.contains("/contact"), "{place}");
     let facts = json(&site, &post.path).await?;
     let states: Vec<_> = facts["media"].as_array().context("media")?.iter().map(|one| one["state"].as_str().unwrap_or_default()).collect();
     assert_eq!(states, ["removed", "ready"]);

@@ -4,6 +4,7 @@ use askama::Template;
 use domain::{Direction, Language, Limits, Problem, Time};
 
 use super::Frame;
+use super::removed::Statement;
 use crate::locale::Locale;
 
 /// The clean file that a medium's download link gives.
@@ -75,8 +76,8 @@ pub enum MediumBody {
     Processing(Option<u8>),
     /// Ready, and not public yet.
     Waiting,
-    /// A decision took it away.
-    Removed,
+    /// A decision took it away; why, where there is room for it.
+    Removed(Option<Box<Statement>>),
     /// Could not be taken.
     Refused(Problem),
     /// Covered until asked for, by the query that it holds: `?show=2`.

@@ -111,7 +111,7 @@ fn post(locale: Locale, full: bool) -> PostPage {
         medium(4, MediumBody::Processing(Some(42)), None),
         medium(5, MediumBody::Processing(None), None),
         medium(5, MediumBody::Waiting, None),
-        medium(8, MediumBody::Removed, None),
+        medium(8, MediumBody::Removed(Some(Box::new(statement(false)))), None),
         medium(6, MediumBody::Refused(Problem::Corrupt), None),
         medium(7, MediumBody::Covered("?show=7".into()), None),
     ];
