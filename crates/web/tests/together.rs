@@ -328,6 +328,12 @@ async fn an_appeal_against_ones_own_decision_waits_for_somebody_else() -> Result
     let answer = answer.context("a form")?.to_owned();
     let form = [("words", "So it is."), ("overturned", "1")];
     assert_eq!(ola.post(&answer, &form).await?.status, 409);
+    // Nothing said, or too much: whoever complained would not know why. What was typed is given back.
+    for words in [" ".to_owned(), "It is a toy. ".repeat(1_000)] {
+        let refused = salma.post(&answer, &[("words", &words), ("overturned", "0")]).await?;
+        assert!(refused.status == 400 && refused.body.contains("Whoever complained reads why"), "{}", refused.body);
+        assert!(refused.body.contains(&format!(">\n{words}</textarea>")), "{}", refused.body);
+    }
     assert_eq!(salma.post(&answer, &form).await?.status, 303);
     site.run_jobs().await?;
     let people = ola.get("/console/people").await?.body;

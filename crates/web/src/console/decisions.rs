@@ -52,9 +52,11 @@ fn shown(locale: Locale, row: &DecisionRow, statement: Statement, reach: Reach, 
 
 /// What a decision reached, in words.
 fn reached(locale: Locale, reach: Reach) -> String {
-    let parts = [("reach-in-posts", reach.in_posts), ("reach-media", reach.media), ("reach-given-back", reach.given_back)];
-    let parts = parts.into_iter().filter(|(key, count)| *key != "reach-given-back" || *count > 0);
-    parts.map(|(key, count)| locale.with(key, &[("count", count.into())])).collect::<Vec<_>>().join(" · ")
+    let mut parts = vec![("reach-in-posts", reach.in_posts), ("reach-media", reach.media)];
+    if reach.given_back > 0 {
+        parts.push(("reach-given-back", reach.given_back));
+    }
+    parts.into_iter().map(|(key, count)| locale.with(key, &[("count", count.into())])).collect::<Vec<_>>().join(" · ")
 }
 
 /// `GET /console/decisions`.
@@ -113,13 +115,21 @@ pub(crate) async fn appeals(State(web): State<Web>, uri: Uri, asker: Asker, sign
     said(&web, &asker, appeals_page(&web, &asker, &signed, &shown, told, None).await)
 }
 
+/// An answer to an appeal that was not taken, and why: what was typed is given back.
+struct Wrong<'a> {
+    id: &'a AppealId,
+    words: &'a str,
+    key: &'static str,
+    status: StatusCode,
+}
+
 async fn appeals_page(
     web: &Web,
     asker: &Asker,
     signed: &Signed,
     shown: &str,
     told: Option<String>,
-    error: Option<&'static str>,
+    wrong: Option<Wrong<'_>>,
 ) -> Result<Response<Body>, Error> {
     let locale = web.locale(asker);
     let page = async {
@@ -131,6 +141,7 @@ async fn appeals_page(
             appeals.push(OpenAppeal {
                 own,
                 about: if own { None } else { looks::of_appeal(web, locale, signed, &appeal, shown).await? },
+                typed: wrong.as_ref().filter(|wrong| *wrong.id == appeal.id).map(|wrong| wrong.words.to_owned()).unwrap_or_default(),
                 id: appeal.id.to_string(),
                 words: appeal.words,
                 due: appeal.due,
@@ -140,15 +151,11 @@ async fn appeals_page(
                 case: row.case_id.to_string(),
             });
         }
-        let error = error.map(|key| locale.text(key).into_owned());
+        let error = wrong.as_ref().map(|wrong| locale.text(wrong.key).into_owned());
         let today = today(locale, web.site.desk(&signed.who.id).await?);
         Ok(AppealsPage { frame: frame_at(web, asker, signed, Corner::Appeals, Corner::Appeals.path()), appeals, today, told, error })
     };
-    let status = match error {
-        None => StatusCode::OK,
-        Some("appeal-own") => StatusCode::CONFLICT,
-        Some(_) => StatusCode::BAD_REQUEST,
-    };
+    let status = wrong.as_ref().map_or(StatusCode::OK, |wrong| wrong.status);
     page.await.map(|page| draw(status, &page))
 }
 
@@ -167,9 +174,15 @@ pub(crate) async fn answer(State(web): State<Web>, Named(id): Named<String>, ask
             }
         }
         let answer = answer.ok_or(Error::NotFound)?;
+        let wrong = |key, status| Some(Wrong { id: &id, words: &words, key, status });
         let told = match (web.site.answer(Some(&signed.who.id), &id, answer, &words).await?, answer) {
-            (Answered::Words, _) => return appeals_page(&web, &asker, &signed, "", None, Some("appeal-no-answer")).await,
-            (Answered::Own, _) => return appeals_page(&web, &asker, &signed, "", None, Some("appeal-own")).await,
+            (Answered::Words, _) => {
+                let wrong = wrong("appeal-no-answer", StatusCode::BAD_REQUEST);
+                return appeals_page(&web, &asker, &signed, "", None, wrong).await;
+            }
+            (Answered::Own, _) => {
+                return appeals_page(&web, &asker, &signed, "", None, wrong("appeal-own", StatusCode::CONFLICT)).await;
+            }
             (Answered::Done, Answer::Upheld) => "?told=stands",
             (Answered::Done, Answer::GivenBack) => "?told=given-back",
             (Answered::Done, Answer::Undone) => "?told=back",

@@ -450,6 +450,8 @@ pub struct OpenAppeal {
     pub due: Time,
     /// Against what.
     pub statement: Statement,
+    /// What was typed for an answer that was not taken.
+    pub typed: String,
     /// There are others that come back with it.
     pub several: bool,
     /// How much comes back if the decision is undone.

@@ -627,6 +627,7 @@ fn console(locale: Locale) -> Vec<(String, askama::Result<String>)> {
             words: "<script>It is a toy.".into(),
             due: Time(1_797_487_400_000),
             statement: statement(true),
+            typed: "<b>So".into(),
             several: true,
             reach: "<b>2 posts".into(),
             case: "abcdefghjkmnp".into(),
