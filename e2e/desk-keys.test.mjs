@@ -205,6 +205,16 @@ test("keys do nothing while somebody types, once while they are held, and what w
   await page.unroute("**/console/find?*");
   await page.keyboard.press("Escape");
   await page.locator("#palette").waitFor({ state: "hidden" });
+  // A key that follows at once on what closed the palette is one of the page's, though the focus has not left its field yet.
+  await page.keyboard.press("a");
+  await page.keyboard.press("Control+k");
+  await page.locator("#palette[open] li").first().waitFor();
+  await page.evaluate(() => {
+    const typed = document.activeElement;
+    document.querySelector("#palette").close();
+    typed.dispatchEvent(new KeyboardEvent("keydown", { key: "r", code: "KeyR", bubbles: true, cancelable: true }));
+  });
+  assert.equal(await page.locator("[name=action]:checked").inputValue(), "remove");
   // A no is told as what it is.
   await page.route("**/decide", (route) => route.fulfill({ status: 403, contentType: "text/html", body: "<h1>A wall of somebody else</h1>" }));
   await page.keyboard.press("r");

@@ -27,8 +27,9 @@ const others = () =>
     ({ dataset }) => !dataset.where || document.querySelector(dataset.where),
   );
 
+/** Whether a key is a letter there. The field of a dialog that was just closed keeps the focus until the next frame. */
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=submit], [type=button])"));
+  target instanceof HTMLElement && !target.closest("dialog:not([open])") && (target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=submit], [type=button])"));
 
 /** The key that was pressed: by its place on the keyboard where that writes no Latin letters. */
 function pressed({ key, code }: KeyboardEvent): string {
@@ -130,6 +131,8 @@ export function keys(): (element: HTMLElement) => void {
 
   addEventListener("keydown", (event) => {
     const { target } = event;
+    // Done already: the Enter that ran an entry of the palette, and closed it, does not decide as well.
+    if (event.defaultPrevented) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) {
       // By the form's one button, whose name may be what is said; of several, somebody has to choose.
       const buttons = [...(target.form?.querySelectorAll<HTMLButtonElement>("button[type=submit]:not([hidden])") ?? [])];
