@@ -228,9 +228,11 @@ test("nobody is at home for a night, and the site says so, keeps to what was cho
   await page.goto(`${site.url}/console/away`);
   assert.match(await page.locator("main").innerText(), /You are at home/);
   assert.deepEqual([(await health()).nobody_at_home, (await health()).levers], [null, []]);
-  // And a night later, the command line says it.
-  await page.goto("about:blank");
+  // And a night later, under an open page, which says so by itself; the command line says that somebody is here.
   await until("the site did not fall back again", NIGHT_S + 15, async () => (await health()).nobody_at_home);
+  const says = (words) => async () => (await page.locator("#away-home").innerText()).includes(words);
+  await until("the page does not say that nobody is at home", 12, says("I am here, come back"));
   command("away", "here");
   await until("the site did not come back", 5, async () => !(await health()).nobody_at_home);
+  await until("the page does not say that somebody is at home", 12, says("You are at home"));
 });

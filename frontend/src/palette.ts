@@ -35,7 +35,8 @@ export function palette(press: (element: HTMLElement) => void): void {
       .filter((element) => !element.closest("dialog"))
       .sort((one, other) => Number(!one.closest("main")) - Number(!other.closest("main")))
       .map((element) => ({ what: wordsOf(element), words: more(element), detail: "", key: pretty(element.dataset.key ?? ""), go: () => press(element) })),
-    ...[...document.querySelectorAll<HTMLAnchorElement>(".console-nav li a")].map((link) => ({ what: wordsOf(link), words: more(link), detail: "", key: "", go: () => link.click() })),
+    // What has no key of its own: levers, signing out.
+    ...[...document.querySelectorAll<HTMLElement>("[data-does], .console-nav li a")].map((link) => ({ what: wordsOf(link), words: more(link), detail: "", key: "", go: () => link.click() })),
   ];
 
   const choose = (to: number) => {

@@ -1,5 +1,6 @@
-// The page of the site's state keeps itself up to date: the part of it that changes is asked for anew while somebody looks. What has not changed is left
-// alone, so that nothing moves under a finger, and what was opened stays open. Without this script the page is as it was when it was loaded.
+// The pages of the site's state, and of whether anybody is at home, keep themselves up to date: the part that changes is asked for anew while somebody
+// looks. What has not changed is left alone, so that nothing moves under a finger, and what was opened stays open. Without this script a page is as it
+// was when it was loaded.
 
 const EVERY_MS = 5_000;
 
@@ -34,7 +35,8 @@ async function look(place: HTMLElement) {
   try {
     const answer = await fetch(place.dataset.now ?? "", { headers: { accept: "text/html" }, redirect: "error", signal: AbortSignal.timeout(EVERY_MS * 2) });
     if (!answer.ok) throw new Error(String(answer.status));
-    renew(place, new DOMParser().parseFromString(await answer.text(), "text/html").body);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    renew(place, fresh.querySelector("#watch") ?? fresh.body);
     place.className = "live";
   } catch {
     // The line is lost, or nobody is signed in any more: what stands is as old as it says.

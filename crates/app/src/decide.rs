@@ -219,7 +219,7 @@ impl Site {
         // Who reported it reads the words with which it is left: none that could tell of what must not be told yet.
         let silence = store::filings::silent_until(&mut tx, id, alike, now).await?;
         let (decision, silent_until) = match decision.action {
-            Action::NoAction if silence.is_some() => (Decision { facts: String::new(), ..decision }, None),
+            Action::NoAction if silence.is_some() => (Decision { facts: String::new(), composed: None, ..decision }, None),
             Action::NoAction => (decision, None),
             _ => (decision, silence),
         };

@@ -224,10 +224,13 @@ fn lower_headings<'a>(root: &'a AstNode<'a>) {
     }
 }
 
-/// The HTML of a poster's words with its links as plain words. The sanitiser wrote each tag, and no text holds a bare `<`.
+/// The HTML of a poster's words with its links as plain words: what each says, and where it leads, unless that is what it says. The sanitiser wrote
+/// each tag, and no text holds a bare `<`.
 pub(crate) fn without_links(html: &str) -> String {
     let mut pieces = html.split('<');
     let mut plain = pieces.next().unwrap_or_default().to_owned();
+    // The address of the link that is open, and where its words begin.
+    let mut open: Option<(&str, usize)> = None;
     for piece in pieces {
         // An attribute's value may hold a `>`, and ends with the quotation mark that it began with.
         let mut quoted = false;
@@ -236,7 +239,19 @@ pub(crate) fn without_links(html: &str) -> String {
             c == '>' && !quoted
         });
         match (piece.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next(), end) {
-            (Some("a" | "/a"), Some(end)) => plain.push_str(&piece[end + 1..]),
+            (Some("a"), Some(end)) => {
+                let address = piece[..end].split_once(" href=\"").and_then(|(_, rest)| rest.split('"').next());
+                open = address.map(|address| (address, plain.len()));
+                plain.push_str(&piece[end + 1..]);
+            }
+            (Some("/a"), Some(end)) => {
+                if let Some((address, begin)) = open.take()
+                    && !says(&plain[begin..], address)
+                {
+                    plain.push_str(&format!(" (<bdi>{}</bdi>)", address.replace('>', "&gt;")));
+                }
+                plain.push_str(&piece[end + 1..]);
+            }
             _ => {
                 plain.push('<');
                 plain.push_str(piece);
@@ -244,6 +259,20 @@ pub(crate) fn without_links(html: &str) -> String {
         }
     }
     plain
+}
+
+/// Whether the words of a link are its address, both as they stand in HTML. A place on the same page is no address.
+fn says(words: &str, address: &str) -> bool {
+    let bare = |text: &str| {
+        let text = ["https://", "http://", "mailto:"]
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme))
+            .unwrap_or(text)
+            .trim_end_matches('/')
+            .to_owned();
+        text.to_lowercase()
+    };
+    address.starts_with('#') || bare(words) == bare(address)
 }
 
 /// How deep the elements of `html` stand in each other. The renderer writes every tag of its own whole, and escapes all others.
@@ -311,6 +340,25 @@ mod tests {
 
     fn render(text: &str) -> String {
         super::render(text).0
+    }
+
+    #[test]
+    fn links_become_plain_words_that_still_say_where_they_lead() {
+        let plain = |text: &str| without_links(&render(text));
+        assert_eq!(plain("See https://example.org/kite now"), "<p>See https://example.org/kite now</p>\n");
+        assert_eq!(plain("<https://EXAMPLE.org> or www.example.org"), "<p>https://EXAMPLE.org or www.example.org</p>\n");
+        assert_eq!(
+            plain("[a *kite*](https://example.org/?a=1&b=2)!"),
+            "<p>a <em>kite</em> (<bdi>https://example.org/?a=1&amp;b=2</bdi>)!</p>\n"
+        );
+        assert_eq!(plain("[example.com](https://example.org/)"), "<p>example.com (<bdi>https://example.org/</bdi>)</p>\n");
+        assert_eq!(
+            plain("[me](mailto:kite@example.org) me@example.org"),
+            "<p>me (<bdi>mailto:kite@example.org</bdi>) me@example.org</p>\n"
+        );
+        for text in ["[a](https://example.org/%22%3E%3Cb%3E)", "[>](<https://example.org/\"><b>> \"t>\")", "[a](javascript:kite)"] {
+            assert!(!plain(text).contains("<a") && !plain(text).contains("<b>"), "{}", plain(text));
+        }
     }
 
     #[test]

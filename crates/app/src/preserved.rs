@@ -20,6 +20,7 @@ impl Site {
             ground: Ground::Law,
             reference: String::new(),
             facts: String::new(),
+            composed: None,
             countries: Vec::new(),
         };
         let (id, blind) = (self.chance.decision_id(), self.chance.blind());

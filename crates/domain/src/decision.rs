@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::media::names;
+use crate::notice::{Category, NoticeKind};
 use crate::party::Jurisdiction;
 use crate::text::{clean_line, clean_text};
 use crate::time::{DAY_MS, Time};
@@ -73,6 +74,27 @@ pub struct RawDecision {
     pub countries: Option<String>,
 }
 
+/// What the site itself says happened, where whoever decides changed nothing of it: so that it is told to everybody in their own language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composed {
+    /// Who said what is wrong with it; `None`: nobody.
+    pub because: Option<(Because, Category)>,
+    /// It is like something that was restricted before.
+    pub matched: bool,
+}
+
+/// Who had said what is wrong with something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// Anybody, so many times.
+    Reported(u32),
+    /// A registered party reported it.
+    Filed(NoticeKind),
+    /// An authority ordered it.
+    Ordered(NoticeKind),
+}
+
 /// The same, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
@@ -84,6 +106,8 @@ pub struct Decision {
     pub reference: String,
     /// What happened, in words for the poster.
     pub facts: String,
+    /// The same, where nobody typed it.
+    pub composed: Option<Composed>,
     /// Where it is withheld, in the order of the alphabet; empty where that is not what is done.
     pub countries: Vec<Jurisdiction>,
 }
@@ -119,7 +143,7 @@ impl RawDecision {
             return Err(DecisionError::TooLong);
         }
         if action == Action::NoAction {
-            return Ok(Decision { action, ground: Ground::Policy, reference: String::new(), facts, countries: Vec::new() });
+            return Ok(Decision { action, ground: Ground::Policy, reference: String::new(), facts, composed: None, countries: Vec::new() });
         }
         let ground = self.ground.as_deref().and_then(Ground::parse).ok_or(DecisionError::Ground)?;
         let named = match ground {
@@ -136,7 +160,7 @@ impl RawDecision {
             Action::Withhold => countries(&self.countries.unwrap_or_default()).ok_or(DecisionError::Countries)?,
             _ => Vec::new(),
         };
-        Ok(Decision { action, ground, reference, facts, countries })
+        Ok(Decision { action, ground, reference, facts, composed: None, countries })
     }
 }
 

@@ -42,7 +42,7 @@ pub use away::{AwayRules, Home, Why};
 pub use bank::{BankKind, BankName, MatchState, OnMatch};
 pub use budget::{Budget, FairUse, OverBudget};
 pub use case::{CaseState, Facts, Rank};
-pub use decision::{Action, AppealState, Decision, DecisionError, Ground, Origin, RawDecision, RestrictionState};
+pub use decision::{Action, AppealState, Because, Composed, Decision, DecisionError, Ground, Origin, RawDecision, RestrictionState};
 pub use expiry::Expiry;
 pub use filing::{Fault, Filing, Inability, Order, RawFiling, TcoReason};
 pub use fingerprint::{Fingerprint, FingerprintKind};

@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use app::{Chance, Clock, Decided, Parts};
-use domain::{PostId, RawDecision, RawNotice};
+use app::Decided;
+use domain::PostId;
 use store::blobs::S3Config;
-use store::{BlobStore, Db, Store, Subject};
+use store::{BlobStore, Db, Store};
 use testkit::site::{files_with, mosaic};
 
+use crate::beside::{beside, case_of, removal, storage};
 use crate::material::film;
 use crate::site::{Answer, Site, ask, until};
 
@@ -38,30 +39,6 @@ struct Got {
     status: u16,
     tells: bool,
     bytes: usize,
-}
-
-/// The same storage as the nodes', for who decides.
-async fn beside(store: Store, dir: &std::path::Path) -> Result<app::Site> {
-    let work_dir = dir.join("work-of-the-test");
-    std::fs::create_dir_all(&work_dir)?;
-    Ok(app::Site::new(Parts {
-        store,
-        sandbox: media::Sandbox::new(env!("CARGO_BIN_EXE_handbill").into(), vec!["media-child".into()]),
-        limits: domain::Limits::default(),
-        fair_use: domain::FairUse::unlimited(),
-        hold: domain::case::HoldRules::default(),
-        reach_limit: 0,
-        clock: Clock::System,
-        home: None,
-        post: None,
-        knows_countries: false,
-        chance: Chance::system()?,
-        corpus_dir: dir.join("corpus-of-the-test"),
-        evidence: Vec::new(),
-        alarms: app::Alarms::default(),
-        away: app::Away::default(),
-        work_dir,
-    }))
 }
 
 /// Posts the campaign and says all that it is seen by.
@@ -123,40 +100,9 @@ fn read(nodes: &[String], targets: &[Target], from: usize, stop: &AtomicBool) ->
 
 async fn hammer(sites: &[Site], store: Store, dir: &std::path::Path) -> Result<()> {
     let (ids, targets) = campaign(&sites[0])?;
-    let own = beside(store, dir).await?;
-    // The case of the first one, which finds the others alike.
-    let raw = RawNotice {
-        category: Some("violence".into()),
-        explanation: Some("It is a kite.".into()),
-        good_faith: Some("1".into()),
-        ..RawNotice::default()
-    };
-    let first = Subject { post_id: ids[0].clone(), media_id: None };
-    own.give_notice(std::slice::from_ref(&first), &raw.check()?, None).await?.context("it stands")?;
-    let case = own.queue(1).await?.0.first().context("a case")?.case.id.clone();
-    let mut members = Vec::new();
-    for id in ids.iter().skip(1) {
-        let subject = Subject { post_id: id.clone(), media_id: None };
-        members.push(store::MemberRow { subject, reading: "text".to_owned(), confidence: 0.9, taken: true });
-    }
-    // The job that looks for what is alike is a test of its own; here all of it is to go.
-    let begun = Instant::now();
-    while store::jobs::lanes(&own.store.db, own.clock.now()).await?.iter().any(|lane| lane.waiting + lane.running > 0) {
-        ensure!(begun.elapsed() < Duration::from_secs(60), "the jobs do not come to an end");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let mut tx = own.store.db.begin().await?;
-    store::cases::set_members(&mut tx, &case, &members).await?;
-    tx.commit().await?;
-
-    let decision = RawDecision {
-        action: Some("remove".into()),
-        ground: Some("policy".into()),
-        reference: Some("violence".into()),
-        facts: Some("They threaten another kite.".into()),
-        countries: None,
-    };
-    let decision = decision.check()?;
+    let own = beside(store, dir)?;
+    let case = case_of(&own, &ids).await?;
+    let decision = removal()?;
     let stop = Arc::new(AtomicBool::new(false));
     let nodes: Arc<[String]> = sites.iter().map(|site| site.address().to_owned()).collect();
     let targets: Arc<[Target]> = targets.into();
@@ -193,8 +139,7 @@ async fn hammer(sites: &[Site], store: Store, dir: &std::path::Path) -> Result<(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_reader_gets_a_byte_after_a_decision_has_returned() -> Result<()> {
     let site = Site::start_with(&[], &[("HANDBILL__SITE__NEWEST", "true")]);
-    let data = site.data();
-    let store = Store { db: Db::open_sqlite(&data.join("handbill.db")).await?, blobs: BlobStore::open_files(&data)? };
+    let (data, store) = (site.data(), storage(&site).await?);
     let sites = [site];
     let scratch = tempfile::tempdir()?;
     hammer(&sites, store, scratch.path()).await?;

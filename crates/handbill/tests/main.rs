@@ -4,6 +4,7 @@
 mod alike;
 mod backup;
 mod banks;
+mod beside;
 mod doctor;
 mod evidence;
 mod hammer;

@@ -1,14 +1,19 @@
-//! A storm: two hundred clients upload, report and complain as fast as they are let, while twenty people post and read. The people are refused
-//! nothing and hardly notice; the storm waits for itself. `HANDBILL_STORM_SECONDS` makes it longer (`cargo xtask bench storm`).
+//! A storm: two hundred clients upload, report and appeal against a real decision as fast as they are let, while twenty people post and read. The
+//! people are refused nothing and hardly notice; the storm waits for itself, and no appeal that was taken is lost. `HANDBILL_STORM_SECONDS` makes it longer (`cargo xtask bench storm`).
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use anyhow::{Result, ensure};
+
+use crate::beside::{beside, case_of, removal, storage};
 use crate::site::{Answer, Site, ask};
 
 const STORMERS: usize = 200;
+/// Posts of one campaign that was removed: against each one appeal can be made.
+const REMOVED: usize = 400;
 const PEOPLE: usize = 20;
 /// How long people think between two deeds.
 const THOUGHT: Duration = Duration::from_millis(400);
@@ -74,8 +79,34 @@ fn live(address: &str, number: usize, stop: &AtomicBool) -> Vec<Duration> {
     took
 }
 
+/// What the storm is about.
+struct Target {
+    /// A post that is reported.
+    link: String,
+    /// The manage links of posts that were removed.
+    removed: Vec<String>,
+    /// The decision that removed them.
+    decision: String,
+    photo: Vec<u8>,
+}
+
+/// Publishes what is removed by one decision: the manage links, and the decision.
+async fn removed(own: &app::Site) -> Result<(Vec<String>, String)> {
+    let (mut ids, mut links) = (Vec::new(), Vec::new());
+    for number in 0..REMOVED {
+        let draft = domain::Draft { text: format!("The kite of the campaign, number {number}"), ..domain::Draft::default() };
+        let post = own.publish(app::Posting { draft, ..app::Posting::default() }).await?;
+        links.push(format!("/{}/manage/{}", post.id, post.secret.expose()));
+        ids.push(post.id);
+    }
+    let case = case_of(own, &ids).await?;
+    let outcome = own.decide(None, &case, removal()?, true).await?;
+    let app::Decided::Done(id, _) = outcome else { anyhow::bail!("{outcome:?}") };
+    Ok((links, id.to_string()))
+}
+
 /// One client of the storm: all that it can think of, without a pause.
-fn storm(address: &str, number: usize, target: &(String, String), photo: &[u8], stop: &AtomicBool, counts: &Counts) {
+fn storm(address: &str, number: usize, target: &Target, stop: &AtomicBool, counts: &Counts) {
     // Most are of one provider, each with a block of its own; a quarter come from everywhere.
     let from = if number.is_multiple_of(4) { format!("{}.99.7.1", 100 + number / 4) } else { format!("198.18.{number}.1") };
     for deed in 0_u64.. {
@@ -83,11 +114,17 @@ fn storm(address: &str, number: usize, target: &(String, String), photo: &[u8], 
             break;
         }
         let (what, answer) = match deed % 5 {
-            0 => ("upload", ask(address, &format!("PUT /kite.png HTTP/1.1\r\nX-Forwarded-For: {from}\r\n"), photo)),
+            0 => ("upload", ask(address, &format!("PUT /kite.png HTTP/1.1\r\nX-Forwarded-For: {from}\r\n"), &target.photo)),
             1 => ("words", post_words(address, &from, "", "cheap kites")),
             2 => ("asks", post_words(address, &from, "Altcha: ask\r\nAccept: application/json\r\n", "cheap kites")),
-            3 => ("report", sent(address, &from, &format!("{}/report", target.0), "category=violence&explanation=It+fights.&good_faith=1")),
-            _ => ("appeal", sent(address, &from, &format!("{}/appeal", target.1), "words=It+is+mine.&decision=kites")),
+            3 => (
+                "report",
+                sent(address, &from, &format!("{}/report", target.link), "category=violence&explanation=It+fights.&good_faith=1"),
+            ),
+            _ => {
+                let link = &target.removed[(number + deed as usize / 5 * STORMERS) % REMOVED];
+                ("appeal", sent(address, &from, &format!("{link}/appeal"), &format!("words=It+is+mine.&decision={}", target.decision)))
+            }
         };
         *counts.lock().expect("a count").entry((what, answer.status)).or_default() += 1;
     }
@@ -118,8 +155,8 @@ fn lived(address: &str, lasts: Duration, beside: impl Fn(&AtomicBool) + Sync) ->
     })
 }
 
-#[test]
-fn a_storm_waits_for_itself_and_people_hardly_notice() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_storm_waits_for_itself_and_people_hardly_notice() -> Result<()> {
     let lasts = std::env::var("HANDBILL_STORM_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(30);
     let lasts = Duration::from_secs(lasts);
     let site = Site::start_with(
@@ -129,14 +166,17 @@ fn a_storm_waits_for_itself_and_people_hardly_notice() {
             // Small enough that the storm is over its share at once; a person makes one post in three seconds.
             ("HANDBILL__FAIR_USE__POSTS_PER_HOUR", "30"),
             ("HANDBILL__FAIR_USE__NOTICES_PER_HOUR", "6"),
+            ("HANDBILL__FAIR_USE__APPEALS_PER_HOUR", "6"),
             ("HANDBILL__FAIR_USE__TIMES_IPV4_16", "10"),
             ("HANDBILL__MEDIA__WORKERS", "1"),
         ],
     );
     let address = site.address();
-    let photo = testkit::site::picture(64, 48, 1).expect("a picture");
+    let scratch = tempfile::tempdir()?;
+    let own = beside(storage(&site).await?, scratch.path())?;
+    let (removed, decision) = removed(&own).await?;
     let made = post_words(address, "192.0.2.1", "", "A kite over the bay");
-    let target = (path(&made, 0).expect("a link"), path(&made, 1).expect("a manage link"));
+    let target = Target { link: path(&made, 0).expect("a link"), removed, decision, photo: testkit::site::picture(64, 48, 1)? };
     for number in 0..PEOPLE {
         // Nobody of them is new here when it begins.
         assert_eq!(post_words(address, &home(number), "", &format!("The first kite of number {number}")).status, 201);
@@ -146,8 +186,8 @@ fn a_storm_waits_for_itself_and_people_hardly_notice() {
     let took = lived(address, lasts, |stop| {
         std::thread::scope(|scope| {
             for number in 0..STORMERS {
-                let (target, photo, counts) = (&target, &photo, &counts);
-                scope.spawn(move || storm(address, number, target, photo, stop, counts));
+                let (target, counts) = (&target, &counts);
+                scope.spawn(move || storm(address, number, target, stop, counts));
             }
             while !stop.load(Ordering::Relaxed) {
                 most.fetch_max(site.memory("VmRSS"), Ordering::Relaxed);
@@ -165,7 +205,22 @@ fn a_storm_waits_for_itself_and_people_hardly_notice() {
     let of = |status| counts.iter().filter(|((_, own), _)| *own == status).map(|(_, count)| count).sum::<u64>();
     assert_eq!(of(500) + of(503), 0, "nothing falls over: {counts:?}");
     assert!(of(202) > 0 && of(429) > 0, "the storm is slowed: {counts:?}");
-    // Nothing of the storm has taken anything down.
-    assert_eq!(site.get(&target.0).status, 200);
+    // What was taken is there to be answered; against each post once, and by nobody beyond their share.
+    let taken = counts.get(&("appeal", 303)).copied().unwrap_or_default();
+    let open = own.open_appeals(2 * REMOVED as i64).await?;
+    ensure!(taken > 0 && open.len() as u64 == taken, "{taken} appeals were taken, {} are there: {counts:?}", open.len());
+    assert!(counts.contains_key(&("appeal", 429)), "appeals are slowed, too: {counts:?}");
+    // Nothing of the storm has taken anything down, or brought anything back.
+    assert_eq!(site.get(&target.link).status, 200);
+    assert_eq!(
+        ask(
+            address,
+            &format!("GET {} HTTP/1.1\r\nAccept: text/html\r\n", target.removed[0].split("/manage").next().unwrap_or_default()),
+            b""
+        )
+        .status,
+        410
+    );
     assert!(!site.log().contains("panicked"), "{}", site.log());
+    Ok(())
 }

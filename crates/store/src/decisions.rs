@@ -100,15 +100,16 @@ struct Columns {
     destroyed_ms: Option<i64>,
     silent_until_ms: Option<i64>,
     countries: String,
+    composed: Option<String>,
 }
 
-const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, silent_until_ms, countries) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
-const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
+const INSERT: &str = "INSERT INTO decisions (id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, silent_until_ms, countries, composed) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+const FIND: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries, composed \
      FROM decisions WHERE id = $1";
-const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
+const OF_CASE: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries, composed \
      FROM decisions WHERE case_id = $1 AND action <> 'preserve' ORDER BY created_ms, id";
-const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
+const LATEST: &str = "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries, composed \
      FROM decisions WHERE (created_ms, id) < ($1, $2) ORDER BY created_ms DESC, id DESC LIMIT $3";
 const SET_TOKEN: &str = "UPDATE decisions SET token = $2 WHERE id = $1";
 const BY_TOKEN: &str = "SELECT id FROM decisions WHERE token = $1";
@@ -281,11 +282,13 @@ pub struct Reach {
 pub async fn insert(tx: &mut Tx, row: &DecisionRow) -> Result<()> {
     let decision = &row.decision;
     let countries: Vec<&str> = decision.countries.iter().map(Jurisdiction::as_str).collect();
+    let json = |composed| serde_json::to_string(&composed).map_err(|_| corrupt("decisions", "composed", row.id.as_str()));
+    let composed = decision.composed.map(json).transpose()?;
     write!(tx, conn => sqlx::query(INSERT)
         .bind(row.id.as_str()).bind(row.case_id.as_str()).bind(decision.action.as_str()).bind(decision.ground.as_str()).bind(&decision.reference)
         .bind(&decision.facts).bind(row.category.map(Category::as_str)).bind(row.origin.as_str()).bind(&row.moderator)
         .bind(row.item.as_ref().map(ItemId::as_str)).bind(&row.key).bind(row.keep_until.0).bind(&row.blind[..]).bind(&row.commitment[..])
-        .bind(row.created.0).bind(row.policy_version).bind(row.silent_until.map(|until| until.0)).bind(countries.join(" "))
+        .bind(row.created.0).bind(row.policy_version).bind(row.silent_until.map(|until| until.0)).bind(countries.join(" ")).bind(composed)
         .execute(conn).await.map(|_| ()))?;
     Ok(())
 }
@@ -706,6 +709,10 @@ fn decision(row: Columns) -> Result<DecisionRow> {
             ground: Ground::parse(&row.ground).ok_or_else(|| corrupt("decisions", "ground", &id))?,
             reference: row.reference,
             facts: row.facts,
+            composed: row
+                .composed
+                .map(|text| serde_json::from_str(&text).map_err(|_| corrupt("decisions", "composed", &id)))
+                .transpose()?,
             countries: countries(&id, &row.countries)?,
         },
         category: row.category.map(|name| Category::parse(&name).ok_or_else(|| corrupt("decisions", "category", &id))).transpose()?,

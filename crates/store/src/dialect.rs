@@ -90,7 +90,7 @@ pub(crate) const RESTRICTED: [&str; 2] = unfolding!(
 /// The decisions of the JSON list `$1`.
 pub(crate) const DECISIONS: [&str; 2] = unfolding!(
     [
-        "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries \
+        "SELECT id, case_id, action, ground, reference, facts, category, source, moderator_id, item_id, quarantine_key, keep_until_ms, blind, commitment, created_ms, policy_version, undone_ms, destroyed_ms, silent_until_ms, countries, composed \
      FROM decisions WHERE id IN "
     ],
     ""

@@ -35,7 +35,14 @@ pub(crate) fn decision(seed: u8, case: &CaseId, action: Action) -> DecisionRow {
     DecisionRow {
         id: DecisionId::from_random([seed; 16]),
         case_id: case.clone(),
-        decision: Decision { action, ground: Ground::Policy, reference: "hate".into(), facts: "It says so.".into(), countries: Vec::new() },
+        decision: Decision {
+            action,
+            ground: Ground::Policy,
+            reference: "hate".into(),
+            facts: "It says so.".into(),
+            composed: None,
+            countries: Vec::new(),
+        },
         category: Some(Category::Hate),
         origin: Origin::Notice,
         moderator: Some("ada".into()),

@@ -990,13 +990,19 @@ away-rules = When
 away-rules-none = Never: it is not set.
 away-rules-hint = You choose it in [away] of the configuration.
 away-rule-unseen = When no operator was seen for { $length }.
-away-rule-queue = When more than { $cases } cases are open, until there are { $calm } or fewer.
+away-rule-queue = When more than { $cases ->
+    [one] one case is
+   *[other] { $cases } cases are
+} open, until there are { $calm } or fewer.
 away-rehearsal = Rehearsal
 away-rehearsal-hint = What would happen now. Nothing of it is done.
 away-begun = It has begun.
 away-begins-now = It would begin at once.
 away-begins = It would begin on { $time }, if you are not seen until then.
-away-begins-queue = It would begin as soon as more than { $cases } cases were open.
+away-begins-queue = It would begin as soon as more than { $cases ->
+    [one] one case was
+   *[other] { $cases } cases were
+} open.
 away-never = It would never begin by itself.
 away-deed-orders = Orders are acknowledged: their receipts say that nobody is at home. Their clocks run on.
 away-deed-woken = You are woken at half of an order’s time.
@@ -1476,6 +1482,7 @@ words-assign = assign, hand over, pass on, give to
 words-undo = undo, take back, reverse
 words-ask = ask back, question
 words-leave = no action, nothing, allow, keep
+words-levers = slow mode, read-only, no links, no videos, hold everything new
 words-annex = Annex III, cannot, answer
 words-alike = everything alike, copies, campaign
 words-note = note, comment, remark

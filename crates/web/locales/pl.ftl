@@ -1573,6 +1573,7 @@ words-assign = przydziel, przekaż, oddaj
 words-undo = cofnij, odwróć, wycofaj
 words-ask = dopytaj, pytanie
 words-leave = bez działania, nic, zostaw
+words-levers = tryb powolny, tylko do odczytu, bez linków, bez filmów, wstrzymaj wszystko nowe
 words-annex = załącznik III, nie można, odpowiedź
 words-alike = wszystko podobne, kopie, kampania
 words-note = notatka, komentarz, uwaga

@@ -13,8 +13,8 @@ use store::{AlarmRow, DecisionRow, NoticeRow};
 use crate::locale::Locale;
 use crate::notices::path;
 use crate::pages::notices::category_words;
-use crate::policy;
 use crate::reply::{Addressee, document};
+use crate::{composed, policy};
 
 /// The most links in one mail: the page behind its link shows all.
 const LINKS: usize = 50;
@@ -93,7 +93,7 @@ async fn decision(site: &Site, post: &Post, locale: Locale, row: &MailRow) -> Re
 
 /// What was done, and on what ground.
 async fn outcome(site: &Site, post: &Post, locale: Locale, decided: &DecisionRow) -> Result<String, Error> {
-    let facts = &decided.decision.facts;
+    let facts = composed::facts(locale, &decided.decision);
     let key = match decided.decision.action {
         Action::NoAction if facts.is_empty() => return Ok(locale.text("receipt-left").into_owned()),
         Action::NoAction => return Ok(format!("{}\n\n{facts}", locale.text("receipt-left"))),

@@ -9,6 +9,7 @@ mod api;
 mod asker;
 pub mod assets;
 mod client;
+mod composed;
 mod console;
 pub mod contact;
 mod cover;

@@ -19,7 +19,7 @@ use crate::headers;
 use crate::pages::reply::{ReplyPage, Window};
 use crate::pages::{AboutChoice, Became, NoticeValues, ReceiptPage, ReportPage};
 use crate::reply::{self, Addressee, Asked, FilingAnswer};
-use crate::{Asker, Form, Web, draw};
+use crate::{Asker, Form, Web, composed, draw};
 
 /// The longest form: words that are far too long are given back, too.
 const FORM_BYTES: usize = 1 << 20;
@@ -271,7 +271,7 @@ async fn receipt_page(
             Outcome::Decided(row) => match row.decision.action {
                 // Nobody is told.
                 Action::Preserve => Became::Gone,
-                Action::NoAction => Became::Left(Some(row.decision.facts.clone()).filter(|words| !words.is_empty())),
+                Action::NoAction => Became::Left(Some(composed::facts(web.locale(asker), &row.decision)).filter(|words| !words.is_empty())),
                 Action::Cover | Action::Withhold => Became::Covered(Box::new(web.statement(&row, false).await?)),
                 Action::Remove => Became::Removed(Box::new(web.statement(&row, false).await?)),
             },

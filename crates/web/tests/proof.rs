@@ -309,6 +309,7 @@ async fn appeals_by_the_thousand_are_slowed_then_refused_and_their_words_are_giv
             ground: Ground::Policy,
             reference: "hate".to_owned(),
             facts: "A kite threatens another kite.".to_owned(),
+            composed: None,
             countries: Vec::new(),
         };
         let app::Decided::Done(id, _) = site.site.decide(None, &case, decision, false).await? else { anyhow::bail!("not decided") };

@@ -115,6 +115,34 @@ async fn what_its_poster_changed_meanwhile_is_read_before_it_is_decided() -> Res
     Ok(())
 }
 
+/// Whoever decides reads English, the poster Arabic.
+#[tokio::test]
+async fn what_nobody_typed_is_told_in_the_language_of_its_reader() -> Result<()> {
+    let site = TestSite::new().await?;
+    let mut ola = desk(&site, "Ola", Role::Operator).await?;
+    let composed = "It was reported once: It tries to get money or passwords by deceit.";
+    let typed = format!("{composed} It asks for a kite.");
+    for (number, (facts, read)) in [(composed, "بُلِّغ عنه مرة واحدة"), (typed.as_str(), typed.as_str())].into_iter().enumerate()
+    {
+        let post = case(&site, number + 1, "fraud").await?;
+        let here = path(&ola.get("/console/next").await?.location).to_owned();
+        let page = ola.get(&here).await?.body;
+        let carried = field(&page, "composed")?.replace("&#34;", "\"");
+        let form = [("action", "remove"), ("clause", "fraud"), ("facts", facts), ("composed", &carried)];
+        assert_eq!(ola.post(&format!("{here}/decide"), &form).await?.status, 303);
+        let request = Request::get(&post.manage).header("accept", "text/html").header("accept-language", "ar");
+        let told = text(site.request(request.body(Body::empty())?).await).await?;
+        assert!(told.contains(&format!("<dd dir=\"auto\">{read}")), "{told}");
+        assert_eq!(told.contains(composed), facts == typed, "{told}");
+        // In the console each reads it as they read.
+        assert!(ola.get(&here).await?.body.contains(&format!("<dd dir=\"auto\">{facts}</dd>")));
+        let latest = site.site.decisions(None, 1).await?;
+        assert_eq!(latest[0].0.decision.facts, facts, "the record keeps the words of whoever decided");
+    }
+    site.run_jobs().await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn next_decide_next_takes_a_form_each_and_undoing_one() -> Result<()> {
     let site = TestSite::new().await?;

@@ -3,13 +3,16 @@
 //! What the law says of each is Regulation (EU) 2021/784 on terrorist content online ("TCO") and Regulation (EU) 2022/2065 ("DSA"); what
 //! they leave to national law is as the request itself states it.
 
+use serde::{Deserialize, Serialize};
+
 use super::Category;
 use crate::media::names;
 use crate::party::PartyKind;
 use crate::time::{DAY_MS, HOUR_MS};
 
 /// What kind of request it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
     /// Anybody's notice (DSA, Article 16).
     Notice,

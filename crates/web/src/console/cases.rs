@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use domain::notice::Asks;
 use domain::{
-    Action, BankName, CaseId, CaseState, FilingId, Ground, MediaId, ModeratorId, NoticeId, NoticeKind, PostId, RawDecision, Time,
+    Action, BankName, CaseId, CaseState, Decision, FilingId, Ground, MediaId, ModeratorId, NoticeId, NoticeKind, PostId, RawDecision, Time,
 };
 use store::cases::Tally;
 use store::{CaseRow, Subject};
@@ -25,10 +25,9 @@ use crate::pages::cases::{
     precision_words,
 };
 use crate::pages::console::Corner;
-use crate::pages::filings::kind_words;
 use crate::pages::levers::name_key;
 use crate::pages::notices::category_words;
-use crate::{Asker, Web, draw, notices};
+use crate::{Asker, Web, composed, draw, notices};
 
 /// The longest form: facts of which every byte is percent-encoded, and twice the names of two hundred members.
 const FORM_BYTES: usize = 3 * domain::decision::WORDS_BYTES + (32 << 10);
@@ -209,24 +208,9 @@ fn beginning(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LETTERS).collect()
 }
 
-/// What a decision's form says before anybody has typed anything: the case's facts in words that show nothing of it, and the law that an order names.
-/// Of what must not be told yet they say nothing, and what only asks to be told or kept ordered nothing.
+/// What a decision's form says before anybody has typed anything: what the site itself says happened, and the law that an order names.
 fn proposed(locale: Locale, view: &CaseView, now: Time) -> Typed {
-    let mut facts = Vec::new();
-    let silent = view.filings.iter().any(|(row, _)| row.silent_until.is_some_and(|until| now < until));
-    if let Some(category) = view.facts.category {
-        let what = category_words(locale, category);
-        let kind = view.facts.kind.unwrap_or(NoticeKind::Notice);
-        let said = |key| locale.with(key, &[("kind", kind_words(locale, kind).into_owned().into()), ("category", what.clone().into())]);
-        facts.push(match kind.rule().asks {
-            Asks::ToAct if !silent => said("facts-ordered"),
-            Asks::ToDecide if !silent && view.facts.registered > 0 => said("facts-filed"),
-            _ => locale.with("facts-reported", &[("notices", i64::from(view.notice_count).into()), ("category", what.clone().into())]),
-        });
-    }
-    if !view.matches.is_empty() {
-        facts.push(locale.text("facts-matched").into_owned());
-    }
+    let composed = composed::of(view, now);
     let ordered = view.filings.iter().find(|(row, _)| row.filing.notice.kind.rule().asks == Asks::ToAct);
     let law = ordered.map(|(row, _)| match (row.filing.notice.kind, &row.filing.order.legal_basis) {
         (NoticeKind::TcoRemovalOrder, _) => TCO.to_owned(),
@@ -234,7 +218,14 @@ fn proposed(locale: Locale, view: &CaseView, now: Time) -> Typed {
     });
     // Where other posts show them as well, whoever decides says so themselves: what is wrong may be the words alone.
     let media = view.members.iter().all(|row| row.subject.media_id.is_none());
-    Typed { facts: facts.join(" "), law: law.unwrap_or_default(), alike: true, media, ..Typed::default() }
+    Typed {
+        facts: composed::words(locale, &composed),
+        composed: composed::carried(&composed),
+        law: law.unwrap_or_default(),
+        alike: true,
+        media,
+        ..Typed::default()
+    }
 }
 
 /// The grounds that somebody used last, by the names that clauses have now.
@@ -519,6 +510,8 @@ struct Deciding {
     alike_too: bool,
     media: bool,
     bank: String,
+    /// What the form had composed.
+    composed: String,
     taken: Vec<Subject>,
     /// The members that the form showed; `None`: it shows none.
     shown: Option<Vec<Subject>>,
@@ -546,6 +539,7 @@ impl Deciding {
                 "alike_too" => form.alike_too = value == "1",
                 "media" => form.media = value == "1",
                 "bank" => form.bank = value,
+                "composed" => form.composed = value,
                 "taken" => form.taken.extend(parsed(&value)),
                 "shown" if !value.is_empty() => form.shown = Some(value.split(' ').filter_map(parsed).collect()),
                 "version" => form.version = value.parse().ok(),
@@ -563,6 +557,7 @@ impl Deciding {
             action: self.raw.action.clone().unwrap_or_default(),
             law: self.law.clone(),
             facts: self.raw.facts.clone().unwrap_or_default(),
+            composed: self.composed.clone(),
             countries: self.raw.countries.clone().unwrap_or_default(),
             alike: self.alike_too,
             media: self.media,
@@ -603,8 +598,9 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
         if form.shown.is_some() && !is_anothers {
             choose(&web, &case, &form.taken, form.shown.as_deref()).await?;
         }
+        let composed = composed::unchanged(web.locale(&asker), &form.composed, form.raw.facts.as_deref().unwrap_or_default());
         let (raw, extent) = form.checked();
-        let wrong = match raw.check() {
+        let wrong = match raw.check().map(|decision| Decision { composed, ..decision }) {
             _ if is_anothers => (StatusCode::CONFLICT, "case-claimed-since"),
             // They have not read what they would decide on.
             _ if is_another => (StatusCode::CONFLICT, "case-edited-since"),

@@ -254,6 +254,8 @@ pub struct Typed {
     pub law: String,
     /// What happened, for the poster.
     pub facts: String,
+    /// What the site itself would say of that.
+    pub composed: String,
     /// Countries.
     pub countries: String,
     /// What is covered, withheld or left is so with everything alike.

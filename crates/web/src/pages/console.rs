@@ -137,6 +137,15 @@ impl Corner {
         }
     }
 
+    /// What the palette finds it by besides its name.
+    pub(crate) fn words(&self) -> Option<&'static str> {
+        match self {
+            Self::Decisions => Some("words-undo"),
+            Self::Levers => Some("words-levers"),
+            _ => None,
+        }
+    }
+
     pub(crate) fn key(&self) -> &'static str {
         match self {
             Self::Door => "console-sign-in",

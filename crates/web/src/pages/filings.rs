@@ -135,7 +135,7 @@ impl FilingEntry {
                 ("mark-unchecked", view.party.party.checked.is_none()),
                 ("mark-suspended", view.party.suspended.is_some()),
                 ("mark-often-wrong", view.party.distrusted.is_some() && view.kind().may_lose_priority()),
-                ("mark-confirm", !view.to_confirm().is_empty()),
+                ("mark-confirm", open && !view.to_confirm().is_empty()),
                 ("mark-secret", row.silent_until.is_some_and(|until| now < until)),
             ];
             marks.extend(marked.into_iter().filter_map(|(key, is)| is.then_some(key)));

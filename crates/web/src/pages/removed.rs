@@ -6,9 +6,10 @@ use std::sync::Arc;
 use app::PolicyVersion;
 use askama::Template;
 use domain::party::Jurisdiction;
-use domain::{Action, AppealState, ClauseId, Ground, NoticeKind, Origin, PartyKind, Time};
+use domain::{Action, AppealState, ClauseId, Composed, Ground, NoticeKind, Origin, PartyKind, Time};
 
 use super::Frame;
+use crate::composed;
 use crate::locale::Locale;
 
 /// A clause, as it was when it was cited.
@@ -75,6 +76,8 @@ pub struct Statement {
     pub clause: Option<Cited>,
     /// What happened; only for those whom it concerns.
     pub facts: Option<String>,
+    /// The same, where nobody typed it.
+    pub composed: Option<Composed>,
     /// Who had it looked at.
     pub origin: Origin,
     /// The reader's post is not what that was about, but like it.
@@ -106,6 +109,7 @@ impl Statement {
                 policy,
             }),
             facts: facts.then(|| decision.facts.clone()),
+            composed: decision.composed,
             origin: row.origin,
             alike: false,
             asked: Vec::new(),
@@ -126,6 +130,11 @@ impl Statement {
     #[must_use]
     pub fn status(&self) -> u16 {
         status_of(self.ground)
+    }
+
+    /// What happened, in the reader's language if nobody typed it.
+    pub(crate) fn facts_words(&self, locale: impl Borrow<Locale>) -> Option<String> {
+        self.facts.as_ref().map(|typed| composed::told(*locale.borrow(), typed, self.composed.as_ref()))
     }
 
     pub(crate) fn ground_words(&self, locale: impl Borrow<Locale>) -> String {

@@ -242,6 +242,7 @@ fn statement(facts: bool) -> Statement {
         reference: "<b>Act 7".into(),
         clause: facts.then(|| Cited { id: ClauseId::parse("violence").expect("an id"), kept: true, policy: Some(policy_version()) }),
         facts: facts.then(|| "<script>It threatens a kite.".into()),
+        composed: None,
         origin: if facts { Origin::Notice } else { Origin::Match },
         alike: facts,
         asked: if facts {
@@ -445,6 +446,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
             action: "remove".into(),
             law: "<b>Act 7".into(),
             facts: "</textarea><script>".into(),
+            composed: "\"><script>".into(),
             countries: "\">".into(),
             alike: full,
             media: full,
