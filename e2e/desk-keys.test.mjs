@@ -466,6 +466,15 @@ test("what was typed outlives everything but its decision, filters change live, 
     await page.keyboard.press("Escape");
     await page.locator("#palette").waitFor({ state: "hidden" });
   }
+  // And what has no key: levers by what they do, and the way out.
+  for (const [typed, what] of [["read-only", "Levers"], ["sign out", "Sign out"]]) {
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette[open] li").first().waitFor();
+    await page.keyboard.type(typed);
+    assert.equal(await page.locator("#palette li .what").first().innerText(), what);
+    await page.keyboard.press("Escape");
+    await page.locator("#palette").waitFor({ state: "hidden" });
+  }
   // Whatever has the focus again, now that the palette is gone.
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");

@@ -4,7 +4,8 @@
 //! - **Fast where it may be.** Up to radius 31 a query looks at 272 groups of entries, refuses nearly all of them by 32 bits that stand
 //!   beside each, and reads the few that are left.
 //! - **No cliff.** Where entries are so alike that this does not help, all are looked at one after the other: a query never costs much more
-//!   than that. Which bits make a group follows from the entries themselves, so that bits which go together do not spoil it.
+//!   than that. Where they crowd around a few hashes (descriptors of one texture, copies of one picture), a query that comes near reads the bits
+//!   alone in which it differs from the middle. Which bits make a group follows from the entries themselves, so that bits which go together do not spoil it.
 //! - **Millions on disk.** [`Stored`] is the plain form for a file: entries that are seldom asked, and then for a hash or a few, are looked at
 //!   one after the other where they are mapped. They take no memory of the program's own, and any bytes of the right length are safe to search.
 //! - **Readers never wait.** An [`Index`] is a handle for any number of threads. Its [`Writer`] publishes each change by swapping one
@@ -24,6 +25,7 @@
 
 mod build;
 mod chain;
+mod crowd;
 mod kernel;
 mod order;
 mod rows;

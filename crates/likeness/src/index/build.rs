@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::chain::{BANDS, bands};
+use super::crowd::CrowdBuild;
 use super::order::{Arranged, Order, Table};
 use super::rows::{Entry, Rows};
 use super::segment::{Band, Segment, VALUES, group};
 
 /// How often each row is touched, about: what a step is measured in.
-pub(super) const TOUCHES: usize = 5 + 3 * BANDS;
+pub(super) const TOUCHES: usize = 11 + 3 * BANDS;
 
 /// What a segment is made from.
 #[derive(Clone, Default)]
@@ -42,6 +43,7 @@ pub(super) struct Build {
     order: Order,
     rows: Rows,
     bands: Vec<BandBuild>,
+    crowds: CrowdBuild,
     stage: Stage,
 }
 
@@ -57,6 +59,8 @@ enum Stage {
     Sort { value: usize },
     /// The bands are made.
     Bands,
+    /// And where entries crowd.
+    Crowds,
 }
 
 impl Build {
@@ -74,6 +78,7 @@ impl Build {
             order: Order::of(std::iter::empty()),
             rows: Rows::new(Vec::new(), Vec::new()),
             bands: Vec::new(),
+            crowds: CrowdBuild::default(),
             stage: Stage::Gather { source: 0, row: 0, back: None },
         }
     }
@@ -105,7 +110,13 @@ impl Build {
                 });
             }
         });
+        build.crowd(&mut { usize::MAX });
         build.finish()
+    }
+
+    fn crowd(&mut self, budget: &mut usize) -> bool {
+        let bands: [&Band; BANDS] = std::array::from_fn(|band| &self.bands[band].made);
+        self.crowds.advance(&self.rows.hashes, &bands, budget)
     }
 
     /// Goes on, touching about so many rows. Gives the segment when it is whole; it is to be asked no more then.
@@ -164,6 +175,11 @@ impl Build {
                 Stage::Bands => {
                     let rows = &self.rows;
                     if self.bands.iter_mut().all(|band| band.advance(&rows.hashes, &mut budget)) {
+                        self.stage = Stage::Crowds;
+                    }
+                }
+                Stage::Crowds => {
+                    if self.crowd(&mut budget) {
                         return Some(std::mem::replace(self, Self::empty()).finish());
                     }
                 }
@@ -237,7 +253,8 @@ impl Build {
     }
 
     fn finish(self) -> Segment {
-        Segment { order: self.order, rows: self.rows, bands: self.bands.into_iter().map(|band| band.made).collect() }
+        let bands = self.bands.into_iter().map(|band| band.made).collect();
+        Segment { order: self.order, rows: self.rows, bands, crowds: self.crowds.made() }
     }
 }
 

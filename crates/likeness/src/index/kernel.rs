@@ -1,9 +1,16 @@
-//! The two inner loops, in the widest form that the processor has: found out when the program runs, with the same answers everywhere.
+//! The three inner loops, in the widest form that the processor has: found out when the program runs, with the same answers everywhere.
 
 #[cfg(target_arch = "aarch64")]
 mod neon;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+
+use super::crowd::{Block, WORDS};
+
+/// No entry has so many bits in common with a query that comes near a crowd.
+pub(super) const NEVER: u8 = 1 << COUNTED;
+/// Bits of a count.
+const COUNTED: usize = 7;
 
 /// A stretch of one band's entries that are close in this band, and what the two bands after it must be like for an entry to be looked at.
 #[derive(Clone, Copy, Debug)]
@@ -143,6 +150,64 @@ impl Kernel {
     }
 }
 
+impl Kernel {
+    /// For each word of a block the entries that have at least so many of the bits whose columns are named; [`NEVER`]: none. No more columns
+    /// may be named than a count can tell: 127.
+    pub(super) fn overlap(self, block: &Block, columns: &[u8], least: &[u8; WORDS]) -> [u64; WORDS] {
+        match self {
+            // SAFETY: `all`, the only maker of this value, found the features.
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Avx2 => unsafe { x86::overlap_avx2(block, columns, least) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Avx512 => unsafe { x86::overlap_avx512(block, columns, least) },
+            // Words are all that NEON needs, which every 64-bit ARM has.
+            _ => overlap(block, columns, least),
+        }
+    }
+}
+
+/// Counts 64 entries at once, a bit of all their counts in a word: seven columns become a number of three bits by four full adders, which is then added.
+/// The compiler makes vectors of it.
+#[inline(always)]
+fn overlap(block: &Block, columns: &[u8], least: &[u8; WORDS]) -> [u64; WORDS] {
+    static NONE: [u64; WORDS] = [0; WORDS];
+    const fn add(a: u64, b: u64, c: u64) -> (u64, u64) {
+        (a ^ b ^ c, a & b | c & (a ^ b))
+    }
+    let mut counts = [[0_u64; WORDS]; COUNTED];
+    for seven in columns.chunks(7) {
+        let [a, b, c, d, e, f, g]: [&[u64; WORDS]; 7] =
+            std::array::from_fn(|number| seven.get(number).map_or(&NONE, |column| &block[usize::from(*column)]));
+        let [ones, twos, fours, more @ ..] = &mut counts;
+        for word in 0..WORDS {
+            let (first, carry) = add(a[word], b[word], c[word]);
+            let (second, other) = add(d[word], e[word], f[word]);
+            let (one, third) = add(first, second, g[word]);
+            let (two, four) = add(carry, other, third);
+            let (sum, carry) = add(ones[word], one, 0);
+            ones[word] = sum;
+            let (sum, carry) = add(twos[word], two, carry);
+            twos[word] = sum;
+            let (sum, mut carry) = add(fours[word], four, carry);
+            fours[word] = sum;
+            for higher in &mut *more {
+                (higher[word], carry) = (higher[word] ^ carry, higher[word] & carry);
+            }
+        }
+    }
+    std::array::from_fn(|word| {
+        // From the lowest bit up: as much or more so far.
+        let enough = counts.iter().enumerate().fold(u64::MAX, |enough, (bit, count)| {
+            let wanted = 0_u64.wrapping_sub(u64::from(least[word] >> bit & 1));
+            count[word] & enough | !wanted & (count[word] | enough)
+        });
+        if least[word] == NEVER { 0 } else { enough }
+    })
+}
+
 /// Asks for the memory of an element that will be read soon. Only ever a hint.
 #[inline(always)]
 pub(super) fn prefetch<T>(slice: &[T], place: usize) {
@@ -217,6 +282,27 @@ mod tests {
                 let mut places = vec![7];
                 kernel.sift(beside, &probes, &mut places);
                 prop_assert_eq!(&places, &wanted, "{:?}", kernel);
+            }
+        }
+
+        #[test]
+        fn every_kernel_counts_alike(
+            seed: u64, columns in proptest::collection::btree_set(any::<u8>(), 0..=127), least in proptest::collection::vec(0_u8..=NEVER, WORDS)
+        ) {
+            let mut state = seed | 1;
+            let mut block: Box<Block> = vec![[0; WORDS]; 256].try_into().expect("256 columns");
+            for word in block.as_flattened_mut() {
+                state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+                *word = state ^ state >> 32;
+            }
+            let columns: Vec<u8> = columns.into_iter().collect();
+            let least: [u8; WORDS] = least.try_into().expect("a number for each word");
+            let has = |word: usize, lane: usize| columns.iter().filter(|column| block[usize::from(**column)][word] >> lane & 1 == 1).count();
+            let enough = |word: usize, lane: usize| least[word] != NEVER && has(word, lane) >= usize::from(least[word]);
+            let wanted: [u64; WORDS] =
+                std::array::from_fn(|word| (0..64).filter(|lane| enough(word, *lane)).fold(0, |bits, lane| bits | 1 << lane));
+            for kernel in Kernel::all() {
+                prop_assert_eq!(kernel.overlap(&block, &columns, &least), wanted, "{:?}", kernel);
             }
         }
 

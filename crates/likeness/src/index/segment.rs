@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::Near;
 use super::chain::{BANDS, CHANGES, MOST, MOST_ALLOWED, SORTED_BY, VALUES_ALLOWED, allowances, bands, cheapest, meeting};
+use super::crowd::Crowd;
 use super::kernel::{Beside, Bits as _, Kernel, Probe, prefetch};
 use super::order::{Arranged, Order};
 use super::rows::Rows;
@@ -21,6 +22,13 @@ const LINES_AHEAD: usize = 8;
 /// So many more entries in a query's groups than even ones would have there make it worthwhile to look for other groups.
 const UNEVEN: usize = 100_000;
 
+/// Bytes that are read side by side in about the time in which an entry of a group is looked at, or a row that stands anywhere is read.
+const SIFTED: usize = 8;
+const ASIDE: usize = 256;
+
+/// Where the groups that even allowances ask for would take so many times as long as looking at all, the cheapest ones would, too.
+const HOPELESS: usize = 8;
+
 /// What finding a group costs, in entries that are looked at.
 const PROBE: usize = 50;
 
@@ -30,6 +38,8 @@ pub(super) struct Segment {
     pub(super) order: Order,
     pub(super) rows: Rows,
     pub(super) bands: Vec<Band>,
+    /// Where entries are so alike that groups are of no use.
+    pub(super) crowds: Vec<Crowd>,
 }
 
 /// All first rows by the value of one band.
@@ -63,7 +73,8 @@ impl Segment {
     pub(super) fn bytes(&self) -> usize {
         let band =
             |band: &Band| size_of_val(&*band.starts) + size_of_val(&*band.next) + size_of_val(&*band.third) + size_of_val(&*band.rows);
-        self.rows.bytes() + size_of::<Order>() + self.bands.iter().map(band).sum::<usize>()
+        let crowds = self.crowds.iter().map(Crowd::bytes).sum::<usize>();
+        self.rows.bytes() + size_of::<Order>() + self.bands.iter().map(band).sum::<usize>() + crowds
     }
 
     /// The row of this very pair, if it is alive.
@@ -83,8 +94,8 @@ impl Segment {
         (there && !self.rows.is_dead(low)).then_some(low)
     }
 
-    /// All within the radius. Where the groups hold so much that looking at all rows is cheaper, that is done instead: it bounds what a query
-    /// can cost, whatever the entries are like.
+    /// All within the radius. Where the groups hold so much that looking at all rows is cheaper, that is done instead, or at those of a crowd
+    /// that the query comes near: it bounds what a query can cost, whatever the entries are like.
     pub(super) fn search(
         &self,
         kernel: Kernel,
@@ -95,11 +106,15 @@ impl Segment {
     ) -> ControlFlow<()> {
         let query = self.order.arrange(query);
         let Scratch { places, probes } = scratch;
-        let Some(allowed) = self.choose(&query, radius, probes) else {
-            return self.rows.scan(kernel, &query, radius, |_| true, places, found);
+        let costs = self.crowds.iter().filter_map(|crowd| Some((crowd.cost(&query, radius)?, crowd)));
+        let crowd = costs.min_by_key(|(cost, _)| *cost);
+        let most = crowd.map_or(usize::MAX, |(cost, _)| cost).min(size_of_val(&*self.rows.hashes));
+        let crowd = crowd.map(|(_, crowd)| crowd);
+        let Some(allowed) = self.choose(&query, radius, most, probes) else {
+            return self.look_at_all(kernel, crowd, (&query, radius), |_| true, places, found);
         };
-        // Reading a row here and there costs about as much as reading this many side by side.
-        let mut left = self.rows.len() / 8 + 64;
+        // Reading a row here and there costs about as much as reading so many bytes side by side.
+        let mut left = most / ASIDE + 64;
         let by_band = || probes.chunk_by(|one, other| one.band == other.band);
         // What comes of the first band that is asked tells what is to come of all: if that is too much, it is better known before rows are read.
         let mut ahead = by_band().count();
@@ -111,7 +126,7 @@ impl Segment {
             if places.len() * ahead > left {
                 // What meets in an earlier band was reported from there.
                 let new = |hash: &Arranged| ahead > 1 || meeting(hash, &query, &allowed) >= number;
-                return self.rows.scan(kernel, &query, radius, new, places, found);
+                return self.look_at_all(kernel, crowd, (&query, radius), new, places, found);
             }
             left -= places.len();
             ahead = 1;
@@ -130,6 +145,22 @@ impl Segment {
         ControlFlow::Continue(())
     }
 
+    /// All within the radius that are wanted, among all rows or those of a crowd to which they all belong.
+    fn look_at_all(
+        &self,
+        kernel: Kernel,
+        crowd: Option<&Crowd>,
+        (query, radius): (&Arranged, u32),
+        wanted: impl Fn(&Arranged) -> bool,
+        places: &mut Vec<u32>,
+        found: &mut impl FnMut(Near) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        match crowd {
+            Some(crowd) => crowd.search(kernel, &self.rows, (query, radius), wanted, places, found),
+            None => self.rows.scan(kernel, query, radius, wanted, places, found),
+        }
+    }
+
     /// A row and those that follow it with the same hash.
     fn report(&self, row: usize, hash: &Arranged, distance: u32, found: &mut impl FnMut(Near) -> ControlFlow<()>) -> ControlFlow<()> {
         for (row, _) in self.rows.hashes.iter().enumerate().skip(row).take_while(|(_, other)| *other == hash) {
@@ -138,8 +169,8 @@ impl Segment {
         ControlFlow::Continue(())
     }
 
-    /// Chooses the groups to look at. None if even the cheapest are too many.
-    fn choose(&self, query: &Arranged, radius: u32, probes: &mut Vec<Probe>) -> Option<[u32; BANDS]> {
+    /// Chooses the groups to look at. None if even the cheapest take longer than reading `most` bytes.
+    fn choose(&self, query: &Arranged, radius: u32, most: usize, probes: &mut Vec<Probe>) -> Option<[u32; BANDS]> {
         if radius > MOST {
             return None;
         }
@@ -150,12 +181,14 @@ impl Segment {
         }
         let mut entries = self.probe(&values, &allowed, probes);
         let rows = self.rows.len();
+        if entries * SIFTED > HOPELESS * most {
+            return None;
+        }
         if entries > UNEVEN + 4 * VALUES_ALLOWED[2] * BANDS * rows / VALUES {
             allowed = cheapest(radius, &self.costs(&values));
             entries = self.probe(&values, &allowed, probes);
         }
-        // Half as many bytes as all hashes have.
-        (entries * size_of::<u16>() <= rows * size_of::<Arranged>() / 2).then_some(allowed)
+        (entries * SIFTED <= most).then_some(allowed)
     }
 
     /// The groups that these allowances ask for, band by band, and how many entries are in them. Their memory is under way when this returns.
