@@ -17,7 +17,7 @@ pub(crate) fn of(view: &CaseView, now: Time) -> Composed {
     let because = match kind.rule().asks {
         Asks::ToAct if !silent => Because::Ordered(kind),
         Asks::ToDecide if !silent && view.facts.registered > 0 => Because::Filed(kind),
-        _ => Because::Reported(u32::try_from(view.notice_count).unwrap_or(u32::MAX)),
+        _ => Because::Reported(view.notice_count),
     };
     Composed { because: view.facts.category.map(|category| (because, category)), matched: !view.matches.is_empty() }
 }
