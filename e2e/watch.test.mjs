@@ -230,8 +230,13 @@ test("nobody is at home for a night, and the site says so, keeps to what was cho
   assert.deepEqual([(await health()).nobody_at_home, (await health()).levers], [null, []]);
   // And a night later, under an open page, which says so by itself; the command line says that somebody is here.
   await until("the site did not fall back again", NIGHT_S + 15, async () => (await health()).nobody_at_home);
-  const says = (words) => async () => (await page.locator("#away-home").innerText()).includes(words);
+  const says = (words) => async () => (await page.locator("#watch").innerText()).includes(words);
   await until("the page does not say that nobody is at home", 12, says("I am here, come back"));
+  // What has not changed since is the very same, with its key on it.
+  const button = await page.locator("#away-do button").elementHandle();
+  const at = await page.locator("#away-at time").getAttribute("datetime");
+  await until("the page did not look again", 12, async () => (await page.locator("#away-at time").getAttribute("datetime")) !== at);
+  assert.ok(await button.evaluate((one) => one.isConnected && one.querySelectorAll("kbd").length === 1), "the button was taken from under a finger");
   command("away", "here");
   await until("the site did not come back", 5, async () => !(await health()).nobody_at_home);
   await until("the page does not say that somebody is at home", 12, says("You are at home"));

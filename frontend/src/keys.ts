@@ -27,7 +27,7 @@ const others = () =>
     ({ dataset }) => !dataset.where || document.querySelector(dataset.where),
   );
 
-/** Whether a key is a letter there. The field of a dialog that was just closed keeps the focus until the next frame. */
+/** Whether somebody types there. The field of a dialog that was just closed keeps the focus until the next frame. */
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && !target.closest("dialog:not([open])") && (target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=submit], [type=button])"));
 

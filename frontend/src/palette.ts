@@ -11,6 +11,10 @@ const plain = (words: string) => words.toLocaleLowerCase().normalize("NFKD").rep
 /** What it is called besides. */
 const more = (element: HTMLElement) => element.dataset.words ?? "";
 
+/** What is chosen beside it and goes with it, such as for how long. */
+const chosen = (element: HTMLElement) =>
+  ("does" in element.dataset && element.closest("form")?.querySelector("select")?.selectedOptions[0]?.textContent?.trim()) || "";
+
 /** 2: a word of it begins so; 1: it stands somewhere in it; 0: nowhere. */
 function nearness(typed: string, { what, words }: Entry): number {
   const all = plain(`${what}, ${words}`);
@@ -30,14 +34,11 @@ export function palette(press: (element: HTMLElement) => void): void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   // What the page is about comes before the tools that stand on every page.
-  const here = (): Entry[] => [
-    ...pressable()
-      .filter((element) => !element.closest("dialog"))
+  const here = (): Entry[] =>
+    [...pressable(), ...document.querySelectorAll<HTMLElement>("[data-does], .console-nav li a")]
+      .filter((element) => !element.closest("dialog, [inert], [hidden]"))
       .sort((one, other) => Number(!one.closest("main")) - Number(!other.closest("main")))
-      .map((element) => ({ what: wordsOf(element), words: more(element), detail: "", key: pretty(element.dataset.key ?? ""), go: () => press(element) })),
-    // What has no key of its own: levers, signing out.
-    ...[...document.querySelectorAll<HTMLElement>("[data-does], .console-nav li a")].map((link) => ({ what: wordsOf(link), words: more(link), detail: "", key: "", go: () => link.click() })),
-  ];
+      .map((element) => ({ what: wordsOf(element), words: more(element), detail: chosen(element), key: pretty(element.dataset.key ?? ""), go: () => press(element) }));
 
   const choose = (to: number) => {
     at = entries.length === 0 ? 0 : (to + entries.length) % entries.length;

@@ -2,6 +2,8 @@
 // looks. What has not changed is left alone, so that nothing moves under a finger, and what was opened stays open. Without this script a page is as it
 // was when it was loaded.
 
+import { mark } from "./keys";
+
 const EVERY_MS = 5_000;
 
 const place = document.querySelector<HTMLElement>("#watch[data-now]");
@@ -36,7 +38,9 @@ async function look(place: HTMLElement) {
     const answer = await fetch(place.dataset.now ?? "", { headers: { accept: "text/html" }, redirect: "error", signal: AbortSignal.timeout(EVERY_MS * 2) });
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    renew(place, fresh.querySelector("#watch") ?? fresh.body);
+    const now = fresh.querySelector("#watch") ?? fresh.body;
+    mark(now);
+    renew(place, now);
     place.className = "live";
   } catch {
     // The line is lost, or nobody is signed in any more: what stands is as old as it says.

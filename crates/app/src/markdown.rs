@@ -245,10 +245,11 @@ pub(crate) fn without_links(html: &str) -> String {
                 plain.push_str(&piece[end + 1..]);
             }
             (Some("/a"), Some(end)) => {
-                if let Some((address, begin)) = open.take()
-                    && !says(&plain[begin..], address)
-                {
-                    plain.push_str(&format!(" (<bdi>{}</bdi>)", address.replace('>', "&gt;")));
+                if let Some((address, begin)) = open.take() {
+                    let address = legible(&unescaped(address));
+                    if !says(&unescaped(&plain[begin..]), &address) {
+                        plain.push_str(&format!(" (<bdi>{}</bdi>)", escaped(&address)));
+                    }
                 }
                 plain.push_str(&piece[end + 1..]);
             }
@@ -261,18 +262,45 @@ pub(crate) fn without_links(html: &str) -> String {
     plain
 }
 
-/// Whether the words of a link are its address, both as they stand in HTML. A place on the same page is no address.
+/// An address as people write it: its letters, where a browser has them encoded; what nobody would see stays encoded.
+fn legible(address: &str) -> String {
+    // What is ASCII and encoded means something else than itself: it stays so.
+    let mut kept = String::new();
+    for (number, piece) in address.split('%').enumerate() {
+        kept.push_str(match piece.bytes().next() {
+            _ if number == 0 => "",
+            Some(b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F') => "%",
+            _ => "%25",
+        });
+        kept.push_str(piece);
+    }
+    let decoded = percent_encoding::percent_decode_str(&kept).decode_utf8();
+    let seen = |c: char| c.is_alphanumeric() || c.is_ascii_graphic();
+    decoded.ok().filter(|text| text.chars().all(seen)).map_or_else(|| address.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// Whether the words of a link are its address: but for the letters' case where a host has none, and for a scheme that goes without saying.
 fn says(words: &str, address: &str) -> bool {
+    let schemes: &[&str] = if words.contains('@') { &["mailto:"] } else { &["https://", "http://"] };
     let bare = |text: &str| {
-        let text = ["https://", "http://", "mailto:"]
-            .iter()
-            .find_map(|scheme| text.strip_prefix(scheme))
-            .unwrap_or(text)
-            .trim_end_matches('/')
-            .to_owned();
-        text.to_lowercase()
+        let text = text.trim_end_matches('/');
+        let path = text.find("://").map_or(0, |scheme| scheme + 3);
+        let (host, path) = text.split_at(text[path..].find('/').map_or(text.len(), |slash| path + slash));
+        host.to_lowercase() + path
     };
-    address.starts_with('#') || bare(words) == bare(address)
+    let (words, address) = (bare(words), bare(address));
+    words == address || schemes.iter().any(|scheme| address.strip_prefix(scheme) == Some(&words))
+}
+
+/// What stands in HTML, as text. The renderer and the sanitiser write no other entities.
+fn unescaped(html: &str) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", "\u{a0}"), ("&amp;", "&")]
+        .iter()
+        .fold(html.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// How deep the elements of `html` stand in each other. The renderer writes every tag of its own whole, and escapes all others.
@@ -356,6 +384,13 @@ mod tests {
             plain("[me](mailto:kite@example.org) me@example.org"),
             "<p>me (<bdi>mailto:kite@example.org</bdi>) me@example.org</p>\n"
         );
+        let arabic = "https://ar.example.org/wiki/طائرة_ورقية";
+        assert_eq!(plain(arabic), format!("<p>{arabic}</p>\n"));
+        assert_eq!(plain(&format!("[هنا]({arabic})")), format!("<p>هنا (<bdi>{arabic}</bdi>)</p>\n"));
+        // What only looks the same is told.
+        assert!(plain("[https://a.example/AbC](https://a.example/aBc)").contains("(<bdi>https://a.example/aBc</bdi>)"));
+        assert!(plain("[kite@example.org](https://kite@example.org)").contains("(<bdi>https://kite@example.org</bdi>)"));
+        assert!(plain("[here](https://a.example/%E2%80%AEgnp.exe)").contains("%E2%80%AE"), "what turns letters round stays as it is");
         for text in ["[a](https://example.org/%22%3E%3Cb%3E)", "[>](<https://example.org/\"><b>> \"t>\")", "[a](javascript:kite)"] {
             assert!(!plain(text).contains("<a") && !plain(text).contains("<b>"), "{}", plain(text));
         }

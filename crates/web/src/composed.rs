@@ -2,9 +2,8 @@
 //! what they changed is told as they wrote it.
 
 use app::CaseView;
-use domain::{Because, Composed, Decision, NoticeKind, Time};
-
 use domain::notice::Asks;
+use domain::{Because, Composed, Decision, NoticeKind, Time};
 
 use crate::locale::Locale;
 use crate::pages::filings::kind_words;

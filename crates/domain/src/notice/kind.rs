@@ -25,10 +25,12 @@ pub enum NoticeKind {
     /// It binds, within one hour of its receipt (TCO, Article 3).
     TcoRemovalOrder,
     /// An order to act (DSA, Article 9).
+    #[serde(rename = "dsa_art9_order")]
     DsaOrder,
     /// A court's order to act.
     CourtOrder,
     /// An order to provide information (DSA, Article 10).
+    #[serde(rename = "dsa_art10_information_order")]
     DsaInformationOrder,
     /// A court's order to provide information.
     CourtInformationOrder,

@@ -1,4 +1,4 @@
-//! Makes a segment: all at once on every core, or in small steps, so that who inserts never waits long.
+//! Makes a segment: all at once on every core (but for crowds, on one), or in small steps, so that who inserts never waits long.
 
 use std::sync::Arc;
 

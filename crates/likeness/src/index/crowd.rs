@@ -15,10 +15,11 @@ use super::kernel::{Bits as _, Kernel, NEVER, prefetch};
 use super::order::Arranged;
 use super::rows::Rows;
 use super::segment::Band;
+use crate::RADIUS;
 
 /// Entries up to this far from a middle belong to its crowd.
 const REACH: u32 = 112;
-/// A crowd is one if the entries up to this far are at least this part of all: uniform ones are some 128 bits away, and never less than 80.
+/// A crowd is one if the entries up to this far are at least this part of all: uniform ones are some 128 bits away, and hardly ever less than 80.
 const CLOSE: u32 = 64;
 const PART: usize = 64;
 /// A middle is looked for in groups that are at least this part of all: of uniform entries a group is a 65,536th.
@@ -27,10 +28,11 @@ const GROUP: usize = 512;
 const TRIES: usize = 16;
 /// So many of its entries tell the middle.
 const SAMPLE: usize = 1024;
-/// Middles closer than this to another one are the same.
-const SAME: u32 = 32;
-/// Of one segment.
+/// Middles that are no farther apart than this are of one crowd: what is near either, the crowd of one holds with the radius around it.
+const SAME: u32 = REACH - RADIUS - CLOSE / 2;
+/// Of one segment; and how often all of its rows may stand in crowds, at 36 bytes each time.
 const MOST: usize = 4;
+const HELD: usize = 2;
 /// A column is read and counted this much quicker than as many bytes of rows.
 const QUICKER: usize = 3;
 /// Fewer entries are quicker looked at one after the other.
@@ -62,7 +64,10 @@ impl Crowd {
     /// What a query costs, if all that is within the radius of it belongs to this crowd: in bytes that a look at all rows would read in that time.
     pub(super) fn cost(&self, query: &Arranged, radius: u32) -> Option<usize> {
         let away = self.middle.distance(query);
-        (away + radius <= REACH).then(|| away as usize * self.blocks.len() * size_of::<[u64; WORDS]>() / QUICKER)
+        REACH
+            .checked_sub(radius)
+            .is_some_and(|most| away <= most)
+            .then(|| away as usize * self.blocks.len() * size_of::<[u64; WORDS]>() / QUICKER)
     }
 
     /// All within the radius that are wanted, of a query that has a [`Crowd::cost`].
@@ -181,6 +186,7 @@ impl CrowdBuild {
                     self.step = Step::Columns { word: 0 };
                 }
                 Step::Columns { word } => {
+                    // It was laid out before its columns: there is one.
                     let Some(crowd) = self.made.last_mut() else { return true };
                     let Some(rows) = crowd.rows.chunks(64).nth(word) else {
                         self.try_next();
@@ -232,7 +238,9 @@ impl CrowdBuild {
                 *count += 1;
             }
         }
-        if counts[..=CLOSE as usize].iter().sum::<usize>() * PART < self.away.len() {
+        let close: usize = counts[..=CLOSE as usize].iter().sum();
+        let (all, held) = (counts.iter().sum::<usize>(), self.made.iter().map(|crowd| crowd.rows.len()).sum::<usize>());
+        if close * PART < self.away.len() || held + all > HELD * self.away.len() {
             return self.try_next();
         }
         let mut away = Vec::new();
@@ -320,7 +328,7 @@ mod tests {
         }
     }
 
-    /// Two textures and a flood of near-copies among uniform entries, some of them twice, some dead.
+    /// Two textures and a flood of near-copies among uniform entries, some of them twice, some dead. And made in steps it is the same.
     #[test]
     fn a_crowd_misses_nothing_and_finds_nothing_else() {
         let mut seed = 3_u64;
@@ -364,6 +372,23 @@ mod tests {
         let index = writer.index();
         let crowds: usize = index.state.load().segments.iter().map(|segment| segment.crowds.len()).sum();
         assert_eq!(crowds, 3);
+        for segment in &index.state.load().segments {
+            let bands: Vec<&Band> = segment.bands.iter().collect();
+            for budget in [1, 257, 100_000] {
+                let (mut build, mut steps) = (CrowdBuild::default(), 0);
+                while !build.advance(&segment.rows.hashes, &bands, &mut { budget }) {
+                    steps += 1;
+                }
+                // Each row is measured for each middle, put in order and turned.
+                assert!(steps * budget <= 3 * TRIES * segment.rows.len() + budget, "{steps} steps of {budget}");
+                let made = build.made();
+                assert_eq!(made.len(), segment.crowds.len());
+                for (one, other) in made.iter().zip(&segment.crowds) {
+                    assert_eq!((&one.middle, &one.away, &one.rows), (&other.middle, &other.away, &other.rows));
+                    assert!(one.blocks == other.blocks, "columns differ");
+                }
+            }
+        }
         let dead: Vec<(Hash, u64)> = entries.iter().copied().step_by(41).collect();
         for (hash, id) in &dead {
             assert!(writer.remove(*hash, *id));
@@ -377,7 +402,7 @@ mod tests {
                 2 => off(centres[2], 20, &mut chance),
                 _ => centres[number % 3],
             };
-            for radius in [0, 7, 31, 40] {
+            for radius in [0, 7, 31, 40, 256, u32::MAX] {
                 let mut wanted: Vec<(u32, u64)> =
                     entries.iter().map(|(hash, id)| (hash.distance(query), *id)).filter(|(distance, _)| *distance <= radius).collect();
                 wanted.sort_unstable();

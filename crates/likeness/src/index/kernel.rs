@@ -129,6 +129,23 @@ impl Kernel {
         }
     }
 
+    /// For each word of a block the entries that have at least so many of the bits whose columns are named; [`NEVER`]: none. No more columns
+    /// may be named than a count can tell: 127.
+    pub(super) fn overlap(self, block: &Block, columns: &[u8], least: &[u8; WORDS]) -> [u64; WORDS] {
+        match self {
+            // SAFETY: `all`, the only maker of this value, found the features.
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Avx2 => unsafe { x86::overlap_avx2(block, columns, least) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
+            Self::Avx512 => unsafe { x86::overlap_avx512(block, columns, least) },
+            // Words are all that NEON needs, which every 64-bit ARM has.
+            _ => overlap(block, columns, least),
+        }
+    }
+
     /// Appends the places of the hashes within the radius, in order, counted from `base`.
     pub(super) fn scan<B: Bits>(self, hashes: &[B], query: &B, radius: u32, base: u32, places: &mut Vec<u32>) {
         const { assert!(size_of::<B>() == 32, "what the vector forms read") };
@@ -146,25 +163,6 @@ impl Kernel {
             #[cfg(target_arch = "aarch64")]
             #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
             Self::Neon => unsafe { neon::scan(hashes, query, radius, base, places) },
-        }
-    }
-}
-
-impl Kernel {
-    /// For each word of a block the entries that have at least so many of the bits whose columns are named; [`NEVER`]: none. No more columns
-    /// may be named than a count can tell: 127.
-    pub(super) fn overlap(self, block: &Block, columns: &[u8], least: &[u8; WORDS]) -> [u64; WORDS] {
-        match self {
-            // SAFETY: `all`, the only maker of this value, found the features.
-            #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
-            Self::Avx2 => unsafe { x86::overlap_avx2(block, columns, least) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
-            Self::Avx512 => unsafe { x86::overlap_avx512(block, columns, least) },
-            // Words are all that NEON needs, which every 64-bit ARM has.
-            _ => overlap(block, columns, least),
         }
     }
 }

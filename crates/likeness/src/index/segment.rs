@@ -26,7 +26,8 @@ const UNEVEN: usize = 100_000;
 const SIFTED: usize = 8;
 const ASIDE: usize = 256;
 
-/// Where the groups that even allowances ask for would take so many times as long as looking at all, the cheapest ones would, too.
+/// Where the groups that even allowances ask for would take so many times as long as a crowd's columns, the cheapest ones hardly take less: they are not
+/// reckoned up then.
 const HOPELESS: usize = 8;
 
 /// What finding a group costs, in entries that are looked at.

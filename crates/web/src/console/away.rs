@@ -36,6 +36,7 @@ pub(crate) async fn page(State(web): State<Web>, operator: Operator, uri: Uri, a
             StatusCode::OK,
             &AwayPage {
                 frame: frame(&web, &asker, &operator.0, Corner::Watch),
+                at: web.site.clock.now(),
                 home,
                 rules: rules(&web, locale),
                 begins: Some(begins),

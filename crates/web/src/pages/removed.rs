@@ -109,7 +109,7 @@ impl Statement {
                 policy,
             }),
             facts: facts.then(|| decision.facts.clone()),
-            composed: decision.composed,
+            composed: decision.composed.filter(|_| facts),
             origin: row.origin,
             alike: false,
             asked: Vec::new(),

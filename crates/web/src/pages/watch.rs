@@ -195,6 +195,8 @@ impl WatchNow {
 pub struct AwayPage {
     /// What every page of the console needs.
     pub frame: ConsoleFrame,
+    /// When this was so.
+    pub at: domain::Time,
     /// How it stands.
     pub home: HomeNow,
     /// When it begins, as it was chosen beforehand; nothing: never.

@@ -24,6 +24,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, askama::Result<String>)> {
         pages.push((format!("watch-{state}"), page.render()));
         let away = AwayPage {
             frame: at(),
+            at: NOW,
             home: HomeNow { words: "<i>".into(), away: full },
             rules: if full { vec!["<b>".into()] } else { Vec::new() },
             begins: full.then(|| "<b>".into()),
