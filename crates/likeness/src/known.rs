@@ -38,8 +38,9 @@ const FEWEST: usize = 4;
 /// Keypoints that must be found in their places if nothing but a part is shared.
 const SHARED: f32 = 8.0;
 
-/// What must be shared of one of the two pictures: less than this of both is a wall behind them.
-const LEAST: f32 = 0.2;
+/// What must be shared of one of the two pictures: less than half of both is a floor that both lie on, or a wall behind them. A crop is all within what it
+/// was cut from, a picture in a picture all within the other.
+const LEAST: f32 = 0.5;
 /// Copies that may be found beside [`CANDIDATES`] others.
 const COPIES: usize = 256;
 /// Blocks by which a map must be better to be taken for another one.
