@@ -240,4 +240,9 @@ test("nobody is at home for a night, and the site says so, keeps to what was cho
   command("away", "here");
   await until("the site did not come back", 5, async () => !(await health()).nobody_at_home);
   await until("the page does not say that somebody is at home", 12, says("You are at home"));
+  // Without an answer the page says so in words, and when there is one again it takes them back.
+  await site.kill("SIGTERM");
+  await page.locator("#offline").waitFor();
+  await site.serve();
+  await page.locator("#offline").waitFor({ state: "hidden" });
 });

@@ -33,18 +33,27 @@ function renew(to: Element, from: Element) {
   });
 }
 
+/** Whether the site answers, by more than a colour. */
+function tell(place: HTMLElement, answers: boolean) {
+  place.className = answers ? "live" : "lost";
+  const offline = document.querySelector<HTMLElement>("#offline");
+  if (offline) offline.hidden = answers;
+}
+
 async function look(place: HTMLElement) {
   try {
-    const answer = await fetch(place.dataset.now ?? "", { headers: { accept: "text/html" }, redirect: "error", signal: AbortSignal.timeout(EVERY_MS * 2) });
+    const answer = await fetch(place.dataset.now ?? "", { headers: { accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(EVERY_MS * 2) });
+    // The session has ended: what stands is for nobody any more.
+    if (answer.type === "opaqueredirect") return location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = fresh.querySelector("#watch") ?? fresh.body;
     mark(now);
     renew(place, now);
-    place.className = "live";
+    tell(place, true);
   } catch {
-    // The line is lost, or nobody is signed in any more: what stands is as old as it says.
-    place.className = "lost";
+    // What stands is as old as it says.
+    tell(place, false);
   }
 }
 

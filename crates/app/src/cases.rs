@@ -85,6 +85,8 @@ pub struct CaseView {
     pub post: Option<Box<PostView>>,
     /// Nobody sees its subject.
     pub held: bool,
+    /// Until when an order forbids to tell anybody of what is decided on it and everything alike.
+    pub silent: Option<Time>,
     /// When its poster took it away, if it is kept all the same.
     pub preserved: Option<Time>,
     /// What was decided, the oldest first.
@@ -201,6 +203,7 @@ impl Site {
             words: store::cases::members_words(db, id, MEMBERS).await?.into_iter().collect(),
             tally: store::cases::tally(db, id).await?,
             opened,
+            silent: store::filings::silent_until_now(db, id, self.clock.now()).await?,
             preserved: store::preserved::of_subject(db, &case.subject).await?.first().map(|(_, at)| *at),
             snapshots: store::notices::snapshots(db, &case.subject.post_id).await?,
             claim: store::claims::of_case(db, id, self.clock.now()).await?,

@@ -370,6 +370,13 @@ pub async fn silent_until(tx: &mut Tx, case: &CaseId, alike: bool, now: Time) ->
     Ok(until.map(Time))
 }
 
+/// The same at this moment, for who reads the case: of it and its members.
+pub async fn silent_until_now(db: &Db, case: &CaseId, now: Time) -> Result<Option<Time>> {
+    let until: Option<i64> =
+        read!(db, conn => sqlx::query_scalar(SILENT).bind(case.as_str()).bind(now.0).bind(1_i64).fetch_one(conn).await)?;
+    Ok(until.map(Time))
+}
+
 /// Writes an answer down.
 pub async fn answer(tx: &mut Tx, id: &FilingId, answer: &Answer) -> Result<()> {
     write!(tx, conn => sqlx::query(ANSWER)

@@ -1416,6 +1416,7 @@ keeping-no-ground = Say why it is kept.
 keeping-no-reference = Say whose request it is and its number, or which law wants it, in 500 bytes at most.
 keeping-no-day = Say the last day: one to come, within ten years.
 act-preserved = Taken away by its poster, and kept
+case-silent = An order about this, or about something below that would go with it, must not be told: nobody who posted or reported what the decision reaches is told why. What is left out is told as usual. The order’s silence ends on
 case-preserved = Kept: its poster took it away on
 action-preserve = Its poster took it away; it is kept for what was asked before
 bank-waits = it would reach { $reach } things that nobody has reported, so it only counts until somebody confirms it

@@ -1505,6 +1505,7 @@ keeping-no-ground = Podaj, dlaczego to przechowywać.
 keeping-no-reference = Podaj, czyj to wniosek i jego numer, albo która ustawa tego wymaga: najwyżej 500 bajtów.
 keeping-no-day = Podaj ostatni dzień: taki, który nadejdzie w ciągu dziesięciu lat.
 act-preserved = Usunięte przez autora i zachowane
+case-silent = O nakazie dotyczącym tego, albo czegoś poniżej, co trafiłoby do tej samej decyzji, nie wolno mówić: nikt, kto zamieścił lub zgłosił to, czego decyzja dotyczy, nie dowie się dlaczego. O tym, co zostanie pominięte, mówi się jak zwykle. Milczenie kończy się
 case-preserved = Zachowane: autor usunął to
 action-preserve = Autor to usunął; jest przechowywane z powodu wcześniejszego wniosku
 bank-waits = dotknęłoby { $reach } treści, których nikt nie zgłosił, więc tylko liczy, dopóki ktoś tego nie potwierdzi

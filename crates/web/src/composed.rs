@@ -54,9 +54,39 @@ pub(crate) fn carried(composed: &Composed) -> String {
     serde_json::to_string(composed).unwrap_or_default()
 }
 
-/// What was carried by a form that `locale` was drawn for, if its words are still what the form says.
-pub(crate) fn unchanged(locale: Locale, carried: &str, facts: &str) -> Option<Composed> {
-    let plain = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+/// What was carried by a form, if its words are still what the form says: in whatever language it was drawn, which may have been changed since.
+pub(crate) fn unchanged(carried: &str, facts: &str) -> Option<Composed> {
     let composed = serde_json::from_str(carried).ok()?;
-    (plain(&words(locale, &composed)) == plain(facts)).then_some(composed)
+    let says = |locale: &Locale| words(*locale, &composed).split_whitespace().eq(facts.split_whitespace());
+    Locale::ALL.iter().any(says).then_some(composed)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Category;
+
+    use super::*;
+
+    #[test]
+    fn what_was_composed_is_known_again_in_any_language_and_nothing_else_is() {
+        let because = [Because::Reported(2), Because::Filed(NoticeKind::TrustedFlagger), Because::Ordered(NoticeKind::DsaOrder)];
+        for because in because {
+            let composed = Composed { because: Some((because, Category::Fraud)), matched: true };
+            for locale in Locale::ALL {
+                let said = words(*locale, &composed);
+                assert_eq!(unchanged(&carried(&composed), &format!(" {said}\r\n")), Some(composed));
+                assert_eq!(unchanged(&carried(&composed), &format!("{said} And more.")), None);
+            }
+        }
+        for forged in ["", "{}", "[]", "null", r#"{"because":[{"reported":-1},"fraud"],"matched":false}"#] {
+            assert_eq!(unchanged(forged, ""), None, "{forged}");
+        }
+    }
+
+    #[test]
+    fn a_kind_has_one_name_wherever_it_is_written() {
+        for kind in NoticeKind::ALL {
+            assert_eq!(serde_json::to_string(kind).expect("a name"), format!("\"{}\"", kind.as_str()));
+        }
+    }
 }

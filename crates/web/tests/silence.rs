@@ -69,6 +69,19 @@ async fn whoever_reported_what_is_left_reads_no_word_of_a_secret_order_about_it(
     let mut ola = crate::portal::decider(&site, "Ola", domain::Role::Operator).await?;
     let page = ola.get(&format!("/console/cases/{case}")).await?.body;
     assert!(page.contains("Removal order") && !page.contains("It was ordered"), "the form proposes what may be read: {page}");
+    // Whoever decides is told of the silence: here, and where a copy would take it along, but nowhere else.
+    assert!(page.contains("must not be told"), "{page}");
+    for (words, silent) in [("A kite of many colours.", true), ("Nothing but rain today, and the harbour is empty.", false)] {
+        let other = posted(&site, &[Part::Field("text", words)]).await?;
+        let body = json!({"subjects": [format!("{HERE}{}", other.path)], "category": "fraud", "explanation": "x", "good_faith": true});
+        let request = Request::post("/api/v1/notices").header("host", "localhost:8080").header("content-type", "application/json");
+        assert_eq!(site.request(request.body(Body::from(body.to_string()))?).await.status(), 201);
+        site.run_jobs().await?;
+        let id = domain::PostId::parse(other.path.trim_start_matches('/')).context("an id")?;
+        let own = site.site.cases_of_post(&id, 1).await?[0].id.clone();
+        let page = ola.get(&format!("/console/cases/{own}")).await?.body;
+        assert_eq!(page.contains("must not be told"), silent, "{words}: {page}");
+    }
     let raw =
         RawDecision { action: Some("no_action".into()), facts: Some("It was ordered by the police.".into()), ..RawDecision::default() };
     assert!(matches!(site.site.decide(None, &case, raw.clone().check()?, true).await?, app::Decided::Ordered));

@@ -196,6 +196,7 @@ async fn page(web: &Web, asker: &Asker, signed: &Signed, id: &CaseId, said: Said
         clauses: clauses(web, locale, case, typed.law.is_empty()).await?,
         typed,
         preserved: view.preserved,
+        silent: view.silent,
         decisions: of_case(web, locale, signed, &view).await?,
         note: said.note,
         question: said.question,
@@ -598,7 +599,7 @@ pub(crate) async fn decide(State(web): State<Web>, Named(id): Named<String>, ask
         if form.shown.is_some() && !is_anothers {
             choose(&web, &case, &form.taken, form.shown.as_deref()).await?;
         }
-        let composed = composed::unchanged(web.locale(&asker), &form.composed, form.raw.facts.as_deref().unwrap_or_default());
+        let composed = composed::unchanged(&form.composed, form.raw.facts.as_deref().unwrap_or_default());
         let (raw, extent) = form.checked();
         let wrong = match raw.check().map(|decision| Decision { composed, ..decision }) {
             _ if is_anothers => (StatusCode::CONFLICT, "case-claimed-since"),

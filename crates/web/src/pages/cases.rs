@@ -411,6 +411,8 @@ pub struct CasePage {
     pub reach: String,
     /// It is a post as a whole with pictures or videos.
     pub own_media: bool,
+    /// Until when an order forbids to tell anybody of what is decided on it and everything alike.
+    pub silent: Option<Time>,
     /// When its poster took it away, if it is kept all the same.
     pub preserved: Option<Time>,
     /// The clauses of the policy that is in force.

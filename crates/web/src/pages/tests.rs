@@ -458,6 +458,7 @@ fn case_page(frame: ConsoleFrame, full: bool) -> CasePage {
         reach: "<i>".into(),
         clauses: vec![CaseClause { id: "violence".into(), heading: "<b>".into(), likely: full }],
         preserved: full.then_some(Time(1_795_487_400_000)),
+        silent: full.then_some(Time(1_795_487_400_000)),
         decisions: vec![case_decision(full)],
         note: "</textarea>".into(),
         question: full.then(|| ("abcdefghjkmnp".into(), "</textarea>".into())),
