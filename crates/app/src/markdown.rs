@@ -284,8 +284,8 @@ fn says(words: &str, address: &str) -> bool {
     let schemes: &[&str] = if words.contains('@') { &["mailto:"] } else { &["https://", "http://"] };
     let bare = |text: &str| {
         let text = text.trim_end_matches('/');
-        let path = text.find("://").map_or(0, |scheme| scheme + 3);
-        let (host, path) = text.split_at(text[path..].find('/').map_or(text.len(), |slash| path + slash));
+        let host = text.find("://").map_or(0, |scheme| scheme + 3);
+        let (host, path) = text.split_at(text[host..].find('/').map_or(text.len(), |slash| host + slash));
         host.to_lowercase() + path
     };
     let (words, address) = (bare(words), bare(address));

@@ -107,10 +107,9 @@ impl Segment {
     ) -> ControlFlow<()> {
         let query = self.order.arrange(query);
         let Scratch { places, probes } = scratch;
-        let costs = self.crowds.iter().filter_map(|crowd| Some((crowd.cost(&query, radius)?, crowd)));
-        let crowd = costs.min_by_key(|(cost, _)| *cost);
-        let most = crowd.map_or(usize::MAX, |(cost, _)| cost).min(size_of_val(&*self.rows.hashes));
-        let crowd = crowd.map(|(_, crowd)| crowd);
+        // What looking at all would cost: at all rows, or at those of a crowd.
+        let crowds = self.crowds.iter().filter_map(|crowd| Some((crowd.cost(&query, radius)?, Some(crowd))));
+        let (most, crowd) = crowds.chain([(size_of_val(&*self.rows.hashes), None)]).min_by_key(|(cost, _)| *cost).unwrap_or_default();
         let Some(allowed) = self.choose(&query, radius, most, probes) else {
             return self.look_at_all(kernel, crowd, (&query, radius), |_| true, places, found);
         };
