@@ -229,8 +229,20 @@ test("keys do nothing while somebody types, once while they are held, and what w
   await page.keyboard.type("Half a sentence. ");
   const typed = await page.locator("[name=facts]").inputValue();
   await operator.context.clearCookies({ name: "console" });
+  // The decision and the look at who has the case find that out at one time; the page goes once.
+  const held = new Map();
+  const asks = /\/(claim|decide)$/;
+  await page.route(asks, (route) => held.set(asks.exec(route.request().url())[1], route));
+  const gone = [];
+  const going = (request) => request.isNavigationRequest() && !request.redirectedFrom() && gone.push(request.url());
+  page.on("request", going);
   await page.keyboard.press("Control+Enter");
+  await until("they were not both asked", 20, () => held.size === 2);
+  await Promise.all([...held.values()].map((route) => route.continue()));
   await page.waitForURL(/\/console\/sign-in/);
+  await page.unroute(asks);
+  page.off("request", going);
+  assert.deepEqual(gone, [here]);
   await operator.context.addCookies(cookies);
   await page.goto(here);
   await page.locator("[data-put-back]:not([hidden])").waitFor();

@@ -1,7 +1,7 @@
 // Sending a decision: once, whatever the line and the fingers do. The form is known by its token, so that what is sent again decides nothing again.
 import { alone, go, isBusy } from "./next";
 import { shown } from "./shown";
-import { done, keep } from "./typed";
+import { done, keep, shutOut } from "./typed";
 
 const PATIENCE_MS = 20_000;
 
@@ -50,11 +50,8 @@ export function decide(): void {
     try {
       const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
       const answer = await fetch(to, { method: "POST", body, headers: { accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
-      // Led to the door: the session has ended, and nothing was decided.
-      if (answer.type === "opaqueredirect") {
-        keep();
-        return location.reload();
-      }
+      // Nothing was decided.
+      if (answer.type === "opaqueredirect") return shutOut();
       const { to: next, again, error, title } = read(await answer.text());
       if (again) {
         keep();

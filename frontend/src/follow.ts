@@ -1,7 +1,7 @@
 // Following: the queue, its clocks and who has a case open, as they change. Asked for again and again, because that survives sleep and a broken line.
 import { mark } from "./keys";
 import { every, shown } from "./shown";
-import { keep } from "./typed";
+import { shutOut } from "./typed";
 import { locale } from "./words";
 
 const PAUSE_MS = 5_000;
@@ -40,12 +40,7 @@ export function follow(): (rests: boolean) => void {
   const ask = async (path: string, body?: URLSearchParams) => {
     const answer = await fetch(path, { ...(body ? { method: "POST", body, headers: { accept: "application/json" } } : {}), redirect: "manual", signal: AbortSignal.timeout(10_000) });
     if (own.aborted) throw new Error("gone");
-    // Led to the door: the session has ended, or they were shut out.
-    if (answer.type === "opaqueredirect") {
-      document.body.classList.add("covered");
-      keep();
-      location.reload();
-    }
+    if (answer.type === "opaqueredirect") shutOut();
     return answer;
   };
 

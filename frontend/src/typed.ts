@@ -72,6 +72,21 @@ export function keep(silently = false): void {
   store(typed.length === 0 ? others : [...others, { who: who(), page: page(), silently, typed }]);
 }
 
+/** How long a page may take to go before it is asked again. */
+const GOING_MS = 4_000;
+let going = false;
+
+/** Led to the door: the session has ended, or they were shut out. What stands here is for nobody any more; the page goes once, whoever finds it out. */
+export function shutOut(): void {
+  // Another would break off the one that is under way. Whoever stops it stops it for that long.
+  if (going) return;
+  going = true;
+  setTimeout(() => (going = false), GOING_MS);
+  document.body.classList.add("covered");
+  keep();
+  location.reload();
+}
+
 /** What this form holds is done with. */
 export function done(form: HTMLFormElement): void {
   sent = form;

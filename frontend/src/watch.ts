@@ -3,6 +3,7 @@
 // was when it was loaded.
 
 import { mark } from "./keys";
+import { shutOut } from "./typed";
 
 const EVERY_MS = 5_000;
 
@@ -43,8 +44,7 @@ function tell(place: HTMLElement, answers: boolean) {
 async function look(place: HTMLElement) {
   try {
     const answer = await fetch(place.dataset.now ?? "", { headers: { accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(EVERY_MS * 2) });
-    // The session has ended: what stands is for nobody any more.
-    if (answer.type === "opaqueredirect") return location.reload();
+    if (answer.type === "opaqueredirect") return shutOut();
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = fresh.querySelector("#watch") ?? fresh.body;
