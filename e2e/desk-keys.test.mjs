@@ -417,7 +417,10 @@ test("a console left alone covers itself and lets others have the case", { timeo
   // A browser lets the second press of Escape close it: it comes again.
   for (let times = 0; times < 3; times += 1) await page.keyboard.press("Escape");
   await page.locator("#away[open] button").waitFor();
-  const salma = await colleague(site, await (async () => ({ page: await operator.context.newPage() }))(), "Salma");
+  // Their other page is closed again: time passes for it as well, and a browser that is closed while two pages go may never end.
+  const other = await operator.context.newPage();
+  const salma = await colleague(site, { page: other }, "Salma");
+  await other.close();
   await comes(salma.page, () => salma.page.goto(`${site.url}/console/next`));
   await page.locator("#away button").click();
   await page.locator("[data-vanished]:not([hidden])").waitFor();
