@@ -72,6 +72,17 @@ fn features_of_a_picture(bencher: Bencher<'_, '_>) {
     bencher.bench(|| Features::of(black_box(&plane), ASKED));
 }
 
+/// With waves of this strength over it; without any, it is only looked for them.
+#[divan::bench(args = [0.0, 12.0])]
+fn descreened(bencher: Bencher<'_, '_>, strength: f32) {
+    let mut luma = drawing(1200, 800);
+    for (at, pixel) in luma.iter_mut().enumerate() {
+        *pixel = (f32::from(*pixel) + strength * ((at % 1200) as f32 * 0.4 + (at / 1200) as f32 * 0.3).sin()).round() as u8;
+    }
+    let plane = Plane::of(&Pixels::luma8(&luma, 1200, 800).expect("as many samples as pixels"));
+    bencher.bench(|| black_box(&plane).descreened());
+}
+
 #[divan::bench(args = [1_000, 100_000, 1_000_000])]
 fn index_query(bencher: Bencher<'_, '_>, rows: u64) {
     let index: Index = Writer::from_entries(entries(rows)).index();

@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("../README.md")]
 
+mod descreen;
 mod hash;
 pub mod index;
 pub mod keypoints;

@@ -14,12 +14,12 @@ use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
 use crate::decode::Decoded;
-use crate::known::{Known, View};
+use crate::known::{self, Known, View};
 
 /// What is made of a picture's PDQ today. A change of what comes out of the same file raises it: all that stands is then looked at again.
 pub const VERSION_OF_PDQ: i64 = 2;
 /// The same of local features.
-pub const VERSION_OF_KEYPOINTS: i64 = 2;
+pub const VERSION_OF_KEYPOINTS: i64 = 3;
 
 /// The brightness of a picture's pixels as stored, at its full size or as means of small squares of it.
 pub(crate) struct Grey {
@@ -108,10 +108,10 @@ fn sums(mut file: impl io::Read) -> io::Result<(Vec<u8>, Vec<u8>)> {
 pub(crate) fn looks(grey: &Grey) -> Known {
     let picture = Picture::luma8(&grey.samples, grey.width, grey.height);
     let Ok(picture) = picture.and_then(|means| means.means(grey.step, grey.full.0, grey.full.1)) else { return Known::default() };
-    let view = View::of(Plane::of(&picture));
+    let views = View::each_of(Plane::of(&picture));
     let fingerprints = vec![
         Fingerprint { kind: FingerprintKind::Pdq, version: VERSION_OF_PDQ, bytes: Readings::of(&picture).to_bytes() },
-        Fingerprint { kind: FingerprintKind::Keypoints, version: VERSION_OF_KEYPOINTS, bytes: view.features.kept().to_bytes() },
+        Fingerprint { kind: FingerprintKind::Keypoints, version: VERSION_OF_KEYPOINTS, bytes: known::kept(&views) },
     ];
-    Known { fingerprints, views: vec![view] }
+    Known { fingerprints, views }
 }

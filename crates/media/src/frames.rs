@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::child::Task;
 use crate::fingerprint::VERSION_OF_KEYPOINTS;
-use crate::known::{self, Known, MOST_VIEWS, View};
+use crate::known::{self, Known, MOST_PLANES, View};
 use crate::probe::Probe;
 use crate::sandbox::{Failure, Sandbox};
 use crate::video::words;
@@ -32,7 +32,7 @@ const CUT: f64 = 0.3;
 /// Frames whose local features are kept of a video that somebody posts. Each is some 13 kB.
 pub(crate) const KEPT_OF_A_POST: usize = 16;
 /// Of one that a bank shall know: all, because a question may see another moment than what is kept.
-pub(crate) const KEPT_OF_A_BANK: usize = MOST_VIEWS;
+pub(crate) const KEPT_OF_A_BANK: usize = MOST_PLANES;
 /// With fewer places a frame is dark or empty, and says nothing.
 const FEWEST_PLACES: usize = 24;
 
@@ -63,7 +63,7 @@ pub(crate) fn graph(probe: &Probe, from: &str, upright: bool) -> String {
         Some(filter) => ((width, height), hashed_size(probe), format!(",{filter}")),
         None => ((width, height), hashed_size(probe), String::new()),
     };
-    let (hashed, seen) = (apart(probe, MOST), apart(probe, MOST_VIEWS));
+    let (hashed, seen) = (apart(probe, MOST), apart(probe, MOST_PLANES));
     let every = |seconds: f64| format!("isnan(prev_selected_t)+gt(floor(t/{seconds:.3})\\,floor(prev_selected_t/{seconds:.3}))");
     // Scored by `scene`, every frame carries something for `metadata` to print, and its time with it.
     format!(
@@ -83,7 +83,7 @@ pub(crate) fn graph(probe: &Probe, from: &str, upright: bool) -> String {
 pub(crate) fn outputs() -> Vec<String> {
     words(&format!(
         "-map [grey] -fps_mode passthrough -frames:v {MOST} -f rawvideo out/grey \
-         -map [planes] -fps_mode passthrough -frames:v {MOST_VIEWS} -f rawvideo out/planes"
+         -map [planes] -fps_mode passthrough -frames:v {MOST_PLANES} -f rawvideo out/planes"
     ))
 }
 
@@ -134,27 +134,28 @@ pub(crate) async fn known(sandbox: &Sandbox, work: &Path, probe: &Probe, keep: u
 /// The child's side. A video of which nothing could be seen has no fingerprint of these kinds.
 pub(crate) fn find_out(job: &Job) -> std::io::Result<Vec<Fingerprint>> {
     let planes = std::fs::read("out/planes").unwrap_or_default();
-    let planes: Vec<&[u8]> = planes.chunks_exact((job.width * job.height).max(1)).take(MOST_VIEWS).collect();
-    let (hashes, views) = std::thread::scope(|scope| {
+    let planes: Vec<&[u8]> = planes.chunks_exact((job.width * job.height).max(1)).take(MOST_PLANES).collect();
+    let (hashes, frames) = std::thread::scope(|scope| {
         let (first, second) = planes.split_at(planes.len() / 2);
-        let look = |planes: &[&[u8]]| planes.iter().filter_map(|luma| view(job, luma)).collect::<Vec<_>>();
+        let look = |planes: &[&[u8]]| planes.iter().map(|luma| views(job, luma)).filter(|views| !views.is_empty()).collect::<Vec<_>>();
         let (first, second) = (scope.spawn(move || look(first)), scope.spawn(move || look(second)));
         let hashes = hashes(job.hashed);
-        let views = [first.join().unwrap_or_default(), second.join().unwrap_or_default()].concat();
-        (hashes, views)
+        let frames = [first.join().unwrap_or_default(), second.join().unwrap_or_default()].concat();
+        (hashes, frames)
     });
-    known::write(&views)?;
+    known::write(frames.iter().flatten())?;
     // Spread over the whole of it.
-    let step = views.len().div_ceil(job.keep.max(1)).max(1);
-    let keypoints: Vec<u8> = views.iter().step_by(step).flat_map(|view| view.features.kept().to_bytes()).collect();
+    let step = frames.iter().flatten().count().div_ceil(job.keep.max(1)).max(1);
+    let keypoints = known::kept(frames.iter().step_by(step).flatten());
     let of = |kind, version, bytes| Fingerprint { kind, version, bytes };
     let all = [of(FingerprintKind::Frames, VERSION_OF_FRAMES, hashes), of(FingerprintKind::Keypoints, VERSION_OF_KEYPOINTS, keypoints)];
     Ok(all.into_iter().filter(|one| !one.bytes.is_empty()).collect())
 }
 
-fn view(job: &Job, luma: &[u8]) -> Option<View> {
-    let view = View::of(Plane::new(job.width, job.height, luma.to_vec()).ok()?);
-    (view.features.keypoints().len() >= FEWEST_PLACES).then_some(view)
+fn views(job: &Job, luma: &[u8]) -> Vec<View> {
+    let mut views = Plane::new(job.width, job.height, luma.to_vec()).map(View::each_of).unwrap_or_default();
+    views.retain(|view| view.features.keypoints().len() >= FEWEST_PLACES);
+    views
 }
 
 /// The frames come one by one: there may be gigabytes of them.

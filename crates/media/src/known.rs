@@ -15,7 +15,7 @@ use likeness::{Features, Plane};
 pub struct Known {
     /// What is stored of it.
     pub fingerprints: Vec<Fingerprint>,
-    /// What it is asked about with, and is not stored: of a photo one, of a video some.
+    /// What it is asked about with, and is not stored: of a photo one, of a video some, and of each that shows a photographed screen one more.
     pub views: Vec<View>,
 }
 
@@ -30,20 +30,29 @@ pub struct View {
 
 /// The file in `out` that the child writes them to.
 pub(crate) const SLOT: &str = "views";
-/// More are not made of one file.
-pub(crate) const MOST_VIEWS: usize = 64;
+/// More planes are not looked at of one file.
+pub(crate) const MOST_PLANES: usize = 64;
+/// Views of those.
+const MOST_VIEWS: usize = 2 * MOST_PLANES;
 /// What the biggest view takes, with much to spare.
 const MOST_BYTES: u64 = 320 << 10;
 
 impl View {
-    /// A plane's.
-    pub(crate) fn of(plane: Plane) -> Self {
-        Self { features: Features::of(&plane, likeness::keypoints::ASKED), plane }
+    /// A plane's. Where the waves of a photographed screen lie over it, it is looked at without them as well: either may be what the other picture shows.
+    pub(crate) fn each_of(plane: Plane) -> Vec<Self> {
+        let without = plane.descreened();
+        let view = |plane: Plane| Self { features: Features::of(&plane, likeness::keypoints::ASKED), plane };
+        [Some(plane), without].into_iter().flatten().map(view).collect()
     }
 }
 
+/// The features of views as they are stored, one after the other.
+pub(crate) fn kept<'a>(views: impl IntoIterator<Item = &'a View>) -> Vec<u8> {
+    views.into_iter().flat_map(|view| view.features.kept().to_bytes()).collect()
+}
+
 /// The child's side: each by its sizes, its brightness, and the length of its features and these. The file exists already.
-pub(crate) fn write(views: &[View]) -> io::Result<()> {
+pub(crate) fn write<'a>(views: impl IntoIterator<Item = &'a View>) -> io::Result<()> {
     let mut bytes = Vec::new();
     for View { plane, features } in views {
         for number in [plane.width(), plane.height()] {

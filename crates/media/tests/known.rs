@@ -50,6 +50,31 @@ async fn a_picture_that_is_only_looked_at_is_known_by_the_same_as_one_that_is_po
 }
 
 #[tokio::test]
+async fn a_photo_of_a_screen_is_looked_at_with_its_waves_and_without_them() {
+    let folder = work();
+    let (plain, screen, film) = (folder.path().join("plain.jpg"), folder.path().join("screen.jpg"), folder.path().join("film.mp4"));
+    let waves = "format=gray,geq=lum='0.8*lum(X\\,Y)+20+12*sin(X/4+Y/6)',format=yuvj420p";
+    sample("mandelbrot=s=800x600 -frames:v 1 -q:v 3", &plain);
+    sample(&format!("mandelbrot=s=800x600 -frames:v 1 -vf {waves} -q:v 3"), &screen);
+    sample(&format!("mandelbrot=s=640x360:r=5 -t 3 -vf {waves} -pix_fmt yuv420p -c:v libx264 -preset ultrafast -crf 10"), &film);
+    let (plain, screen, film) = (found(&plain).await, found(&screen).await, found(&film).await);
+    assert_eq!(plain.views.len(), 1);
+    let stored = Features::each_from_bytes(&of(&screen, FingerprintKind::Keypoints).bytes).unwrap();
+    assert_eq!((screen.views.len(), stored.len()), (2, 2));
+    assert!(film.views.len() >= 4 && film.views.len().is_multiple_of(2), "{}", film.views.len());
+    assert_eq!(Features::each_from_bytes(&of(&film, FingerprintKind::Keypoints).bytes).unwrap().len(), film.views.len());
+    // Without them it is what was photographed, whichever of the two is known.
+    for (known, asked) in [(&plain, &screen), (&screen, &plain)] {
+        let mut pictures = likeness::known::Known::new();
+        for (place, features) in Features::each_from_bytes(&of(known, FingerprintKind::Keypoints).bytes).unwrap().iter().enumerate() {
+            pictures.insert(place as u64, features);
+        }
+        let findings = asked.views.iter().flat_map(|view| pictures.query(&view.plane, &view.features));
+        assert!(findings.into_iter().any(|finding| finding.kind == likeness::known::Kind::Copy));
+    }
+}
+
+#[tokio::test]
 async fn a_videos_frames_are_the_same_whether_it_is_copied_transcoded_or_looked_at_and_however_it_is_turned() {
     let folder = work();
     let straight = folder.path().join("straight.mp4");

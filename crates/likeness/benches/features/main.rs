@@ -191,9 +191,12 @@ impl Photo {
                 let means = Pixels::luma8(&self.luma, width, height).and_then(|means| means.means(STEP, STEP * width, STEP * height));
                 let plane = Plane::of(&means.ok()?);
                 let shrunk = worked();
+                let without = plane.descreened();
                 let features = Features::of(&plane, ASKED);
                 let seen = worked();
                 let _ = known.query(&plane, &features);
+                // Of most pictures there is none.
+                let _ = without.map(|plane| known.query(&plane, &Features::of(&plane, ASKED)));
                 Some([shrunk - begun, seen - shrunk, worked() - seen])
             })
             .collect();

@@ -17,14 +17,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use likeness::index::{Index, Writer};
+use likeness::keypoints::StoredError;
 use likeness::known::{CLOSE, Finding, Kind, Known, contradict};
 use likeness::pdq::{Pdq, Source, Turn};
-use likeness::{Features, RADIUS};
+use likeness::{Features, Plane, RADIUS};
 use picture::Picture;
 use tally::Tally;
 
 /// Numbers of pictures that are known only so that there are many.
 const OTHERS: u64 = 1 << 32;
+/// Added to a known picture's number for what it is without waves.
+const WITHOUT: u64 = 1 << 48;
 /// Pictures that are asked about before the next ones are read.
 const BATCH: usize = 512;
 
@@ -68,26 +71,46 @@ impl Answer {
 
 impl Bank {
     /// As the product stores it: features by their stored form, hashes as they are, none of a quality that says nothing.
-    fn learn(&mut self, number: u64, picture: &Picture, stored: &Features) {
-        self.pictures.insert(number, stored);
+    fn learn(&mut self, number: u64, picture: &Picture, stored: &[u8]) -> Result<(), StoredError> {
+        insert(&mut self.pictures, number, &Features::each_from_bytes(stored)?);
         let own = picture.readings.known().filter(|one| one.turn == Turn::None && matches!(one.source, Source::Full | Source::Fit512));
         self.writer.insert_all(own.map(|one| (one.pdq.hash, number)));
         self.canonical.insert(number, picture.readings.canonical());
+        Ok(())
     }
+}
+
+fn insert(pictures: &mut Known, number: u64, looks: &[Features]) {
+    for (place, features) in looks.iter().enumerate() {
+        pictures.insert(number + place as u64 * WITHOUT, features);
+    }
+}
+
+/// As the product stores them.
+fn stored(picture: &Picture) -> Vec<u8> {
+    picture.features().iter().flat_map(|features| features.kept().to_bytes()).collect()
+}
+
+/// What each of a picture's planes finds, under the known pictures' own numbers.
+fn found(picture: &Picture, features: &[Features], ask: impl Fn(&Plane, &Features) -> Vec<Finding>) -> Vec<Finding> {
+    let mut all: Vec<Finding> = picture.planes.iter().zip(features).flat_map(|(plane, features)| ask(plane, features)).collect();
+    all.iter_mut().for_each(|finding| finding.picture %= WITHOUT);
+    all
 }
 
 fn ask(pictures: &Known, hashes: &Index, picture: &Picture) -> Answer {
     let begin = Instant::now();
     let features = picture.features();
     let detected = Instant::now();
-    let findings = pictures.query(&picture.plane, &features);
+    let findings = found(picture, &features, |plane, features| pictures.query(plane, features));
     let query = detected.elapsed();
     let mut near = Vec::new();
     for reading in picture.readings.all() {
         let how = |distance| format!("{} of quality {} at {distance}", reading.name(), reading.pdq.quality);
         near.extend(hashes.within(reading.pdq.hash, RADIUS).into_iter().map(|near| (near.id, near.distance, how(near.distance))));
     }
-    let compared = near.iter().map(|(found, ..)| (*found, pictures.compare(*found, &picture.plane, &features))).collect();
+    let compare = |number: u64| found(picture, &features, |plane, features| pictures.compare(number, plane, features));
+    let compared = near.iter().map(|(number, ..)| (*number, compare(*number))).collect();
     Answer { findings, compared, by_readings: near, detection: detected - begin, query }
 }
 
@@ -126,23 +149,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         let Some(kind) = batch.first().map(|picture| picture.kind.clone()) else { break };
         match kind.as_str() {
             "known" | "other" => {
-                let stored = each(&batch, |picture| picture.features().kept().to_bytes());
+                let stored = each(&batch, stored);
                 for (picture, bytes) in batch.into_iter().zip(stored) {
                     let number = if kind == "known" { picture.number } else { OTHERS + picture.number };
                     tally.stored(bytes.len());
-                    bank.learn(number, &picture, &Features::from_bytes(&bytes)?);
+                    bank.learn(number, &picture, &bytes)?;
                     own.insert(number, picture);
                 }
             }
             "copy" => {
                 let hashes = bank.writer.index();
-                let answers = each(&batch, |picture| {
-                    let stored = picture.features().kept();
-                    (ask(&bank.pictures, &hashes, picture), stored)
-                });
+                let answers = each(&batch, |picture| (ask(&bank.pictures, &hashes, picture), stored(picture)));
                 for (picture, (answer, stored)) in batch.iter().zip(answers) {
                     let name = tally.copy(&bank, &own, picture, &answer);
-                    turned.insert((name as u64) << 32 | picture.number, &stored);
+                    insert(&mut turned, (name as u64) << 32 | picture.number, &Features::each_from_bytes(&stored)?);
                 }
             }
             "trap" => traps.extend(batch),
@@ -159,7 +179,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The question turned round: all disguised ones stand, of which only the stored form is kept, and the originals become known.
 fn around(turned: &Known, own: &BTreeMap<u64, Picture>, tally: &mut Tally) {
     let known: Vec<&Picture> = own.range(..OTHERS).map(|(_, picture)| picture).collect();
-    let found = each(&known, |picture| turned.query(&picture.plane, &picture.features()));
+    let found = each(&known, |picture| found(picture, &picture.features(), |plane, features| turned.query(plane, features)));
     for (picture, findings) in known.iter().zip(found) {
         tally.around(picture, &findings);
     }
@@ -179,8 +199,7 @@ fn innocents(bank: &Bank, own: &BTreeMap<u64, Picture>, tally: &mut Tally) {
 fn trap(traps: Vec<Picture>, tally: &mut Tally) -> Result<(), Box<dyn Error>> {
     let (mut bank, mut own) = (Bank::default(), BTreeMap::new());
     for picture in traps {
-        let bytes = picture.features().kept().to_bytes();
-        bank.learn(picture.number, &picture, &Features::from_bytes(&bytes)?);
+        bank.learn(picture.number, &picture, &stored(&picture))?;
         own.insert(picture.number, picture);
     }
     let hashes = bank.writer.index();

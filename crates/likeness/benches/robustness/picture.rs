@@ -13,13 +13,15 @@ pub(crate) struct Picture {
     pub(crate) kind: String,
     pub(crate) number: u64,
     pub(crate) family: String,
-    pub(crate) plane: Plane,
+    /// As it is, and without the waves of a screen if it has some.
+    pub(crate) planes: Vec<Plane>,
     pub(crate) readings: Readings,
 }
 
 impl Picture {
-    pub(crate) fn features(&self) -> Features {
-        Features::of(&self.plane, ASKED)
+    /// Of each plane.
+    pub(crate) fn features(&self) -> Vec<Features> {
+        self.planes.iter().map(|plane| Features::of(plane, ASKED)).collect()
     }
 }
 
@@ -53,7 +55,10 @@ fn made(raw: &Raw) -> Result<Picture, Box<dyn Error>> {
     let [kind, number, family, width, height] = raw.head.as_slice() else { return Err("no head of a picture".into()) };
     let pixels = Pixels::luma8(&raw.luma, width.parse()?, height.parse()?)?;
     let (kind, number, family) = (kind.clone(), number.parse()?, family.clone());
-    Ok(Picture { kind, number, family, plane: Plane::of(&pixels), readings: Readings::of(&pixels) })
+    let plane = Plane::of(&pixels);
+    let without = plane.descreened();
+    let planes = [Some(plane), without].into_iter().flatten().collect();
+    Ok(Picture { kind, number, family, planes, readings: Readings::of(&pixels) })
 }
 
 /// Two planes side by side, as a file that any viewer of pictures reads.

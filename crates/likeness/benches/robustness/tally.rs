@@ -159,7 +159,7 @@ impl Tally {
                 .map_or_else(|| by_pdq(answer, found), |f| format!("{} places, {:.2} alike, {:.3}", f.places, f.alike, f.confidence));
             if let (Some(folder), Some(other)) = (&self.pairs, own.get(&found)) {
                 let path = folder.join(format!("{:03}.pgm", self.false_matches.len()));
-                if let Err(error) = draw(&path, &picture.plane, &other.plane) {
+                if let Err(error) = draw(&path, &picture.planes[0], &other.planes[0]) {
                     eprintln!("{}: {error}", path.display());
                 }
             }
