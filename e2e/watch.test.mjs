@@ -241,8 +241,13 @@ test("nobody is at home for a night, and the site says so, keeps to what was cho
   await until("the site did not come back", 5, async () => !(await health()).nobody_at_home);
   await until("the page does not say that somebody is at home", 12, says("You are at home"));
   // Without an answer the page says so in words, and when there is one again it takes them back.
+  await page.evaluate(() => (window.same = true));
   await site.kill("SIGTERM");
+  await page.keyboard.press("i");
   await page.locator("#offline").waitFor();
+  assert.ok(await page.evaluate(() => window.same), "the page was left for the browser's own");
   await site.serve();
   await page.locator("#offline").waitFor({ state: "hidden" });
+  await page.keyboard.press("i");
+  await page.locator("[data-told]").waitFor();
 });

@@ -73,7 +73,7 @@ export function keep(silently = false): void {
 }
 
 /** How long a page may take to go before it is asked again. */
-const GOING_MS = 4_000;
+const GOING_MS = 30_000;
 let going = false;
 
 /** Led to the door: the session has ended, or they were shut out. What stands here is for nobody any more; the page goes once, whoever finds it out. */

@@ -6,6 +6,7 @@ import { mark } from "./keys";
 import { shutOut } from "./typed";
 
 const EVERY_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 const place = document.querySelector<HTMLElement>("#watch[data-now]");
 
@@ -27,6 +28,8 @@ function renew(to: Element, from: Element) {
     const at = focused ? of_kind(part).indexOf(focused as HTMLElement) : -1;
     // A status stays where it is: only then is a change of it read out.
     if (part.getAttribute("role") === "status") {
+      // What was told when the page came is not so any more.
+      document.querySelector("[data-told]")?.remove();
       part.className = next.className;
       part.replaceChildren(...next.childNodes);
     } else part.replaceWith(next);
@@ -39,6 +42,22 @@ function tell(place: HTMLElement, answers: boolean) {
   place.className = answers ? "live" : "lost";
   const offline = document.querySelector<HTMLElement>("#offline");
   if (offline) offline.hidden = answers;
+}
+
+/** Sends a form of the page. One that meets no answer would leave the page for the browser's own page of errors. */
+async function send(place: HTMLElement, form: HTMLFormElement) {
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
+  try {
+    const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    const answer = await fetch(form.getAttribute("action") ?? "", { method: "POST", body, headers: { accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.ok) return location.assign(answer.url);
+    // What a no says is a page of its own. Sent twice, it says the same.
+    form.submit();
+  } catch {
+    tell(place, false);
+  }
+  form.ariaBusy = "false";
 }
 
 async function look(place: HTMLElement) {
@@ -59,6 +78,10 @@ async function look(place: HTMLElement) {
 
 if (place) {
   place.className = "live";
+  place.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.target instanceof HTMLFormElement) void send(place, event.target);
+  });
   let asking = false;
   setInterval(async () => {
     if (asking || document.hidden) return;

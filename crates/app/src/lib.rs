@@ -83,7 +83,7 @@ pub use hours::{Flow, Hour};
 pub use job::Job;
 pub use looks::{Desk, KnownAlready, Look, Picture};
 pub use mail::{Letter, MailError, Post, Server, Unsent, Writer};
-pub use markdown::renamed;
+pub use markdown::{excerpt, renamed};
 pub use matching::{Alike, Known, Likeness, sureness, tlsh_sureness, words_known};
 pub use metrics::{PREPARE_SECONDS, describe_metrics, file_refused};
 pub use moderators::{Asked, EnrolRefused, First, NewLink, NewSession, PasskeyPlace, PersonRefused, Signed};

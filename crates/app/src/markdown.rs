@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
 use domain::MediaId;
@@ -215,6 +216,38 @@ fn plain<'a>(node: &'a AstNode<'a>) -> String {
     words
 }
 
+/// The first words of `text` on one line, without Markdown's marks, no more than so many letters. A medium that stands among them shows itself.
+#[must_use]
+pub fn excerpt(text: &str, letters: usize) -> String {
+    // An address that nobody sees may take more than the words.
+    let beginning: String = text.chars().take(4 * letters).collect();
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, &beginning, &options());
+    let mut words = String::new();
+    let mut unseen = 0_usize;
+    for edge in root.traverse() {
+        let (NodeEdge::Start(node) | NodeEdge::End(node)) = edge;
+        let value = &node.data().value;
+        let is_start = matches!(edge, NodeEdge::Start(_));
+        let is_unseen = matches!(value, NodeValue::Image(image) if !matches!(Named::parse(&image.url), Some(Named::Number(_))));
+        match value {
+            _ if is_unseen && is_start => unseen += 1,
+            _ if is_unseen => unseen -= 1,
+            _ if unseen > 0 || !is_start => {}
+            NodeValue::Text(text) => words.push_str(text),
+            NodeValue::Code(code) => words.push_str(&code.literal),
+            NodeValue::CodeBlock(code) => words.extend([" ", &code.literal]),
+            NodeValue::HtmlInline(html) => words.push_str(html),
+            NodeValue::HtmlBlock(html) => words.extend([" ", &html.literal]),
+            NodeValue::SoftBreak | NodeValue::LineBreak => words.push(' '),
+            value if value.block() => words.push(' '),
+            _ => {}
+        }
+    }
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(letters).collect()
+}
+
 /// The page's own heading is the post's title: those in its words stand below it.
 fn lower_headings<'a>(root: &'a AstNode<'a>) {
     for node in root.descendants() {
@@ -368,6 +401,19 @@ mod tests {
 
     fn render(text: &str) -> String {
         super::render(text).0
+    }
+
+    #[test]
+    fn an_excerpt_is_words_alone_and_addresses_are_whole() {
+        let id = MediaId::parse("abcdefghjkmnp").unwrap_or_else(|| panic!("an id"));
+        let text = format!(
+            "# A *kite*\n\nover\n[the hill](https://a.example/x_y#z), see https://a.example/a_b_c#d.\n\n![alone](media:{id})![two](media:2) ![far](https://b.example/i.png)\n> `code_1` <b>\n\n- one\n- two"
+        );
+        assert_eq!(excerpt(&text, 200), "A kite over the hill, see https://a.example/a_b_c#d. two code_1 <b> one two");
+        assert_eq!(excerpt("طائرة *ورقية*", 7), "طائرة و");
+        assert_eq!(excerpt("", 200), "");
+        assert_eq!(excerpt(&"> ".repeat(4_000), 200), "");
+        assert!(excerpt(&"[".repeat(4_000), 200).len() <= 200);
     }
 
     #[test]

@@ -29,6 +29,18 @@ impl Direction {
     }
 }
 
+/// The beginning of `text` without addresses, which are written in letters of another language than what stands around them.
+fn without_addresses(text: &str) -> String {
+    let beginning: String = text.chars().take(16_000).collect();
+    let (mut out, mut rest) = (String::new(), beginning.as_str());
+    while let Some((before, after)) = rest.split_once("://") {
+        out.push_str(before.trim_end_matches(|c: char| c.is_ascii_alphanumeric()));
+        // Many languages have no space behind it.
+        rest = after.trim_start_matches(|c: char| c.is_ascii_graphic() && !matches!(c, ')' | '>' | '"'));
+    }
+    out + rest
+}
+
 /// Languages whose usual script runs from right to left (Unicode CLDR, `characterOrder`).
 const RTL_LANGUAGES: &[&str] =
     &["ar", "arc", "azb", "ckb", "dv", "fa", "ha-arab", "he", "iw", "ks", "mzn", "nqo", "pnb", "ps", "sd", "syr", "ug", "ur", "yi"];
@@ -53,7 +65,7 @@ impl Language {
     #[must_use]
     pub fn detect(text: &str) -> Option<Self> {
         // whatlang needs no more than a page to be sure, and its time grows with the text.
-        let page: String = text.chars().take(4_000).collect();
+        let page: String = without_addresses(text).chars().take(4_000).collect();
         let info = whatlang::detect(&page)?;
         if !info.is_reliable() {
             return None;
@@ -194,6 +206,14 @@ mod tests {
     fn a_paragraph_is_recognised_and_a_word_is_not_guessed() {
         let arabic = "الطائرة الورقية الصفراء تحلق عالياً فوق التل بينما يركض الأطفال وراءها في الريح";
         assert_eq!(Language::detect(arabic).map(|language| language.to_string()), Some("ar".to_owned()));
+        let address = "https://example.org/le-cerf-volant-jaune-vole-au-dessus-de-la-colline/pendant-que-les-enfants-courent-dans-le-vent";
+        let with_addresses = format!("{address} {arabic} [هنا]({address}) {address} {address}");
+        assert_eq!(Language::detect(&with_addresses).map(|language| language.to_string()), Some("ar".to_owned()));
+        let japanese = "黄色い凧が丘の上を飛んでいます。子どもたちは風の中をその後ろから走っていきます。";
+        let without_spaces = format!("詳しくは{address}。{japanese}");
+        assert_eq!(Language::detect(&without_spaces).map(|language| language.to_string()), Some("ja".to_owned()));
+        assert_eq!(without_addresses("see <https://a.example/x>, (http://b.example) ://"), "see <>, () ");
+        assert_eq!(Language::detect("https://example.org/dans-le-vent/avec-les-oiseaux-de-la-mer-et-les-enfants"), None);
         assert_eq!(Language::detect(""), None);
         assert_eq!(Language::detect("1234 5678"), None);
     }

@@ -52,8 +52,8 @@ pub struct Mention {
     pub named: Named,
 }
 
-/// Where `text` names media. It is looked for by its letters alone, so what stands in a piece of code is found too: good enough for
-/// an excerpt, not for changing what somebody wrote.
+/// Where `text` names media. It is looked for by its letters alone, so what stands in a piece of code is found too: whoever changes what somebody
+/// wrote leaves that out.
 #[must_use]
 pub fn mentions(text: &str) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();

@@ -66,7 +66,7 @@ type ThumbnailColumns = (String, String, String, i64, i64, Option<String>);
 
 // A seal stands on what is locked by a password or a number of openings. A post without words whose media are not ready shows nothing.
 // What is withheld anywhere stands on no list: a list is one for everybody.
-const NEWEST: &str = "SELECT id, title, substr(text, 1, 400) AS beginning, language, sensitive, created_ms, edited_ms FROM posts \
+const NEWEST: &str = "SELECT id, title, substr(text, 1, 800) AS beginning, language, sensitive, created_ms, edited_ms FROM posts \
      WHERE listed = 1 AND created_ms <= $1 AND (created_ms < $1 OR id < $2) AND seal IS NULL AND password IS NULL AND views_left IS NULL AND held = 0 AND public_ms IS NULL AND removed IS NULL \
      AND NOT EXISTS (SELECT 1 FROM restrictions r WHERE r.post_id = posts.id AND r.state = 'withheld') \
      AND (expires_ms IS NULL OR expires_ms > $3) \

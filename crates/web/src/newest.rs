@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::form::query;
 use crate::headers::{self, Kind};
 use crate::pages::newest::{Entry, FeedPage, NewestPage, Small};
-use crate::posts::{excerpt, instant};
+use crate::posts::{EXCERPT, instant};
 use crate::ready::Drawn;
 use crate::{Asker, Web};
 
@@ -102,7 +102,7 @@ fn entry(web: &Web, origin: &str, post: Newest) -> Entry {
     Entry {
         url: format!("{origin}/{}", post.id),
         urn: urn(&post.id),
-        excerpt: if post.sensitive { String::new() } else { excerpt(&post.beginning) },
+        excerpt: if post.sensitive { String::new() } else { app::excerpt(&post.beginning, EXCERPT) },
         published: instant(post.created),
         updated: instant(changed(&post)),
         created: post.created,

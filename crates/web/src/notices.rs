@@ -281,7 +281,8 @@ async fn receipt_page(
     Ok(ReceiptPage {
         frame: crate::pages::Frame { back: path.clone(), ..web.frame(asker) },
         url: format!("{}{path}", asker.origin),
-        filed,
+        // Its address may be kept as it was when it was filed.
+        filed: filed && subjects.iter().all(|(_, became)| matches!(became, Became::Open)),
         mailed: told.address && web.site.sends_mail(),
         stopped,
         created: told.created,

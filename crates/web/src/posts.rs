@@ -9,7 +9,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Method, Response, StatusCode, Uri};
-use domain::placed::Named as NamedMedium;
 use domain::time::MINUTE_MS;
 use domain::{FileRole, Lever, MediaId, MediaKind, MediaState, PostId, PostState, Problem, Seal, Time, Wait};
 use store::FileRow;
@@ -334,7 +333,7 @@ pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked, mut
         path: format!("/{}", post.id),
         title: post.title.clone(),
         words,
-        excerpt: excerpt(&post.text),
+        excerpt: app::excerpt(&post.text, EXCERPT),
         language: post.language.clone(),
         created: post.created,
         edited: post.edited,
@@ -359,19 +358,8 @@ pub(crate) fn page(web: &Web, asker: &Asker, view: &PostView, asked: &Asked, mut
     page
 }
 
-/// The first words without Markdown's marks, cut at about 200 characters.
-pub(crate) fn excerpt(text: &str) -> String {
-    let plain: String = domain::placed::replaced(text, &domain::placed::mentions(text), |named, words| match named {
-        NamedMedium::Id(_) => String::new(),
-        NamedMedium::Number(_) => words.to_owned(),
-    })
-    .chars()
-    .take(400)
-    .map(|c| if c.is_whitespace() || matches!(c, '#' | '*' | '_' | '>' | '`' | '[' | ']') { ' ' } else { c })
-    .collect();
-    let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.chars().take(200).collect()
-}
+/// Letters of a post's words where there is room for no more.
+pub(crate) const EXCERPT: usize = 200;
 
 pub(crate) fn pixels(value: Option<i64>) -> u32 {
     value.and_then(|value| u32::try_from(value).ok()).unwrap_or(1)

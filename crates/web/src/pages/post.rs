@@ -217,13 +217,12 @@ pub struct PostPage {
     pub embed_code: String,
 }
 
-/// The first words, for a heading.
+/// The first words, for a heading: whole ones, unless the last is a very long one.
 pub(super) fn shortened(excerpt: &str) -> String {
-    let mut short: String = excerpt.chars().take(70).collect();
-    if short.len() < excerpt.len() {
-        short.push('…');
-    }
-    short
+    let Some((most, _)) = excerpt.char_indices().nth(70) else { return excerpt.to_owned() };
+    let between = excerpt.char_indices().take(71).skip(40);
+    let end = between.filter(|(_, letter)| *letter == ' ').last().map_or(most, |(at, _)| at);
+    format!("{}…", &excerpt[..end])
 }
 
 impl PostPage {
