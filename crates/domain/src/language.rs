@@ -38,7 +38,10 @@ fn without_addresses(text: &str) -> String {
         // Many languages have no space behind it.
         rest = after.trim_start_matches(|c: char| c.is_ascii_graphic() && !matches!(c, ')' | '>' | '"'));
     }
-    out + rest
+    out += rest;
+    let is_address =
+        |word: &str| word.is_ascii() && (word.contains('@') || word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")));
+    out.split_whitespace().filter(|word| !is_address(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// Languages whose usual script runs from right to left (Unicode CLDR, `characterOrder`).
@@ -212,7 +215,8 @@ mod tests {
         let japanese = "黄色い凧が丘の上を飛んでいます。子どもたちは風の中をその後ろから走っていきます。";
         let without_spaces = format!("詳しくは{address}。{japanese}");
         assert_eq!(Language::detect(&without_spaces).map(|language| language.to_string()), Some("ja".to_owned()));
-        assert_eq!(without_addresses("see <https://a.example/x>, (http://b.example) ://"), "see <>, () ");
+        assert_eq!(without_addresses("see <https://a.example/x>, (http://b.example) ://"), "see <>, ()");
+        assert_eq!(without_addresses("طائرة www.kites.example/the/wind kite@wind.example"), "طائرة");
         assert_eq!(Language::detect("https://example.org/dans-le-vent/avec-les-oiseaux-de-la-mer-et-les-enfants"), None);
         assert_eq!(Language::detect(""), None);
         assert_eq!(Language::detect("1234 5678"), None);

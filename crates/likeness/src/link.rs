@@ -19,7 +19,7 @@ use url::{Host, Url};
 use crate::sets::{Overlap, Sets};
 
 /// The version of the canonical form.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// In bytes. What is longer is no link that people follow.
 pub const LONGEST: usize = 4_096;

@@ -246,7 +246,7 @@ mod tests {
         let by = |parts: &[&str]| fingerprints(&parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>());
         let (one, other) = (by(&[&placed]), by(&["**A** ![kite](media:3) and [more](http://www.kites.example/a/)"]));
         assert_eq!(one[0], other[0]);
-        assert_eq!(one[1], Fingerprint { kind: FingerprintKind::Links, version: 1, bytes: b"kites.example/a".to_vec() });
+        assert_eq!(one[1], Fingerprint { kind: FingerprintKind::Links, version: link::VERSION, bytes: b"kites.example/a".to_vec() });
         assert_eq!(without_addresses("](a) [b](media:2 \"c\")"), "](a) [b]( \"c\")");
         assert!(by(&["\u{200b}"]).is_empty() && by(&[]).is_empty());
     }

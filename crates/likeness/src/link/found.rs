@@ -6,7 +6,7 @@ use super::{LONGEST, Link, plain, read};
 
 /// A text's words without its links, and the links in their order. Where a link stood there is a space.
 ///
-/// Links without a scheme are found if they end in a suffix that the Public Suffix List knows. A text in a wide or hidden writing is made plain first, so
+/// Links without a scheme are found if they end in a suffix that the Public Suffix List knows, or begin with `www.`, which programs make links of. A text in a wide or hidden writing is made plain first, so
 /// that what is returned may differ from what was given also where there is no link.
 #[must_use]
 pub fn take_out(text: &str) -> (String, Vec<Link>) {
@@ -31,7 +31,8 @@ fn followed(text: &str) -> Option<Link> {
     }
     let link = read(text).ok()?;
     let known = || psl::suffix(link.host().as_bytes()).is_some_and(|suffix| suffix.is_known());
-    (text.contains("://") || known()).then_some(link)
+    let begins = |start: &str| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    (text.contains("://") || begins("www.") || known()).then_some(link)
 }
 
 #[cfg(test)]
@@ -48,6 +49,7 @@ mod tests {
         for (text, words, links) in [
             ("See https://kites.example/a, now", "See , now", vec!["kites.example/a"]),
             ("[a kite](https://kites.example/(a)) and <http://b.example>", "[a kite]( ) and < >", vec!["kites.example/(a)", "b.example"]),
+            ("come to www.kites.example/a, or WWW.b.example", "come to , or", vec!["kites.example/a", "b.example"]),
             ("join t.me/kites or kites.com!", "join or !", vec!["t.me/kites", "kites.com"]),
             ("hxxps://kites[.]example/a and kites(dot)com/b", "and", vec!["kites.example/a", "kites.com/b"]),
             ("kites\u{200b}.com and ｋｉｔｅｓ．ｃｏｍ", "and", vec!["kites.com", "kites.com"]),
