@@ -10,10 +10,11 @@ use std::path::Path;
 
 use domain::{Act, BankId, BankKind, BankName, CaseState, Fingerprint, FingerprintKind, ItemId, MatchState, MediaKind, OnMatch, Problem};
 use store::banks::{BankRow, ItemRow};
-use store::{MatchRow, Subject};
+use store::{MatchRow, Subject, Tx};
 
+use self::search::Aim;
 use crate::matching::Likeness;
-use crate::{Error, Site};
+use crate::{Error, Job, Site};
 
 /// Signals that are read in one go.
 const PAGE: i64 = 200;
@@ -131,19 +132,21 @@ impl Site {
         if let Some(reach) = waits {
             self.make_wait(&mut tx, &id, reach).await?;
         }
+        self.owe_search(&mut tx, &id).await?;
         tx.commit().await?;
         self.added(bank, &id, item.known, progress).await
     }
 
     async fn added(&self, bank: &BankRow, id: &ItemId, known: media::Known, progress: impl FnMut(Searched)) -> Result<Added, Error> {
-        let reached = self.search(bank, id, known, true, progress).await?;
+        let reached = self.search(bank, id, known, Aim::Act, progress).await?;
+        Job::SearchFor { item_id: id.clone() }.withdraw(self).await?;
         let items = store::banks::items(&self.store.db).await?;
         Ok(Added { waits: items.into_iter().find(|item| item.id == *id).and_then(|item| item.waits), reached })
     }
 
     /// What [`Site::add_to_bank`] would act on.
     pub async fn would_reach(&self, bank: &BankRow, item: NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
-        self.search(bank, &self.chance.item_id(), item.known, false, progress).await
+        self.search(bank, &self.chance.item_id(), item.known, Aim::Ask, progress).await
     }
 
     /// Begins to put a list of hashes into a bank.
@@ -174,6 +177,11 @@ impl Site {
         store::banks::begin_item(&mut tx, &row).await?;
         tx.commit().await?;
         Ok(row.id)
+    }
+
+    /// What counts from now on is looked for by who puts it there; should they be cut off, by a job.
+    async fn owe_search(&self, tx: &mut Tx, item: &ItemId) -> Result<(), Error> {
+        self.enqueue_at(tx, &Job::SearchFor { item_id: item.clone() }, self.clock.now().plus_ms(search::SILENT_MS)).await
     }
 
     /// What was put into the bank before under this name, if it is the very same: whoever was cut off in the search for it goes on by putting it in
@@ -216,6 +224,15 @@ impl Site {
 
     /// Looks once more for what was put into a bank among all that stands, and acts on it: for what was on its way when it was put there.
     pub(crate) async fn search_again(&self, item: &ItemId) -> Result<(), Error> {
+        self.search_once_more(item, Aim::Act).await
+    }
+
+    /// The same, also by local features: whatever they tie to it is looked at again, since how it looks itself is not kept.
+    pub(crate) async fn search_for(&self, item: &ItemId) -> Result<(), Error> {
+        self.search_once_more(item, Aim::ActAndLook).await
+    }
+
+    async fn search_once_more(&self, item: &ItemId, aim: Aim) -> Result<(), Error> {
         let db = &self.store.db;
         let Some(bank) = self.bank_of_item(item).await? else { return Ok(()) };
         let fingerprints = store::banks::of_item(db, item, 0, i64::MAX).await?;
@@ -227,7 +244,7 @@ impl Site {
             self.make_wait(&mut tx, item, reach).await?;
             tx.commit().await?;
         }
-        self.search(&bank, item, known, true, |_| ()).await.map(drop)
+        self.search(&bank, item, known, aim, |_| ()).await.map(drop)
     }
 
     /// Looks for what was put into a bank by how it looks alone, among media that are not so many that whatever else is to be done would wait for it.
@@ -241,7 +258,7 @@ impl Site {
         let mut fingerprints = store::banks::of_item(db, item, 0, i64::MAX).await?;
         // What hashes find was found before, and is no matter of how this one of several looks.
         fingerprints.retain(|one| one.kind == FingerprintKind::Keypoints);
-        self.search(&bank, item, media::Known { fingerprints, views }, true, |_| ()).await.map(drop)
+        self.search(&bank, item, media::Known { fingerprints, views }, Aim::Act, |_| ()).await.map(drop)
     }
 
     async fn bank_of_item(&self, item: &ItemId) -> Result<Option<BankRow>, Error> {
@@ -347,14 +364,17 @@ impl Import {
         Ok(())
     }
 
-    /// Makes it count, and acts on everything like it that stands.
+    /// Makes it count, and acts on everything like it that stands. An empty one changes nothing.
     pub async fn finish(mut self, progress: impl FnMut(Searched)) -> Result<(i64, Added), Error> {
+        if self.count == 0 {
+            // What was begun counts for nothing, and upkeep takes it away.
+            return Ok((0, Added { reached: Vec::new(), waits: None }));
+        }
         for row in std::mem::take(&mut self.rows) {
             self.write(row).await?;
         }
         let known = media::Known { fingerprints: self.all.clone(), views: Vec::new() };
         if let Some(before) = self.site.same_item(&self.bank, &self.label, self.count, &self.all).await? {
-            // What was begun counts for nothing, and upkeep takes it away.
             self.item = before;
         } else {
             let waits = self.site.too_much(&self.bank, &self.item, &known).await?;
@@ -365,6 +385,7 @@ impl Import {
             if let Some(reach) = waits {
                 self.site.make_wait(&mut tx, &self.item, reach).await?;
             }
+            self.site.owe_search(&mut tx, &self.item).await?;
             tx.commit().await?;
         }
         Ok((self.count, self.site.added(&self.bank, &self.item, known, progress).await?))

@@ -87,6 +87,11 @@ pub enum Job {
         /// Who said so; `None`: the command line.
         by: Option<ModeratorId>,
     },
+    /// Look for what was put into a bank among all that stands: whoever put it there began to, and was cut off.
+    SearchFor {
+        /// Which.
+        item_id: ItemId,
+    },
     /// Act on what something that a bank knows had only counted, because somebody confirmed it.
     ActOnCounted {
         /// Which.
@@ -127,6 +132,7 @@ impl Job {
             Self::OpenCases
             | Self::WeighParty { .. }
             | Self::UndoDeeds { .. }
+            | Self::SearchFor { .. }
             | Self::ActOnCounted { .. }
             | Self::Settle { .. }
             | Self::Seal { .. }
@@ -159,6 +165,7 @@ impl Job {
             Self::TellNotifiers { .. } => "tell_notifiers",
             Self::WeighParty { .. } => "weigh_party",
             Self::UndoDeeds { .. } => "undo_deeds",
+            Self::SearchFor { .. } => "search_for",
             Self::ActOnCounted { .. } => "act_on_counted",
             Self::Mail { .. } => "mail",
             Self::CallWebhook { .. } => "call_webhook",
@@ -185,12 +192,29 @@ impl Job {
             Self::TellNotifiers { decision_id } => Some(format!("tell_notifiers {decision_id}")),
             Self::WeighParty { party_id } => Some(format!("weigh_party {party_id}")),
             Self::UndoDeeds { party_id, since, .. } => Some(format!("undo_deeds {party_id} {}", since.0)),
+            Self::SearchFor { item_id } => Some(format!("search_for {item_id}")),
             Self::ActOnCounted { item_id } => Some(format!("act_on_counted {item_id}")),
             Self::Mail { mail_id } => Some(format!("mail {mail_id}")),
             Self::CallWebhook { telling_id } => Some(format!("call_webhook {telling_id}")),
             Self::KnowAgain { .. } | Self::KnowWordsAgain { .. } | Self::OpenCases | Self::Scrub | Self::Sweep => {
                 Some(self.kind().to_owned())
             }
+        }
+    }
+
+    /// Somebody does what this is queued for, and for so long nobody else shall.
+    pub(crate) async fn defer(&self, site: &Site, until: Time) -> Result<(), Error> {
+        match self.dedup_key() {
+            Some(key) => Ok(store::jobs::defer(&site.store.db, &key, until).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// And has done it.
+    pub(crate) async fn withdraw(&self, site: &Site) -> Result<(), Error> {
+        match self.dedup_key() {
+            Some(key) => Ok(store::jobs::withdraw(&site.store.db, &key).await?),
+            None => Ok(()),
         }
     }
 
@@ -253,6 +277,7 @@ mod tests {
             Job::WeighParty { party_id: PartyId::from_random([7; 16]) },
             Job::UndoDeeds { party_id: PartyId::from_random([7; 16]), since: Time(7), by: None },
             Job::UndoDeeds { party_id: PartyId::from_random([7; 16]), since: Time(7), by: Some(ModeratorId::from_random([8; 16])) },
+            Job::SearchFor { item_id: ItemId::from_random([9; 16]) },
             Job::ActOnCounted { item_id: ItemId::from_random([9; 16]) },
             Job::Mail { mail_id: MailId::from_random([6; 16]) },
             Job::CallWebhook { telling_id: TellingId::from_random([7; 16]) },

@@ -19,7 +19,7 @@ use store::fingerprints::Standing;
 use store::{Db, MatchRow, Subject, Tx};
 
 pub use known::{Alike, Known, sureness};
-pub(crate) use known::{contradict, is_near_words, learnt_as, looked_up_by, showing};
+pub(crate) use known::{contradict, is_near_words, learnt_as, looked_up_by, plainness, showing};
 pub use words::{tlsh_sureness, words_known};
 
 use crate::{Error, Reached, Site};
@@ -46,6 +46,22 @@ impl Likeness {
     /// Whether the hash of a picture is all that it was found by, and is not so close that nothing could contradict it.
     pub(crate) fn is_by_hash(&self) -> bool {
         self.reading.starts_with("pdq") && self.distance.is_some_and(|distance| distance > CLOSE)
+    }
+}
+
+/// Adds what was found in another way: each item once, as sure as the surest, and by the plainest reading.
+pub(crate) fn merge(found: &mut Vec<Likeness>, more: Vec<Likeness>) {
+    for one in more {
+        match found.iter_mut().find(|own| own.item == one.item) {
+            Some(own) => {
+                let confidence = own.confidence.max(one.confidence);
+                if plainness(one.reading, one.distance) < plainness(own.reading, own.distance) {
+                    *own = one;
+                }
+                own.confidence = confidence;
+            }
+            None => found.push(one),
+        }
     }
 }
 
@@ -95,6 +111,16 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    /// Something is done for it.
+    pub(crate) fn acts(&self) -> bool {
+        self.most > Some(OnMatch::Log)
+    }
+
+    /// How sure a match is at most that is a mistake which is known.
+    pub(crate) fn mistaken(&self) -> Option<f64> {
+        self.mistaken
+    }
+
     pub(crate) fn holds(&self) -> bool {
         self.most == Some(OnMatch::Hold)
     }
@@ -145,7 +171,7 @@ impl Banks {
 
     /// What is to be done about something that is known by these fingerprints and views. What somebody let pass is not done again.
     fn judge(&self, known: &media::Known, released: &[Released]) -> Verdict {
-        self.weigh(self.named(self.known.like(&known.fingerprints, &known.views)), released)
+        self.weigh(self.like(known), released)
     }
 
     fn learn(&mut self, bank: &BankId, item: &ItemId, signal: &Fingerprint) {
@@ -186,6 +212,25 @@ impl Banks {
         self.known.are_near(hashes)
     }
 
+    /// What a subject is like that is known by these fingerprints and views.
+    pub(crate) fn like(&self, known: &media::Known) -> Vec<Likeness> {
+        self.named(self.known.like(&known.fingerprints, &known.views))
+    }
+
+    /// What of it that its stored local features tie a subject to: most of that it does not show.
+    pub(crate) fn tied_to(&self, fingerprints: &[Fingerprint]) -> Vec<&BankId> {
+        self.known.tied_to(fingerprints).into_iter().filter_map(|source| self.sources.get(source)).map(|(bank, _)| bank).collect()
+    }
+
+    /// Whether they tie it to anything that a negative bank knows.
+    pub(crate) fn is_tied_to_mistakes(&self, fingerprints: &[Fingerprint]) -> bool {
+        self.tied_to(fingerprints).into_iter().any(|bank| self.is_negative(bank))
+    }
+
+    pub(crate) fn is_negative(&self, bank: &BankId) -> bool {
+        self.rules.get(bank).is_some_and(|(kind, _)| *kind == BankKind::Negative)
+    }
+
     /// Whether there is a negative bank.
     pub(crate) fn have_mistakes(&self) -> bool {
         self.rules.values().any(|(kind, _)| *kind == BankKind::Negative)
@@ -193,8 +238,7 @@ impl Banks {
 
     /// What negative banks know that this is like: it was mistaken before.
     pub(crate) fn mistakes(&self, fingerprints: &[Fingerprint]) -> Vec<Likeness> {
-        let negative = |likeness: &Likeness| self.rules.get(&likeness.bank).is_some_and(|(kind, _)| *kind == BankKind::Negative);
-        self.named(self.known.like(fingerprints, &[])).into_iter().filter(negative).collect()
+        self.named(self.known.like(fingerprints, &[])).into_iter().filter(|likeness| self.is_negative(&likeness.bank)).collect()
     }
 
     /// What is to be done about something that is like all this.

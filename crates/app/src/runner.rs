@@ -225,6 +225,7 @@ async fn perform(site: Site, kind: String, payload: String) -> Result<(), Error>
         Job::PrepareMedia { media_id } => site.prepare_medium(&media_id).await,
         Job::WeighParty { party_id } => site.weigh_party(&party_id).await,
         Job::UndoDeeds { party_id, since, by } => site.undo_deeds_now(by.as_ref(), &party_id, since).await,
+        Job::SearchFor { item_id } => site.search_for(&item_id).await,
         Job::ActOnCounted { item_id } => site.act_on_counted(&item_id).await,
         Job::KnowAgain { after } => site.know_again(after.as_ref()).await,
         Job::KnowWordsAgain { after } => site.know_words_again(after.as_ref()).await,

@@ -10,6 +10,7 @@ mod evidence;
 mod holds;
 mod jobs;
 mod looks;
+mod mistakes;
 mod moderators;
 mod preserved;
 mod share;

@@ -37,8 +37,8 @@ enum BankCommand {
         /// Its name: letters, digits, `-`, `_` and `.`
         name: String,
         /// What happens to what is like something in it: log counts it, cover covers it until a visitor asks, hold lets nobody see
-        /// it until you decide
-        #[arg(long, value_enum)]
+        /// it until you decide. Not needed with --negative, which lets pass
+        #[arg(long, value_enum, required_unless_present = "negative", default_value_if("negative", "true", "log"))]
         on_match: OnMatchArgument,
         /// Count what it would have acted on, and do nothing
         #[arg(long, conflicts_with = "negative")]
@@ -70,7 +70,7 @@ enum BankCommand {
     ///
     /// One a line, after the name of its kind (pdq, vpdq, md5, sha256, video_md5, video_sha256, text_tlsh, text_sha256, raw_text, url, domain) or bare, where it can be
     /// told what it is; or a table (CSV) as python-threatexchange writes it. Lines that do not read are told by their number, and the others
-    /// are taken. A list that is cut off changes nothing.
+    /// are taken; the exit code is 2 then. A list that is cut off changes nothing.
     Import {
         /// The bank
         name: String,
@@ -197,7 +197,9 @@ pub(crate) fn beside(place: &Place, work: impl AsyncFnOnce(Site) -> Result<ExitC
     runtime.spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
             drop(std::fs::remove_dir_all(working_in));
-            eprintln!("handbill: interrupted; what was done stays so, and the same command goes on");
+            eprintln!(
+                "handbill: interrupted; what was done stays so, and the same command goes on (with a search the site goes on by itself)"
+            );
             std::process::exit(INTERRUPTED);
         }
     });
@@ -274,7 +276,12 @@ async fn import(site: &Site, name: &str, list: &Path, out: &Out) -> Result<ExitC
     let (count, added) = import.finish(|searched| bar.show(searched)).await?;
     bar.end();
     let (twice, wrong) = (list.twice(), list.wrong());
-    eprintln!("handbill: {shown}: {count} signals are in the bank {name}; {twice} stood there twice, {wrong} lines did not read");
+    if count == 0 {
+        eprintln!("handbill: {shown}: there is nothing in it to know; {} did not read, and nothing was changed", counted(wrong, "line"));
+        return Ok(if wrong > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS });
+    }
+    let (signals, are) = (counted(count.unsigned_abs(), "signal"), if count == 1 { "is" } else { "are" });
+    eprintln!("handbill: {shown}: {signals} {are} in the bank {name}; {twice} stood there twice, {} did not read", counted(wrong, "line"));
     tell(shown, &bank, &added, false, out)?;
     Ok(if wrong > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
@@ -413,6 +420,11 @@ fn tell(file: &str, bank: &BankRow, added: &Added, dry_run: bool, out: &Out) -> 
     Ok(())
 }
 
+/// So many of what is called so.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The post's id and the medium's.
 pub(crate) fn ids(subject: &Subject) -> (&str, Option<&str>) {
     (subject.post_id.as_str(), subject.media_id.as_ref().map(domain::MediaId::as_str))
@@ -470,10 +482,11 @@ async fn list(site: &Site, out: &Out) -> Result<ExitCode> {
             let (kind, on_match) = (bank.kind.as_str(), bank.on_match.as_str());
             writeln!(
                 stdout,
-                "{}\t{kind}\t{on_match}\t{} items\t{signals} signals\t{} matches\t{} held\t{} right\t{} wrong{}",
+                "{}\t{kind}\t{on_match}\t{}\t{}\t{}\t{} held\t{} right\t{} wrong{}",
                 bank.name,
-                summary.items.len(),
-                bank.matched,
+                counted(summary.items.len() as u64, "item"),
+                counted(signals.unsigned_abs(), "signal"),
+                if bank.matched == 1 { "1 match".to_owned() } else { format!("{} matches", bank.matched) },
                 summary.holds,
                 precision.right,
                 precision.wrong,

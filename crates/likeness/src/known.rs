@@ -169,11 +169,27 @@ impl Known {
         true
     }
 
+    /// Known pictures that a query may show, by what is stored of it: the ones that are looked at closely where its pixels are there too. Most of
+    /// them it does not show.
+    #[must_use]
+    pub fn resembling(&self, features: &Features) -> Vec<u64> {
+        let candidates = self.candidates(&self.asked(features));
+        let mut pictures: Vec<u64> =
+            candidates.into_iter().filter_map(|(place, _)| self.entries[place].as_ref()).map(|entry| entry.picture).collect();
+        pictures.sort_unstable();
+        pictures.dedup();
+        pictures
+    }
+
+    /// The descriptors of a query in each look.
+    fn asked(&self, features: &Features) -> [Vec<Hash>; 4] {
+        std::array::from_fn(|look| features.keypoints().iter().map(|keypoint| self.turns.turned(keypoint.bits, look)).collect())
+    }
+
     /// Known pictures that a query shows, the surest first, among them hints. `features` must be of `plane`.
     #[must_use]
     pub fn query(&self, plane: &Plane, features: &Features) -> Vec<Finding> {
-        let asked: [Vec<Hash>; 4] =
-            std::array::from_fn(|look| features.keypoints().iter().map(|keypoint| self.turns.turned(keypoint.bits, look)).collect());
+        let asked = self.asked(features);
         let question = Asked::new(plane, &self.turns);
         // A copy is no reason to look no further: there may be many of one picture.
         let (mut findings, mut others) = (Vec::new(), 0);

@@ -67,6 +67,8 @@ const RETRY: &str =
     "UPDATE jobs SET lease_until_ms = $3, last_error = $4, attempts = attempts - $5, lease_token = NULL WHERE id = $1 AND lease_token = $2";
 const BURY: &str =
     "UPDATE jobs SET dead = 1, last_error = $3, lease_until_ms = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2";
+const DEFER: &str = "UPDATE jobs SET run_at_ms = $2 WHERE dedup_key = $1 AND lease_token IS NULL AND dead = 0";
+const WITHDRAW: &str = "DELETE FROM jobs WHERE dedup_key = $1 AND lease_token IS NULL AND dead = 0";
 const LANES: &str = "SELECT lane, \
      count(CASE WHEN dead = 0 AND run_at_ms <= $1 AND (lease_token IS NULL OR lease_until_ms <= $1) THEN 1 END), \
      count(CASE WHEN dead = 0 AND lease_token IS NOT NULL AND lease_until_ms > $1 THEN 1 END), \
@@ -76,7 +78,7 @@ const LANES: &str = "SELECT lane, \
      FROM jobs GROUP BY lane ORDER BY lane";
 const DEAD: &str = "SELECT id, kind, payload, lane, attempts, last_error FROM jobs WHERE dead = 1 ORDER BY created_ms";
 /// Every statement of this module, for the test that prepares them all.
-pub const SQL: &[&str] = &[INSERT, RENEW, COMPLETE, YIELD, RETRY, BURY, LANES, DEAD];
+pub const SQL: &[&str] = &[INSERT, RENEW, COMPLETE, YIELD, RETRY, BURY, DEFER, WITHDRAW, LANES, DEAD];
 
 /// Queues a job in the change's transaction.
 pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Time) -> Result<()> {
@@ -144,6 +146,20 @@ pub async fn retry(db: &Db, id: &str, token: &str, run_at: Time, error: &str, co
 pub async fn bury(tx: &mut Tx, id: &str, token: &str, error: &str) -> Result<bool> {
     let rows = write!(tx, conn => sqlx::query(BURY).bind(id).bind(token).bind(error).execute(conn).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
+}
+
+/// Somebody does what a job of this key is queued for: it is not due before then.
+pub async fn defer(db: &Db, key: &str, run_at: Time) -> Result<()> {
+    let mut tx = db.begin_light().await?;
+    write!(tx, conn => sqlx::query(DEFER).bind(key).bind(run_at.0).execute(conn).await.map(|_| ()))?;
+    tx.commit().await
+}
+
+/// And has done it: it need not be done any more, unless that has begun.
+pub async fn withdraw(db: &Db, key: &str) -> Result<()> {
+    let mut tx = db.begin_light().await?;
+    write!(tx, conn => sqlx::query(WITHDRAW).bind(key).execute(conn).await.map(|_| ()))?;
+    tx.commit().await
 }
 
 /// How every queue stands that has a job at all.

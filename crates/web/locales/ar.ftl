@@ -1047,6 +1047,7 @@ budget-notice = بلاغات
 budget-appeal = شكاوى
 job-prepare-media = تجهيز صورة أو فيديو (أُخبر ناشره بالفشل)
 job-find-alike = البحث عمّا يشبه قضية
+job-search = البحث عمّا تعلّمه بنك
 job-settle = نقل ما أُزيل إلى الحجر
 job-seal = ختم الأدلة
 job-restore = إعادة ما أُزيل

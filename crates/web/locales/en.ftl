@@ -928,6 +928,7 @@ budget-notice = reports
 budget-appeal = complaints
 job-prepare-media = Preparing a photo or video (its poster was told that it failed)
 job-find-alike = Looking for what is like a case
+job-search = Looking for what a bank has learnt
 job-settle = Putting what was removed into quarantine
 job-seal = Sealing evidence
 job-restore = Bringing back what was removed

@@ -986,6 +986,7 @@ budget-notice = zgłoszenia
 budget-appeal = odwołania
 job-prepare-media = Przygotowanie zdjęcia lub filmu (autor wie, że się nie powiodło)
 job-find-alike = Szukanie tego, co podobne do sprawy
+job-search = Szukanie tego, co poznał bank
 job-settle = Przenoszenie do kwarantanny tego, co usunięto
 job-seal = Pieczętowanie dowodów
 job-restore = Przywracanie tego, co usunięto

@@ -2,23 +2,47 @@
 //!
 //! By hashes the files say whose rows are worth reading (`crate::corpus`). Words are also alike in ways that no hash tells: of those all are read, where
 //! words were learnt. Local features are asked by votes: of those all are read as well, where a picture itself was learnt.
+//!
+//! Of what stands only the features are kept, not how it looks, so what is learnt is asked about it the other way round than at its upload, and the two may differ
+//! in how sure they are. Where that decides (between what is known and what is known to be mistaken for it) it is looked at again, and asked about as it was then.
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use domain::ItemId;
-use store::Subject;
+use domain::time::SECOND_MS;
+use domain::{BankKind, FingerprintKind, ItemId, MatchState, OnMatch};
 use store::banks::BankRow;
 use store::fingerprints::{self, Part, Standing};
+use store::{MatchRow, Subject};
 
 use super::{Reached, Searched};
-use crate::matching::{self, Banks, Likeness, Released, contradict, is_near_words, learnt_as};
-use crate::{Error, Site};
+use crate::matching::{self, Banks, Likeness, Released, contradict, is_near_words, learnt_as, merge};
+use crate::{Error, Job, Site};
 
 /// Subjects that are read in one go.
 const PAGE: i64 = 200;
 /// Of their local features: of a photo they are 13 kB, and 25 kB with their index; of a video up to 16 times as much.
 const PAGE_OF_FEATURES: i64 = 64;
+
+/// Whoever searches and says nothing for this long is taken for dead, and a job goes on.
+pub(super) const SILENT_MS: i64 = 60 * SECOND_MS;
+/// How often it says that it is not.
+const BEAT: Duration = Duration::from_secs(15);
+
+/// What comes of a search.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// Only an answer.
+    Ask,
+    /// What is found is acted on.
+    Act,
+    /// And what local features tie to what was learnt is looked at again, where that itself cannot be.
+    ActAndLook,
+}
+
+/// What was found of a subject. Nothing: it was only tied by local features, and has to be looked at.
+type Met = Option<Vec<Likeness>>;
 
 /// A search under way.
 struct Search<'a, P> {
@@ -30,7 +54,9 @@ struct Search<'a, P> {
     views: Arc<[media::View]>,
     /// What is known altogether.
     all: Arc<Banks>,
-    act: bool,
+    aim: Aim,
+    /// When it was said last that this goes on.
+    said: Instant,
     /// Who was found already.
     met: HashSet<i64>,
     reached: Vec<Reached>,
@@ -45,7 +71,7 @@ impl Site {
         bank: &BankRow,
         item: &ItemId,
         known: media::Known,
-        act: bool,
+        aim: Aim,
         progress: impl FnMut(Searched),
     ) -> Result<Vec<Reached>, Error> {
         let db = &self.store.db;
@@ -56,7 +82,8 @@ impl Site {
             passes.push((Part::Words, fingerprints::count_words(db).await?));
         }
         let views: Arc<[media::View]> = known.views.into();
-        if !views.is_empty() {
+        let by_ties = aim == Aim::ActAndLook && known.fingerprints.iter().any(|one| one.kind == FingerprintKind::Keypoints);
+        if !views.is_empty() || by_ties {
             let media = fingerprints::count(db, 0..=i64::MAX).await?.saturating_sub(fingerprints::count_words(db).await?);
             passes.push((Part::Features, media));
         }
@@ -68,27 +95,40 @@ impl Site {
         let searched = Searched { done: 0, all };
         let all = self.banks().await?;
         let seen = Arc::clone(&views);
-        let mut search =
-            Search { site: self, bank, item, new, views: seen, all, act, met: HashSet::new(), reached: Vec::new(), searched, progress };
+        let (said, met, reached) = (Instant::now(), HashSet::new(), Vec::new());
+        let mut search = Search { site: self, bank, item, new, views: seen, all, aim, said, met, reached, searched, progress };
         for numbers in candidates.numbers.chunks(usize::try_from(PAGE).unwrap_or(usize::MAX)) {
             let page = fingerprints::looked_up(db, numbers).await?;
-            search.look(page, |new, page| new.like_each(page), numbers.len()).await?;
+            search.look(page, alike, numbers.len()).await?;
         }
         for numbers in candidates.beside {
-            search.each(Part::LookedUp, numbers.clone(), PAGE, |new, page| new.like_each(page)).await?;
+            search.each(Part::LookedUp, numbers.clone(), PAGE, alike).await?;
         }
         for (part, _) in passes {
             let views = Arc::clone(&views);
             match part {
+                Part::Features if views.is_empty() => search.each(part, 0..=i64::MAX, PAGE_OF_FEATURES, tied).await?,
                 Part::Features => {
-                    let look = move |new: &Banks, page: &[Standing]| new.showing_each(page, &views);
+                    let look = move |new: &Banks, page: &[Standing]| new.showing_each(page, &views).into_iter().map(found).collect();
                     search.each(part, 0..=i64::MAX, PAGE_OF_FEATURES, look).await?;
                 }
-                _ => search.each(part, 0..=i64::MAX, PAGE, |new, page| new.like_each(page)).await?,
+                _ => search.each(part, 0..=i64::MAX, PAGE, alike).await?,
             }
         }
         Ok(search.reached)
     }
+}
+
+fn found(found: Vec<Likeness>) -> Option<Met> {
+    (!found.is_empty()).then_some(Some(found))
+}
+
+fn alike(new: &Banks, page: &[Standing]) -> Vec<Option<Met>> {
+    new.like_each(page).into_iter().map(found).collect()
+}
+
+fn tied(new: &Banks, page: &[Standing]) -> Vec<Option<Met>> {
+    page.iter().map(|standing| (!new.tied_to(&standing.fingerprints).is_empty()).then_some(None)).collect()
 }
 
 impl<P: FnMut(Searched)> Search<'_, P> {
@@ -98,7 +138,7 @@ impl<P: FnMut(Searched)> Search<'_, P> {
         part: Part,
         numbers: std::ops::RangeInclusive<i64>,
         page: i64,
-        look: impl FnOnce(&Banks, &[Standing]) -> Vec<Vec<Likeness>> + Clone + Send + 'static,
+        look: impl FnOnce(&Banks, &[Standing]) -> Vec<Option<Met>> + Clone + Send + 'static,
     ) -> Result<(), Error> {
         let mut next = *numbers.start();
         loop {
@@ -114,19 +154,33 @@ impl<P: FnMut(Searched)> Search<'_, P> {
     async fn look(
         &mut self,
         page: Vec<Standing>,
-        look: impl FnOnce(&Banks, &[Standing]) -> Vec<Vec<Likeness>> + Send + 'static,
+        look: impl FnOnce(&Banks, &[Standing]) -> Vec<Option<Met>> + Send + 'static,
         count: usize,
     ) -> Result<(), Error> {
         let new = Arc::clone(&self.new);
         let looking = tokio::task::spawn_blocking(move || (look(&new, &page), page));
-        let (likenesses, page) = looking.await.map_err(std::io::Error::other)?;
-        for (standing, found) in page.into_iter().zip(likenesses) {
-            if !found.is_empty() && self.met.insert(standing.number) {
-                self.meet(standing, found).await?;
+        let (each, page) = looking.await.map_err(std::io::Error::other)?;
+        for (standing, met) in page.into_iter().zip(each) {
+            if let Some(found) = met
+                && self.met.insert(standing.number)
+            {
+                self.meet(&standing.subject, found).await?;
+                self.say_that_it_goes_on().await?;
             }
         }
+        self.say_that_it_goes_on().await?;
         self.searched.done += count as u64;
         (self.progress)(self.searched);
+        Ok(())
+    }
+
+    /// To the job that waits for it to be silent, if there is one.
+    async fn say_that_it_goes_on(&mut self) -> Result<(), Error> {
+        if self.aim == Aim::Act && self.said.elapsed() >= BEAT {
+            let until = self.site.clock.now().plus_ms(SILENT_MS);
+            Job::SearchFor { item_id: self.item.clone() }.defer(self.site, until).await?;
+            self.said = Instant::now();
+        }
         Ok(())
     }
 
@@ -139,20 +193,29 @@ impl<P: FnMut(Searched)> Search<'_, P> {
         Ok(tokio::task::spawn_blocking(move || contradict(&views, &stands)).await.map_err(std::io::Error::other)?)
     }
 
-    async fn meet(&mut self, standing: Standing, mut found: Vec<Likeness>) -> Result<(), Error> {
-        let (site, subject) = (self.site, &standing.subject);
-        if found.iter().all(Likeness::is_by_hash) && self.is_other(subject).await? {
+    async fn meet(&mut self, subject: &Subject, met: Met) -> Result<(), Error> {
+        let site = self.site;
+        let mut before = store::matches::of_subject(&site.store.db, subject).await?;
+        let mut found = match met {
+            None => self.look_again(subject).await?,
+            Some(found) if found.iter().all(Likeness::is_by_hash) && self.is_other(subject).await? => Vec::new(),
+            Some(found) => self.beside_mistakes(subject, found, &before).await?,
+        };
+        // What it is held for is as sure as it is to who looks, if it was found without: the mistake is.
+        let mut surer = Vec::new();
+        for row in before.iter_mut().filter(|row| is_held_for(row)) {
+            if let Some(likeness) = found.iter().find(|one| one.item == row.item_id && one.confidence > row.confidence) {
+                row.confidence = likeness.confidence;
+                surer.push(row.clone());
+            }
+        }
+        found.retain(|one| one.item == *self.item || self.all.is_negative(&one.bank));
+        if !found.iter().any(|one| one.item == *self.item) {
             return Ok(());
         }
-        // Of who is found by local features nothing else was read.
-        if self.all.have_mistakes() {
-            found.extend(self.all.mistakes(&fingerprints::of(&site.store.db, subject).await?));
-        }
-        let before = store::matches::of_subject(&site.store.db, subject).await?;
-        let released: Vec<Released> = before.iter().filter_map(Released::by_somebody).collect();
-        let verdict = self.all.weigh_beside((!self.act).then_some(self.bank), found, &released);
+        let verdict = self.weigh(found, &before);
         self.reached.extend(verdict.reached(subject, &before).filter(|one| one.likeness.item == *self.item));
-        if !self.act || verdict.is_empty() {
+        if self.aim == Aim::Ask || verdict.is_empty() {
             return Ok(());
         }
         let mut tx = site.store.db.begin().await?;
@@ -160,6 +223,9 @@ impl<P: FnMut(Searched)> Search<'_, P> {
             return Err(Error::BankRemoved);
         }
         // It may have been taken out of its bank since the search began, and nothing would ever let go of what is held for it.
+        for row in &surer {
+            store::matches::set_confidence(&mut tx, &row.id, row.confidence).await?;
+        }
         if store::banks::counts(&mut tx, self.item).await? && matching::act(&mut tx, site, subject, &verdict).await? {
             // A search that was cut off has written some of it down before.
             let verdict = verdict.new_beside(&before);
@@ -168,4 +234,60 @@ impl<P: FnMut(Searched)> Search<'_, P> {
         }
         Ok(())
     }
+
+    fn weigh(&self, found: Vec<Likeness>, before: &[MatchRow]) -> matching::Verdict {
+        let released: Vec<Released> = before.iter().filter_map(Released::by_somebody).collect();
+        self.all.weigh_beside((self.aim == Aim::Ask).then_some(self.bank), found, &released)
+    }
+
+    /// What was found of a subject, and what it is like that is known to be mistaken.
+    async fn beside_mistakes(&self, subject: &Subject, mut found: Vec<Likeness>, before: &[MatchRow]) -> Result<Vec<Likeness>, Error> {
+        let is_negative = self.bank.acts_as() == BankKind::Negative;
+        if !self.all.have_mistakes() && !is_negative {
+            return Ok(found);
+        }
+        // Of who is found by local features nothing else was read.
+        let stands = fingerprints::of(&self.site.store.db, subject).await?;
+        merge(&mut found, self.all.mistakes(&stands));
+        if subject.media_id.is_some() && self.is_undecided(&found, before) {
+            let (all, new) = (Arc::clone(&self.all), is_negative.then(|| Arc::clone(&self.new)));
+            let tied = move || all.is_tied_to_mistakes(&stands) || new.is_some_and(|new| !new.tied_to(&stands).is_empty());
+            if tokio::task::spawn_blocking(tied).await.map_err(std::io::Error::other)? {
+                merge(&mut found, self.look_again(subject).await?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether something would be, or is, done about it for a match that is surer than the mistake.
+    fn is_undecided(&self, found: &[Likeness], before: &[MatchRow]) -> bool {
+        let verdict = self.weigh(found.to_vec(), before);
+        verdict.acts() || verdict.mistaken().is_some_and(|mistaken| before.iter().any(|row| is_held_for(row) && row.confidence > mistaken))
+    }
+
+    /// All that a medium is like that is looked at as it was when it was posted.
+    async fn look_again(&self, subject: &Subject) -> Result<Vec<Likeness>, Error> {
+        let known = match self.site.known_of(subject).await {
+            Ok(Some(known)) => known,
+            Ok(None) => return Ok(Vec::new()),
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "what stands could not be looked at again");
+                return Ok(Vec::new());
+            }
+        };
+        let (new, all) = (Arc::clone(&self.new), Arc::clone(&self.all));
+        let asking = tokio::task::spawn_blocking(move || {
+            let mut found = all.like(&known);
+            // Of what is only thought of nobody else knows.
+            merge(&mut found, new.like(&known));
+            found
+        });
+        Ok(asking.await.map_err(std::io::Error::other)?)
+    }
+}
+
+/// Nobody has decided whether it stays held for this.
+fn is_held_for(row: &MatchRow) -> bool {
+    row.on_match == OnMatch::Hold && row.state == MatchState::Open
 }

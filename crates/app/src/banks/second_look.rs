@@ -8,6 +8,7 @@ use domain::{Act, BankId, BankKind, ItemId, MatchState, ModeratorId, OnMatch};
 use store::banks::BankRow;
 use store::{MatchRow, Tx};
 
+use super::search::Aim;
 use crate::moderators::may;
 use crate::{Error, Job, Site};
 
@@ -23,7 +24,7 @@ impl Site {
         }
         let mut unreported = 0;
         // As if it were not known yet, also where it is.
-        for reached in self.search(bank, item, known.clone(), false, |_| ()).await? {
+        for reached in self.search(bank, item, known.clone(), Aim::Ask, |_| ()).await? {
             if reached.on_match > OnMatch::Log && store::matches::is_unreported(&self.store.db, &reached.subject).await? {
                 unreported += 1;
             }
@@ -78,7 +79,7 @@ impl Site {
             }
             match page.into_iter().last() {
                 Some(counted) => last = Some(counted.id),
-                None => return self.search_again(item).await,
+                None => return self.search_for(item).await,
             }
         }
     }

@@ -32,22 +32,23 @@ impl Alike {
     /// as the surest.
     pub fn merge(&mut self, other: &Self) {
         let confidence = self.confidence.max(other.confidence);
-        if other.plainness() < self.plainness() {
+        if plainness(other.reading, other.distance) < plainness(self.reading, self.distance) {
             *self = other.clone();
         }
         self.confidence = confidence;
     }
+}
 
-    fn plainness(&self) -> (u8, u32) {
-        let means = match self.reading {
-            "exact" | "text" | "url" => 0,
-            "pdq" => 1,
-            "frames" | "tlsh" | "links" => 3,
-            "keypoints" => 4,
-            _ => 2,
-        };
-        (means, self.distance.unwrap_or(0))
-    }
+/// The plainest reading sorts first.
+pub(crate) fn plainness(reading: &str, distance: Option<u32>) -> (u8, u32) {
+    let means = match reading {
+        "exact" | "text" | "url" => 0,
+        "pdq" => 1,
+        "frames" | "tlsh" | "links" => 3,
+        "keypoints" => 4,
+        _ => 2,
+    };
+    (means, distance.unwrap_or(0))
 }
 
 /// What is known, by numbers of its sources that the caller gives, below 2^32. A clone shares what is large: it sees what is learnt later, under
@@ -140,6 +141,13 @@ impl Known {
             }
         }
         near
+    }
+
+    /// The sources that the stored local features of something tie it to: most of them it does not show.
+    pub(crate) fn tied_to(&self, fingerprints: &[Fingerprint]) -> Vec<usize> {
+        let known = self.features.read().unwrap_or_else(PoisonError::into_inner);
+        let own = fingerprints.iter().filter(|one| one.kind == FingerprintKind::Keypoints).flat_map(pictures);
+        own.flat_map(|features| known.resembling(&features)).map(high).collect()
     }
 
     /// Everything that is like what these are of, the surest first; each source once.

@@ -267,6 +267,7 @@ pub(crate) fn job_words(locale: Locale, kind: &str) -> String {
     let key = match kind {
         "prepare_media" => "job-prepare-media",
         "find_alike" => "job-find-alike",
+        "search_for" | "act_on_counted" => "job-search",
         "settle" => "job-settle",
         "seal" => "job-seal",
         "restore" => "job-restore",
