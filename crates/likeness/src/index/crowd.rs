@@ -38,9 +38,9 @@ const QUICKER: usize = 3;
 /// Fewer entries are quicker looked at one after the other.
 const LEAST: usize = 1 << 16;
 
-/// Words of 64 entries that stand together in a block.
-pub(super) const WORDS: usize = 64;
-/// Each bit of 4,096 entries, as they differ from the middle.
+/// Words of 64 entries that stand together in a block: a column of it is 2 kB, long enough for the processor to see what it will be asked for next.
+pub(super) const WORDS: usize = 256;
+/// Each bit of 16,384 entries, as they differ from the middle.
 pub(super) type Block = [[u64; WORDS]; 256];
 
 /// The row of an entry that is none: each distance begins with a word of its own.

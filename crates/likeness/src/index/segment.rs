@@ -28,7 +28,7 @@ const ASIDE: usize = 256;
 
 /// Where the groups that even allowances ask for would take so many times as long as a crowd's columns, the cheapest ones hardly take less: they are not
 /// reckoned up then.
-const HOPELESS: usize = 8;
+const HOPELESS: usize = 2;
 
 /// What finding a group costs, in entries that are looked at.
 const PROBE: usize = 50;
