@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 
 use super::Near;
 use super::chain::bands;
-use super::kernel::{Bits as _, Kernel, NEVER, prefetch};
+use super::kernel::{Bits as _, Kernel, NEVER, Overlap, prefetch};
 use super::order::Arranged;
 use super::rows::Rows;
 use super::segment::Band;
@@ -46,6 +46,10 @@ pub(super) type Block = [[u64; WORDS]; 256];
 /// The row of an entry that is none: each distance begins with a word of its own.
 const NOBODY: u32 = u32::MAX;
 
+/// A row's number, and above it how far the query is from it.
+const ROW_BITS: u32 = 24;
+const _: () = assert!(super::segment::MOST_ROWS <= 1 << ROW_BITS && REACH <= u8::MAX as u32);
+
 /// All rows that are near one hash, the nearest first.
 pub(super) struct Crowd {
     middle: Arranged,
@@ -76,13 +80,14 @@ impl Crowd {
         kernel: Kernel,
         rows: &Rows,
         (query, radius): (&Arranged, u32),
-        wanted: impl Fn(&Arranged) -> bool,
+        wanted: Option<impl Fn(&Arranged) -> bool>,
         places: &mut Vec<u32>,
         found: &mut impl FnMut(Near) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let apart: Arranged = std::array::from_fn(|word| self.middle[word] ^ query[word]);
         let columns: Vec<u8> = (0..=255_u8).filter(|bit| apart[usize::from(bit / 64)] >> (bit % 64) & 1 == 1).collect();
         let away = columns.len() as u32;
+        let mut overlap = Overlap::default();
         for ((block, of_words), of_entries) in self.blocks.iter().zip(self.away.as_chunks::<WORDS>().0).zip(self.rows.chunks(64 * WORDS)) {
             // How many bits both must differ in; more than either differs in are too many.
             let least = of_words.map(|own| {
@@ -93,22 +98,31 @@ impl Crowd {
                 continue;
             }
             places.clear();
-            let reached = kernel.overlap(block, &columns, &least);
-            for (entries, mut reached) in of_entries.chunks(64).zip(reached) {
+            kernel.overlap(block, &columns, &least, &mut overlap);
+            for (word, entries) in of_entries.chunks(64).enumerate() {
+                let mut reached = overlap.enough[word];
                 while reached != 0 {
-                    places.extend(entries.get(reached.trailing_zeros() as usize).filter(|row| **row != NOBODY));
+                    let lane = reached.trailing_zeros();
+                    if let Some(row) = entries.get(lane as usize).filter(|row| **row != NOBODY) {
+                        // Within the radius, which is less than a byte holds, as rows are fewer than three do.
+                        let distance = away + u32::from(of_words[word]) - 2 * overlap.count(word, lane);
+                        places.push(row | distance << ROW_BITS);
+                    }
                     reached &= reached - 1;
                 }
             }
-            for (number, row) in places.iter().map(|row| *row as usize).enumerate() {
+            let row = |place: u32| (place & (1 << ROW_BITS) - 1) as usize;
+            for (number, place) in places.iter().enumerate() {
                 const AHEAD: usize = 16;
                 if let Some(later) = places.get(number + AHEAD) {
-                    prefetch(&rows.hashes, *later as usize);
-                    prefetch(&rows.ids, *later as usize);
+                    prefetch(&rows.ids, row(*later));
+                    if wanted.is_some() {
+                        prefetch(&rows.hashes, row(*later));
+                    }
                 }
-                let Some(hash) = rows.hashes.get(row) else { continue };
-                if wanted(hash) {
-                    rows.report(row, hash.distance(query), found)?;
+                let row = row(*place);
+                if wanted.as_ref().is_none_or(|wanted| rows.hashes.get(row).is_some_and(wanted)) {
+                    rows.report(row, place >> ROW_BITS, found)?;
                 }
             }
         }

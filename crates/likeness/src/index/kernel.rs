@@ -28,6 +28,28 @@ pub(super) struct Probe {
     pub(super) band: u16,
 }
 
+/// What a block's entries have in common with a query.
+pub(super) struct Overlap {
+    /// For each word the entries that have enough of it.
+    pub(super) enough: [u64; WORDS],
+    /// How many bits each entry has of it: a bit of all counts in a word, the lowest first.
+    counts: [[u64; WORDS]; COUNTED],
+}
+
+impl Default for Overlap {
+    fn default() -> Self {
+        Self { enough: [0; WORDS], counts: [[0; WORDS]; COUNTED] }
+    }
+}
+
+impl Overlap {
+    /// The count of an entry, which is in this place of this word.
+    #[inline]
+    pub(super) fn count(&self, word: usize, lane: u32) -> u32 {
+        self.counts.iter().enumerate().fold(0, |count, (bit, counts)| count | ((counts[word] >> lane & 1) as u32) << bit)
+    }
+}
+
 /// Which form of the loops runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kernel {
@@ -129,20 +151,20 @@ impl Kernel {
         }
     }
 
-    /// For each word of a block the entries that have at least so many of the bits whose columns are named; [`NEVER`]: none. No more columns
-    /// may be named than a count can tell: 127.
-    pub(super) fn overlap(self, block: &Block, columns: &[u8], least: &[u8; WORDS]) -> [u64; WORDS] {
+    /// How many of the bits whose columns are named the entries of a block have, and of each word those that have at least so many; [`NEVER`]: none.
+    /// No more columns may be named than a count can tell: 127.
+    pub(super) fn overlap(self, block: &Block, columns: &[u8], least: &[u8; WORDS], overlap: &mut Overlap) {
         match self {
             // SAFETY: `all`, the only maker of this value, found the features.
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
-            Self::Avx2 => unsafe { x86::overlap_avx2(block, columns, least) },
+            Self::Avx2 => unsafe { x86::overlap_avx2(block, columns, least, overlap) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "calls what needs a processor's feature")]
-            Self::Avx512 => unsafe { x86::overlap_avx512(block, columns, least) },
+            Self::Avx512 => unsafe { x86::overlap_avx512(block, columns, least, overlap) },
             // Words are all that NEON needs, which every 64-bit ARM has.
-            _ => overlap(block, columns, least),
+            _ => overlap_each(block, columns, least, overlap),
         }
     }
 
@@ -170,16 +192,17 @@ impl Kernel {
 /// Counts 64 entries at once, a bit of all their counts in a word: seven columns become a number of three bits by four full adders, which is then added.
 /// The compiler makes vectors of it.
 #[inline(always)]
-fn overlap(block: &Block, columns: &[u8], least: &[u8; WORDS]) -> [u64; WORDS] {
+fn overlap_each(block: &Block, columns: &[u8], least: &[u8; WORDS], overlap: &mut Overlap) {
     static NONE: [u64; WORDS] = [0; WORDS];
     const fn add(a: u64, b: u64, c: u64) -> (u64, u64) {
         (a ^ b ^ c, a & b | c & (a ^ b))
     }
-    let mut counts = [[0_u64; WORDS]; COUNTED];
+    let Overlap { enough, counts } = overlap;
+    *counts = [[0; WORDS]; COUNTED];
     for seven in columns.chunks(7) {
         let [a, b, c, d, e, f, g]: [&[u64; WORDS]; 7] =
             std::array::from_fn(|number| seven.get(number).map_or(&NONE, |column| &block[usize::from(*column)]));
-        let [ones, twos, fours, more @ ..] = &mut counts;
+        let [ones, twos, fours, more @ ..] = &mut *counts;
         for word in 0..WORDS {
             let (first, carry) = add(a[word], b[word], c[word]);
             let (second, other) = add(d[word], e[word], f[word]);
@@ -196,14 +219,14 @@ fn overlap(block: &Block, columns: &[u8], least: &[u8; WORDS]) -> [u64; WORDS] {
             }
         }
     }
-    std::array::from_fn(|word| {
+    for (word, all) in enough.iter_mut().enumerate() {
         // From the lowest bit up: as much or more so far.
         let enough = counts.iter().enumerate().fold(u64::MAX, |enough, (bit, count)| {
             let wanted = 0_u64.wrapping_sub(u64::from(least[word] >> bit & 1));
             count[word] & enough | !wanted & (count[word] | enough)
         });
-        if least[word] == NEVER { 0 } else { enough }
-    })
+        *all = if least[word] == NEVER { 0 } else { enough };
+    }
 }
 
 /// Asks for the memory of an element that will be read soon. Only ever a hint.
@@ -300,7 +323,12 @@ mod tests {
             let wanted: [u64; WORDS] =
                 std::array::from_fn(|word| (0..64).filter(|lane| enough(word, *lane)).fold(0, |bits, lane| bits | 1 << lane));
             for kernel in Kernel::all() {
-                prop_assert_eq!(kernel.overlap(&block, &columns, &least), wanted, "{:?}", kernel);
+                let mut overlap = Overlap::default();
+                kernel.overlap(&block, &columns, &least, &mut overlap);
+                prop_assert_eq!(overlap.enough, wanted, "{:?}", kernel);
+                for (word, lane) in [(0, 0), (WORDS / 2, 63), (WORDS - 1, 31)] {
+                    prop_assert_eq!(overlap.count(word, lane) as usize, has(word, lane as usize), "{:?}", kernel);
+                }
             }
         }
 

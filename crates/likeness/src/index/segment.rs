@@ -111,7 +111,7 @@ impl Segment {
         let crowds = self.crowds.iter().filter_map(|crowd| Some((crowd.cost(&query, radius)?, Some(crowd))));
         let (most, crowd) = crowds.chain([(size_of_val(&*self.rows.hashes), None)]).min_by_key(|(cost, _)| *cost).unwrap_or_default();
         let Some(allowed) = self.choose(&query, radius, most, probes) else {
-            return self.look_at_all(kernel, crowd, (&query, radius), |_| true, places, found);
+            return self.look_at_all(kernel, crowd, (&query, radius), None::<fn(&Arranged) -> bool>, places, found);
         };
         // Reading a row here and there costs about as much as reading so many bytes side by side.
         let mut left = most / ASIDE + 64;
@@ -126,7 +126,7 @@ impl Segment {
             if places.len() * ahead > left {
                 // What meets in an earlier band was reported from there.
                 let new = |hash: &Arranged| ahead > 1 || meeting(hash, &query, &allowed) >= number;
-                return self.look_at_all(kernel, crowd, (&query, radius), new, places, found);
+                return self.look_at_all(kernel, crowd, (&query, radius), Some(new), places, found);
             }
             left -= places.len();
             ahead = 1;
@@ -151,13 +151,13 @@ impl Segment {
         kernel: Kernel,
         crowd: Option<&Crowd>,
         (query, radius): (&Arranged, u32),
-        wanted: impl Fn(&Arranged) -> bool,
+        wanted: Option<impl Fn(&Arranged) -> bool>,
         places: &mut Vec<u32>,
         found: &mut impl FnMut(Near) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         match crowd {
             Some(crowd) => crowd.search(kernel, &self.rows, (query, radius), wanted, places, found),
-            None => self.rows.scan(kernel, query, radius, wanted, places, found),
+            None => self.rows.scan(kernel, query, radius, |hash| wanted.as_ref().is_none_or(|wanted| wanted(hash)), places, found),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Beside, Bits, Block, Probe, WORDS, overlap, sift_from};
+use super::{Beside, Bits, Block, Overlap, Probe, WORDS, overlap_each, sift_from};
 
 /// A hint needs no feature: SSE is part of x86-64.
 #[inline(always)]
@@ -63,13 +63,13 @@ pub(super) fn scan_avx2<B: Bits>(hashes: &[B], query: &B, radius: u32, base: u32
 
 /// What is written in words the compiler makes vectors of.
 #[target_feature(enable = "avx2")]
-pub(super) fn overlap_avx2(block: &Block, columns: &[u8], least: &[u8; WORDS]) -> [u64; WORDS] {
-    overlap(block, columns, least)
+pub(super) fn overlap_avx2(block: &Block, columns: &[u8], least: &[u8; WORDS], overlap: &mut Overlap) {
+    overlap_each(block, columns, least, overlap);
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]
-pub(super) fn overlap_avx512(block: &Block, columns: &[u8], least: &[u8; WORDS]) -> [u64; WORDS] {
-    overlap(block, columns, least)
+pub(super) fn overlap_avx512(block: &Block, columns: &[u8], least: &[u8; WORDS], overlap: &mut Overlap) {
+    overlap_each(block, columns, least, overlap);
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512bitalg,popcnt")]
