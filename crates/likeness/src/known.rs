@@ -13,6 +13,7 @@ mod dense;
 mod evidence;
 mod map;
 mod tables;
+mod votes;
 
 use std::collections::HashMap;
 
@@ -20,10 +21,12 @@ pub use evidence::Evidence;
 pub use map::Map;
 
 use crate::keypoints::{Descriptors, Features, Keypoint, Look, Turns};
+use crate::wide::prefetch;
 use crate::{Hash, Plane};
 use evidence::{Asked, Tally};
 use map::Pair;
 use tables::Tables;
+use votes::Votes;
 
 /// Two descriptors may be of one place if no more bits than these differ.
 const NEAR: u32 = 42;
@@ -41,6 +44,8 @@ const SHARED: f32 = 8.0;
 /// What must be shared of one of the two pictures: less than half of both is a floor that both lie on, or a wall behind them. A crop is all within what it
 /// was cut from, a picture in a picture all within the other.
 const LEAST: f32 = 0.5;
+/// Descriptors between asking for what is known of one and reading it.
+const AHEAD: usize = 4;
 /// Copies that may be found beside [`CANDIDATES`] others.
 const COPIES: usize = 256;
 /// Blocks by which a map must be better to be taken for another one.
@@ -218,35 +223,29 @@ impl Known {
         (0..Look::ALL.len()).filter_map(one).collect()
     }
 
-    /// The pictures and looks with the most votes. A descriptor that many pictures have counts little for each.
+    /// The pictures, by their places, and looks with the most votes.
     fn candidates(&self, asked: &[Vec<Hash>; 4]) -> Vec<(usize, usize)> {
-        let mut votes: Vec<(usize, usize, f32)> = Vec::new();
-        let (mut near, mut seen) = (Vec::new(), Vec::new());
+        let mut votes = Votes::new(self.entries.len());
+        let mut near = Vec::new();
         for (look, hashes) in asked.iter().enumerate() {
-            for hash in hashes {
+            for (number, hash) in hashes.iter().enumerate() {
+                // Each step of the way there is somewhere else in memory: it is asked for while others are looked at.
+                let later = |ahead: usize| hashes.get(number + ahead).copied();
+                later(2 * AHEAD).into_iter().for_each(|hash| self.tables.expect(hash));
+                later(AHEAD).into_iter().for_each(|hash| self.tables.expect_entries(hash));
                 self.tables.near(*hash, &mut near);
                 near.truncate(MOST_NEAR);
-                seen.clear();
-                seen.extend(near.iter().filter_map(|(place, number)| {
-                    let entry = self.entries[*place].as_ref()?;
-                    let there = entry.features.keypoints().get(*number)?;
-                    (there.bits.distance(*hash) <= NEAR).then_some(*place)
-                }));
-                seen.sort_unstable();
-                seen.dedup();
-                let weight = 1.0 / (1.0 + 0.2 * seen.len().saturating_sub(1) as f32);
-                votes.extend(seen.iter().map(|place| (*place, look, weight)));
+                let features = |place: usize| self.entries[place].as_ref().map(|entry| entry.features.keypoints());
+                for (place, number) in &near {
+                    features(*place).into_iter().for_each(|keypoints| prefetch(keypoints, *number));
+                }
+                let is_near = |place: usize, number: usize| {
+                    features(place).and_then(|keypoints| keypoints.get(number)).is_some_and(|there| there.bits.distance(*hash) <= NEAR)
+                };
+                votes.cast(look, near.iter().filter(|(place, number)| is_near(*place, *number)).map(|(place, _)| *place));
             }
         }
-        votes.sort_unstable_by_key(|(place, look, _)| (*place, *look));
-        let mut most: Vec<(usize, usize, f32)> = votes
-            .chunk_by(|one, other| (one.0, one.1) == (other.0, other.1))
-            .map(|of_one| (of_one, of_one.iter().map(|(.., weight)| weight).sum::<f32>()))
-            .filter(|(of_one, vote)| *vote > 1.2 || of_one.len() >= MANY)
-            .map(|(of_one, vote)| (of_one[0].0, of_one[0].1, vote))
-            .collect();
-        most.sort_unstable_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
-        most.into_iter().take(CANDIDATES + COPIES).map(|(place, look, _)| (place, look)).collect()
+        votes.most()
     }
 }
 

@@ -1,5 +1,5 @@
 //! Plain loops, compiled once more for processors that have wider vectors or count bits: found out when the program runs, with the same
-//! answers everywhere, since it is the same code and no form of it adds up in another order.
+//! answers everywhere, since it is the same code and no form of it adds up in another order. And a hint that waits for no memory.
 #![expect(unsafe_code, reason = "calls what needs a processor's feature")]
 
 /// Which form of a loop runs.
@@ -54,6 +54,19 @@ impl Wide {
             Self::Avx512 => unsafe { avx512(work) },
         }
     }
+}
+
+/// Asks for the memory of an element that will be read soon. Only ever a hint.
+#[inline(always)]
+pub(crate) fn prefetch<T>(slice: &[T], place: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(element) = slice.get(place) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a prefetch never faults and changes nothing that a program can see, and SSE is part of x86-64.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(element).cast()) }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (slice, place);
 }
 
 #[cfg(target_arch = "x86_64")]

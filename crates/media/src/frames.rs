@@ -40,7 +40,7 @@ const FEWEST_PLACES: usize = 24;
 pub(crate) const SLOTS: [&str; 3] = ["grey", "times", "planes"];
 /// Said before an input of which only these frames are decoded: what no hash of 64 × 64 samples sees is left out.
 /// Only of frames that no other frame builds on: else what is left out adds up, to 14 bits of a hash within some seconds.
-pub(crate) const INPUT: &str = "-threads 2 -noautorotate -skip_loop_filter noref";
+pub(crate) const INPUT: &str = "-noautorotate -skip_loop_filter noref";
 
 /// What the child is told about frames.
 #[derive(Debug, Serialize, Deserialize)]

@@ -60,7 +60,7 @@ pub(crate) async fn prepare(
     let mut arguments = words("-nostdin -v error -y -max_error_rate 1");
     if plan.copy_video {
         let places = if probe.seconds > 0.0 { QUICK } else { &[0.0] };
-        arguments.extend(words(&format!("{} {}", frames::INPUT, input(format))));
+        arguments.extend(words(&format!("-threads 2 {} {}", frames::INPUT, input(format))));
         arguments.extend(poster_inputs(format, &probe, places, true));
         arguments.extend(only_frames(&probe));
         arguments.extend(main_output(&probe, &plan, limits));
@@ -115,10 +115,13 @@ pub(crate) async fn prepare(
     Ok(Prepared { kind: MediaKind::Video, width: plan.width, height: plan.height, duration_ms, thumbhash: poster.thumbhash, files, known })
 }
 
+/// Frames that are decoded at once where nothing else is made of a video. They wait for each other: fewer leave cores idle.
+const DECODERS: usize = 6;
+
 /// Only finds out what a video is known by.
 pub(crate) async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path, format: VideoFormat) -> Result<Known, Failure> {
     let probe = probe(sandbox, limits, work, format).await?;
-    let mut arguments = words(&format!("-nostdin -v error -y -max_error_rate 1 {} {}", frames::INPUT, input(format)));
+    let mut arguments = words(&format!("-nostdin -v error -y -max_error_rate 1 -threads {DECODERS} {} {}", frames::INPUT, input(format)));
     arguments.extend(only_frames(&probe));
     arguments.extend(frames::outputs());
     let time = Duration::from_secs_f64((60.0 + probe.seconds * 3.0).min(6.0 * 3600.0));

@@ -11,11 +11,12 @@ use std::ops::ControlFlow;
 
 use super::Near;
 use super::chain::bands;
-use super::kernel::{Bits as _, Kernel, NEVER, Overlap, prefetch};
+use super::kernel::{Bits as _, Kernel, NEVER, Overlap};
 use super::order::Arranged;
 use super::rows::Rows;
 use super::segment::Band;
 use crate::RADIUS;
+use crate::wide::prefetch;
 
 /// Entries up to this far from a middle belong to its crowd.
 const REACH: u32 = 112;

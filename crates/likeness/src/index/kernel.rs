@@ -229,17 +229,6 @@ fn overlap_each(block: &Block, columns: &[u8], least: &[u8; WORDS], overlap: &mu
     }
 }
 
-/// Asks for the memory of an element that will be read soon. Only ever a hint.
-#[inline(always)]
-pub(super) fn prefetch<T>(slice: &[T], place: usize) {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(element) = slice.get(place) {
-        x86::prefetch(element);
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (slice, place);
-}
-
 fn sift(beside: Beside<'_>, probes: &[Probe], places: &mut Vec<u32>) {
     for probe in probes {
         sift_from(beside, probe, probe.start as usize, places);

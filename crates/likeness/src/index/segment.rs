@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use super::Near;
 use super::chain::{BANDS, CHANGES, MOST, MOST_ALLOWED, SORTED_BY, VALUES_ALLOWED, allowances, bands, cheapest, meeting};
 use super::crowd::Crowd;
-use super::kernel::{Beside, Bits as _, Kernel, Probe, prefetch};
+use super::kernel::{Beside, Bits as _, Kernel, Probe};
 use super::order::{Arranged, Order};
 use super::rows::Rows;
+use crate::wide::prefetch;
 
 /// How many values a band has.
 pub(super) const VALUES: usize = 1 << 16;

@@ -3,7 +3,7 @@
 
 use crate::Hash;
 use crate::keypoints::KEPT;
-use crate::wide::Wide;
+use crate::wide::{Wide, prefetch};
 
 /// Tables, each by other bits.
 const TABLES: usize = 6;
@@ -16,6 +16,8 @@ const MOST_BESIDE: u32 = 9;
 /// are not taken in: no bank, however skewed, makes a query or a change slow.
 const DEEPEST: usize = 192;
 const DEEPER: usize = 6;
+/// Lines of a bucket that are asked for ahead; what follows, the processor sees coming.
+const LINES_AHEAD: usize = 4;
 
 /// Descriptors of pictures that have a place each, numbered from 0; a place has [`KEPT`] descriptors.
 pub(super) struct Tables {
@@ -63,6 +65,20 @@ impl Tables {
                     bucket.remove(at);
                 }
             }
+        }
+    }
+
+    /// This one will be looked up.
+    pub(super) fn expect(&self, hash: Hash) {
+        (0..TABLES).for_each(|table| prefetch(&self.buckets, bucket(hash, table)));
+    }
+
+    /// And soon.
+    pub(super) fn expect_entries(&self, hash: Hash) {
+        const LINE: usize = 64 / size_of::<u64>();
+        for table in 0..TABLES {
+            let bucket = &self.buckets[bucket(hash, table)];
+            (0..LINES_AHEAD).for_each(|line| prefetch(bucket, line * LINE));
         }
     }
 

@@ -5,13 +5,6 @@ use std::arch::x86_64::*;
 
 use super::{Beside, Bits, Block, Overlap, Probe, WORDS, overlap_each, sift_from};
 
-/// A hint needs no feature: SSE is part of x86-64.
-#[inline(always)]
-pub(super) fn prefetch<T>(element: &T) {
-    // SAFETY: a prefetch never faults and changes nothing that a program can see.
-    unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(element).cast()) }
-}
-
 #[target_feature(enable = "avx2")]
 #[inline]
 fn count_bytes(bits: __m256i) -> __m256i {
