@@ -38,8 +38,8 @@ enum BankCommand {
         name: String,
         /// What happens to what is like something in it: log counts it, cover covers it until a visitor asks, hold lets nobody see
         /// it until you decide. Not needed with --negative, which lets pass
-        #[arg(long, value_enum, required_unless_present = "negative", default_value_if("negative", "true", "log"))]
-        on_match: OnMatchArgument,
+        #[arg(long, value_enum, required_unless_present = "negative")]
+        on_match: Option<OnMatchArgument>,
         /// Count what it would have acted on, and do nothing
         #[arg(long, conflicts_with = "negative")]
         shadow: bool,
@@ -151,9 +151,9 @@ pub(crate) fn bank(arguments: &BankArguments) -> Result<ExitCode> {
                 _ => BankKind::Live,
             };
             let on_match = match on_match {
-                OnMatchArgument::Log => OnMatch::Log,
-                OnMatchArgument::Cover => OnMatch::Cover,
-                OnMatchArgument::Hold => OnMatch::Hold,
+                Some(OnMatchArgument::Hold) => OnMatch::Hold,
+                Some(OnMatchArgument::Cover) => OnMatch::Cover,
+                Some(OnMatchArgument::Log) | None => OnMatch::Log,
             };
             if !site.create_bank(&name, kind, on_match).await? {
                 bail!("there is a bank {name} already");

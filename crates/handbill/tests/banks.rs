@@ -107,6 +107,17 @@ fn a_text_and_a_list_of_links_reach_what_stands_and_what_comes() {
     kinds.sort_unstable();
     assert_eq!(kinds, ["domain", "text_sha256", "text_tlsh", "url"]);
     assert!(out.contains("url https://kites.example/red\n") && out.contains("domain strings.example\n"), "{out}");
+    // One in which there is nothing to know leaves no trace, and a bank of mistakes need not be told what it does.
+    assert_eq!(beside(&site, &["bank", "create", "mistakes"]).0, 2, "what does it do?");
+    assert_eq!(beside(&site, &["bank", "create", "mistakes", "--negative"]).0, 0);
+    for (list, code) in [("", 0), ("# nobody sent any\n", 0), ("kites\n", 2)] {
+        let nothing = site.dir.path().join("nothing.txt");
+        std::fs::write(&nothing, list).expect("a list");
+        let (exit, out, err) = beside(&site, &["bank", "import", "mistakes", nothing.to_str().expect("a path")]);
+        assert!(exit == code && out.is_empty() && err.contains("nothing was changed"), "{list:?}: {exit} {out} {err}");
+    }
+    let (_, out, _) = beside(&site, &["bank", "list"]);
+    assert!(out.contains("mistakes\tnegative\tlog\t0 items\t0 signals\t0 matches"), "{out}");
     let empty = site.dir.path().join("empty.txt");
     std::fs::write(&empty, " .\n").expect("a text");
     let (code, _, err) = beside(&site, &["bank", "add", "words", empty.to_str().expect("a path")]);
