@@ -236,3 +236,19 @@ async fn the_feed_is_atom_and_says_when_what_changed() -> Result<()> {
     site.run_jobs().await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn words_stand_on_the_list_once_whether_they_have_a_title_or_not() -> Result<()> {
+    let site = with_list().await?;
+    let (begun, rest) = ("The red kite flies over the old harbour every morning, and the", "children on the quay watch until it is gone.");
+    let words = format!("{begun} {rest}");
+    posted(&site, &[Part::Field("text", &words), Part::Field("listed", "1")]).await?;
+    let page = list(&site, "/newest").await?;
+    assert!(page.contains(&format!(">{begun}…</h2>")) && page.contains(&format!(">…{rest}</p>")), "{page}");
+    posted(&site, &[Part::Field("title", "Seen today"), Part::Field("text", &words), Part::Field("listed", "1")]).await?;
+    posted(&site, &[Part::Field("text", "Short words."), Part::Field("listed", "1")]).await?;
+    let page = list(&site, "/newest").await?;
+    assert!(page.contains(">Seen today</h2>") && page.contains(&format!(">{words}</p>")), "{page}");
+    assert_eq!(page.matches("Short words.").count(), 1, "{page}");
+    Ok(())
+}

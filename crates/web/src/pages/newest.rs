@@ -83,9 +83,16 @@ impl Entry {
         }
     }
 
-    /// Its words where they do not stand in the heading already.
-    fn more(&self) -> &str {
-        if self.title.is_none() && self.excerpt == super::post::shortened(&self.excerpt) { "" } else { &self.excerpt }
+    /// Its words, as far as they do not stand in the heading already.
+    fn more(&self) -> String {
+        if self.title.is_some() {
+            return self.excerpt.clone();
+        }
+        let heading = super::post::shortened(&self.excerpt);
+        match heading.strip_suffix('…').and_then(|begun| self.excerpt.strip_prefix(begun)) {
+            Some(rest) if heading != self.excerpt => format!("…{}", rest.trim_start()),
+            _ => String::new(),
+        }
     }
 
     fn tag(&self) -> Option<&str> {
