@@ -288,6 +288,47 @@ def screen(p, r):
     return cv2.GaussianBlur(clip(0.8 * p + 20), (0, 0), 1)
 
 
+def lens(p, r):
+    """A screen as light makes it: each of its pixels three stripes of colour with gaps between, seen aslant through a lens that bends, by a sensor
+    that sees one colour at each place. What comes of it is bent waves in all colours, of all widths, here and there."""
+    wide, seen = r.randint(900, 1900), 1600
+    shown = resize(p, wide / p.shape[1])
+    h, w = shown.shape[:2]
+    high = max(2, round(seen * h / w)) // 2 * 2
+    light = (shown / 255.0).astype(np.float32) ** 2.2
+    # From the sensor's places to the screen's.
+    ways = np.float32([(1, 1), (-1, 1), (-1, -1), (1, -1)])
+    corners = np.float32([[0, 0], [seen, 0], [seen, high], [0, high]])
+    off = ways * np.float32([[r.uniform(-0.02, 0.07) * seen, r.uniform(-0.02, 0.07) * high] for _ in ways])
+    m = cv2.getPerspectiveTransform(corners + off, np.float32([[0, 0], [w, 0], [w, h], [0, h]])).astype(np.float32)
+    bend, gap = r.uniform(-0.05, 0.05), r.uniform(0.05, 0.2)
+    out = np.zeros((high, seen, 3), np.float32)
+    y, x = np.mgrid[0:high, 0:seen].astype(np.float32)
+    for down, right in [(0.25, 0.25), (0.25, 0.75), (0.75, 0.25), (0.75, 0.75)]:
+        across, along = (x + right) / seen - 0.5, (y + down - high / 2) / seen
+        more = (1 + 4 * bend * (across * across + along * along)) * seen
+        across, along = across * more + seen / 2, along * more + high / 2
+        away = m[2, 0] * across + m[2, 1] * along + m[2, 2]
+        u, v = ((row[0] * across + row[1] * along + row[2]) / away for row in m[:2])
+        colour = cv2.remap(light, np.floor(u), np.floor(v), cv2.INTER_NEAREST, borderValue=(0.01, 0.01, 0.01))
+        lit = (3 * u % 1 > gap) & (v % 1 > gap / 2)
+        for stripe in range(3):
+            out[..., stripe] += colour[..., stripe] * (lit & (np.floor(3 * u) % 3 == stripe))
+    out = cv2.GaussianBlur(out, (0, 0), r.uniform(0.5, 1.0))
+    # As bright as a camera makes it, in a room with a lamp.
+    out *= r.uniform(0.75, 1) / max(1e-6, float(np.percentile(out, 99))) * np.float32([r.uniform(0.85, 1.1) for _ in range(3)])
+    lamp = np.exp(-(((x / seen - r.random()) / 0.5) ** 2 + ((y / high - r.random()) / 0.5) ** 2))
+    out += r.uniform(0, 0.08) * lamp[..., None] + 0.003
+    # Of four places one sees red, one blue, and two green.
+    raw = np.empty((high, seen), np.float32)
+    for down, right, colour in [(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2)]:
+        raw[down::2, right::2] = out[down::2, right::2, colour]
+    noise = np.random.default_rng(r.randrange(1 << 30)).normal(0, 1, raw.shape).astype(np.float32)
+    raw = np.clip(raw + noise * (0.01 * np.sqrt(raw) + 0.003), 0, 1)
+    photo = cv2.cvtColor((65535 * raw).astype(np.uint16), cv2.COLOR_BayerBG2RGB) / 65535.0
+    return resize(jpeg(clip(255 * photo ** (1 / 2.2)), r.uniform(75, 92)), r.uniform(0.35, 1))
+
+
 def grey(p):
     return np.repeat(cv2.cvtColor(p, cv2.COLOR_RGB2GRAY)[..., None], 3, 2)
 
@@ -330,6 +371,7 @@ FAMILIES = {
     "square crop": lambda p, r, o: (lambda h, w, s: p[(h - s) // 2 : (h + s) // 2, (w - s) // 2 : (w + s) // 2])(*p.shape[:2], min(p.shape[:2])),
     "picture in picture": lambda p, r, o: inside(p, r, o),
     "photo of a screen": lambda p, r, o: screen(p, r),
+    "screen by a lens": lambda p, r, o: lens(p, r),
 }
 
 

@@ -7,7 +7,9 @@ mod search;
 mod second_look;
 
 use std::path::Path;
+use std::time::Duration;
 
+use domain::time::SECOND_MS;
 use domain::{Act, BankId, BankKind, BankName, CaseState, Fingerprint, FingerprintKind, ItemId, MatchState, MediaKind, OnMatch, Problem};
 use store::banks::{BankRow, ItemRow};
 use store::{MatchRow, Subject, Tx};
@@ -20,6 +22,10 @@ use crate::{Error, Job, Site};
 const PAGE: i64 = 200;
 /// Media of which all local features are read once more for a decision: 13 kB each.
 const LOOKED_AT: u64 = 10_000;
+/// Whoever searches and says nothing for this long is taken for dead, and a job goes on.
+const SILENT_MS: i64 = 60 * SECOND_MS;
+/// How often it says that it is not.
+const BEAT: Duration = Duration::from_secs(15);
 /// Hashes that stand in one row.
 const HASHES_A_ROW: usize = 4_096;
 
@@ -138,8 +144,20 @@ impl Site {
     }
 
     async fn added(&self, bank: &BankRow, id: &ItemId, known: media::Known, progress: impl FnMut(Searched)) -> Result<Added, Error> {
-        let reached = self.search(bank, id, known, Aim::Act, progress).await?;
-        Job::SearchFor { item_id: id.clone() }.withdraw(self).await?;
+        let job = Job::SearchFor { item_id: id.clone() };
+        let alive = async {
+            loop {
+                tokio::time::sleep(BEAT).await;
+                if let Err(error) = job.defer(self, self.clock.now().plus_ms(SILENT_MS)).await {
+                    tracing::warn!(%error, "a search that goes on may be made twice");
+                }
+            }
+        };
+        let reached = tokio::select! {
+            reached = self.search(bank, id, known, Aim::Act, progress) => reached?,
+            () = alive => Vec::new(),
+        };
+        job.withdraw(self).await?;
         let items = store::banks::items(&self.store.db).await?;
         Ok(Added { waits: items.into_iter().find(|item| item.id == *id).and_then(|item| item.waits), reached })
     }
@@ -147,6 +165,11 @@ impl Site {
     /// What [`Site::add_to_bank`] would act on.
     pub async fn would_reach(&self, bank: &BankRow, item: NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
         self.search(bank, &self.chance.item_id(), item.known, Aim::Ask, progress).await
+    }
+
+    /// What is like something of which no bank knows, found without looking at anything again.
+    pub(crate) async fn find_like(&self, bank: &BankRow, known: media::Known) -> Result<Vec<Reached>, Error> {
+        self.search(bank, &self.chance.item_id(), known, Aim::Find, |_| ()).await
     }
 
     /// Begins to put a list of hashes into a bank.
@@ -181,7 +204,7 @@ impl Site {
 
     /// What counts from now on is looked for by who puts it there; should they be cut off, by a job.
     async fn owe_search(&self, tx: &mut Tx, item: &ItemId) -> Result<(), Error> {
-        self.enqueue_at(tx, &Job::SearchFor { item_id: item.clone() }, self.clock.now().plus_ms(search::SILENT_MS)).await
+        self.enqueue_at(tx, &Job::SearchFor { item_id: item.clone() }, self.clock.now().plus_ms(SILENT_MS)).await
     }
 
     /// What was put into the bank before under this name, if it is the very same: whoever was cut off in the search for it goes on by putting it in

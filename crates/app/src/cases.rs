@@ -19,7 +19,7 @@ use store::{AppealRow, CaseRow, DecisionRow, FilingRow, MatchRow, MemberRow, Not
 
 use crate::moderators::decides;
 use crate::prepare::Work;
-use crate::{Error, Found, NewItem, PostView, Reached, Site, edit, matching};
+use crate::{Error, Found, PostView, Reached, Site, edit, matching};
 
 /// Notices of a case that are shown.
 const NOTICES: i64 = 50;
@@ -278,8 +278,7 @@ impl Site {
             created: case.opened,
             distrusted: None,
         };
-        let item = |known| NewItem { label: String::new(), known };
-        let reached = self.would_reach(&bank, item(known), |_| ()).await?;
+        let reached = self.find_like(&bank, known).await?;
         let mut members: Vec<MemberRow> =
             reached.into_iter().filter(|one| one.subject != case.subject).map(|one| member(one, SURE)).collect();
         if case.subject.media_id.is_none() {
@@ -289,7 +288,7 @@ impl Site {
             for medium in media.into_iter().filter(|medium| medium.still_of.is_none()).take(MEDIA) {
                 let own = Subject { post_id: medium.post_id, media_id: Some(medium.id) };
                 let Some(known) = self.known_of(&own).await? else { continue };
-                for one in self.would_reach(&bank, item(known), |_| ()).await? {
+                for one in self.find_like(&bank, known).await? {
                     let is_new = !members.iter().any(|known| known.subject == one.subject);
                     if one.subject.post_id != case.subject.post_id && is_new {
                         members.push(member(one, SURE));

@@ -85,9 +85,10 @@ pub(crate) struct Released {
 }
 
 impl Released {
-    /// What somebody let pass.
+    /// What somebody let pass. A medium stays what it is, however sure another look at it is.
     pub(crate) fn by_somebody(row: &MatchRow) -> Option<Self> {
-        (row.state == MatchState::Released).then(|| Self { item: row.item_id.clone(), confidence: row.confidence })
+        let confidence = if row.subject.media_id.is_some() { 1.0 } else { row.confidence };
+        (row.state == MatchState::Released).then(|| Self { item: row.item_id.clone(), confidence })
     }
 
     /// Whatever was found before, of something that is only looked at again: what was decided on it stays so.
@@ -114,11 +115,6 @@ impl Verdict {
     /// Something is done for it.
     pub(crate) fn acts(&self) -> bool {
         self.most > Some(OnMatch::Log)
-    }
-
-    /// How sure a match is at most that is a mistake which is known.
-    pub(crate) fn mistaken(&self) -> Option<f64> {
-        self.mistaken
     }
 
     pub(crate) fn holds(&self) -> bool {

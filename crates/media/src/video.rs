@@ -115,13 +115,16 @@ pub(crate) async fn prepare(
     Ok(Prepared { kind: MediaKind::Video, width: plan.width, height: plan.height, duration_ms, thumbhash: poster.thumbhash, files, known })
 }
 
-/// Frames that are decoded at once where nothing else is made of a video. They wait for each other: fewer leave cores idle.
+/// Frames that are decoded at once where nothing else is made of a video. They wait for each other: fewer leave cores idle. Those of a large one keep both
+/// cores busy by themselves, and take much memory.
 const DECODERS: usize = 6;
+const LARGE: u64 = 4_000_000;
 
 /// Only finds out what a video is known by.
 pub(crate) async fn look(sandbox: &Sandbox, limits: &Limits, work: &Path, format: VideoFormat) -> Result<Known, Failure> {
     let probe = probe(sandbox, limits, work, format).await?;
-    let mut arguments = words(&format!("-nostdin -v error -y -max_error_rate 1 -threads {DECODERS} {} {}", frames::INPUT, input(format)));
+    let decoders = if u64::from(probe.width) * u64::from(probe.height) > LARGE { 2 } else { DECODERS };
+    let mut arguments = words(&format!("-nostdin -v error -y -max_error_rate 1 -threads {decoders} {} {}", frames::INPUT, input(format)));
     arguments.extend(only_frames(&probe));
     arguments.extend(frames::outputs());
     let time = Duration::from_secs_f64((60.0 + probe.seconds * 3.0).min(6.0 * 3600.0));

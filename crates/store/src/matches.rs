@@ -49,7 +49,7 @@ const HELD: &str = "SELECT id, post_id, media_id, bank_id, item_id, reading, dis
 const DECIDE: &str = "UPDATE matches SET state = $3 WHERE post_id = $1 AND media_id = $2 AND state <> $3";
 const LET_PASS: &str = "UPDATE matches SET state = 'released' WHERE post_id = $1 AND media_id = $2 AND on_match = 'hold' AND state = 'open' \
      AND confidence <= $3";
-const SET_CONFIDENCE: &str = "UPDATE matches SET confidence = $2 WHERE id = $1";
+const SET_CONFIDENCE: &str = "UPDATE matches SET confidence = $2 WHERE id = $1 AND on_match = 'hold' AND state = 'open'";
 const LET_PASS_ITEM: &str = "INSERT INTO matches (id, post_id, media_id, bank_id, item_id, reading, distance, confidence, on_match, state, created_ms) \
      SELECT $1, $2, $3, bank_id, id, 'exact', NULL, 1.0, 'hold', 'released', $5 FROM items WHERE id = $4";
 const HOLDING: &str = "SELECT (SELECT count(*) FROM matches WHERE post_id = $1 AND media_id = $2 AND on_match = 'hold' AND state <> 'released') \
@@ -164,7 +164,7 @@ pub async fn let_pass(tx: &mut Tx, subject: &Subject, confidence: f64) -> Result
         .execute(conn).await.map(|done| done.rows_affected()))?)
 }
 
-/// Another look told better how sure a match is.
+/// Another look told better how sure a match is that holds something, if nobody has decided on it meanwhile.
 pub async fn set_confidence(tx: &mut Tx, id: &MatchId, confidence: f64) -> Result<()> {
     write!(tx, conn => sqlx::query(SET_CONFIDENCE).bind(id.as_str()).bind(confidence).execute(conn).await.map(|_| ()))?;
     Ok(())

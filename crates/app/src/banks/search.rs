@@ -4,13 +4,11 @@
 //! words were learnt. Local features are asked by votes: of those all are read as well, where a picture itself was learnt.
 //!
 //! Of what stands only the features are kept, not how it looks, so what is learnt is asked about it the other way round than at its upload, and the two may differ
-//! in how sure they are. Where that decides (between what is known and what is known to be mistaken for it) it is looked at again, and asked about as it was then.
+//! in how sure they are. Where something is known to be mistaken for it and that decides, it is looked at again, and asked about as it was then.
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use domain::time::SECOND_MS;
 use domain::{BankKind, FingerprintKind, ItemId, MatchState, OnMatch};
 use store::banks::BankRow;
 use store::fingerprints::{self, Part, Standing};
@@ -18,22 +16,19 @@ use store::{MatchRow, Subject};
 
 use super::{Reached, Searched};
 use crate::matching::{self, Banks, Likeness, Released, contradict, is_near_words, learnt_as, merge};
-use crate::{Error, Job, Site};
+use crate::{Error, Site};
 
 /// Subjects that are read in one go.
 const PAGE: i64 = 200;
 /// Of their local features: of a photo they are 13 kB, and 25 kB with their index; of a video up to 16 times as much.
 const PAGE_OF_FEATURES: i64 = 64;
 
-/// Whoever searches and says nothing for this long is taken for dead, and a job goes on.
-pub(super) const SILENT_MS: i64 = 60 * SECOND_MS;
-/// How often it says that it is not.
-const BEAT: Duration = Duration::from_secs(15);
-
 /// What comes of a search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Aim {
-    /// Only an answer.
+    /// Only an answer, and nothing is looked at again for it.
+    Find,
+    /// An answer that says what acting would do.
     Ask,
     /// What is found is acted on.
     Act,
@@ -52,11 +47,13 @@ struct Search<'a, P> {
     /// What was learnt, and how it looks.
     new: Arc<Banks>,
     views: Arc<[media::View]>,
+    /// Whether local features of it are known, with which what is looked at can be compared.
+    by_features: bool,
     /// What is known altogether.
     all: Arc<Banks>,
     aim: Aim,
-    /// When it was said last that this goes on.
-    said: Instant,
+    /// Why something that had to be looked at was not.
+    unseen: Option<Error>,
     /// Who was found already.
     met: HashSet<i64>,
     reached: Vec<Reached>,
@@ -82,8 +79,8 @@ impl Site {
             passes.push((Part::Words, fingerprints::count_words(db).await?));
         }
         let views: Arc<[media::View]> = known.views.into();
-        let by_ties = aim == Aim::ActAndLook && known.fingerprints.iter().any(|one| one.kind == FingerprintKind::Keypoints);
-        if !views.is_empty() || by_ties {
+        let by_features = known.fingerprints.iter().any(|one| one.kind == FingerprintKind::Keypoints);
+        if !views.is_empty() || by_features && aim == Aim::ActAndLook {
             let media = fingerprints::count(db, 0..=i64::MAX).await?.saturating_sub(fingerprints::count_words(db).await?);
             passes.push((Part::Features, media));
         }
@@ -95,8 +92,9 @@ impl Site {
         let searched = Searched { done: 0, all };
         let all = self.banks().await?;
         let seen = Arc::clone(&views);
-        let (said, met, reached) = (Instant::now(), HashSet::new(), Vec::new());
-        let mut search = Search { site: self, bank, item, new, views: seen, all, aim, said, met, reached, searched, progress };
+        let (unseen, met, reached) = (None, HashSet::new(), Vec::new());
+        let mut search =
+            Search { site: self, bank, item, new, views: seen, by_features, all, aim, unseen, met, reached, searched, progress };
         for numbers in candidates.numbers.chunks(usize::try_from(PAGE).unwrap_or(usize::MAX)) {
             let page = fingerprints::looked_up(db, numbers).await?;
             search.look(page, alike, numbers.len()).await?;
@@ -115,7 +113,8 @@ impl Site {
                 _ => search.each(part, 0..=i64::MAX, PAGE, alike).await?,
             }
         }
-        Ok(search.reached)
+        // A job tries again what could not be looked at.
+        search.unseen.map_or(Ok(search.reached), Err)
     }
 }
 
@@ -165,40 +164,24 @@ impl<P: FnMut(Searched)> Search<'_, P> {
                 && self.met.insert(standing.number)
             {
                 self.meet(&standing.subject, found).await?;
-                self.say_that_it_goes_on().await?;
             }
         }
-        self.say_that_it_goes_on().await?;
         self.searched.done += count as u64;
         (self.progress)(self.searched);
         Ok(())
-    }
-
-    /// To the job that waits for it to be silent, if there is one.
-    async fn say_that_it_goes_on(&mut self) -> Result<(), Error> {
-        if self.aim == Aim::Act && self.said.elapsed() >= BEAT {
-            let until = self.site.clock.now().plus_ms(SILENT_MS);
-            Job::SearchFor { item_id: self.item.clone() }.defer(self.site, until).await?;
-            self.said = Instant::now();
-        }
-        Ok(())
-    }
-
-    /// Whether the hashes are near and the pictures are not the same.
-    async fn is_other(&self, subject: &Subject) -> Result<bool, Error> {
-        if self.views.is_empty() {
-            return Ok(false);
-        }
-        let (views, stands) = (Arc::clone(&self.views), fingerprints::of(&self.site.store.db, subject).await?);
-        Ok(tokio::task::spawn_blocking(move || contradict(&views, &stands)).await.map_err(std::io::Error::other)?)
     }
 
     async fn meet(&mut self, subject: &Subject, met: Met) -> Result<(), Error> {
         let site = self.site;
         let mut before = store::matches::of_subject(&site.store.db, subject).await?;
         let mut found = match met {
-            None => self.look_again(subject).await?,
-            Some(found) if found.iter().all(Likeness::is_by_hash) && self.is_other(subject).await? => Vec::new(),
+            // It was met before this search was cut off.
+            None if before.iter().any(|row| row.item_id == *self.item) => return Ok(()),
+            None => self.look_again(subject).await?.unwrap_or_default(),
+            Some(found) if found.iter().all(Likeness::is_by_hash) => match self.by_hashes(subject, found).await? {
+                None => return Ok(()),
+                Some(found) => self.beside_mistakes(subject, found, &before).await?,
+            },
             Some(found) => self.beside_mistakes(subject, found, &before).await?,
         };
         // What it is held for is as sure as it is to who looks, if it was found without: the mistake is.
@@ -215,7 +198,7 @@ impl<P: FnMut(Searched)> Search<'_, P> {
         }
         let verdict = self.weigh(found, &before);
         self.reached.extend(verdict.reached(subject, &before).filter(|one| one.likeness.item == *self.item));
-        if self.aim == Aim::Ask || verdict.is_empty() {
+        if matches!(self.aim, Aim::Find | Aim::Ask) || verdict.is_empty() {
             return Ok(());
         }
         let mut tx = site.store.db.begin().await?;
@@ -223,57 +206,79 @@ impl<P: FnMut(Searched)> Search<'_, P> {
             return Err(Error::BankRemoved);
         }
         // It may have been taken out of its bank since the search began, and nothing would ever let go of what is held for it.
+        if !store::banks::counts(&mut tx, self.item).await? || !store::matches::stands(&mut tx, subject).await? {
+            return Ok(());
+        }
         for row in &surer {
             store::matches::set_confidence(&mut tx, &row.id, row.confidence).await?;
         }
-        if store::banks::counts(&mut tx, self.item).await? && matching::act(&mut tx, site, subject, &verdict).await? {
-            // A search that was cut off has written some of it down before.
-            let verdict = verdict.new_beside(&before);
-            matching::write_matches(&mut tx, site, subject, verdict, site.clock.now()).await?;
-            tx.commit().await?;
+        matching::act(&mut tx, site, subject, &verdict).await?;
+        // A search that was cut off, or another one beside this, has written some of it down.
+        let verdict = verdict.new_beside(&store::matches::of_subject(&site.store.db, subject).await?);
+        matching::write_matches(&mut tx, site, subject, verdict, site.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// What hashes alone have found, unless the pictures are not the same, however near their hashes are.
+    async fn by_hashes(&mut self, subject: &Subject, found: Vec<Likeness>) -> Result<Option<Vec<Likeness>>, Error> {
+        if self.views.is_empty() {
+            // Who looks is told, if there is anything to compare with.
+            let looks = self.aim == Aim::ActAndLook && self.by_features && subject.media_id.is_some();
+            let seen = if looks { self.look_again(subject).await? } else { None };
+            return Ok(Some(seen.unwrap_or(found)));
         }
-        Ok(())
+        let (views, stands) = (Arc::clone(&self.views), fingerprints::of(&self.site.store.db, subject).await?);
+        let is_other = tokio::task::spawn_blocking(move || contradict(&views, &stands)).await.map_err(std::io::Error::other)?;
+        Ok((!is_other).then_some(found))
     }
 
     fn weigh(&self, found: Vec<Likeness>, before: &[MatchRow]) -> matching::Verdict {
         let released: Vec<Released> = before.iter().filter_map(Released::by_somebody).collect();
-        self.all.weigh_beside((self.aim == Aim::Ask).then_some(self.bank), found, &released)
+        let is_thought_of = matches!(self.aim, Aim::Find | Aim::Ask);
+        self.all.weigh_beside(is_thought_of.then_some(self.bank), found, &released)
     }
 
     /// What was found of a subject, and what it is like that is known to be mistaken.
-    async fn beside_mistakes(&self, subject: &Subject, mut found: Vec<Likeness>, before: &[MatchRow]) -> Result<Vec<Likeness>, Error> {
+    async fn beside_mistakes(&mut self, subject: &Subject, mut found: Vec<Likeness>, before: &[MatchRow]) -> Result<Vec<Likeness>, Error> {
         let is_negative = self.bank.acts_as() == BankKind::Negative;
         if !self.all.have_mistakes() && !is_negative {
             return Ok(found);
         }
         // Of who is found by local features nothing else was read.
         let stands = fingerprints::of(&self.site.store.db, subject).await?;
+        let is_at_stake = before.iter().any(is_held_for) || self.weigh(found.clone(), before).acts();
         merge(&mut found, self.all.mistakes(&stands));
-        if subject.media_id.is_some() && self.is_undecided(&found, before) {
+        if subject.media_id.is_some() && is_at_stake && self.aim != Aim::Find {
             let (all, new) = (Arc::clone(&self.all), is_negative.then(|| Arc::clone(&self.new)));
             let tied = move || all.is_tied_to_mistakes(&stands) || new.is_some_and(|new| !new.tied_to(&stands).is_empty());
-            if tokio::task::spawn_blocking(tied).await.map_err(std::io::Error::other)? {
-                merge(&mut found, self.look_again(subject).await?);
+            if tokio::task::spawn_blocking(tied).await.map_err(std::io::Error::other)?
+                && let Some(mut seen) = self.look_again(subject).await?
+            {
+                // What was learnt may be found from its side alone.
+                seen.extend(
+                    found
+                        .into_iter()
+                        .filter(|one| one.item == *self.item && seen.iter().all(|other| other.item != one.item))
+                        .collect::<Vec<_>>(),
+                );
+                return Ok(seen);
             }
         }
         Ok(found)
     }
 
-    /// Whether something would be, or is, done about it for a match that is surer than the mistake.
-    fn is_undecided(&self, found: &[Likeness], before: &[MatchRow]) -> bool {
-        let verdict = self.weigh(found.to_vec(), before);
-        verdict.acts() || verdict.mistaken().is_some_and(|mistaken| before.iter().any(|row| is_held_for(row) && row.confidence > mistaken))
-    }
-
-    /// All that a medium is like that is looked at as it was when it was posted.
-    async fn look_again(&self, subject: &Subject) -> Result<Vec<Likeness>, Error> {
+    /// All that a medium is like that is looked at as it was when it was posted; `None` if it cannot be.
+    async fn look_again(&mut self, subject: &Subject) -> Result<Option<Vec<Likeness>>, Error> {
         let known = match self.site.known_of(subject).await {
             Ok(Some(known)) => known,
-            Ok(None) => return Ok(Vec::new()),
+            Ok(None) => return Ok(None),
             Err(error) if error.is_passing() => return Err(error),
             Err(error) => {
                 tracing::warn!(%error, "what stands could not be looked at again");
-                return Ok(Vec::new());
+                if self.aim == Aim::ActAndLook {
+                    self.unseen = Some(error);
+                }
+                return Ok(None);
             }
         };
         let (new, all) = (Arc::clone(&self.new), Arc::clone(&self.all));
@@ -283,7 +288,7 @@ impl<P: FnMut(Searched)> Search<'_, P> {
             merge(&mut found, new.like(&known));
             found
         });
-        Ok(asking.await.map_err(std::io::Error::other)?)
+        Ok(Some(asking.await.map_err(std::io::Error::other)?))
     }
 }
 

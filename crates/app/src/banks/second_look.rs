@@ -24,7 +24,7 @@ impl Site {
         }
         let mut unreported = 0;
         // As if it were not known yet, also where it is.
-        for reached in self.search(bank, item, known.clone(), Aim::Ask, |_| ()).await? {
+        for reached in self.search(bank, item, known.clone(), Aim::Find, |_| ()).await? {
             if reached.on_match > OnMatch::Log && store::matches::is_unreported(&self.store.db, &reached.subject).await? {
                 unreported += 1;
             }
@@ -79,7 +79,7 @@ impl Site {
             }
             match page.into_iter().last() {
                 Some(counted) => last = Some(counted.id),
-                None => return self.search_for(item).await,
+                None => return self.search_again(item).await,
             }
         }
     }

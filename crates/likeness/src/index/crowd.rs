@@ -58,12 +58,17 @@ pub(super) struct Crowd {
     away: Box<[u8]>,
     /// The row of each entry.
     rows: Box<[u32]>,
-    blocks: Box<[Block]>,
+    /// Block after block.
+    columns: Box<[u64]>,
 }
 
 impl Crowd {
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(&*self.away) + size_of_val(&*self.rows) + size_of_val(&*self.blocks)
+        size_of_val(&*self.away) + size_of_val(&*self.rows) + size_of_val(&*self.columns)
+    }
+
+    fn blocks(&self) -> &[Block] {
+        self.columns.as_chunks().0.as_chunks().0
     }
 
     /// What a query costs, if all that is within the radius of it belongs to this crowd: in bytes that a look at all rows would read in that time.
@@ -72,7 +77,7 @@ impl Crowd {
         REACH
             .checked_sub(radius)
             .is_some_and(|most| away <= most)
-            .then(|| away as usize * self.blocks.len() * size_of::<[u64; WORDS]>() / QUICKER)
+            .then(|| away as usize * self.blocks().len() * size_of::<[u64; WORDS]>() / QUICKER)
     }
 
     /// All within the radius that are wanted, of a query that has a [`Crowd::cost`].
@@ -89,7 +94,8 @@ impl Crowd {
         let columns: Vec<u8> = (0..=255_u8).filter(|bit| apart[usize::from(bit / 64)] >> (bit % 64) & 1 == 1).collect();
         let away = columns.len() as u32;
         let mut overlap = Overlap::default();
-        for ((block, of_words), of_entries) in self.blocks.iter().zip(self.away.as_chunks::<WORDS>().0).zip(self.rows.chunks(64 * WORDS)) {
+        for ((block, of_words), of_entries) in self.blocks().iter().zip(self.away.as_chunks::<WORDS>().0).zip(self.rows.chunks(64 * WORDS))
+        {
             // How many bits both must differ in; more than either differs in are too many.
             let least = of_words.map(|own| {
                 let both = (away + u32::from(own)).saturating_sub(radius).div_ceil(2);
@@ -213,7 +219,7 @@ impl CrowdBuild {
                     *budget = budget.saturating_sub(4 * 64);
                     let middle = crowd.middle;
                     let apart = |row: &u32, word: usize| hashes.get(*row as usize).map_or(0, |hash| hash[word] ^ middle[word]);
-                    let block = &mut crowd.blocks[word / WORDS];
+                    let block: &mut Block = &mut crowd.columns.as_chunks_mut().0.as_chunks_mut().0[word / WORDS];
                     for (of_hash, columns) in block.chunks_mut(64).enumerate() {
                         let mut bits = [0; 64];
                         for (bits, row) in bits.iter_mut().zip(rows) {
@@ -266,7 +272,7 @@ impl CrowdBuild {
         let blocks = away.len().div_ceil(WORDS);
         away.resize(blocks * WORDS, u8::MAX);
         let rows = vec![NOBODY; 64 * away.len()].into();
-        self.made.push(Crowd { middle, rows, away: away.into(), blocks: vec![[[0; WORDS]; 256]; blocks].into() });
+        self.made.push(Crowd { middle, rows, away: away.into(), columns: vec![0; blocks * 256 * WORDS].into() });
         self.step = Step::Order { at: 0 };
     }
 }
@@ -400,7 +406,7 @@ mod tests {
                 assert_eq!(made.len(), segment.crowds.len());
                 for (one, other) in made.iter().zip(&segment.crowds) {
                     assert_eq!((&one.middle, &one.away, &one.rows), (&other.middle, &other.away, &other.rows));
-                    assert!(one.blocks == other.blocks, "columns differ");
+                    assert!(one.columns == other.columns, "columns differ");
                 }
             }
         }
