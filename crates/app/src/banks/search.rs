@@ -174,9 +174,11 @@ impl<P: FnMut(Searched)> Search<'_, P> {
     async fn meet(&mut self, subject: &Subject, met: Met) -> Result<(), Error> {
         let site = self.site;
         let mut before = store::matches::of_subject(&site.store.db, subject).await?;
+        if self.aim == Aim::ActAndLook && before.iter().any(|row| row.item_id == *self.item) {
+            // It was met, and what was due done, before the search was cut off.
+            return Ok(());
+        }
         let mut found = match met {
-            // It was met before this search was cut off.
-            None if before.iter().any(|row| row.item_id == *self.item) => return Ok(()),
             None => self.look_again(subject).await?.unwrap_or_default(),
             Some(found) if found.iter().all(Likeness::is_by_hash) => match self.by_hashes(subject, found).await? {
                 None => return Ok(()),
@@ -255,12 +257,9 @@ impl<P: FnMut(Searched)> Search<'_, P> {
                 && let Some(mut seen) = self.look_again(subject).await?
             {
                 // What was learnt may be found from its side alone.
-                seen.extend(
-                    found
-                        .into_iter()
-                        .filter(|one| one.item == *self.item && seen.iter().all(|other| other.item != one.item))
-                        .collect::<Vec<_>>(),
-                );
+                if seen.iter().all(|one| one.item != *self.item) {
+                    seen.extend(found.into_iter().find(|one| one.item == *self.item));
+                }
                 return Ok(seen);
             }
         }
