@@ -164,7 +164,10 @@ impl Site {
 
     /// What [`Site::add_to_bank`] would act on.
     pub async fn would_reach(&self, bank: &BankRow, item: NewItem, progress: impl FnMut(Searched)) -> Result<Vec<Reached>, Error> {
-        self.search(bank, &self.chance.item_id(), item.known, Aim::Ask, progress).await
+        // What was let go of it stays so, if it is there already.
+        let count = i64::try_from(item.known.fingerprints.len()).unwrap_or(i64::MAX);
+        let same = self.same_item(bank, &item.label, count, &item.known.fingerprints).await?;
+        self.search(bank, &same.unwrap_or_else(|| self.chance.item_id()), item.known, Aim::Ask, progress).await
     }
 
     /// What is like something of which no bank knows, found without looking at anything again.

@@ -190,7 +190,7 @@ pub(crate) fn beside(place: &Place, work: impl AsyncFnOnce(Site) -> Result<ExitC
         bail!("there is no site in {}; say where it is by --data", data.display());
     }
     let work_dir =
-        tempfile::Builder::new().prefix("beside-").tempdir_in(data).with_context(|| format!("{} cannot be written", data.display()))?;
+        tempfile::Builder::new().prefix(serve::BESIDE).tempdir_in(data).with_context(|| format!("{} cannot be written", data.display()))?;
     let runtime = serve::runtime()?;
     let working_in = work_dir.path().to_owned();
     // It may be reading a terminal when it is told to end, so that nobody else would hear it.
@@ -277,7 +277,8 @@ async fn import(site: &Site, name: &str, list: &Path, out: &Out) -> Result<ExitC
     bar.end();
     let (twice, wrong) = (list.twice(), list.wrong());
     if count == 0 {
-        eprintln!("handbill: {shown}: there is nothing in it to know; {} did not read, and nothing was changed", counted(wrong, "line"));
+        let unread = if wrong > 0 { format!(" ({} did not read)", counted(wrong, "line")) } else { String::new() };
+        eprintln!("handbill: {shown}: there is nothing in it to know{unread}; nothing was changed");
         return Ok(if wrong > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS });
     }
     let (signals, are) = (counted(count.unsigned_abs(), "signal"), if count == 1 { "is" } else { "are" });
@@ -479,7 +480,8 @@ async fn list(site: &Site, out: &Out) -> Result<ExitCode> {
                 "distrusted": bank.distrusted.map(web::locale::iso), "items": items});
             writeln!(stdout, "{line}")?;
         } else {
-            let (kind, on_match) = (bank.kind.as_str(), bank.on_match.as_str());
+            let kind = bank.kind.as_str();
+            let on_match = if bank.kind == BankKind::Negative { "lets pass" } else { bank.on_match.as_str() };
             writeln!(
                 stdout,
                 "{}\t{kind}\t{on_match}\t{}\t{}\t{}\t{} held\t{} right\t{} wrong{}",
@@ -524,8 +526,9 @@ struct Bar(ProgressBar);
 
 impl Bar {
     fn new(what: &str) -> Self {
-        let bar = ProgressBar::new(0);
-        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {human_pos} of {human_len} looked at") {
+        let bar = ProgressBar::no_length();
+        // Nobody knows yet how much there is to look at.
+        if let Ok(style) = ProgressStyle::with_template("{msg} …") {
             bar.set_style(style);
         }
         bar.set_message(what.to_owned());
@@ -543,6 +546,11 @@ impl Bar {
     }
 
     fn show(&self, searched: Searched) {
+        if self.0.length() != Some(searched.all)
+            && let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {human_pos} of {human_len} looked at")
+        {
+            self.0.set_style(style);
+        }
         self.0.set_length(searched.all);
         self.0.set_position(searched.done);
     }

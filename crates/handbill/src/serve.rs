@@ -279,10 +279,25 @@ pub(crate) fn shown(address: SocketAddr) -> String {
 /// Opens a site's storage and puts its parts together.
 async fn open(config: &Config, data: &Path) -> Result<Site> {
     let work_dir = data.join("work");
+    forget_killed(data);
     // Work that a killed process left is done again from its start by whoever takes its job up.
     drop(std::fs::remove_dir_all(&work_dir));
     std::fs::create_dir_all(&work_dir)?;
     open_with(config, data, &work_dir).await
+}
+
+/// How the folders begin that commands beside the site work in.
+pub(crate) const BESIDE: &str = "beside-";
+
+/// Takes away what commands beside the site worked in that were killed long ago.
+fn forget_killed(data: &Path) {
+    const LONG: Duration = Duration::from_secs(24 * 60 * 60);
+    for entry in std::fs::read_dir(data).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|about| about.modified()).ok().and_then(|time| time.elapsed().ok());
+        if entry.file_name().to_string_lossy().starts_with(BESIDE) && age.is_some_and(|age| age > LONG) {
+            drop(std::fs::remove_dir_all(entry.path()));
+        }
+    }
 }
 
 /// Opens a site's storage; media are looked at in `work_dir`.

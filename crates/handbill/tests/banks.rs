@@ -117,7 +117,7 @@ fn a_text_and_a_list_of_links_reach_what_stands_and_what_comes() {
         assert!(exit == code && out.is_empty() && err.contains("nothing was changed"), "{list:?}: {exit} {out} {err}");
     }
     let (_, out, _) = beside(&site, &["bank", "list"]);
-    assert!(out.contains("mistakes\tnegative\tlog\t0 items\t0 signals\t0 matches"), "{out}");
+    assert!(out.contains("mistakes\tnegative\tlets pass\t0 items\t0 signals\t0 matches"), "{out}");
     let empty = site.dir.path().join("empty.txt");
     std::fs::write(&empty, " .\n").expect("a text");
     let (code, _, err) = beside(&site, &["bank", "add", "words", empty.to_str().expect("a path")]);

@@ -15,7 +15,7 @@ mod map;
 mod tables;
 mod votes;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use evidence::Evidence;
 pub use map::Map;
@@ -178,7 +178,7 @@ impl Known {
     /// them it does not show.
     #[must_use]
     pub fn resembling(&self, features: &Features) -> Vec<u64> {
-        let candidates = self.candidates(&self.asked(features));
+        let candidates = self.candidates(&self.asked(features), CANDIDATES + COPIES);
         let mut pictures: Vec<u64> =
             candidates.into_iter().filter_map(|(place, _)| self.entries[place].as_ref()).map(|entry| entry.picture).collect();
         pictures.sort_unstable();
@@ -191,19 +191,35 @@ impl Known {
         std::array::from_fn(|look| features.keypoints().iter().map(|keypoint| self.turns.turned(keypoint.bits, look)).collect())
     }
 
-    /// Known pictures that a query shows, the surest first, among them hints. `features` must be of `plane`.
+    /// Known pictures that a query shows, the surest first, among them hints. `features` must be of `plane`. However much is known, no more is looked
+    /// at closely than what a query may cost.
     #[must_use]
     pub fn query(&self, plane: &Plane, features: &Features) -> Vec<Finding> {
+        self.query_beyond(CANDIDATES, plane, features)
+    }
+
+    /// The same, but whatever may be a copy is looked at closely, which may be all: for a set that is small, and of which nothing must be missed.
+    #[must_use]
+    pub fn query_all(&self, plane: &Plane, features: &Features) -> Vec<Finding> {
+        self.query_beyond(Look::ALL.len() * self.len(), plane, features)
+    }
+
+    /// At most so many are looked at closely that are no copies.
+    fn query_beyond(&self, most: usize, plane: &Plane, features: &Features) -> Vec<Finding> {
         let asked = self.asked(features);
         let question = Asked::new(plane, &self.turns);
-        // A copy is no reason to look no further: there may be many of one picture.
-        let (mut findings, mut others) = (Vec::new(), 0);
-        for (place, look) in self.candidates(&asked) {
-            let Some(entry) = &self.entries[place] else { continue };
+        // A copy is no reason to look no further: there may be many of one picture. But in one look it is one.
+        let (mut findings, mut copies, mut others) = (Vec::new(), HashSet::new(), 0);
+        for (place, look) in self.candidates(&asked, most + COPIES) {
+            let Some(entry) = self.entries[place].as_ref().filter(|_| !copies.contains(&place)) else { continue };
             let found = finding(entry, Look::ALL[look], features.keypoints(), &asked[look], &question);
-            others += usize::from(found.as_ref().is_none_or(|found| found.kind == Kind::Hint));
+            if found.as_ref().is_some_and(|found| found.kind == Kind::Copy) {
+                copies.insert(place);
+            } else {
+                others += 1;
+            }
             findings.extend(found);
-            if others == CANDIDATES {
+            if others == most {
                 break;
             }
         }
@@ -224,7 +240,7 @@ impl Known {
     }
 
     /// The pictures, by their places, and looks with the most votes.
-    fn candidates(&self, asked: &[Vec<Hash>; 4]) -> Vec<(usize, usize)> {
+    fn candidates(&self, asked: &[Vec<Hash>; 4], most: usize) -> Vec<(usize, usize)> {
         let mut votes = Votes::new(self.entries.len());
         let mut near = Vec::new();
         for (look, hashes) in asked.iter().enumerate() {
@@ -245,7 +261,7 @@ impl Known {
                 votes.cast(look, near.iter().filter(|(place, number)| is_near(*place, *number)).map(|(place, _)| *place));
             }
         }
-        votes.most()
+        votes.most(most)
     }
 }
 

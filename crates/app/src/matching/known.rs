@@ -310,7 +310,8 @@ pub(crate) fn showing(views: &[View], subjects: &[store::fingerprints::Standing]
             stand.insert((number as u64) << 32 | place as u64, &features);
         }
     }
-    copies(&stand, views)
+    // They may all be of one picture, or share much with it: none must be in the way of another.
+    surest(views.iter().flat_map(|view| stand.query_all(&view.plane, &view.features)))
 }
 
 /// Whether the views, which are of something new to a bank, contradict that the one that stands and has these fingerprints is the same picture.
@@ -325,11 +326,14 @@ pub(crate) fn contradict(views: &[View], fingerprints: &[Fingerprint]) -> bool {
 
 /// The sources or subjects that one of these views is a copy of, or a copy of a part of, each with the highest confidence; hints are left out.
 fn copies(pictures: &Pictures, views: &[View]) -> HashMap<usize, f64> {
-    let mut surest = HashMap::new();
     if pictures.is_empty() {
-        return surest;
+        return HashMap::new();
     }
-    let findings = views.iter().flat_map(|view| pictures.query(&view.plane, &view.features));
+    surest(views.iter().flat_map(|view| pictures.query(&view.plane, &view.features)))
+}
+
+fn surest(findings: impl Iterator<Item = Finding>) -> HashMap<usize, f64> {
+    let mut surest = HashMap::new();
     for finding in findings.filter(|finding| finding.kind == Kind::Copy) {
         let best: &mut f64 = surest.entry(high(finding.picture)).or_default();
         *best = best.max(f64::from(finding.confidence));

@@ -1,6 +1,6 @@
 //! Votes of a query's descriptors for known pictures, each seen in one look.
 
-use super::{CANDIDATES, COPIES, MANY};
+use super::MANY;
 use crate::keypoints::Look;
 
 const LOOKS: usize = Look::ALL.len();
@@ -53,9 +53,9 @@ impl Votes {
     }
 
     /// The places and looks with the most votes, the most first.
-    pub(super) fn most(mut self) -> Vec<(usize, usize)> {
+    pub(super) fn most(mut self, most: usize) -> Vec<(usize, usize)> {
         self.all.retain(|one| one.weight > 1.2 || one.votes >= MANY);
         self.all.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then((a.place, a.look).cmp(&(b.place, b.look))));
-        self.all.into_iter().take(CANDIDATES + COPIES).map(|one| (one.place, one.look)).collect()
+        self.all.into_iter().take(most).map(|one| (one.place, one.look)).collect()
     }
 }
