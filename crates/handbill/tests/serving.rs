@@ -310,3 +310,19 @@ fn it_says_what_it_is_and_what_it_can_do() {
     assert!(!out.contains("media-child"), "{out}");
     assert_eq!(run(&["no-such-command"]).0, 2);
 }
+
+#[test]
+fn what_a_command_left_that_was_killed_long_ago_goes_when_the_site_starts() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut site = Site::start_in(dir, &[], &[]);
+    let left = ["beside-old", "beside-new"].map(|name| site.data().join(name));
+    for folder in &left {
+        std::fs::create_dir_all(folder.join("in")).expect("a folder");
+    }
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(2 * 24 * 60 * 60);
+    std::fs::File::open(&left[0]).and_then(|folder| folder.set_modified(long_ago)).expect("its time");
+    site.signal(rustix::process::Signal::KILL);
+    site.ended(SOON);
+    let _again = Site::start_in(std::mem::replace(&mut site.dir, tempfile::tempdir().expect("a directory")), &[], &[]);
+    assert_eq!(left.map(|folder| folder.exists()), [false, true], "somebody may still work in the newer one");
+}

@@ -118,7 +118,7 @@ impl Crowd {
                     reached &= reached - 1;
                 }
             }
-            let row = |place: u32| (place & (1 << ROW_BITS) - 1) as usize;
+            let row = |place: u32| (place & ((1 << ROW_BITS) - 1)) as usize;
             for (number, place) in places.iter().enumerate() {
                 const AHEAD: usize = 16;
                 if let Some(later) = places.get(number + AHEAD) {
