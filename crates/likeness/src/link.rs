@@ -19,7 +19,7 @@ use url::{Host, Url};
 use crate::sets::{Overlap, Sets};
 
 /// The version of the canonical form.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// In bytes. What is longer is no link that people follow.
 pub const LONGEST: usize = 4_096;
@@ -31,7 +31,7 @@ const SHARE: f64 = 0.8;
 
 /// A link in its canonical form.
 ///
-/// `http` and `https` are the same, and left out like `www.`, the port that goes without saying, a user's name, empty parts of the path, the
+/// `http` and `https` are the same, and left out like `www.`, the ports that go without saying, a user's name, empty parts of the path, the
 /// slash at its end, trackers' values and the fragment, unless it says what is shown (`#!…`, `#/…`). The host is in small ASCII letters
 /// (IDNA), letters are not escaped where they need not be, and values are sorted. Paths and values keep their capitals.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -249,8 +249,6 @@ fn plain(text: &str) -> String {
         ("[:]", ":"),
         ("[://]", "://"),
         ("[/]", "/"),
-        ("hxxp://", "http://"),
-        ("hxxps://", "https://"),
         ("[h]ttp", "http"),
     ] {
         text = replaced(text, apart, together);
@@ -279,6 +277,10 @@ fn read(text: &str) -> Result<Link, LinkError> {
         return Err(LinkError::NoLink);
     }
     let text = text.strip_prefix("//").unwrap_or(text);
+    // Only where a link begins: what stands in a value is the value's.
+    let begins = |start: &str| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    let followed = (begins("hxxp://") || begins("hxxps://")).then(|| format!("http{}", &text["hxxp".len()..]));
+    let text = followed.as_deref().unwrap_or(text);
     // `kites.example:8080/a` would read as a scheme of its own.
     let has_scheme = text.split_once(':').is_some_and(|(scheme, rest)| {
         scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
@@ -293,7 +295,9 @@ fn read(text: &str) -> Result<Link, LinkError> {
         "http" | "https" => String::new(),
         other => format!("{other}://"),
     };
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    // Where the two are one, so are their ports.
+    let goes_without_saying = |port: u16| scheme.is_empty() && matches!(port, 80 | 443);
+    let port = url.port().filter(|port| !goes_without_saying(*port)).map(|port| format!(":{port}")).unwrap_or_default();
     let mut canonical = format!("{scheme}{host}{port}");
     for part in url.path().split('/').filter(|part| !part.is_empty()) {
         canonical.push('/');
@@ -358,8 +362,9 @@ fn escaped(part: &str) -> String {
                 }
             }
             (b'%', ..) => out.push_str("%25"),
-            // What the parser leaves as it is beyond ASCII and beside letters is escaped, so that one form is left.
-            (byte, ..) if byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(byte) => out.push(char::from(*byte)),
+            // What the parser leaves as it is beyond ASCII and beside letters is escaped, so that one form is left; and brackets, in which a link would
+            // read as taken apart.
+            (byte, ..) if byte.is_ascii_graphic() && !b"\"<>\\^`{|}()[]".contains(byte) => out.push(char::from(*byte)),
             (byte, ..) => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -392,6 +397,13 @@ mod tests {
             ("https://kites.example", "kites.example"),
             ("https://żółw.example/ł?q=ł", "xn--w-uga1v8h.example/%C5%82?q=%C5%82"),
             ("http://kites.example:8080/", "kites.example:8080"),
+            ("http://kites.example:443/", "kites.example"),
+            ("https://kites.example:80/a", "kites.example/a"),
+            ("kites.example:80", "kites.example"),
+            ("https://kites.example/Kite_(toy)?a=[1]", "kites.example/Kite_%28toy%29?a=%5B1%5D"),
+            ("https://kites.example/a?u=hxxp://b.example/", "kites.example/a?u=hxxp://b.example/"),
+            ("https://kites.example/(%2E)", "kites.example/%28.%29"),
+            ("hxxpkites.example/a", "hxxpkites.example/a"),
             ("kites.example:8080/a", "kites.example:8080/a"),
             ("http://ł:0", "xn--tfa:0"),
             ("www.www.kites.example", "kites.example"),
