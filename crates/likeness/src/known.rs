@@ -232,10 +232,8 @@ impl Known {
     pub fn compare(&self, picture: u64, plane: &Plane, features: &Features) -> Vec<Finding> {
         let Some(entry) = self.places.get(&picture).and_then(|place| self.entries[*place].as_ref()) else { return Vec::new() };
         let question = Asked::new(plane, &self.turns);
-        let one = |look: usize| {
-            let bits: Vec<Hash> = features.keypoints().iter().map(|keypoint| self.turns.turned(keypoint.bits, look)).collect();
-            finding(entry, Look::ALL[look], features.keypoints(), &bits, &question)
-        };
+        let asked = self.asked(features);
+        let one = |look: usize| finding(entry, Look::ALL[look], features.keypoints(), &asked[look], &question);
         (0..Look::ALL.len()).filter_map(one).collect()
     }
 

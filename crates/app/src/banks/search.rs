@@ -36,8 +36,13 @@ pub(super) enum Aim {
     ActAndLook,
 }
 
-/// What was found of a subject. Nothing: it was only tied by local features, and has to be looked at.
-type Met = Option<Vec<Likeness>>;
+/// How a subject was met.
+enum Met {
+    /// It is like what was learnt.
+    Found(Vec<Likeness>),
+    /// It is tied to it by local features alone, and has to be looked at.
+    Tied,
+}
 
 /// A search under way.
 struct Search<'a, P> {
@@ -119,7 +124,7 @@ impl Site {
 }
 
 fn found(found: Vec<Likeness>) -> Option<Met> {
-    (!found.is_empty()).then_some(Some(found))
+    (!found.is_empty()).then_some(Met::Found(found))
 }
 
 fn alike(new: &Banks, page: &[Standing]) -> Vec<Option<Met>> {
@@ -127,7 +132,7 @@ fn alike(new: &Banks, page: &[Standing]) -> Vec<Option<Met>> {
 }
 
 fn tied(new: &Banks, page: &[Standing]) -> Vec<Option<Met>> {
-    page.iter().map(|standing| (!new.tied_to(&standing.fingerprints).is_empty()).then_some(None)).collect()
+    page.iter().map(|standing| (!new.tied_to(&standing.fingerprints).is_empty()).then_some(Met::Tied)).collect()
 }
 
 impl<P: FnMut(Searched)> Search<'_, P> {
@@ -160,10 +165,10 @@ impl<P: FnMut(Searched)> Search<'_, P> {
         let looking = tokio::task::spawn_blocking(move || (look(&new, &page), page));
         let (each, page) = looking.await.map_err(std::io::Error::other)?;
         for (standing, met) in page.into_iter().zip(each) {
-            if let Some(found) = met
+            if let Some(met) = met
                 && self.met.insert(standing.number)
             {
-                self.meet(&standing.subject, found).await?;
+                self.meet(&standing.subject, met).await?;
             }
         }
         self.searched.done += count as u64;
@@ -179,12 +184,12 @@ impl<P: FnMut(Searched)> Search<'_, P> {
             return Ok(());
         }
         let mut found = match met {
-            None => self.look_again(subject).await?.unwrap_or_default(),
-            Some(found) if found.iter().all(Likeness::is_by_hash) => match self.by_hashes(subject, found).await? {
+            Met::Tied => self.look_again(subject).await?.unwrap_or_default(),
+            Met::Found(found) if found.iter().all(Likeness::is_by_hash) => match self.by_hashes(subject, found).await? {
                 None => return Ok(()),
                 Some(found) => self.beside_mistakes(subject, found, &before).await?,
             },
-            Some(found) => self.beside_mistakes(subject, found, &before).await?,
+            Met::Found(found) => self.beside_mistakes(subject, found, &before).await?,
         };
         // What it is held for is as sure as it is to who looks, if it was found without: the mistake is.
         let mut surer = Vec::new();
